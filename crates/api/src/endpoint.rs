@@ -1,0 +1,243 @@
+//! The table of endpoints: one line each, from which routes, `openapi.json` and the permission names follow.
+
+/// HTTP methods in use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Method {
+    Get,
+    Post,
+    Put,
+    Delete,
+}
+
+/// What a request or answer carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Body {
+    Nothing,
+    /// JSON of the named wire type.
+    Json(&'static str),
+    /// Manifests: YAML or JSON, one or more documents.
+    Manifests,
+    /// Server-sent events, each an `Event`.
+    Events,
+    Text,
+}
+
+/// One endpoint.
+#[derive(Debug, Clone, Copy)]
+pub struct Endpoint {
+    /// Stable name: the `operationId` and the action asked of the policy.
+    pub id: &'static str,
+    pub method: Method,
+    /// With `{parameters}`.
+    pub path: &'static str,
+    pub summary: &'static str,
+    /// Query parameters: name, JSON Schema type, meaning.
+    pub query: &'static [(&'static str, &'static str, &'static str)],
+    pub request: Body,
+    pub answer: Body,
+    /// Status on success.
+    pub success: u16,
+    /// May be called without a token.
+    pub open: bool,
+}
+
+const LIMIT: (&str, &str, &str) = ("limit", "integer", "Most items on the page, 1 to 1000; 100 if left out.");
+const CURSOR: (&str, &str, &str) = ("cursor", "string", "The cursor of the page before.");
+const PROJECT: (&str, &str, &str) = ("project", "string", "Only of this project.");
+
+const fn get(
+    id: &'static str,
+    path: &'static str,
+    summary: &'static str,
+    query: &'static [(&'static str, &'static str, &'static str)],
+    answer: Body,
+) -> Endpoint {
+    Endpoint {
+        id,
+        method: Method::Get,
+        path,
+        summary,
+        query,
+        request: Body::Nothing,
+        answer,
+        success: 200,
+        open: false,
+    }
+}
+
+const fn post(
+    id: &'static str,
+    path: &'static str,
+    summary: &'static str,
+    query: &'static [(&'static str, &'static str, &'static str)],
+    request: Body,
+    answer: Body,
+    success: u16,
+) -> Endpoint {
+    Endpoint { id, method: Method::Post, path, summary, query, request, answer, success, open: false }
+}
+
+const fn open(endpoint: Endpoint) -> Endpoint {
+    Endpoint { open: true, ..endpoint }
+}
+
+const fn delete(endpoint: Endpoint) -> Endpoint {
+    Endpoint { method: Method::Delete, success: 204, ..endpoint }
+}
+
+/// Every endpoint of the API.
+pub const ENDPOINTS: &[Endpoint] = &[
+    open(get("health", "/healthz", "The process is alive.", &[], Body::Text)),
+    open(get("ready", "/readyz", "It leads, and its store answers.", &[], Body::Text)),
+    open(get("openapi", "/openapi.json", "This description.", &[], Body::Text)),
+    get("metrics", "/metrics", "Figures for Prometheus.", &[], Body::Text),
+    get("whoami", "/v1/whoami", "Who the token speaks for.", &[], Body::Json("Whoami")),
+    post(
+        "apply",
+        "/v1/apply",
+        "Create or change all resources of the manifests, or none.",
+        &[("dry_run", "boolean", "Check everything, change nothing.")],
+        Body::Manifests,
+        Body::Json("ApplyAnswer"),
+        200,
+    ),
+    get(
+        "list",
+        "/v1/resources/{kind}",
+        "Resources of one kind, by name. Jobs have a list of their own.",
+        &[LIMIT, CURSOR],
+        Body::Json("Page_of_ResourceView"),
+    ),
+    get("get", "/v1/resources/{kind}/{name}", "One resource. The ETag is its version.", &[], Body::Json("ResourceView")),
+    delete(get(
+        "delete",
+        "/v1/resources/{kind}/{name}",
+        "Remove a resource that no other refers to. Honours If-Match.",
+        &[],
+        Body::Nothing,
+    )),
+    post(
+        "submit",
+        "/v1/jobs",
+        "Submit one job.",
+        &[("unique_name", "boolean", "Add a short random suffix to the name if it is taken.")],
+        Body::Manifests,
+        Body::Json("JobView"),
+        201,
+    ),
+    get(
+        "list-jobs",
+        "/v1/jobs",
+        "Jobs, newest first.",
+        &[
+            LIMIT,
+            CURSOR,
+            PROJECT,
+            ("state", "string", "Only in these states, comma-separated."),
+            ("site", "string", "Only placed at this site."),
+            ("name", "string", "Only names that start so."),
+        ],
+        Body::Json("Page_of_JobSummary"),
+    ),
+    get("get-job", "/v1/jobs/{job}", "One job with its decision. The ETag is its version.", &[], Body::Json("JobView")),
+    delete(get("delete-job", "/v1/jobs/{job}", "Forget a job that has ended.", &[], Body::Nothing)),
+    post(
+        "cancel",
+        "/v1/jobs/{job}/cancel",
+        "Stop a job. Honours If-Match.",
+        &[],
+        Body::Nothing,
+        Body::Json("JobView"),
+        202,
+    ),
+    get(
+        "job-events",
+        "/v1/jobs/{job}/events",
+        "All that has happened to a job, oldest first.",
+        &[LIMIT, CURSOR],
+        Body::Json("Page_of_Event"),
+    ),
+    get(
+        "logs",
+        "/v1/jobs/{job}/logs",
+        "What the tasks wrote.",
+        &[
+            ("task", "integer", "Only of the task with this number."),
+            ("after", "string", "The cursor of the answer before."),
+            ("wait_ms", "integer", "Wait so long for something new, at most 30000."),
+        ],
+        Body::Json("Logs"),
+    ),
+    post(
+        "plan",
+        "/v1/plan",
+        "What would happen to a job if it were submitted now. Changes nothing.",
+        &[],
+        Body::Manifests,
+        Body::Json("PlanAnswer"),
+        200,
+    ),
+    get(
+        "watch",
+        "/v1/watch",
+        "Events as they happen. Resumes after Last-Event-ID.",
+        &[
+            PROJECT,
+            ("kind", "string", "Only of this kind."),
+            ("subject", "string", "Only of this name; of a job project.name."),
+            ("after", "integer", "As Last-Event-ID. Left out: from now on."),
+        ],
+        Body::Events,
+    ),
+    get(
+        "bill",
+        "/v1/bill",
+        "What was charged.",
+        &[
+            PROJECT,
+            ("job", "string", "Only of this job."),
+            ("provider", "string", "Only what this organization is paid."),
+            ("by", "string", "job, project, provider or kind."),
+            ("charges", "boolean", "With every single charge."),
+        ],
+        Body::Json("Bill"),
+    ),
+    get("top", "/v1/top", "How full everything is now.", &[], Body::Json("Top")),
+    post("create-token", "/v1/tokens", "Make a token.", &[], Body::Json("NewToken"), Body::Json("NewTokenAnswer"), 201),
+    get("list-tokens", "/v1/tokens", "All tokens, without their secrets.", &[], Body::Json("Page_of_TokenView")),
+    delete(get("delete-token", "/v1/tokens/{name}", "End a token.", &[], Body::Nothing)),
+    post(
+        "report",
+        "/v1/sites/{site}/report",
+        "An agent tells what its site has.",
+        &[],
+        Body::Json("AgentReport"),
+        Body::Json("AgentReportAnswer"),
+        200,
+    ),
+    get(
+        "target",
+        "/v1/sites/{site}/target",
+        "What a site should run, as soon as it is newer than what the agent has.",
+        &[
+            ("generation", "integer", "The newest that the agent has; -1 for none."),
+            ("wait_ms", "integer", "Wait so long for a newer one, at most 30000; then 204."),
+        ],
+        Body::Json("Target"),
+    ),
+    post(
+        "upload-logs",
+        "/v1/sites/{site}/logs",
+        "An agent sends what its tasks wrote.",
+        &[],
+        Body::Json("LogUpload"),
+        Body::Nothing,
+        204,
+    ),
+];
+
+/// The endpoint with this id.
+#[must_use]
+pub fn endpoint(id: &str) -> Option<&'static Endpoint> {
+    ENDPOINTS.iter().find(|endpoint| endpoint.id == id)
+}

@@ -1,0 +1,18 @@
+//! The words between Jingwei and everyone else: manifests, wire types, the endpoint table, problems.
+//!
+//! Knows what is said, not how an answer is found. Yields the JSON Schemas of the manifests and `openapi.json`.
+
+mod endpoint;
+pub mod manifest;
+mod openapi;
+mod problem;
+mod wire;
+
+pub use endpoint::{Body, ENDPOINTS, Endpoint, Method, endpoint};
+pub use openapi::openapi;
+pub use problem::{Problem, ProblemKind};
+pub use wire::{
+    AgentReport, AgentReportAnswer, AppliedResource, ApplyAction, ApplyAnswer, Bill, BillGroup, BillRow, Event,
+    JobSummary, JobView, LinkTop, LogChunk, LogUpload, Logs, NewToken, NewTokenAnswer, Page, PlanAnswer, PoolTop,
+    ResourceView, Role, SiteStatus, SiteTop, Target, TokenView, Top, Whoami,
+};

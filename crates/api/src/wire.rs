@@ -1,0 +1,331 @@
+//! What clients, agents and the server send each other.
+
+use std::collections::BTreeMap;
+
+use model::{
+    Charge, JobKey, JobState, JobStatus, Kind, LineKind, Metadata, Name, Outcome, Precision, TaskId, TaskSpec,
+    TaskStatus,
+};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use units::{Bandwidth, Money, Span, Throughput, Time};
+
+/// One page of a list. `cursor` is given back to get the next; none on the last page.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Page<T> {
+    pub items: Vec<T>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+}
+
+/// A stored resource of any kind but Job.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ResourceView {
+    pub kind: Kind,
+    pub metadata: Metadata,
+    /// As its manifest's spec.
+    pub spec: serde_json::Value,
+    /// Goes up by one with every change; also in the ETag.
+    pub version: i64,
+    pub created: Time,
+    pub updated: Time,
+    /// Of a site: what its agent reports.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<SiteStatus>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SiteStatus {
+    pub online: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_seen: Option<Time>,
+    pub generation: i64,
+    /// What the agent said of its sandbox: "namespaces+cgroup".
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub sandbox: String,
+    /// Measured by the agent on its machine, of one core.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub measured: BTreeMap<Precision, Throughput>,
+}
+
+/// A job with all that is known of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct JobView {
+    pub key: JobKey,
+    pub metadata: Metadata,
+    pub spec: model::JobSpec,
+    pub status: JobStatus,
+    pub version: i64,
+}
+
+/// A job as one row of a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct JobSummary {
+    pub key: JobKey,
+    pub state: JobState,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
+    pub priority: u8,
+    pub tasks: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub site: Option<Name>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pool: Option<Name>,
+    pub submitted: Time,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub start: Option<Time>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<Time>,
+    /// Charged so far; before the first charge, what the decision expects.
+    pub cost: Money,
+    pub attempt: u32,
+    pub version: i64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ApplyAction {
+    Created,
+    Updated,
+    Unchanged,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct AppliedResource {
+    pub kind: Kind,
+    /// A job's is `project.name`.
+    pub name: String,
+    pub action: ApplyAction,
+    pub version: i64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ApplyAnswer {
+    pub resources: Vec<AppliedResource>,
+}
+
+/// What would happen; nothing is changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PlanAnswer {
+    pub key: JobKey,
+    /// The time for which it was planned.
+    pub now: Time,
+    pub outcome: Outcome,
+}
+
+/// Something that happened, once and for all, in order of `seq`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Event {
+    pub seq: i64,
+    pub time: Time,
+    /// What it happened to.
+    pub kind: Kind,
+    /// Its name; of a job `project.name`.
+    pub subject: String,
+    /// "submitted", "planned", ..., "created", "updated", "deleted", "online", "offline".
+    #[serde(rename = "type")]
+    pub what: String,
+    /// For people.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub message: String,
+    /// Figures, by type.
+    #[serde(default, skip_serializing_if = "serde_json::Value::is_null")]
+    pub data: serde_json::Value,
+}
+
+/// What a task wrote.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct LogChunk {
+    pub task: TaskId,
+    /// Bytes before this chunk.
+    pub offset: u64,
+    /// Output and errors in the order written; bytes that are not UTF-8 are replaced.
+    pub text: String,
+}
+
+/// Logs from a site. The answer is empty.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LogUpload {
+    pub chunks: Vec<LogChunk>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Logs {
+    pub chunks: Vec<LogChunk>,
+    /// Give it back as `after` to get what follows.
+    pub cursor: String,
+    /// The job has ended and there is nothing more.
+    pub done: bool,
+}
+
+/// The invoice so far: every charge, grouped.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Bill {
+    pub by: BillGroup,
+    pub rows: Vec<BillRow>,
+    pub total: Money,
+    /// The single charges, newest last, where asked for; at most 10,000.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub charges: Vec<Charge>,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum BillGroup {
+    /// One row a job.
+    #[default]
+    Job,
+    /// One row a project.
+    Project,
+    /// One row an organization that is paid.
+    Provider,
+    /// One row a kind of line.
+    Kind,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct BillRow {
+    /// The job, project, provider or kind.
+    pub name: String,
+    pub charges: u64,
+    /// By kind of line.
+    pub by_kind: BTreeMap<LineKind, Money>,
+    pub total: Money,
+}
+
+/// How full everything is now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Top {
+    pub now: Time,
+    pub jobs: BTreeMap<JobState, u64>,
+    pub sites: Vec<SiteTop>,
+    pub links: Vec<LinkTop>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SiteTop {
+    pub site: Name,
+    pub online: bool,
+    /// Of a kWh now, in the tariff.
+    pub energy_price: units::EnergyPrice,
+    pub carbon: units::CarbonIntensity,
+    /// Of the facility, by what runs.
+    pub power: units::Power,
+    /// Jobs dispatched or running there.
+    pub jobs: u64,
+    pub pools: Vec<PoolTop>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PoolTop {
+    pub pool: Name,
+    pub flavor: Name,
+    pub units: u32,
+    pub used: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct LinkTop {
+    pub link: Name,
+    pub capacity: Bandwidth,
+    pub used: Bandwidth,
+}
+
+/// Who a token speaks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// May do everything.
+    Admin,
+    /// May change the world and see all jobs; no tokens.
+    Operator,
+    /// May submit, cancel and see the jobs of one project, and see the world.
+    Member,
+    /// May see the jobs of one project, and the world.
+    Viewer,
+    /// An agent: may report and fetch the target of one site.
+    Agent,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewToken {
+    pub name: Name,
+    pub role: Role,
+    /// For `member` and `viewer`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub project: Option<Name>,
+    /// For `agent`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub site: Option<Name>,
+    /// Left out: it does not end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid_for: Option<Span>,
+}
+
+/// The token itself is shown this once and kept only as a hash.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct NewTokenAnswer {
+    pub token: String,
+    #[serde(flatten)]
+    pub view: TokenView,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct TokenView {
+    pub name: Name,
+    pub role: Role,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub project: Option<Name>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub site: Option<Name>,
+    pub created: Time,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires: Option<Time>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Whoami {
+    pub name: Name,
+    pub role: Role,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub project: Option<Name>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub site: Option<Name>,
+    pub server_version: String,
+}
+
+/// All that an agent's site knows. Sent when something changed, and as a heartbeat.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AgentReport {
+    /// Drawn anew each time the agent starts.
+    pub instance: String,
+    /// The newest generation it has accepted.
+    pub generation: i64,
+    /// Every task it has not been told to forget.
+    pub tasks: Vec<TaskStatus>,
+    pub sandbox: String,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub measured: BTreeMap<Precision, Throughput>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct AgentReportAnswer {
+    /// From the moment the report was sent, the site may keep its work this long without another answer; after
+    /// that it stops it, because it may be started elsewhere.
+    pub lease: Span,
+    /// Ended tasks whose end is durable here: the site may forget them.
+    pub forget: Vec<TaskId>,
+}
+
+/// The whole set of tasks that a site should have. What is not in it is stopped.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Target {
+    /// A site refuses a target older than the newest it has accepted.
+    pub generation: i64,
+    pub tasks: Vec<TaskSpec>,
+}

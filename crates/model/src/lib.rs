@@ -1,0 +1,35 @@
+//! The nouns of the platform and their invariants: what a site, a link or a job *is*.
+//!
+//! Knows no I/O, no clock, no way of being stored or sent. Fields are valid by construction (names, quantities);
+//! what one noun says about itself as a whole is checked by [`Spec::check`]; what it says about others (a pool's
+//! site exists) is checked by whoever holds them all.
+
+mod decision;
+mod geography;
+mod job;
+mod name;
+mod resource;
+mod site;
+mod status;
+mod task;
+
+pub use decision::{
+    Alternative, Candidate, Charge, Decision, LineKind, Outcome, PathChoice, PriceLine, Refusal, Rule, Transfer,
+};
+pub use geography::{Coordinates, great_circle_m};
+pub use job::{
+    Choice, DatasetRef, JobSpec, JobState, NetworkNeed, Objective, Regions, Resources, ResultSpec, Weights,
+};
+pub use name::{InvalidName, JobKey, Name};
+pub use resource::{
+    DatasetSpec, Invalid, Kind, LinkSpec, Metadata, NodeSpec, OrganizationSpec, ProjectSpec, Resource, Spec,
+};
+pub use site::{
+    Accelerator, Arch, CarbonSource, FlavorSpec, HourBand, PoolSpec, Precision, SitePower, SiteSpec, Tariff,
+    TariffSeason, ThroughputSource,
+};
+pub use status::JobStatus;
+pub use task::{Exit, ExitReason, Phase, Program, SandboxLevel, TaskId, TaskSpec, TaskStatus, Usage};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,77 @@
+//! What has become of a job.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use units::{Carbon, Energy, Money, Time};
+
+use crate::{Candidate, Decision, JobState, TaskStatus};
+
+/// A job's place in its life, its decision, its runs and what they used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct JobStatus {
+    pub state: JobState,
+    /// Why it is in this state, for people.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
+    pub submitted: Time,
+    /// When the tasks of the last attempt started and ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub started: Option<Time>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<Time>,
+    /// Runs begun so far.
+    #[serde(default)]
+    pub attempt: u32,
+    /// Runs that failed and count against `retries`.
+    #[serde(default)]
+    pub failures: u32,
+    /// It is not planned again before this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_at: Option<Time>,
+    /// The reservation is given back if the site has not taken the job by then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held_until: Option<Time>,
+    /// Someone asked to cancel it; its tasks are being stopped.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub cancelling: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<Box<Decision>>,
+    /// The refusals of every site, while it is not placed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refused: Vec<Candidate>,
+    /// Of the last attempt.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tasks: Vec<TaskStatus>,
+    /// What has been charged so far.
+    #[serde(default)]
+    pub cost: Money,
+    /// Of the whole facility, so far.
+    #[serde(default)]
+    pub energy: Energy,
+    #[serde(default)]
+    pub carbon: Carbon,
+}
+
+impl JobStatus {
+    #[must_use]
+    pub const fn new(submitted: Time) -> Self {
+        Self {
+            state: JobState::Submitted,
+            reason: String::new(),
+            submitted,
+            started: None,
+            ended: None,
+            attempt: 0,
+            failures: 0,
+            retry_at: None,
+            held_until: None,
+            cancelling: false,
+            decision: None,
+            refused: Vec::new(),
+            tasks: Vec::new(),
+            cost: Money::ZERO,
+            energy: Energy::ZERO,
+            carbon: Carbon::ZERO,
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! What a site is told to run, and what it reports of it.
+
+use std::{collections::BTreeMap, fmt, str::FromStr};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use units::{Bytes, Cores, Energy, Power, Span, Time};
+
+use crate::{InvalidName, JobKey};
+
+/// One run of one task: `project.job.index.attempt`. A new attempt is a new identity, so a late report of an
+/// old one can never be taken for the new one. Safe as a file name.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(try_from = "String", into = "String")]
+#[schemars(with = "String")]
+pub struct TaskId {
+    pub job: JobKey,
+    /// 0 to tasks - 1.
+    pub index: u32,
+    /// 1 for the first run.
+    pub attempt: u32,
+}
+
+impl fmt::Display for TaskId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&format!("{}.{}.{}", self.job, self.index, self.attempt))
+    }
+}
+
+impl FromStr for TaskId {
+    type Err = InvalidName;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let invalid = || InvalidName(text.chars().take(150).collect());
+        let mut parts = text.rsplitn(3, '.');
+        let attempt = parts.next().and_then(|part| part.parse().ok()).ok_or_else(invalid)?;
+        let index = parts.next().and_then(|part| part.parse().ok()).ok_or_else(invalid)?;
+        let job = parts.next().ok_or_else(invalid)?.parse()?;
+        Ok(Self { job, index, attempt })
+    }
+}
+
+impl TryFrom<String> for TaskId {
+    type Error = InvalidName;
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl From<TaskId> for String {
+    fn from(id: TaskId) -> Self {
+        id.to_string()
+    }
+}
+
+/// Everything a driver needs to run one task.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TaskSpec {
+    pub id: TaskId,
+    pub program: Program,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub env: BTreeMap<String, String>,
+    /// Tasks in the gang.
+    pub of: u32,
+    /// Limits that the sandbox keeps.
+    pub cores: Cores,
+    pub memory: Bytes,
+    #[serde(default)]
+    pub accelerators: u32,
+    /// The site's network is reachable from inside.
+    #[serde(default)]
+    pub open_network: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_limit: Option<Span>,
+    /// What the task's units draw when they work: the base of the energy estimate.
+    pub power: Power,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Program {
+    Command(Vec<String>),
+    Script(String),
+}
+
+/// What a site knows of one task.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct TaskStatus {
+    pub id: TaskId,
+    pub phase: Phase,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub started: Option<Time>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<Time>,
+    /// Set once it has ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exit: Option<Exit>,
+    #[serde(default)]
+    pub usage: Usage,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sandbox: Option<SandboxLevel>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Phase {
+    /// Accepted; its process is not there yet.
+    Starting,
+    Running,
+    Ended,
+}
+
+/// How a task ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Exit {
+    pub reason: ExitReason,
+    /// 0 to 255 where the program ended by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<i32>,
+    /// The signal's number where one ended it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signal: Option<i32>,
+    /// For people.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub message: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ExitReason {
+    /// The program ended by itself; see `code`.
+    Exited,
+    /// A signal that nobody here sent ended it.
+    Signalled,
+    /// It took more memory than it asked for.
+    OutOfMemory,
+    /// It ran longer than its limit.
+    TimeLimit,
+    /// It was taken out of the target.
+    Stopped,
+    /// The site lost contact for longer than its lease and stopped its work, so that it may run elsewhere.
+    Fenced,
+    /// Its supervisor is gone without a record: the machine went down, or it was killed.
+    Lost,
+    /// It could not be started: no such program, no sandbox.
+    NotStarted,
+}
+
+impl Exit {
+    /// Whether the task did its work.
+    #[must_use]
+    pub fn is_success(&self) -> bool {
+        self.reason == ExitReason::Exited && self.code == Some(0)
+    }
+}
+
+/// What a task has used so far.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Usage {
+    /// Processor time.
+    pub cpu: Span,
+    pub peak_memory: Bytes,
+    /// Of the IT equipment; an estimate from power and time where nothing measures it.
+    pub energy: Energy,
+}
+
+/// How well a task is shut in, best first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SandboxLevel {
+    /// Own mounts, processes and network (bubblewrap) and kernel limits (cgroup).
+    NamespacesAndCgroup,
+    /// Own mounts, processes and network; limits by rlimit.
+    Namespaces,
+    /// Kernel limits only.
+    Cgroup,
+    /// Limits by rlimit only.
+    Rlimit,
+}
+
+impl SandboxLevel {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NamespacesAndCgroup => "namespaces+cgroup",
+            Self::Namespaces => "namespaces+rlimit",
+            Self::Cgroup => "cgroup",
+            Self::Rlimit => "rlimit",
+        }
+    }
+}

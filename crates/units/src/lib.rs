@@ -1,0 +1,20 @@
+//! Physical quantities, money and time: integers in one base unit each, parsed and printed with their unit.
+//!
+//! Knows nothing about sites, jobs or storage. Everything else depends on it.
+//! Every quantity prints to a text that parses back to the same value; arithmetic is checked and says `None`
+//! when the result does not fit.
+
+mod decimal;
+mod product;
+mod quantity;
+mod time;
+
+pub use decimal::QuantityError;
+pub use quantity::{
+    Bandwidth, Bytes, Carbon, CarbonIntensity, CarbonPrice, Cores, DataPrice, Delay, Energy, EnergyPrice,
+    HourPrice, Loss, Money, Power, Pue, Span, Throughput, Work,
+};
+pub use time::{Time, When};
+
+#[cfg(test)]
+mod tests;
