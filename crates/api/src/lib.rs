@@ -9,7 +9,7 @@ mod problem;
 mod wire;
 
 pub use endpoint::{Body, ENDPOINTS, Endpoint, Method, endpoint};
-pub use openapi::openapi;
+pub use openapi::{IDEMPOTENCY_KEY_MOST, openapi};
 pub use problem::{Problem, ProblemKind};
 pub use wire::{
     AgentReport, AgentReportAnswer, AppliedResource, ApplyAction, ApplyAnswer, Bill, BillGroup, BillRow, Event,

@@ -12,6 +12,7 @@ use units::{Bandwidth, Money, Span, Throughput, Time};
 
 /// One page of a list. `cursor` is given back to get the next; none on the last page.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "Page_of_{T}")]
 pub struct Page<T> {
     pub items: Vec<T>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -304,6 +305,8 @@ pub struct Whoami {
 pub struct AgentReport {
     /// Drawn anew each time the agent starts.
     pub instance: String,
+    /// The site's clock when it was sent. Its times are shifted by the difference to the server's clock.
+    pub sent: units::Time,
     /// The newest generation it has accepted.
     pub generation: i64,
     /// Every task it has not been told to forget.

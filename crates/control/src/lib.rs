@@ -1,1 +1,183 @@
-//! Room `control`.
+//! The life of everything: events in, changes out. Owns every life cycle of jobs and the view of every site.
+//!
+//! Pure: it is told the time, draws no random numbers and does no I/O. Whoever drives it (the server's engine, a
+//! test under virtual time) calls a method, then [`Control::take_changes`], makes those durable, and only then
+//! lets anyone see an effect. Knows nothing of databases, HTTP or how a site runs a task.
+
+mod jobs;
+mod life;
+mod placing;
+mod reports;
+mod restore;
+mod sites;
+mod view;
+mod world;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use api::{Event, JobView, ResourceView, SiteStatus};
+use model::{Charge, JobKey, Kind, Name, TaskId};
+use planner::{Planner, Policy, World};
+use units::{Money, Span, Time};
+
+use crate::{jobs::Live, sites::Site};
+pub use restore::{Corrupt, Durable};
+
+/// Times and limits that govern lives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Settings {
+    /// How long a site may keep its work without hearing from here.
+    pub lease: Span,
+    /// How much longer we wait before its work may start elsewhere: clocks and messages on their way.
+    pub margin: Span,
+    /// A site that was told to run a job and does not show it for so long loses it again.
+    pub hold_ttl: Span,
+    /// First pause after a failed run; doubles with each failure up to 64 times this.
+    pub retry_pause: Span,
+    /// Jobs that are not final, at most.
+    pub most_live_jobs: usize,
+    /// Waiting or held jobs looked at again in one round.
+    pub replans_per_round: usize,
+    /// Runs of one job in all, whatever ended them.
+    pub most_attempts: u32,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            lease: Span::seconds(60),
+            margin: Span::seconds(5),
+            hold_ttl: Span::seconds(60),
+            retry_pause: Span::seconds(1),
+            most_live_jobs: 1_000_000,
+            replans_per_round: 128,
+            most_attempts: 100,
+        }
+    }
+}
+
+/// What has to become durable, in this order.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Change {
+    PutResource(Box<ResourceView>),
+    DeleteResource { kind: Kind, name: Name },
+    NewJob(Box<JobView>),
+    UpdateJob(Box<JobView>),
+    DeleteJob(JobKey),
+    Site { site: Name, status: SiteStatus },
+    Charges(Vec<Charge>),
+    Event(Event),
+}
+
+/// The state of the whole grid as control knows it.
+#[derive(Debug)]
+pub struct Control {
+    settings: Settings,
+    planner: Planner,
+    resources: BTreeMap<(Kind, Name), ResourceView>,
+    sites: BTreeMap<Name, Site>,
+    /// Every job that is not final.
+    jobs: BTreeMap<JobKey, Live>,
+    /// Jobs that wait for a place, best first: 9 - priority, submitted, key.
+    waiting: BTreeSet<(u8, Time, JobKey)>,
+    /// Where the last round through `waiting` stopped.
+    waiting_from: Option<(u8, Time, JobKey)>,
+    /// Jobs that hold a later start, by it.
+    held: BTreeSet<(Time, JobKey)>,
+    timers: BTreeSet<(Time, JobKey)>,
+    /// Something was freed or came back: it is worth looking at waiting jobs again.
+    look_again: bool,
+    next_round: Time,
+    /// Charged so far, by project.
+    spent: BTreeMap<Name, Money>,
+    /// Expected of the live jobs that hold a decision, by project.
+    expected: BTreeMap<Name, Money>,
+    next_seq: i64,
+    out: Vec<Change>,
+    changed: BTreeSet<JobKey>,
+    /// Finished in this round: they leave once their last change is taken.
+    finished: Vec<JobKey>,
+}
+
+impl Control {
+    /// An empty world.
+    #[must_use]
+    pub fn new(settings: Settings, policy: Policy) -> Self {
+        Self {
+            settings,
+            planner: Planner::new(World::default(), policy),
+            resources: BTreeMap::new(),
+            sites: BTreeMap::new(),
+            jobs: BTreeMap::new(),
+            waiting: BTreeSet::new(),
+            waiting_from: None,
+            held: BTreeSet::new(),
+            timers: BTreeSet::new(),
+            look_again: false,
+            next_round: Time::MIN,
+            spent: BTreeMap::new(),
+            expected: BTreeMap::new(),
+            next_seq: 1,
+            out: Vec::new(),
+            changed: BTreeSet::new(),
+            finished: Vec::new(),
+        }
+    }
+
+    #[must_use]
+    pub const fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Everything that happened since the last call and must become durable together.
+    ///
+    /// A job that changed several times appears once, as it is now, one version higher.
+    pub fn take_changes(&mut self) -> Vec<Change> {
+        self.close_generations();
+        let mut changes = Vec::with_capacity(self.out.len() + self.changed.len());
+        for key in std::mem::take(&mut self.changed) {
+            if let Some(live) = self.jobs.get_mut(&key) {
+                changes.push(live.take_change());
+            }
+        }
+        for key in std::mem::take(&mut self.finished) {
+            self.jobs.remove(&key);
+        }
+        changes.append(&mut self.out);
+        changes
+    }
+
+    /// When [`Control::tick`] has something to do at the latest.
+    #[must_use]
+    pub fn next_wake(&self) -> Option<Time> {
+        let timer = self.timers.first().map(|(time, _)| *time);
+        let site = self.sites.values().filter_map(|site| site.lost_at(&self.settings)).min();
+        let round = (self.look_again || !self.waiting.is_empty()).then_some(self.next_round);
+        [timer, site, round].into_iter().flatten().min()
+    }
+
+    /// Time passes.
+    pub fn tick(&mut self, now: Time) {
+        self.lose_silent_sites(now);
+        self.run_timers(now);
+        if now >= self.next_round && (self.look_again || !self.waiting.is_empty()) {
+            self.round(now);
+        }
+    }
+
+    fn event(&mut self, kind: Kind, subject: &str, what: &str, message: String, data: serde_json::Value, now: Time) {
+        let (seq, subject, what) = (self.next_seq, subject.to_owned(), what.to_owned());
+        self.next_seq += 1;
+        self.out.push(Change::Event(Event { seq, time: now, kind, subject, what, message, data }));
+    }
+}
+
+/// The tasks of a job's current attempt.
+fn task_ids(live: &Live) -> impl Iterator<Item = TaskId> + '_ {
+    let job = live.view.key.clone();
+    let attempt = live.view.status.attempt;
+    (0..live.view.spec.tasks).map(move |index| TaskId { job: job.clone(), index, attempt })
+}
+
+#[cfg(test)]
+mod tests;

@@ -441,7 +441,9 @@ impl JobSpec {
         }
     }
 
-    pub(crate) fn references(&self) -> Vec<(Kind, &Name, String)> {
+    /// The resources it speaks of: kind, name, and the field that names it. Kind Node means a site or a node.
+    #[must_use]
+    pub fn references(&self) -> Vec<(Kind, &Name, String)> {
         let inputs = self.inputs.iter().enumerate();
         let mut all: Vec<(Kind, &Name, String)> =
             inputs.map(|(at, it)| (Kind::Dataset, &it.dataset, format!("spec.inputs[{at}].dataset"))).collect();

@@ -168,6 +168,9 @@ pub struct LinkSpec {
     pub loss: Loss,
     /// Who owns the link and is paid for it.
     pub organization: Name,
+    /// Out of service: nothing is put on it, and what was on it is planned anew.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub down: bool,
 }
 
 /// Data that jobs read.

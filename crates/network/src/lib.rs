@@ -1,1 +1,13 @@
-//! Room `network`.
+//! The network as a graph: places, links, and the paths between them that are worth having.
+//!
+//! Knows price, delay and jitter; knows neither names nor who asks, nor what is held on a link (the caller says
+//! which links it may use). A path's price, delay and jitter are the sums of its links'.
+
+mod graph;
+mod route;
+
+pub use graph::{Graph, Link, LinkId, NodeId};
+pub use route::{Frontier, LABELS_MOST, Limits, Path, Reach, Routes, SEARCH_LABELS_MOST};
+
+#[cfg(test)]
+mod tests;

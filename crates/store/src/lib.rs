@@ -1,1 +1,101 @@
-//! Room `store`.
+//! Durable state. One struct, two databases (SQLite in one file, PostgreSQL by address), one set of SQL.
+//!
+//! Knows how records are kept, found and counted, and that only the leader of the day may write. Does not know
+//! what a job's states mean, who may see what, or what time it is.
+//!
+//! The SQL is the subset that both databases read alike: `$1` parameters, TEXT and BIGINT columns, `WITH ...
+//! (VALUES ...)`, `UPDATE ... FROM`, `ON CONFLICT`, `RETURNING`, partial indexes. Times are milliseconds, money is
+//! nano-yuan, an empty text is "none".
+
+mod answers;
+mod bulk;
+mod charges;
+mod commit;
+mod connect;
+mod cursor;
+mod error;
+mod events;
+mod jobs;
+mod leader;
+mod list;
+mod logs;
+mod migrate;
+mod resources;
+mod sites;
+mod sql;
+mod stage;
+mod tokens;
+
+use std::{sync::Arc, time::Duration};
+
+use sqlx::{Any, Transaction};
+
+pub use answers::StoredAnswer;
+pub use charges::{BILL_ROWS_MOST, BillFilter, CHARGES_MOST};
+pub use commit::Write;
+pub use error::StoreError;
+pub use events::EventFilter;
+pub use leader::Leader;
+pub use list::JobFilter;
+pub use logs::{LOG_MOST, LogPage};
+
+use crate::{
+    commit::Statements,
+    connect::Pools,
+    error::failed,
+    sql::{Sql, within},
+};
+
+/// Most items on a page, whatever is asked.
+pub const PAGE_MOST: usize = 1_000;
+/// How long `ping` waits.
+const PING: Duration = Duration::from_secs(2);
+/// How long opening may take, with all migrations.
+const OPEN: Duration = Duration::from_secs(300);
+
+/// The store. Cheap to clone: all clones share their connections.
+#[derive(Debug, Clone)]
+pub struct Store {
+    pools: Pools,
+    statements: Arc<Statements>,
+}
+
+impl Store {
+    /// Opens `sqlite:///path/file.db`, `sqlite::memory:` or `postgres://...` and brings it to the shape that this
+    /// program knows. A file, and its folder if that is not there, are made for their owner only.
+    ///
+    /// # Errors
+    /// [`StoreError::BadUrl`], [`StoreError::Newer`], [`StoreError::Unreachable`], [`StoreError::Database`].
+    pub async fn open(url: &str) -> Result<Self, StoreError> {
+        let pools = connect::connect(url).await?;
+        let statements = Arc::new(Statements::new(pools.backend));
+        let store = Self { pools, statements };
+        within(OPEN, "migrate", store.migrate()).await?;
+        Ok(store)
+    }
+
+    /// Whether the database answers, within two seconds.
+    ///
+    /// # Errors
+    /// [`StoreError::Unreachable`] or [`StoreError::Database`] if it does not.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        let asked = Sql::new("SELECT term FROM leader WHERE id = 1").read(&self.pools.read, "ping");
+        within(PING, "ping", asked).await.map(drop)
+    }
+
+    /// Ends all connections once their work is done. Without it nothing that was acknowledged is lost either.
+    pub async fn close(&self) {
+        self.pools.read.close().await;
+        self.pools.write.close().await;
+    }
+
+    /// A transaction that writes.
+    async fn begin(&self, during: &'static str) -> Result<Transaction<'static, Any>, StoreError> {
+        self.pools.write.begin_with(self.pools.backend.begin()).await.map_err(failed(during))
+    }
+}
+
+/// A page's length within its bounds, as SQL wants it.
+fn page_size(limit: usize) -> i64 {
+    i64::try_from(limit.clamp(1, PAGE_MOST)).unwrap_or(1)
+}

@@ -48,7 +48,7 @@ pub(crate) fn parse(text: &str, spelling: &Spelling) -> Result<i128, QuantityErr
 }
 
 fn finest(spelling: &Spelling) -> String {
-    spelling.units.last().map(|(name, scale)| format!("1/{scale} {name}")).unwrap_or_default()
+    spelling.units.last().map(|(name, scale)| if *scale == 1 { format!("1{name}") } else { format!("1/{scale} {name}") }).unwrap_or_default()
 }
 
 fn unknown_unit(text: &str, spelling: &Spelling) -> QuantityError {

@@ -1,0 +1,207 @@
+//! Jobs as control holds them, and what people may ask of them.
+
+use api::{JobView, PlanAnswer, Problem, ProblemKind};
+use model::{Invalid, JobKey, JobSpec, JobState, JobStatus, Kind, Metadata, Name, Outcome, Resource, Spec};
+use planner::Order;
+use units::{Money, Time};
+
+use crate::{Change, Control};
+
+/// A job that is not final.
+#[derive(Debug, Clone)]
+pub(crate) struct Live {
+    pub(crate) view: JobView,
+    /// Not yet in the store.
+    pub(crate) is_new: bool,
+    /// Its tasks are being taken back, and why.
+    pub(crate) stopping: Option<Stop>,
+    /// The site's generation that first held (or, when stopping, first left out) the tasks.
+    pub(crate) generation: i64,
+    /// The one timer it has.
+    pub(crate) timer: Option<Time>,
+}
+
+/// Why a job's tasks are taken back from a site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stop {
+    /// Someone asked.
+    Cancel,
+    /// One task of the gang failed: the others go too.
+    Failed,
+    /// To be planned anew: the site did not take it, a link failed, a more urgent job needs the place.
+    Replan,
+}
+
+impl Live {
+    pub(crate) fn take_change(&mut self) -> Change {
+        self.view.version += 1;
+        if std::mem::take(&mut self.is_new) {
+            return Change::NewJob(Box::new(self.view.clone()));
+        }
+        Change::UpdateJob(Box::new(self.view.clone()))
+    }
+
+    pub(crate) fn waiting_key(&self) -> (u8, Time, JobKey) {
+        (9_u8.saturating_sub(self.view.spec.priority), self.view.status.submitted, self.view.key.clone())
+    }
+
+    pub(crate) fn site(&self) -> Option<&Name> {
+        self.view.status.decision.as_ref().map(|decision| &decision.site)
+    }
+}
+
+impl Control {
+    /// A live job.
+    #[must_use]
+    pub fn job(&self, key: &JobKey) -> Option<&JobView> {
+        self.jobs.get(key).map(|live| &live.view)
+    }
+
+    /// Takes an order, places it if it can be placed now, lets it wait if time may help, and refuses it if no
+    /// site can ever meet it.
+    ///
+    /// # Errors
+    /// A field is wrong, the name is taken, too many jobs wait, or the order cannot be met (with the nearest one
+    /// that could).
+    pub fn submit(&mut self, job: Resource, now: Time) -> Result<JobKey, Problem> {
+        let (key, metadata, spec) = self.check_order(job, &[], now)?;
+        if self.jobs.contains_key(&key) {
+            return Err(Problem::new(ProblemKind::Exists, format!("job `{key}` exists: choose another name")));
+        }
+        if self.jobs.len() >= self.settings.most_live_jobs {
+            let detail = format!("{} jobs are not finished yet: try again when some are", self.jobs.len());
+            return Err(Problem::new(ProblemKind::Busy, detail));
+        }
+        let order = Order { key: &key, spec: &spec, submitted: now, ready: now };
+        let outcome = self.planner.decide(&order, now);
+        self.refuse_the_impossible(&key.project, &outcome)?;
+        let view = JobView { key: key.clone(), metadata, spec, status: JobStatus::new(now), version: 0 };
+        let live = Live { view, is_new: true, stopping: None, generation: 0, timer: None };
+        self.jobs.insert(key.clone(), live);
+        self.changed.insert(key.clone());
+        self.event(Kind::Job, &key.to_string(), "submitted", String::new(), serde_json::Value::Null, now);
+        self.settle(&key, outcome, now);
+        Ok(key)
+    }
+
+    /// What would happen. Changes nothing.
+    ///
+    /// # Errors
+    /// A field is wrong.
+    pub fn plan(&mut self, job: Resource, now: Time) -> Result<PlanAnswer, Problem> {
+        let (key, _, spec) = self.check_order(job, &[], now)?;
+        let order = Order { key: &key, spec: &spec, submitted: now, ready: now };
+        let outcome = self.planner.decide(&order, now);
+        Ok(PlanAnswer { key, now, outcome })
+    }
+
+    /// Stops a job. Its tasks may take a while to end; asking again changes nothing.
+    ///
+    /// # Errors
+    /// It is not there (any more), or was changed meanwhile.
+    pub fn cancel(&mut self, key: &JobKey, if_match: Option<i64>, now: Time) -> Result<(), Problem> {
+        let live = self.jobs.get_mut(key).ok_or_else(|| no_job(key))?;
+        check_version(if_match, live.view.version)?;
+        if live.view.status.cancelling {
+            return Ok(());
+        }
+        live.view.status.cancelling = true;
+        self.changed.insert(key.clone());
+        if live.view.status.state.is_at_site() {
+            self.event(Kind::Job, &key.to_string(), "cancelling", String::new(), serde_json::Value::Null, now);
+            self.stop(key, Stop::Cancel);
+        } else {
+            self.finish(key, JobState::Cancelled, "cancelled on request", now);
+        }
+        Ok(())
+    }
+
+    /// An order that is right by itself and speaks only of what exists, here or among `nouns`.
+    pub(crate) fn check_order(
+        &self,
+        job: Resource,
+        nouns: &[Resource],
+        now: Time,
+    ) -> Result<(JobKey, Metadata, JobSpec), Problem> {
+        let Spec::Job(spec) = job.spec else {
+            let wrong = Invalid::new("kind", format!("a {} is not a job", job.spec.kind()));
+            return Err(Problem::invalid(vec![wrong]));
+        };
+        let mut metadata = job.metadata;
+        let project = metadata.project.take().ok_or_else(|| {
+            Problem::invalid(vec![Invalid::new("metadata.project", "say which project the job belongs to")])
+        })?;
+        let key = JobKey { project: project.clone(), name: metadata.name.clone() };
+        metadata.project = Some(project.clone());
+        let mut wrong = self.missing_references(nouns, &spec.references());
+        let of_project = (Kind::Project, &project, "metadata.project".to_owned());
+        wrong.extend(self.missing_references(nouns, &[of_project]));
+        if let Some(deadline) = spec.deadline.map(|when| when.from(now)).filter(|deadline| *deadline <= now) {
+            wrong.push(Invalid::new("spec.deadline", format!("{deadline} has passed")));
+        }
+        if wrong.is_empty() { Ok((key, metadata, *spec)) } else { Err(Problem::invalid(wrong)) }
+    }
+
+    /// An error for an order that nothing but a change of the order itself could make possible.
+    pub(crate) fn refuse_the_impossible(&self, project: &Name, outcome: &Outcome) -> Result<(), Problem> {
+        match outcome {
+            Outcome::Placed(decision) => self.check_allocation(project, decision.total),
+            Outcome::Unplaced { candidates, nearest } if !may_pass(candidates) => {
+                let detail = match nearest {
+                    Some(other) => format!(
+                        "no site can meet this order; with {} = {} it would go to {} for {}",
+                        other.field,
+                        other.value,
+                        other.site,
+                        other.total.human()
+                    ),
+                    None if candidates.is_empty() => "there is no site yet: apply a world first".to_owned(),
+                    None => "no site can meet this order: see the rule that refuses each".to_owned(),
+                };
+                let problem = Problem::new(ProblemKind::Infeasible, detail);
+                Err(Problem { candidates: candidates.clone(), alternative: nearest.clone(), ..problem })
+            }
+            Outcome::Unplaced { .. } => Ok(()),
+        }
+    }
+
+    /// What all jobs of the project were charged, and what its live ones are expected to be, stays within its
+    /// allocation.
+    fn check_allocation(&self, project: &Name, more: Money) -> Result<(), Problem> {
+        let Some(allocation) = self.planner.world().projects.get(project).and_then(|spec| spec.allocation) else {
+            return Ok(());
+        };
+        let spent = self.spent.get(project).copied().unwrap_or_default();
+        let expected = self.expected.get(project).copied().unwrap_or_default();
+        let needed = spent.saturating_add(expected).saturating_add(more);
+        if needed <= allocation {
+            return Ok(());
+        }
+        let detail = format!(
+            "project `{project}` may spend {allocation}: {} is charged, {} is expected of its running jobs, and this \
+             one needs {}",
+            spent.human(),
+            expected.human(),
+            more.human()
+        );
+        Err(Problem::new(ProblemKind::Infeasible, detail))
+    }
+}
+
+pub(crate) fn may_pass(candidates: &[model::Candidate]) -> bool {
+    candidates.iter().any(|it| it.refused.as_ref().is_some_and(|refusal| refusal.rule.may_pass()))
+}
+
+pub(crate) fn no_job(key: &JobKey) -> Problem {
+    Problem::new(ProblemKind::NotFound, format!("there is no unfinished job `{key}`"))
+}
+
+pub(crate) fn check_version(if_match: Option<i64>, version: i64) -> Result<(), Problem> {
+    match if_match {
+        Some(wanted) if wanted != version => {
+            let detail = format!("it is at version {version}, not {wanted}: read it again");
+            Err(Problem::new(ProblemKind::VersionMismatch, detail))
+        }
+        _ => Ok(()),
+    }
+}

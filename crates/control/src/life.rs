@@ -1,0 +1,248 @@
+//! The steps of a job's life. Each leaves the job in a state from which a restart can go on.
+
+use model::{Decision, JobKey, JobState, Kind};
+use serde_json::json;
+use units::{Money, Span, Time};
+
+use crate::{Control, jobs::Stop};
+
+impl Control {
+    /// Moves on every job whose timer has come.
+    pub(crate) fn run_timers(&mut self, now: Time) {
+        while let Some((time, key)) = self.timers.first().cloned() {
+            if time > now {
+                return;
+            }
+            self.timers.remove(&(time, key.clone()));
+            if let Some(live) = self.jobs.get_mut(&key) {
+                live.timer = None;
+                self.timer_came(&key, now);
+            }
+        }
+    }
+
+    fn timer_came(&mut self, key: &JobKey, now: Time) {
+        let Some(live) = self.jobs.get(key) else { return };
+        match live.view.status.state {
+            JobState::Submitted | JobState::Planned => self.look_again = true,
+            JobState::Held | JobState::Staging => self.advance(key, now),
+            JobState::Dispatched if live.stopping.is_none() => self.take_back(key, now),
+            JobState::Running => self.overrun(key, now),
+            _ => {}
+        }
+    }
+
+    /// The one timer of a job; an earlier one is forgotten.
+    pub(crate) fn set_timer(&mut self, key: &JobKey, at: Option<Time>) {
+        let Some(live) = self.jobs.get_mut(key) else { return };
+        if let Some(old) = live.timer.take() {
+            self.timers.remove(&(old, key.clone()));
+        }
+        live.timer = at;
+        if let Some(at) = at {
+            self.timers.insert((at, key.clone()));
+        }
+    }
+
+    pub(crate) fn set_state(&mut self, key: &JobKey, state: JobState, reason: &str) {
+        if let Some(live) = self.jobs.get_mut(key) {
+            live.view.status.state = state;
+            reason.clone_into(&mut live.view.status.reason);
+            self.changed.insert(key.clone());
+        }
+    }
+
+    /// Reserves what was decided and waits for its time, which may be now.
+    pub(crate) fn hold(&mut self, key: &JobKey, decision: Box<Decision>, now: Time) {
+        if let Err(overbooked) = self.planner.hold(key, &decision) {
+            let reason = format!("decided but not to be had: {overbooked}");
+            self.wait(key, &reason, Some(now.after(self.settings.retry_pause)), now);
+            return;
+        }
+        let ttl = decision.start.after(self.settings.hold_ttl);
+        let figures = json!({
+            "site": decision.site, "pool": decision.pool, "units": decision.units,
+            "start": decision.start, "end": decision.end, "total": decision.total,
+        });
+        let text = key.to_string();
+        let message = format!("{} from {} for {}", decision.pool, decision.start, decision.total.human());
+        self.event(Kind::Job, &text, "planned", message, figures, now);
+        self.event(Kind::Job, &text, "held", format!("until {ttl}"), serde_json::Value::Null, now);
+        self.add_expected(key, decision.total);
+        self.held.insert((decision.start, key.clone()));
+        let Some(live) = self.jobs.get_mut(key) else { return };
+        live.view.status.decision = Some(decision);
+        live.view.status.held_until = Some(ttl);
+        live.view.status.refused = Vec::new();
+        live.view.status.retry_at = None;
+        self.set_state(key, JobState::Held, "");
+        self.advance(key, now);
+    }
+
+    fn add_expected(&mut self, key: &JobKey, amount: Money) {
+        let sum = self.expected.entry(key.project.clone()).or_default();
+        *sum = sum.saturating_add(amount);
+    }
+
+    /// Gives back everything a job holds from now on.
+    pub(crate) fn unhold(&mut self, key: &JobKey, now: Time) {
+        self.planner.release(key, now);
+        let decision = self.jobs.get(key).and_then(|live| live.view.status.decision.as_ref());
+        let Some((start, total)) = decision.map(|decision| (decision.start, decision.total)) else { return };
+        let sum = self.expected.entry(key.project.clone()).or_default();
+        *sum = sum.saturating_sub(total);
+        self.held.remove(&(start, key.clone()));
+        self.look_again = true;
+    }
+
+    /// From held through staging to dispatched, as far as the time has come.
+    fn advance(&mut self, key: &JobKey, now: Time) {
+        let Some(live) = self.jobs.get(key) else { return };
+        let state = live.view.status.state;
+        let Some(decision) = &live.view.status.decision else { return };
+        let (staging_start, start, has_staging) =
+            (decision.staging_start, decision.start, decision.staging_start < decision.start);
+        if now >= start {
+            self.dispatch(key, now);
+        } else if has_staging && now >= staging_start {
+            if state == JobState::Held {
+                self.set_state(key, JobState::Staging, "");
+                let message = format!("inputs arrive by {start}");
+                self.event(Kind::Job, &key.to_string(), "staging", message, serde_json::Value::Null, now);
+            }
+            self.set_timer(key, Some(start));
+        } else {
+            self.set_timer(key, Some(if has_staging { staging_start } else { start }));
+        }
+    }
+
+    /// Puts the tasks of a new attempt into the site's target.
+    fn dispatch(&mut self, key: &JobKey, now: Time) {
+        let Some(live) = self.jobs.get_mut(key) else { return };
+        let Some(decision) = &live.view.status.decision else { return };
+        let (site, start) = (decision.site.clone(), decision.start);
+        let Some(generation) = self.sites.get_mut(&site).and_then(crate::sites::Site::change_if_online) else {
+            self.replan(key, &format!("site {site} is offline"), now);
+            return;
+        };
+        live.generation = generation;
+        live.view.status.attempt += 1;
+        live.view.status.tasks = Vec::new();
+        live.view.status.started = None;
+        live.view.status.ended = None;
+        let attempt = live.view.status.attempt;
+        self.held.remove(&(start, key.clone()));
+        if let Some(site) = self.sites.get_mut(&site) {
+            site.jobs.insert(key.clone());
+        }
+        self.set_state(key, JobState::Dispatched, "");
+        let data = json!({ "site": site, "attempt": attempt, "generation": generation });
+        self.event(Kind::Job, &key.to_string(), "dispatched", format!("to {site}, attempt {attempt}"), data, now);
+        self.set_timer(key, Some(now.after(self.settings.hold_ttl)));
+    }
+
+    /// The site did not show the tasks in time: take them back, then plan anew.
+    fn take_back(&mut self, key: &JobKey, now: Time) {
+        self.event(
+            Kind::Job,
+            &key.to_string(),
+            "expired-hold",
+            "the site did not start it in time".to_owned(),
+            serde_json::Value::Null,
+            now,
+        );
+        self.stop(key, Stop::Replan);
+    }
+
+    /// It runs longer than estimated: keep its place.
+    fn overrun(&mut self, key: &JobKey, now: Time) {
+        let Some(decision) = self.jobs.get(key).and_then(|live| live.view.status.decision.as_ref()) else { return };
+        let more = Span::new((decision.run_time.get() / 10).max(60_000));
+        let until = now.after(more);
+        self.planner.extend(key, until);
+        self.set_timer(key, Some(until));
+    }
+
+    /// Takes the tasks of a job out of its site's target. What happens then follows from `why` once the site
+    /// confirms that they are gone.
+    pub(crate) fn stop(&mut self, key: &JobKey, why: Stop) {
+        let Some(live) = self.jobs.get_mut(key) else { return };
+        if live.stopping == Some(why) || live.stopping == Some(Stop::Cancel) {
+            return;
+        }
+        let first = live.stopping.replace(why).is_none();
+        let site = live.view.status.decision.as_ref().and_then(|decision| self.sites.get_mut(&decision.site));
+        if let Some(site) = site.filter(|_| first) {
+            live.generation = site.change();
+        }
+        self.set_timer(key, None);
+    }
+
+    /// Back to waiting for a place. What it held is given back; no task of it is at a site any more.
+    pub(crate) fn replan(&mut self, key: &JobKey, reason: &str, now: Time) {
+        self.leave_site(key);
+        self.unhold(key, now);
+        let Some(live) = self.jobs.get_mut(key) else { return };
+        live.stopping = None;
+        live.view.status.decision = None;
+        live.view.status.held_until = None;
+        if live.view.status.cancelling {
+            self.finish(key, JobState::Cancelled, "cancelled on request", now);
+        } else if live.view.status.attempt >= self.settings.most_attempts {
+            let reason = format!("given up after {} attempts: {reason}", live.view.status.attempt);
+            self.finish(key, JobState::Failed, &reason, now);
+        } else {
+            let pause = self.pause_of(key);
+            self.wait(key, reason, pause.map(|pause| now.after(pause)), now);
+        }
+    }
+
+    /// Doubles with each failure.
+    fn pause_of(&self, key: &JobKey) -> Option<Span> {
+        let failures = self.jobs.get(key)?.view.status.failures;
+        let doublings = failures.checked_sub(1)?.min(6);
+        Some(self.settings.retry_pause.saturating_mul(1 << doublings))
+    }
+
+    /// In the queue for a place, not before `retry_at`.
+    pub(crate) fn wait(&mut self, key: &JobKey, reason: &str, retry_at: Option<Time>, now: Time) {
+        let Some(live) = self.jobs.get_mut(key) else { return };
+        live.view.status.retry_at = retry_at;
+        self.waiting.insert(live.waiting_key());
+        self.set_state(key, JobState::Submitted, reason);
+        self.set_timer(key, retry_at);
+        self.look_again = true;
+        let data = json!({ "retry_at": retry_at });
+        self.event(Kind::Job, &key.to_string(), "waiting", reason.to_owned(), data, now);
+    }
+
+    pub(crate) fn leave_site(&mut self, key: &JobKey) {
+        let Some(live) = self.jobs.get_mut(key).filter(|live| live.view.status.state.is_at_site()) else { return };
+        let site = live.view.status.decision.as_ref().and_then(|decision| self.sites.get_mut(&decision.site));
+        let Some(site) = site else { return };
+        let generation = if live.stopping.is_some() { live.generation } else { site.change() };
+        site.jobs.remove(key);
+        let ids: Vec<_> = crate::task_ids(live).collect();
+        site.leaving.extend(ids.into_iter().map(|id| (id, generation)));
+    }
+
+    /// The end of a life.
+    pub(crate) fn finish(&mut self, key: &JobKey, state: JobState, reason: &str, now: Time) {
+        self.leave_site(key);
+        self.unhold(key, now);
+        self.set_timer(key, None);
+        let Some(live) = self.jobs.get_mut(key) else { return };
+        self.waiting.remove(&live.waiting_key());
+        live.stopping = None;
+        live.view.status.held_until = None;
+        live.view.status.retry_at = None;
+        if live.view.status.ended.is_none() {
+            live.view.status.ended = Some(now);
+        }
+        let cost = live.view.status.cost;
+        self.set_state(key, state, reason);
+        let data = json!({ "cost": cost });
+        self.event(Kind::Job, &key.to_string(), state.as_str(), reason.to_owned(), data, now);
+        self.finished.push(key.clone());
+    }
+}

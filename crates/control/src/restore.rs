@@ -1,0 +1,159 @@
+//! From what is durable back to a running control: the same at every cut.
+
+use std::collections::BTreeMap;
+
+use api::{JobView, ResourceView, SiteStatus};
+use model::{JobKey, JobState, Kind, Name, Resource};
+use planner::World;
+use units::{Money, Time};
+
+use crate::{Control, jobs::Live, sites::Site, world};
+
+/// Everything durable that control has to know.
+#[derive(Debug, Default)]
+pub struct Durable {
+    pub resources: Vec<ResourceView>,
+    pub sites: BTreeMap<Name, SiteStatus>,
+    /// Every job that is not final.
+    pub jobs: Vec<JobView>,
+    /// Charged so far, by project.
+    pub spent: BTreeMap<Name, Money>,
+    /// Of the newest event.
+    pub last_seq: i64,
+}
+
+/// What is stored cannot be understood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Corrupt {
+    pub what: String,
+    pub reason: String,
+}
+
+impl std::fmt::Display for Corrupt {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "stored {} cannot be read: {}", self.what, self.reason)
+    }
+}
+
+impl std::error::Error for Corrupt {}
+
+impl Control {
+    /// Goes on from what is durable. Sites that were online get a whole lease from now, because nobody knows when
+    /// they were last answered; every site gets a new generation, so that no target of before can win.
+    ///
+    /// # Errors
+    /// Something stored is not of a form this version knows.
+    pub fn restore(&mut self, durable: Durable, now: Time) -> Result<(), Corrupt> {
+        self.next_seq = durable.last_seq + 1;
+        self.spent = durable.spent;
+        self.restore_world(durable.resources)?;
+        self.restore_sites(durable.sites, now);
+        let mut jobs = durable.jobs;
+        // What runs takes its place first.
+        jobs.sort_by_key(|job| (!job.status.state.is_at_site(), job.key.clone()));
+        for view in jobs {
+            self.restore_job(view, now);
+        }
+        self.look_again = true;
+        Ok(())
+    }
+
+    fn restore_world(&mut self, resources: Vec<ResourceView>) -> Result<(), Corrupt> {
+        let mut world = World::default();
+        for view in resources {
+            let resource = typed(&view)?;
+            world::put(&mut world, &resource);
+            self.resources.insert((view.kind, view.metadata.name.clone()), view);
+        }
+        self.planner.set_world(world);
+        Ok(())
+    }
+
+    fn restore_sites(&mut self, mut statuses: BTreeMap<Name, SiteStatus>, now: Time) {
+        let names: Vec<Name> = self.planner.world().sites.keys().cloned().collect();
+        for name in names {
+            let mut status = statuses.remove(&name).unwrap_or_default();
+            if status.online {
+                status.last_seen = Some(now);
+            }
+            self.planner.set_online(&name, status.online);
+            let mut site = Site::new(status);
+            site.change();
+            self.sites.insert(name, site);
+        }
+    }
+
+    fn restore_job(&mut self, view: JobView, now: Time) {
+        let key = view.key.clone();
+        let state = view.status.state;
+        let decision = view.status.decision.clone();
+        let site = decision.as_ref().map(|decision| decision.site.clone());
+        let generation = site.as_ref().and_then(|site| self.generation(site)).unwrap_or_default() + 1;
+        let live = Live { view, is_new: false, stopping: None, generation, timer: None };
+        let is_cancelling = live.view.status.cancelling;
+        let waiting = live.waiting_key();
+        self.jobs.insert(key.clone(), live);
+        match (state, decision) {
+            (JobState::Dispatched | JobState::Running, Some(decision)) => {
+                self.restore_at_site(&key, &decision, is_cancelling, now);
+            }
+            (JobState::Held | JobState::Staging, Some(decision)) => self.restore_held(&key, &decision, now),
+            _ => {
+                let retry_at = self.jobs.get(&key).and_then(|live| live.view.status.retry_at);
+                self.waiting.insert(waiting);
+                self.set_timer(&key, retry_at);
+            }
+        }
+    }
+
+    fn restore_at_site(&mut self, key: &JobKey, decision: &model::Decision, is_cancelling: bool, now: Time) {
+        // It runs there whatever the books say; a job that cannot be booked again keeps its place by `extend`.
+        if self.planner.hold(key, decision).is_err() {
+            self.planner.extend(key, decision.end.max(now));
+        }
+        self.add_expected(key, decision.total);
+        if let Some(site) = self.sites.get_mut(&decision.site) {
+            site.jobs.insert(key.clone());
+        }
+        if is_cancelling {
+            self.stop(key, crate::jobs::Stop::Cancel);
+        } else {
+            self.set_timer(key, Some(now.after(self.settings.hold_ttl).max(decision.end)));
+        }
+    }
+
+    fn restore_held(&mut self, key: &JobKey, decision: &model::Decision, now: Time) {
+        if self.planner.hold(key, decision).is_err() {
+            self.replan(key, "its place is gone", now);
+            return;
+        }
+        self.add_expected(key, decision.total);
+        self.held.insert((decision.start, key.clone()));
+        self.set_timer(key, Some(now));
+    }
+}
+
+/// A stored resource as the noun it is.
+fn typed(view: &ResourceView) -> Result<Resource, Corrupt> {
+    let spec = spec_of(view.kind, view.spec.clone()).map_err(|error| Corrupt {
+        what: format!("{} {}", view.kind.as_str().to_ascii_lowercase(), view.metadata.name),
+        reason: error.to_string(),
+    })?;
+    Ok(Resource { metadata: view.metadata.clone(), spec })
+}
+
+fn spec_of(kind: Kind, value: serde_json::Value) -> Result<model::Spec, serde_json::Error> {
+    use model::Spec;
+    use serde_json::from_value;
+    Ok(match kind {
+        Kind::Organization => Spec::Organization(from_value(value)?),
+        Kind::Project => Spec::Project(from_value(value)?),
+        Kind::Node => Spec::Node(from_value(value)?),
+        Kind::Flavor => Spec::Flavor(from_value(value)?),
+        Kind::Site => Spec::Site(from_value(value)?),
+        Kind::Pool => Spec::Pool(from_value(value)?),
+        Kind::Link => Spec::Link(from_value(value)?),
+        Kind::Dataset => Spec::Dataset(from_value(value)?),
+        Kind::Job => Spec::Job(from_value(value)?),
+    })
+}

@@ -1,0 +1,301 @@
+//! A small simulated grid around a real [`Control`]: a durable store, sites with agents, a network that can be cut.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use api::{AgentReport, JobView, Problem, ResourceView, SiteStatus, Target};
+use model::{
+    Exit, ExitReason, JobKey, JobState, Kind, Name, Phase, TaskId, TaskStatus, Usage,
+};
+use planner::Policy;
+use units::{Span, Time};
+
+use crate::{Change, Control, Durable, Settings};
+
+pub(super) const START: Time = Time::from_millis(1_772_000_000_000);
+
+pub(super) fn name(text: &str) -> Name {
+    text.parse().unwrap()
+}
+
+pub(super) fn key(text: &str) -> JobKey {
+    text.parse().unwrap()
+}
+
+/// What a site really does, whatever control believes.
+#[derive(Debug, Default)]
+pub(super) struct FakeSite {
+    pub(super) generation: i64,
+    pub(super) tasks: BTreeMap<TaskId, FakeTask>,
+    pub(super) agent_up: bool,
+    pub(super) cut_until: Option<Time>,
+    pub(super) lease_until: Option<Time>,
+    instance: u32,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct FakeTask {
+    pub(super) started: Time,
+    pub(super) until: Time,
+    pub(super) exit: Option<(Time, Exit)>,
+}
+
+/// What is on disk.
+#[derive(Debug, Default)]
+pub(super) struct Disk {
+    resources: BTreeMap<(Kind, Name), ResourceView>,
+    sites: BTreeMap<Name, SiteStatus>,
+    pub(super) jobs: BTreeMap<JobKey, JobView>,
+    pub(super) events: Vec<api::Event>,
+    pub(super) charges: Vec<model::Charge>,
+}
+
+pub(super) struct Grid {
+    pub(super) control: Control,
+    pub(super) disk: Disk,
+    pub(super) sites: BTreeMap<Name, FakeSite>,
+    pub(super) now: Time,
+    pub(super) task_time: Span,
+    /// Every task that ever ran to its own end: what must happen once a job.
+    pub(super) completed: Vec<TaskId>,
+}
+
+fn settings() -> Settings {
+    Settings { lease: Span::seconds(20), hold_ttl: Span::seconds(30), ..Settings::default() }
+}
+
+impl Grid {
+    pub(super) fn new(world: &str) -> Self {
+        let mut grid = Self {
+            control: Control::new(settings(), Policy::default()),
+            disk: Disk::default(),
+            sites: BTreeMap::new(),
+            now: START,
+            task_time: Span::seconds(3),
+            completed: Vec::new(),
+        };
+        let resources = api::manifest::parse(world).unwrap();
+        for resource in resources.iter().filter(|it| it.spec.kind() == Kind::Site) {
+            grid.sites.insert(resource.metadata.name.clone(), FakeSite { agent_up: true, ..FakeSite::default() });
+        }
+        grid.control.apply(resources, &BTreeMap::new(), false, grid.now).unwrap();
+        grid.commit();
+        grid
+    }
+
+    /// What the engine does after every batch.
+    pub(super) fn commit(&mut self) {
+        for change in self.control.take_changes() {
+            match change {
+                Change::PutResource(view) => {
+                    self.disk.resources.insert((view.kind, view.metadata.name.clone()), *view);
+                }
+                Change::DeleteResource { kind, name } => {
+                    self.disk.resources.remove(&(kind, name));
+                }
+                Change::NewJob(view) => {
+                    assert!(self.disk.jobs.insert(view.key.clone(), *view).is_none(), "a new job is new");
+                }
+                Change::UpdateJob(view) => {
+                    let old = self.disk.jobs.insert(view.key.clone(), (*view).clone()).unwrap();
+                    assert_eq!(old.version + 1, view.version, "{}", view.key);
+                    assert!(!old.status.state.is_final(), "{} changed after its end", view.key);
+                }
+                Change::DeleteJob(key) => drop(self.disk.jobs.remove(&key)),
+                Change::Site { site, status } => drop(self.disk.sites.insert(site, status)),
+                Change::Charges(charges) => self.disk.charges.extend(charges),
+                Change::Event(event) => {
+                    assert_eq!(event.seq, self.disk.events.last().map_or(1, |last| last.seq + 1));
+                    self.disk.events.push(event);
+                }
+            }
+        }
+    }
+
+    /// The server dies; what was not committed is gone; another one starts from the disk.
+    pub(super) fn restart_server(&mut self) {
+        let mut spent = BTreeMap::new();
+        for charge in &self.disk.charges {
+            let sum: &mut units::Money = spent.entry(charge.project.clone()).or_default();
+            *sum = sum.saturating_add(charge.line.amount);
+        }
+        let durable = Durable {
+            resources: self.disk.resources.values().cloned().collect(),
+            sites: self.disk.sites.clone(),
+            jobs: self.disk.jobs.values().filter(|job| !job.status.state.is_final()).cloned().collect(),
+            spent,
+            last_seq: self.disk.events.last().map_or(0, |event| event.seq),
+        };
+        self.control = Control::new(settings(), Policy::default());
+        self.control.restore(durable, self.now).unwrap();
+        self.commit();
+    }
+
+    pub(super) fn submit(&mut self, manifest: &str) -> Result<JobKey, Problem> {
+        let mut resources = api::manifest::parse(manifest).unwrap();
+        let mut job = resources.pop().unwrap();
+        job.metadata.project.get_or_insert(name("p"));
+        let done = self.control.submit(job, self.now);
+        self.commit();
+        done
+    }
+
+    /// One step of 200 ms: sites work, agents talk, time passes for control.
+    pub(super) fn step(&mut self) {
+        self.now = self.now.after(Span::new(200));
+        let names: Vec<Name> = self.sites.keys().cloned().collect();
+        for site in &names {
+            self.work(site);
+            self.talk(site);
+        }
+        self.control.tick(self.now);
+        self.commit();
+        self.check_no_task_runs_twice();
+    }
+
+    pub(super) fn steps(&mut self, count: usize) {
+        for _ in 0..count {
+            self.step();
+        }
+    }
+
+    fn work(&mut self, site: &Name) {
+        let (now, completed) = (self.now, &mut self.completed);
+        let it = self.sites.get_mut(site).unwrap();
+        // The supervisors keep the lease even while the agent is dead.
+        let fenced = it.lease_until.is_some_and(|until| now > until);
+        for (id, task) in &mut it.tasks {
+            if task.exit.is_some() {
+                continue;
+            }
+            if fenced {
+                task.exit = Some((now, exit(ExitReason::Fenced, None)));
+            } else if now >= task.until {
+                task.exit = Some((task.until, exit(ExitReason::Exited, Some(0))));
+                completed.push(id.clone());
+            }
+        }
+    }
+
+    fn talk(&mut self, site: &Name) {
+        let it = self.sites.get_mut(site).unwrap();
+        if !it.agent_up || it.cut_until.is_some_and(|until| self.now < until) {
+            return;
+        }
+        let report = it.report(self.now);
+        let answer = self.control.report(site, &report, self.now).unwrap();
+        self.commit();
+        let it = self.sites.get_mut(site).unwrap();
+        it.lease_until = Some(self.now.after(answer.lease));
+        for id in answer.forget {
+            let task = it.tasks.remove(&id).unwrap();
+            assert!(task.exit.is_some(), "{id} is forgotten while it runs");
+        }
+        let target = self.control.target(site).unwrap();
+        it.apply(&target, self.now, self.task_time);
+    }
+
+    fn check_no_task_runs_twice(&self) {
+        let mut seen = BTreeSet::new();
+        for (site, it) in &self.sites {
+            for (id, _) in it.tasks.iter().filter(|(_, task)| task.exit.is_none()) {
+                assert!(seen.insert((id.job.clone(), id.index)), "{id} runs at {site} and elsewhere");
+            }
+        }
+    }
+
+    pub(super) fn state(&self, job: &JobKey) -> JobState {
+        self.disk.jobs[job].status.state
+    }
+
+    /// The events of one job, as words.
+    pub(super) fn history(&self, job: &str) -> String {
+        let of_job = self.disk.events.iter().filter(|event| event.subject == job);
+        of_job.map(|event| event.what.clone()).collect::<Vec<_>>().join(" ")
+    }
+}
+
+impl FakeSite {
+    fn report(&self, now: Time) -> AgentReport {
+        let status = |(id, task): (&TaskId, &FakeTask)| TaskStatus {
+            id: id.clone(),
+            phase: if task.exit.is_some() { Phase::Ended } else { Phase::Running },
+            started: Some(task.started),
+            ended: task.exit.as_ref().map(|(at, _)| *at),
+            exit: task.exit.as_ref().map(|(_, exit)| exit.clone()),
+            usage: Usage { energy: units::Energy::new(1_000), ..Usage::default() },
+            sandbox: None,
+        };
+        AgentReport {
+            instance: self.instance.to_string(),
+            sent: now,
+            generation: self.generation,
+            tasks: self.tasks.iter().map(status).collect(),
+            sandbox: "none".into(),
+            measured: BTreeMap::new(),
+        }
+    }
+
+    /// As every driver must: refuse what is stale, start what is new, stop what is gone, run nothing twice.
+    fn apply(&mut self, target: &Target, now: Time, task_time: Span) {
+        if target.generation < self.generation {
+            return;
+        }
+        self.generation = target.generation;
+        for spec in &target.tasks {
+            self.tasks.entry(spec.id.clone()).or_insert_with(|| FakeTask {
+                started: now,
+                until: now.after(task_time),
+                exit: None,
+            });
+        }
+        for (id, task) in &mut self.tasks {
+            if task.exit.is_none() && !target.tasks.iter().any(|spec| spec.id == *id) {
+                task.exit = Some((now, exit(ExitReason::Stopped, None)));
+            }
+        }
+    }
+
+    pub(super) fn restart_agent(&mut self) {
+        self.agent_up = true;
+        self.instance += 1;
+    }
+}
+
+pub(super) fn exit(reason: ExitReason, code: Option<i32>) -> Exit {
+    Exit { reason, code, signal: None, message: format!("{reason:?}") }
+}
+
+
+pub(super) const WORLD: &str = r#"
+kind: Organization
+metadata: {name: o}
+spec: {}
+---
+kind: Project
+metadata: {name: p}
+spec: {organization: o}
+---
+kind: Flavor
+metadata: {name: cpu}
+spec: {arch: x86_64, cores: 1, memory: 1GiB, power: 10W}
+---
+kind: Site
+metadata: {name: east}
+spec: {organization: o, region: r-east, place: {lat: 31, lon: 121}, time_zone: Asia/Shanghai, pue: 1.2, tariff: {seasons: [{price: 0.8CNY/kWh}]}, carbon: {intensity: 600gCO2/kWh}}
+---
+kind: Site
+metadata: {name: west}
+spec: {organization: o, region: r-west, place: {lat: 37, lon: 105}, time_zone: Asia/Shanghai, pue: 1.2, tariff: {seasons: [{price: 0.4CNY/kWh}]}, carbon: {intensity: 600gCO2/kWh}}
+---
+kind: Pool
+metadata: {name: east-cpu}
+spec: {site: east, flavor: cpu, units: 4, price: 0.1CNY/h}
+---
+kind: Pool
+metadata: {name: west-cpu}
+spec: {site: west, flavor: cpu, units: 2, price: 0.1CNY/h}
+---
+kind: Link
+metadata: {name: east-west}
+spec: {ends: [east, west], delay: 8ms, capacity: 100Gbit/s, price: 0.01CNY/GB, organization: o}
+"#;

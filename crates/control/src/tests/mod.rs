@@ -1,0 +1,5 @@
+//! The production control under virtual time, with sites that are only as reliable as the test makes them.
+
+mod faults;
+mod grid;
+mod story;

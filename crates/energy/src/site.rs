@@ -1,0 +1,189 @@
+//! One site's rates over real time.
+
+use jiff::tz::TimeZone;
+use model::{CarbonSource, SiteSpec, Tariff};
+use units::{Carbon, CarbonIntensity, EnergyPrice, Money, Power, Span, Time};
+
+use crate::{Rate, RateSum};
+
+/// The electricity of one site. Works at any time; fast within the window given to [`SiteEnergy::cover`].
+#[derive(Debug, Clone)]
+pub struct SiteEnergy {
+    zone: TimeZone,
+    /// By month (0 to 11) and hour (0 to 23) of local time.
+    rates: Box<[[Rate; 24]; 12]>,
+    window: Window,
+}
+
+/// Every change of rate within an interval, with running sums.
+#[derive(Debug, Clone, Default)]
+struct Window {
+    to: Time,
+    /// The first one stands at the window's start; empty before the first `cover`.
+    steps: Vec<Step>,
+    least: Option<Rate>,
+    most: Option<Rate>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Step {
+    at: Time,
+    /// In force from `at` to the next step.
+    rate: Rate,
+    /// Summed from the window's start to `at`.
+    before: RateSum,
+}
+
+/// How much more than asked a window covers on each side, so that it is not rebuilt each time `now` moves.
+const MARGIN: Span = Span::hours(24);
+
+impl SiteEnergy {
+    /// A time zone that is not known counts as UTC; `SiteSpec::check` refuses it before.
+    #[must_use]
+    pub fn new(site: &SiteSpec) -> Self {
+        let rate = |month: usize, hour: usize| Rate {
+            price: price_in(&site.tariff, month + 1, hour),
+            carbon: carbon_in(&site.carbon, hour),
+        };
+        let rates = std::array::from_fn(|month| std::array::from_fn(|hour| rate(month, hour)));
+        let zone = TimeZone::get(&site.time_zone).unwrap_or(TimeZone::UTC);
+        Self { zone, rates: Box::new(rates), window: Window::default() }
+    }
+
+    /// Makes questions about `[from, to)` fast. Costs some microseconds a day when it has to be built.
+    pub fn cover(&mut self, from: Time, to: Time) {
+        if !self.window.covers(from, to) {
+            let (from, to) = (from.before(MARGIN), to.after(MARGIN));
+            self.window = Window::new(self.pieces(from, to), to);
+        }
+    }
+
+    pub fn price_at(&self, at: Time) -> EnergyPrice {
+        self.rate_at(at).price
+    }
+
+    pub fn carbon_at(&self, at: Time) -> CarbonIntensity {
+        self.rate_at(at).carbon
+    }
+
+    pub fn rate_at(&self, at: Time) -> Rate {
+        let local = self.zone.to_offset(at.timestamp()).to_datetime(at.timestamp());
+        let month = usize::from(local.month().unsigned_abs()).saturating_sub(1);
+        let hour = usize::from(local.hour().unsigned_abs());
+        let zero = Rate { price: EnergyPrice::ZERO, carbon: CarbonIntensity::ZERO };
+        self.rates.get(month).and_then(|hours| hours.get(hour)).copied().unwrap_or(zero)
+    }
+
+    /// What drawing `power` (of the whole facility) over `[from, to)` costs.
+    pub fn cost(&self, power: Power, from: Time, to: Time) -> Option<Money> {
+        self.sum(from, to).cost(power.over(to.since(from))?).or_else(|| (from >= to).then_some(Money::ZERO))
+    }
+
+    /// What drawing `power` (of the whole facility) over `[from, to)` emits.
+    pub fn carbon(&self, power: Power, from: Time, to: Time) -> Option<Carbon> {
+        self.sum(from, to).carbon(power.over(to.since(from))?).or_else(|| (from >= to).then_some(Carbon::ZERO))
+    }
+
+    /// The rates summed over `[from, to)`; nothing if that is empty.
+    pub fn sum(&self, from: Time, to: Time) -> RateSum {
+        if from >= to {
+            return RateSum::default();
+        }
+        if self.window.covers(from, to) {
+            return self.window.sum_to(to).minus(self.window.sum_to(from));
+        }
+        self.pieces(from, to)
+            .map(|(from, to, rate)| RateSum::of(rate, from, to))
+            .fold(RateSum::default(), RateSum::plus)
+    }
+
+    /// The times in `(from, to)` at which price or carbon changes, within the covered window.
+    pub fn changes_between(&self, from: Time, to: Time) -> impl Iterator<Item = Time> + '_ {
+        let steps = &self.window.steps;
+        let first = steps.partition_point(|step| step.at <= from).max(1);
+        steps.iter().skip(first).map(|step| step.at).take_while(move |at| *at < to)
+    }
+
+    /// The least price and the least carbon (perhaps at different times) of the covered window: a bound from
+    /// below on any interval in it.
+    pub fn min_rate(&self) -> Option<Rate> {
+        self.window.least
+    }
+
+    /// The greatest size of price and the greatest carbon of the covered window.
+    pub fn max_rate(&self) -> Option<Rate> {
+        self.window.most
+    }
+
+    /// `[from, to)` cut where the local hour or the zone's offset changes.
+    fn pieces(&self, from: Time, to: Time) -> impl Iterator<Item = (Time, Time, Rate)> + '_ {
+        let mut at = from;
+        std::iter::from_fn(move || {
+            if at >= to {
+                return None;
+            }
+            let start = at;
+            at = self.next_turn(start).min(to);
+            Some((start, at, self.rate_at(start)))
+        })
+    }
+
+    /// The next full local hour, or the next change of the zone's offset if that is earlier.
+    fn next_turn(&self, at: Time) -> Time {
+        let timestamp = at.timestamp();
+        let offset_ms = i64::from(self.zone.to_offset(timestamp).seconds()) * 1000;
+        let into_hour = (at.as_millis() + offset_ms).rem_euclid(HOUR_MS);
+        let full_hour = Time::from_millis(at.as_millis() + HOUR_MS - into_hour);
+        let turn = self.zone.following(timestamp).next().map(|it| Time::from(it.timestamp()));
+        turn.filter(|turn| *turn > at).map_or(full_hour, |turn| turn.min(full_hour))
+    }
+}
+
+const HOUR_MS: i64 = 3_600_000;
+
+fn price_in(tariff: &Tariff, month: usize, hour: usize) -> EnergyPrice {
+    let has_month = |months: &[u8]| months.is_empty() || months.iter().any(|it| usize::from(*it) == month);
+    let Some(season) = tariff.seasons.iter().find(|season| has_month(&season.months)) else {
+        return EnergyPrice::ZERO;
+    };
+    let band = season.bands.iter().find(|band| (usize::from(band.from)..usize::from(band.to)).contains(&hour));
+    band.map_or(season.price, |band| band.price)
+}
+
+fn carbon_in(carbon: &CarbonSource, hour: usize) -> CarbonIntensity {
+    carbon.by_hour.get(hour).copied().unwrap_or(carbon.intensity)
+}
+
+impl Window {
+    fn new(pieces: impl Iterator<Item = (Time, Time, Rate)>, to: Time) -> Self {
+        let mut window = Self { to, steps: Vec::new(), least: None, most: None };
+        let mut sum = RateSum::default();
+        for (from, to, rate) in pieces {
+            if window.steps.last().is_none_or(|last| last.rate != rate) {
+                window.steps.push(Step { at: from, rate, before: sum });
+                window.widen(rate);
+            }
+            sum = sum.plus(RateSum::of(rate, from, to));
+        }
+        window
+    }
+
+    fn widen(&mut self, rate: Rate) {
+        let least = self.least.unwrap_or(rate);
+        self.least = Some(Rate { price: least.price.min(rate.price), carbon: least.carbon.min(rate.carbon) });
+        let size = EnergyPrice::new(rate.price.get().checked_abs().unwrap_or(i64::MAX));
+        let most = self.most.unwrap_or(Rate { price: size, carbon: rate.carbon });
+        self.most = Some(Rate { price: most.price.max(size), carbon: most.carbon.max(rate.carbon) });
+    }
+
+    fn covers(&self, from: Time, to: Time) -> bool {
+        self.steps.first().is_some_and(|step| step.at <= from) && to <= self.to
+    }
+
+    /// From the window's start to `at`, which lies in it.
+    fn sum_to(&self, at: Time) -> RateSum {
+        let next = self.steps.partition_point(|step| step.at <= at);
+        let step = next.checked_sub(1).and_then(|index| self.steps.get(index));
+        step.map_or(RateSum::default(), |step| step.before.plus(RateSum::of(step.rate, step.at, at)))
+    }
+}

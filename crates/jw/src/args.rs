@@ -1,0 +1,362 @@
+//! The one table of commands: parser, help, completion and manual pages all follow from it.
+
+use std::{path::PathBuf, str::FromStr};
+
+use clap::{Args, Parser, Subcommand, ValueEnum, builder::PossibleValuesParser, builder::TypedValueParser};
+use model::{InvalidName, JobKey, JobState, Kind, Name};
+use units::Span;
+
+use crate::{agent::AgentArgs, failure::EXIT_CODES, up::UpArgs};
+
+/// Run many computing sites and the network between them as one machine.
+#[derive(Debug, Parser)]
+#[command(name = "jw", version, after_help = EXIT_CODES, subcommand_required = true, arg_required_else_help = true)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Options of every command")]
+pub(crate) struct Global {
+    /// Where the server is.
+    #[arg(short, long, global = true, env = "JW_SERVER", default_value = "http://127.0.0.1:7070", value_name = "URL")]
+    pub(crate) server: String,
+    /// The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory].
+    #[arg(long, global = true, env = "JW_TOKEN_FILE", value_name = "FILE")]
+    pub(crate) token_file: Option<PathBuf>,
+    /// Send the token over plain HTTP to another machine.
+    #[arg(long, global = true)]
+    pub(crate) insecure: bool,
+    /// The project of jobs that name none [default: default; lists show every project].
+    #[arg(short, long, global = true, env = "JW_PROJECT", value_name = "NAME")]
+    pub(crate) project: Option<Name>,
+    /// Where this machine keeps its state [default: ~/.local/share/jingwei].
+    #[arg(long, global = true, env = "JW_STATE", value_name = "DIR")]
+    pub(crate) state: Option<PathBuf>,
+    /// How data is printed.
+    #[arg(short, long, global = true, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(crate) output: Format,
+    /// Leave out the headings of tables and CSV.
+    #[arg(long, global = true)]
+    pub(crate) no_headers: bool,
+    /// When to use colour; NO_COLOR is honoured.
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    pub(crate) color: Color,
+    /// No messages but errors.
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Columns for people.
+    #[default]
+    Table,
+    /// As table, with every column.
+    Wide,
+    Json,
+    /// One JSON value a line.
+    Jsonl,
+    Yaml,
+    /// Only names, one a line.
+    Name,
+    /// Every column, exact values.
+    Csv,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Start the control plane, and agents of this machine if asked.
+    Up(Box<UpArgs>),
+    /// Start the agent of a site, or measure this machine.
+    Agent(Box<AgentArgs>),
+    /// Create or change resources: all of the files, or none.
+    Apply {
+        #[command(flatten)]
+        files: Files,
+        /// Check everything, change nothing.
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Show resources of a kind, or one of them.
+    Get(GetArgs),
+    /// Tell all about one resource.
+    Describe {
+        #[arg(value_parser = kind_parser())]
+        kind: Kind,
+        name: String,
+    },
+    /// Remove a resource that no other refers to, or a job that has ended.
+    Delete {
+        #[arg(value_parser = kind_parser(), required_unless_present = "file", requires = "name")]
+        kind: Option<Kind>,
+        name: Option<String>,
+        /// Remove what these manifests name, last first.
+        #[arg(short, long, value_name = "FILE", conflicts_with_all = ["kind", "name"])]
+        file: Vec<PathBuf>,
+    },
+    /// Submit one job, follow it, and end with its outcome.
+    Run {
+        /// The manifest; `-` for stdin.
+        #[arg(value_name = "JOB.yaml")]
+        file: PathBuf,
+    },
+    /// Submit jobs and print their names.
+    Submit {
+        #[command(flatten)]
+        files: Files,
+        /// Add a short suffix to a name that is taken.
+        #[arg(long)]
+        unique_name: bool,
+    },
+    /// Show what would happen to a job, with every candidate. Changes nothing.
+    Plan {
+        #[command(flatten)]
+        files: Files,
+    },
+    /// Show why a job runs where it does: every candidate, and the difference to the next best.
+    Explain { job: JobName },
+    /// Print what the tasks of a job wrote.
+    Logs {
+        /// Go on until the job has ended.
+        #[arg(short, long)]
+        follow: bool,
+        /// Only of the task with this number.
+        #[arg(long, value_name = "N")]
+        task: Option<u32>,
+        job: JobName,
+    },
+    /// Stop jobs.
+    Cancel {
+        #[arg(required = true, value_name = "JOB")]
+        jobs: Vec<JobName>,
+    },
+    /// Wait until jobs reach a state.
+    Wait {
+        /// A state, or `end` for any final one.
+        #[arg(long = "for", default_value = "end", value_name = "STATE")]
+        until: Until,
+        /// Give up after this long: "90s", "5m".
+        #[arg(long, value_name = "SPAN")]
+        timeout: Option<Span>,
+        #[arg(required = true, value_name = "JOB")]
+        jobs: Vec<JobName>,
+    },
+    /// Show what was charged.
+    Bill(BillArgs),
+    /// Show how full everything is.
+    Top {
+        /// Again every second, until interrupted.
+        #[arg(short, long)]
+        watch: bool,
+    },
+    /// Print events as they happen.
+    Watch {
+        /// Only of this kind.
+        #[arg(value_parser = kind_parser())]
+        kind: Option<Kind>,
+        /// Only of this name.
+        name: Option<String>,
+        /// Begin after the event with this number [default: from now on].
+        #[arg(long, value_name = "SEQ")]
+        after: Option<i64>,
+    },
+    /// Make, list and end tokens.
+    #[command(subcommand)]
+    Token(TokenCommand),
+    /// Show who the token speaks for.
+    Whoami,
+    /// Print the description of the API, OpenAPI 3.1.
+    OpenApi,
+    /// Print the completion script for a shell.
+    Completion {
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+    /// Write the manual pages into a directory.
+    Man { dir: PathBuf },
+    /// Supervise one task; the agent starts it.
+    #[command(hide = true)]
+    Shim { dir: PathBuf },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Files {
+    /// A manifest, a directory of them, or `-` for stdin. May be repeated.
+    #[arg(short, long = "file", required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct GetArgs {
+    #[arg(value_parser = kind_parser())]
+    pub(crate) kind: Kind,
+    pub(crate) name: Option<String>,
+    /// Jobs only in these states, comma-separated.
+    #[arg(long, value_delimiter = ',', value_name = "STATE")]
+    pub(crate) state: Vec<JobState>,
+    /// Jobs only at this site.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) site: Option<Name>,
+    /// At most so many.
+    #[arg(long, default_value_t = 100, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) limit: u32,
+    /// All of them, however many.
+    #[arg(long, conflicts_with = "limit")]
+    pub(crate) all: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BillArgs {
+    /// One row for each of these.
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) by: By,
+    /// Only of this job.
+    #[arg(long)]
+    pub(crate) job: Option<JobName>,
+    /// Only what this organization is paid.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) provider: Option<Name>,
+    /// Every single charge.
+    #[arg(long)]
+    pub(crate) charges: bool,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum By {
+    #[default]
+    Job,
+    Project,
+    Provider,
+    Kind,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum TokenCommand {
+    /// Make a token; it is shown this once. `--project` goes with member and viewer.
+    Create {
+        name: Name,
+        #[arg(long, value_enum)]
+        role: RoleArg,
+        /// The site of an agent.
+        #[arg(long, value_name = "NAME", required_if_eq("role", "agent"))]
+        site: Option<Name>,
+        /// It ends after this long [default: never].
+        #[arg(long, value_name = "SPAN")]
+        valid_for: Option<Span>,
+        /// Write the token into this file, readable by its owner only, instead of printing it.
+        #[arg(long, value_name = "FILE")]
+        to: Option<PathBuf>,
+    },
+    /// List the tokens.
+    Ls,
+    /// End tokens.
+    Rm {
+        #[arg(required = true, value_name = "NAME")]
+        names: Vec<Name>,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RoleArg {
+    Admin,
+    Operator,
+    Member,
+    Viewer,
+    Agent,
+}
+
+/// A job as it is written on the command line: `name`, or `project.name`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct JobName {
+    project: Option<Name>,
+    name: Name,
+}
+
+impl JobName {
+    /// With `project` where it names none.
+    pub(crate) fn key(&self, project: &Name) -> JobKey {
+        JobKey { project: self.project.as_ref().unwrap_or(project).clone(), name: self.name.clone() }
+    }
+}
+
+impl FromStr for JobName {
+    type Err = InvalidName;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.split_once('.') {
+            Some((project, name)) => Ok(Self { project: Some(project.parse()?), name: name.parse()? }),
+            None => Ok(Self { project: None, name: text.parse()? }),
+        }
+    }
+}
+
+/// What to wait for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Until {
+    /// Any final state.
+    End,
+    State(JobState),
+}
+
+impl FromStr for Until {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "end" => Ok(Self::End),
+            _ => text.parse().map(Self::State),
+        }
+    }
+}
+
+/// "sites", "site" and "Site", with the plurals offered by completion.
+fn kind_parser() -> impl TypedValueParser<Value = Kind> {
+    let values = Kind::ALL.map(|kind| {
+        let title = kind.as_str();
+        clap::builder::PossibleValue::new(kind.plural()).aliases([title.to_owned(), title.to_ascii_lowercase()])
+    });
+    PossibleValuesParser::new(values).try_map(|text| text.parse::<Kind>())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_table_of_commands_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_job_may_name_its_project() {
+        let here: Name = "demo".parse().unwrap();
+        let key = |text: &str| text.parse::<JobName>().map(|job| job.key(&here).to_string());
+        assert_eq!(key("hello").unwrap(), "demo.hello");
+        assert_eq!(key("other.hello").unwrap(), "other.hello");
+        assert!(key("a.b.c").is_err() && key("Übung").is_err() && key("").is_err());
+    }
+
+    #[test]
+    fn options_of_every_command_may_stand_anywhere() {
+        let cli = Cli::try_parse_from(["jw", "get", "Site", "-o", "csv", "--no-headers", "-p", "demo"]).unwrap();
+        assert_eq!(cli.global.output, Format::Csv);
+        assert!(matches!(cli.command, Command::Get(GetArgs { kind: Kind::Site, name: None, limit: 100, .. })));
+        for wrong in [&["jw", "get", "sitez"][..], &["jw", "delete", "site"], &["jw", "wait", "--for", "done", "x"], &["jw", "apply"]] {
+            assert_eq!(Cli::try_parse_from(wrong).unwrap_err().exit_code(), 2, "{wrong:?}");
+        }
+    }
+}

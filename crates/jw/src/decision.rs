@@ -1,0 +1,406 @@
+//! How a decision looks to people: the place, the candidates, the price lines, and why here.
+
+use model::{Candidate, Decision, LineKind, Name, Outcome, PathChoice, PriceLine, Transfer};
+use units::{Bytes, Money, Time};
+
+use crate::{
+    failure::nearest,
+    format::{self, Clock, amount, difference, money},
+    output::{Page, Section},
+    table::{Cell, Style, Table, column},
+};
+
+/// What would happen: every candidate, the chosen one marked, and its price lines.
+pub(crate) fn outcome_page(outcome: &Outcome, from: Time, clock: &Clock) -> Page {
+    match outcome {
+        Outcome::Placed(decision) => Page(vec![
+            candidates(&decision.candidates, Some(&decision.site), from, clock),
+            more(decision.more_candidates),
+            place(decision, clock),
+            transfers(&decision.transfers, clock),
+            prices(&decision.lines, decision.total),
+        ]),
+        Outcome::Unplaced { candidates: all, nearest: way_out } => Page(vec![
+            candidates(all, None, from, clock),
+            Section::Text { title: None, lines: way_out.iter().map(|it| nearest(it, clock)).collect() },
+        ]),
+    }
+}
+
+/// As [`outcome_page`], from the stored decision, and the difference to the next best.
+pub(crate) fn explain_page(decision: &Decision, from: Time, clock: &Clock) -> Page {
+    let Page(mut sections) = outcome_page(&Outcome::Placed(Box::new(decision.clone())), from, clock);
+    sections.push(why_here(decision));
+    Page(sections)
+}
+
+fn more(count: u32) -> Section {
+    let line = (count > 0).then(|| format!("and {count} more sites, none better"));
+    Section::Text { title: None, lines: line.into_iter().collect() }
+}
+
+/// One row a site; the chosen one has a star.
+pub(crate) fn candidates(all: &[Candidate], chosen: Option<&Name>, from: Time, clock: &Clock) -> Section {
+    let mut table = Table::new([
+        column(""),
+        column("SITE"),
+        column("POOL"),
+        column("START"),
+        column("WAIT").right(),
+        column("COMPUTE").point(),
+        column("ELECTRICITY").point(),
+        column("CARBON").point(),
+        column("LINKS").point(),
+        column("DATA").point(),
+        column("WAITING").point().wide(),
+        column("TOTAL").point(),
+        column("SCORE").point().wide(),
+        column("REFUSED BY"),
+        column("WHY"),
+    ]);
+    for candidate in all {
+        table.push(candidate.site.as_str(), candidate_row(candidate, chosen, from, clock));
+    }
+    Section::Table { title: None, table }
+}
+
+fn candidate_row(candidate: &Candidate, chosen: Option<&Name>, from: Time, clock: &Clock) -> Vec<Cell> {
+    let is_chosen = chosen == Some(&candidate.site) && candidate.refused.is_none();
+    let style = match &candidate.refused {
+        Some(_) => Style::Dim,
+        None if is_chosen => Style::Good,
+        None => Style::Plain,
+    };
+    let sum = |kinds: &[LineKind]| match candidate.total {
+        Some(_) => amount(sum_of(&candidate.lines, kinds)),
+        None => Cell::none(),
+    };
+    let wait = |start: Time| Cell::exact(format::span(start.since(from)), start.since(from));
+    let refusal = candidate.refused.as_ref();
+    vec![
+        Cell::exact(if is_chosen { "*" } else { "" }, if is_chosen { "chosen" } else { "" }).style(Style::Good),
+        Cell::new(&candidate.site).style(style),
+        Cell::option(candidate.pool.as_ref()).style(style),
+        clock.cell_option(candidate.start),
+        candidate.start.map_or_else(Cell::none, wait),
+        sum(&[LineKind::Compute]),
+        sum(&[LineKind::Electricity]),
+        sum(&[LineKind::Carbon]),
+        sum(&[LineKind::Link, LineKind::Transfer]),
+        sum(&[LineKind::Data]),
+        sum(&[LineKind::Waiting]),
+        candidate.total.map_or_else(Cell::none, money),
+        candidate.score.map_or_else(Cell::none, money),
+        refusal.map_or_else(|| Cell::from(""), |it| Cell::new(it.rule).style(Style::Bad)),
+        refusal.map_or_else(|| Cell::from(""), |it| it.detail.as_str().into()),
+    ]
+}
+
+pub(crate) fn sum_of(lines: &[(LineKind, Money)], kinds: &[LineKind]) -> Money {
+    let of_kind = lines.iter().filter(|(kind, _)| kinds.contains(kind));
+    of_kind.fold(Money::ZERO, |sum, (_, amount)| sum.saturating_add(*amount))
+}
+
+/// Where, when and how.
+pub(crate) fn place(decision: &Decision, clock: &Clock) -> Section {
+    let units = format!("{} of {}, {} a task", decision.units, decision.flavor, decision.units_per_task);
+    let mut fields = vec![
+        ("place", Cell::from(format!("{} / {}", decision.site, decision.pool)).style(Style::Bold)),
+        ("units", units.into()),
+        ("start", Cell::exact(clock.both(decision.start), decision.start)),
+        ("run time", Cell::exact(format::span(decision.run_time), decision.run_time)),
+        ("end", Cell::exact(clock.both(decision.end), decision.end)),
+    ];
+    if decision.staging_start < decision.start {
+        fields.insert(2, ("data moves", Cell::exact(clock.both(decision.staging_start), decision.staging_start)));
+    }
+    if decision.delivered > decision.end {
+        fields.push(("result there", Cell::exact(clock.both(decision.delivered), decision.delivered)));
+    }
+    if let Some(it) = &decision.path {
+        fields.push(("path", path(it).into()));
+    }
+    fields.push(("energy", Cell::exact(decision.energy.human(), decision.energy)));
+    fields.push(("carbon", Cell::exact(decision.carbon.human(), decision.carbon)));
+    Section::Fields { title: Some("Decision"), fields }
+}
+
+/// "beijing -> horinger by bj-zjk, zjk-hlg (4.2 ms, jitter 0.1 ms, holds 1 Gbit/s)".
+pub(crate) fn path(it: &PathChoice) -> String {
+    if it.links.is_empty() {
+        return format!("{} (the same place)", it.to);
+    }
+    let links = it.links.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let mut figures = vec![it.delay.human()];
+    if !it.jitter.is_zero() {
+        figures.push(format!("jitter {}", it.jitter.human()));
+    }
+    if !it.bandwidth.is_zero() {
+        figures.push(format!("holds {}", it.bandwidth.human()));
+    }
+    format!("{} -> {} by {links} ({})", it.from, it.to, figures.join(", "))
+}
+
+pub(crate) fn transfers(all: &[Transfer], clock: &Clock) -> Section {
+    let mut table = Table::new([
+        column("WHAT"),
+        column("SIZE").right(),
+        column("START"),
+        column("TAKES").right(),
+        column("PATH"),
+    ]);
+    for transfer in all {
+        let what = transfer.dataset.as_ref().map_or("result", Name::as_str);
+        let cells = vec![
+            what.into(),
+            bytes(transfer.size),
+            clock.cell(transfer.start),
+            Cell::exact(format::span(transfer.span), transfer.span),
+            path(&transfer.path).into(),
+        ];
+        table.push(what, cells);
+    }
+    Section::Table { title: Some("Data that moves"), table }
+}
+
+pub(crate) fn bytes(size: Bytes) -> Cell {
+    Cell::exact(size.human(), size)
+}
+
+/// The lines that explain it are the lines that bill it.
+pub(crate) fn prices(lines: &[PriceLine], total: Money) -> Section {
+    let mut table = Table::new([
+        column("LINE"),
+        column("WHAT"),
+        column("QUANTITY").right(),
+        column("PRICE").right(),
+        column("AMOUNT").point(),
+        column("PAID TO"),
+    ]);
+    for line in lines {
+        let paid = match &line.provider {
+            _ if !line.kind.is_billed() => Cell::exact("(not billed)", "").style(Style::Dim),
+            provider => Cell::option(provider.as_ref()),
+        };
+        let quantity = line.quantity.as_str().into();
+        let cells = vec![
+            Cell::new(line.kind),
+            Cell::new(&line.what),
+            quantity,
+            line.price.as_str().into(),
+            money(line.amount),
+            paid,
+        ];
+        table.push(line.kind.as_str(), cells);
+    }
+    table.footer(vec!["total".into(), "".into(), "".into(), "".into(), money(total).style(Style::Bold), "".into()]);
+    Section::Table { title: Some("Price"), table }
+}
+
+const COMPARED: [(&str, &[LineKind]); 6] = [
+    ("compute", &[LineKind::Compute]),
+    ("electricity", &[LineKind::Electricity]),
+    ("carbon", &[LineKind::Carbon]),
+    ("links", &[LineKind::Link, LineKind::Transfer]),
+    ("data", &[LineKind::Data]),
+    ("waiting", &[LineKind::Waiting]),
+];
+
+/// The difference to the next best site, line by line.
+fn why_here(decision: &Decision) -> Section {
+    let title = Some("Why here");
+    let chosen = decision.candidates.iter().find(|it| it.site == decision.site && it.refused.is_none());
+    let others = decision.candidates.iter().filter(|it| it.site != decision.site && it.refused.is_none());
+    let next = others.filter(|it| it.score.is_some()).min_by_key(|it| (it.score, &it.site));
+    let (Some(chosen), Some(next)) = (chosen, next) else {
+        let line = format!("{} is the only site that can take it.", decision.site);
+        return Section::Text { title, lines: vec![line] };
+    };
+    let mut lines = vec![sentence(decision, next)];
+    let look = crate::table::Look { wide: false, headers: true, color: false };
+    lines.extend(comparison(chosen, next, decision).text(look).lines().map(str::to_owned));
+    Section::Text { title, lines }
+}
+
+/// "horinger comes to 1.2 CNY less than wuhu, the next best, as the order weighs it."
+fn sentence(decision: &Decision, next: &Candidate) -> String {
+    let gap = next.score.unwrap_or_default().saturating_sub(decision.score);
+    if gap.is_zero() {
+        return format!("{} and {} come to the same; the name decides.", decision.site, next.site);
+    }
+    format!("{} comes to {} less than {}, the next best, as the order weighs it.", decision.site, gap.human(), next.site)
+}
+
+fn comparison(chosen: &Candidate, next: &Candidate, decision: &Decision) -> Table {
+    let mut table = Table::new([
+        column("LINE"),
+        column("HERE").point(),
+        column("NEXT BEST").point(),
+        column("DIFFERENCE").point(),
+    ]);
+    let mut row = |name: &str, here: Money, there: Money| {
+        let gap = here.saturating_sub(there);
+        table.push(name, vec![name.into(), amount(here), amount(there), Cell::exact(difference(gap), gap)]);
+    };
+    for (name, kinds) in COMPARED {
+        let (here, there) = (sum_of(&chosen.lines, kinds), sum_of(&next.lines, kinds));
+        if !here.is_zero() || !there.is_zero() {
+            row(name, here, there);
+        }
+    }
+    row("total", decision.total, next.total.unwrap_or_default());
+    row("weighed", decision.score, next.score.unwrap_or_default());
+    table
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use expect_test::expect;
+    use model::{Alternative, Refusal, Rule};
+
+    use super::*;
+    use crate::{args::Format, output::{Output, Values}};
+
+    fn candidate(site: &str, start: &str, lines: &[(LineKind, &str)]) -> Candidate {
+        let lines: Vec<(LineKind, Money)> = lines.iter().map(|(kind, text)| (*kind, text.parse().unwrap())).collect();
+        let billed = lines.iter().filter(|(kind, _)| kind.is_billed());
+        let sum = |lines: &mut dyn Iterator<Item = &(LineKind, Money)>| {
+            lines.fold(Money::ZERO, |sum, (_, amount)| sum.saturating_add(*amount))
+        };
+        Candidate {
+            site: site.parse().unwrap(),
+            pool: Some(format!("{site}-cpu").parse().unwrap()),
+            start: Some(start.parse().unwrap()),
+            total: Some(sum(&mut billed.into_iter())),
+            score: Some(sum(&mut lines.iter())),
+            lines,
+            refused: None,
+        }
+    }
+
+    fn refused(site: &str, rule: Rule, detail: &str) -> Candidate {
+        Candidate {
+            site: site.parse().unwrap(),
+            pool: None,
+            start: None,
+            total: None,
+            score: None,
+            lines: Vec::new(),
+            refused: Some(Refusal::new(rule, detail)),
+        }
+    }
+
+    fn hop(from: &str, to: &str, links: &[&str], bandwidth: &str) -> PathChoice {
+        PathChoice {
+            from: from.parse().unwrap(),
+            to: to.parse().unwrap(),
+            links: links.iter().map(|link| link.parse().unwrap()).collect(),
+            delay: "4.2ms".parse().unwrap(),
+            jitter: "100us".parse().unwrap(),
+            bandwidth: bandwidth.parse().unwrap(),
+        }
+    }
+
+    pub(crate) fn sample() -> Decision {
+        use LineKind::{Carbon, Compute, Data, Electricity, Link, Transfer as Moved, Waiting};
+        let line = |kind, what: &str, provider: Option<&str>, quantity: &str, price: &str, amount: &str| PriceLine {
+            kind,
+            what: what.parse().unwrap(),
+            provider: provider.map(|name| name.parse().unwrap()),
+            quantity: quantity.into(),
+            price: price.into(),
+            amount: amount.parse().unwrap(),
+        };
+        let here = candidate("horinger", "2026-03-01T04:05:00Z", &[
+            (Compute, "12CNY"), (Electricity, "0.912345CNY"), (Carbon, "0.0431CNY"), (Link, "1.25CNY"), (Moved, "2.4CNY"), (Waiting, "0.05CNY"),
+        ]);
+        let there = candidate("zhongwei", "2026-03-01T04:00:00Z", &[
+            (Compute, "12CNY"), (Electricity, "1.5CNY"), (Carbon, "0.021CNY"), (Link, "3.75CNY"), (Data, "0.5CNY"),
+        ]);
+        Decision {
+            site: "horinger".parse().unwrap(),
+            pool: "horinger-cpu".parse().unwrap(),
+            flavor: "cpu-small".parse().unwrap(),
+            units_per_task: 2,
+            units: 8,
+            staging_start: "2026-03-01T04:00:10Z".parse().unwrap(),
+            start: "2026-03-01T04:05:00Z".parse().unwrap(),
+            run_time: "2h".parse().unwrap(),
+            end: "2026-03-01T06:05:00Z".parse().unwrap(),
+            delivered: "2026-03-01T06:06:30Z".parse().unwrap(),
+            path: Some(hop("beijing", "horinger", &["bj-zjk", "zjk-hlg"], "1Gbit/s")),
+            transfers: vec![Transfer {
+                dataset: Some("weather".parse().unwrap()),
+                size: "120GB".parse().unwrap(),
+                path: hop("gui-an", "horinger", &["ga-hlg"], "4Gbit/s"),
+                start: "2026-03-01T04:00:10Z".parse().unwrap(),
+                span: "4m".parse().unwrap(),
+            }],
+            lines: vec![
+                line(Compute, "horinger-cpu", Some("hub-nm"), "8 unit x 2h", "0.75CNY/h", "12CNY"),
+                line(Electricity, "horinger", Some("hub-nm"), "3.2kWh", "0.28511CNY/kWh", "0.912345CNY"),
+                line(Carbon, "horinger", None, "1.92kgCO2", "90CNY/t", "0.0431CNY"),
+                line(Link, "bj-zjk", Some("backbone"), "900GB", "0.00139CNY/GB", "1.25CNY"),
+                line(Moved, "ga-hlg", Some("backbone"), "120GB", "0.02CNY/GB", "2.4CNY"),
+                line(Waiting, "horinger", None, "5m", "0.6CNY/h", "0.05CNY"),
+            ],
+            total: here.total.unwrap(),
+            score: here.score.unwrap(),
+            energy: "3.2kWh".parse().unwrap(),
+            carbon: "1.92kgCO2".parse().unwrap(),
+            candidates: vec![
+                here,
+                there,
+                refused("gui-an", Rule::Latency, "28.4ms to beijing, the order allows 20ms"),
+                refused("shaoguan", Rule::Offline, "no agent reports"),
+            ],
+            more_candidates: 3,
+        }
+    }
+
+    fn shown(format: Format, page: Page) -> String {
+        let clock = Clock::fixed("2026-03-01T04:00:00Z", 8);
+        Output::plain(format, clock).render(Values::One(&()), |_| page).unwrap()
+    }
+
+    fn explained() -> Page {
+        explain_page(&sample(), "2026-03-01T04:00:00Z".parse().unwrap(), &Clock::fixed("2026-03-01T04:00:00Z", 8))
+    }
+
+    #[test]
+    fn a_decision_explains_itself() {
+        expect![[r#""#]].assert_eq(&shown(Format::Table, explained()));
+    }
+
+    #[test]
+    fn candidates_are_exact_in_csv() {
+        expect![[r#""#]].assert_eq(&shown(Format::Csv, explained()));
+        assert_eq!(shown(Format::Name, explained()), "horinger\nzhongwei\ngui-an\nshaoguan\n");
+    }
+
+    #[test]
+    fn a_lone_site_needs_no_comparison() {
+        let mut decision = sample();
+        decision.candidates.remove(1);
+        let Page(sections) = explain_page(&decision, decision.start, &Clock::fixed("2026-03-01T04:00:00Z", 8));
+        let Some(Section::Text { lines, .. }) = sections.last() else { panic!("the reason comes last") };
+        assert_eq!(lines, &["horinger is the only site that can take it."]);
+    }
+
+    #[test]
+    fn a_plan_that_fails_names_the_way_out() {
+        let outcome = Outcome::Unplaced {
+            candidates: vec![refused("wuhu", Rule::Budget, "costs 12.4CNY, the budget is 10CNY")],
+            nearest: Some(Alternative {
+                field: "spec.budget".into(),
+                value: "12.4CNY".into(),
+                site: "wuhu".parse().unwrap(),
+                start: "2026-03-01T04:00:00Z".parse().unwrap(),
+                delivered: "2026-03-02T04:00:00Z".parse().unwrap(),
+                total: "12.4CNY".parse().unwrap(),
+            }),
+        };
+        let clock = Clock::fixed("2026-03-01T04:00:00Z", 8);
+        expect![[r#""#]].assert_eq(&shown(Format::Table, outcome_page(&outcome, clock.now, &clock)));
+    }
+}

@@ -1,0 +1,59 @@
+//! `plan` and `explain`: where and why, before and after.
+
+use api::{PlanAnswer, ProblemKind};
+use model::Outcome;
+
+use crate::{
+    args::{Files, JobName},
+    context::Context,
+    decision,
+    failure::{Failure, refusals},
+    manifests,
+    output::{Page, Section, Values},
+};
+
+pub(crate) async fn plan(context: &Context, files: &Files) -> Result<(), Failure> {
+    let jobs = manifests::jobs(&manifests::read(&files.files)?, context.global.project.as_ref())?;
+    let client = context.client()?;
+    let mut answers = Vec::new();
+    for job in jobs {
+        answers.push(client.plan(&job).await?);
+    }
+    let values = match answers.as_slice() {
+        [only] => Values::One(only),
+        all => Values::Many(all),
+    };
+    context.out.print(values, |out| {
+        let titled = answers.len() > 1;
+        Page(answers.iter().flat_map(|answer| page(answer, titled, &out.clock).0).collect())
+    })?;
+    let placed = answers.iter().all(|answer| matches!(answer.outcome, Outcome::Placed(_)));
+    if placed { Ok(()) } else { Err(Failure::Code(8)) }
+}
+
+fn page(answer: &PlanAnswer, titled: bool, clock: &crate::format::Clock) -> Page {
+    let clock = clock.at(answer.now);
+    let Page(mut sections) = decision::outcome_page(&answer.outcome, answer.now, &clock);
+    if titled {
+        sections.insert(0, Section::Text { title: None, lines: vec![format!("== {}", answer.key)] });
+    }
+    Page(sections)
+}
+
+pub(crate) async fn explain(context: &Context, job: &JobName) -> Result<(), Failure> {
+    let key = context.key(job);
+    let view = context.client()?.job(&key).await?;
+    match &view.status.decision {
+        Some(it) => {
+            let page = |out: &crate::output::Output| decision::explain_page(it, view.status.submitted, &out.clock);
+            context.out.print(Values::One(it), page)
+        }
+        None if view.status.refused.is_empty() => {
+            Err(Failure::problem(ProblemKind::NotFound, format!("{key} is {}: nothing is decided yet", view.status.state)))
+        }
+        None => {
+            context.out.note(format!("{key} is {}: {}", view.status.state, view.status.reason));
+            context.out.print(Values::Many(&view.status.refused), |_| refusals(&view.status.refused).into())
+        }
+    }
+}

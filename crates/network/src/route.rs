@@ -1,0 +1,338 @@
+//! Paths worth having: for each pair of places, those that no other path beats in price, delay and jitter at once.
+//!
+//! Multi-criteria label setting (Martins, "On a multicriteria shortest path problem", EJOR 16, 1984): labels are
+//! settled in order of price, then delay, then jitter, so one that no settled label of its node dominates is on
+//! the frontier for good.
+
+use std::{cmp::Reverse, collections::BTreeMap, collections::BinaryHeap};
+
+use units::{DataPrice, Delay};
+
+use crate::{Graph, LinkId, NodeId, graph::Edge};
+
+/// Most paths kept for a pair of places: the cheapest ones; where there are more, the one of least delay and the
+/// one of least jitter besides.
+pub const LABELS_MOST: usize = 16;
+
+/// Most partial paths kept for a place in a search with limits on delay or jitter.
+pub const SEARCH_LABELS_MOST: usize = 64;
+
+/// Labels over all sources (40 bytes each) above which the cache is emptied before it grows.
+const CACHED_LABELS_MOST: usize = 2_000_000;
+
+/// What a path may be at most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    pub delay: Delay,
+    pub jitter: Delay,
+}
+
+impl Limits {
+    pub const NONE: Self = Self { delay: Delay::MAX, jitter: Delay::MAX };
+}
+
+/// A way through the network.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Path {
+    /// In order from the source; empty where source and destination are the same.
+    pub links: Vec<LinkId>,
+    pub price: DataPrice,
+    pub delay: Delay,
+    pub jitter: Delay,
+}
+
+/// The sums along a partial path.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Cost {
+    price: u64,
+    delay: u64,
+    jitter: u64,
+}
+
+impl Cost {
+    const fn plus(self, edge: &Edge) -> Self {
+        Self {
+            price: self.price.saturating_add(edge.price),
+            delay: self.delay.saturating_add(edge.delay),
+            jitter: self.jitter.saturating_add(edge.jitter),
+        }
+    }
+
+    const fn dominates(&self, other: &Self) -> bool {
+        self.price <= other.price && self.delay <= other.delay && self.jitter <= other.jitter
+    }
+
+    const fn within(&self, limits: Limits) -> bool {
+        self.delay <= limits.delay.get() && self.jitter <= limits.jitter.get()
+    }
+}
+
+/// One path of a frontier: its sums, and where to find its links ([`Frontier::path`]).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reach {
+    cost: Cost,
+    node: NodeId,
+    /// The last link, and the label it leaves from; both [`NONE`] at the source.
+    link: LinkId,
+    parent: u32,
+}
+
+const NONE: u32 = u32::MAX;
+
+impl Reach {
+    pub fn price(&self) -> DataPrice {
+        DataPrice::new(i64::try_from(self.cost.price).unwrap_or(i64::MAX))
+    }
+    pub const fn delay(&self) -> Delay {
+        Delay::new(self.cost.delay)
+    }
+    pub const fn jitter(&self) -> Delay {
+        Delay::new(self.cost.jitter)
+    }
+}
+
+/// Every path worth having from one source.
+#[derive(Debug, Clone, Default)]
+pub struct Frontier {
+    labels: Vec<Reach>,
+    /// Row `n` of `order` is `starts[n]..starts[n + 1]`: the labels of node `n`, cheapest first.
+    starts: Vec<u32>,
+    order: Vec<u32>,
+}
+
+impl Frontier {
+    /// The paths to `to`, cheapest first; none if there is no way.
+    pub fn to(&self, to: NodeId) -> impl Iterator<Item = &Reach> {
+        let bound = |node: usize| self.starts.get(node).map_or(0, |at| *at as usize);
+        let row = self.order.get(bound(to as usize)..bound(to as usize + 1)).unwrap_or_default();
+        row.iter().filter_map(|label| self.labels.get(*label as usize))
+    }
+
+    /// The cheapest path to `to` within limits.
+    pub fn cheapest(&self, to: NodeId, limits: Limits) -> Option<&Reach> {
+        self.to(to).find(|reach| reach.cost.within(limits))
+    }
+
+    #[must_use]
+    pub fn path(&self, reach: &Reach) -> Path {
+        trace(&self.labels, reach)
+    }
+}
+
+fn trace(labels: &[Reach], last: &Reach) -> Path {
+    let mut links = Vec::new();
+    let mut label = last;
+    while let Some(parent) = labels.get(label.parent as usize) {
+        links.push(label.link);
+        label = parent;
+    }
+    links.reverse();
+    Path { links, price: last.price(), delay: last.delay(), jitter: last.jitter() }
+}
+
+/// A graph with its links up or down, and the frontiers asked for so far.
+#[derive(Debug, Clone, Default)]
+pub struct Routes {
+    graph: Graph,
+    down: Vec<bool>,
+    frontiers: BTreeMap<NodeId, Frontier>,
+    cached: usize,
+}
+
+impl Routes {
+    #[must_use]
+    pub fn new(graph: Graph) -> Self {
+        let down = vec![false; graph.links().len()];
+        Self { graph, down, frontiers: BTreeMap::new(), cached: 0 }
+    }
+
+    pub const fn graph(&self) -> &Graph {
+        &self.graph
+    }
+
+    pub fn is_up(&self, link: LinkId) -> bool {
+        self.down.get(link as usize).is_some_and(|down| !down)
+    }
+
+    /// A link that is down is on no path.
+    pub fn set_link(&mut self, link: LinkId, up: bool) {
+        if let Some(down) = self.down.get_mut(link as usize)
+            && *down == up
+        {
+            *down = !up;
+            self.frontiers.clear();
+            self.cached = 0;
+        }
+    }
+
+    /// Computes what is missing, so that [`Routes::frontier`] answers for these sources.
+    pub fn prepare(&mut self, sources: &[NodeId]) {
+        if sources.iter().all(|source| self.frontiers.contains_key(source)) {
+            return;
+        }
+        if self.cached > CACHED_LABELS_MOST {
+            self.frontiers.clear();
+            self.cached = 0;
+        }
+        for source in sources {
+            if !self.frontiers.contains_key(source) {
+                let frontier = self.explore(*source);
+                self.cached += frontier.labels.len();
+                self.frontiers.insert(*source, frontier);
+            }
+        }
+    }
+
+    /// The frontier of a prepared source.
+    pub fn frontier(&self, source: NodeId) -> Option<&Frontier> {
+        self.frontiers.get(&source)
+    }
+
+    /// The cheapest path within limits. Exact where the pair has no more than [`LABELS_MOST`] paths worth having.
+    pub fn cheapest(&mut self, from: NodeId, to: NodeId, limits: Limits) -> Option<Path> {
+        self.prepare(&[from]);
+        let frontier = self.frontier(from)?;
+        frontier.cheapest(to, limits).map(|reach| frontier.path(reach))
+    }
+
+    /// The cheapest path within limits over the links that are up and `usable`. Not cached. Exact where no place
+    /// on the way has more than [`SEARCH_LABELS_MOST`] partial paths worth having.
+    pub fn cheapest_avoiding(
+        &self,
+        from: NodeId,
+        to: NodeId,
+        limits: Limits,
+        usable: impl Fn(LinkId) -> bool,
+    ) -> Option<Path> {
+        let most = if limits == Limits::NONE { 1 } else { SEARCH_LABELS_MOST };
+        let mut search = Search::new(&self.graph, most, by_price, Vec::new());
+        search.limits = limits;
+        let last = search.run(from, Some(to), |link| self.is_up(link) && usable(link))?;
+        Some(trace(&search.labels, search.labels.get(last as usize)?))
+    }
+
+    fn explore(&self, source: NodeId) -> Frontier {
+        let usable = |link| self.is_up(link);
+        let mut search = Search::new(&self.graph, LABELS_MOST, by_price, Vec::new());
+        search.run(source, None, usable);
+        let (cut, mut rows, mut labels) = (search.cut, search.settled, search.labels);
+        for key in [by_delay, by_jitter].into_iter().filter(|_| cut) {
+            let mut other = Search::new(&self.graph, 1, key, labels);
+            other.run(source, None, usable);
+            labels = other.labels;
+            rows.iter_mut().zip(&other.settled).for_each(|(row, extra)| add(row, extra, &labels));
+        }
+        packed(labels, rows)
+    }
+}
+
+/// Adds what no label of the row dominates; an extreme path of equal worth is not kept twice.
+fn add(row: &mut Vec<u32>, extra: &[u32], labels: &[Reach]) {
+    let cost = |label: u32| labels.get(label as usize).map(|it| it.cost).unwrap_or_default();
+    for new in extra {
+        if !row.iter().any(|old| cost(*old).dominates(&cost(*new))) {
+            row.push(*new);
+            row.sort_by_key(|label| cost(*label));
+        }
+    }
+}
+
+fn packed(labels: Vec<Reach>, rows: Vec<Vec<u32>>) -> Frontier {
+    let mut starts = vec![0];
+    let mut order = Vec::with_capacity(labels.len());
+    for row in rows {
+        order.extend(row);
+        starts.push(u32::try_from(order.len()).unwrap_or(u32::MAX));
+    }
+    Frontier { labels, starts, order }
+}
+
+/// What labels are settled by, first to last.
+type Key = fn(Cost) -> [u64; 3];
+
+const fn by_price(cost: Cost) -> [u64; 3] {
+    [cost.price, cost.delay, cost.jitter]
+}
+const fn by_delay(cost: Cost) -> [u64; 3] {
+    [cost.delay, cost.price, cost.jitter]
+}
+const fn by_jitter(cost: Cost) -> [u64; 3] {
+    [cost.jitter, cost.price, cost.delay]
+}
+
+/// A partial path that waits to be settled. Compared by key first; the rest makes the order total.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Waiting {
+    key: [u64; 3],
+    node: NodeId,
+    link: LinkId,
+    parent: u32,
+    cost: Cost,
+}
+
+struct Search<'a> {
+    graph: &'a Graph,
+    /// Labels kept for a node.
+    most: usize,
+    key: Key,
+    limits: Limits,
+    labels: Vec<Reach>,
+    /// By node: its labels in the order in which they were settled.
+    settled: Vec<Vec<u32>>,
+    queue: BinaryHeap<Reverse<Waiting>>,
+    /// Some label was left out because its node had `most`.
+    cut: bool,
+}
+
+impl<'a> Search<'a> {
+    fn new(graph: &'a Graph, most: usize, key: Key, labels: Vec<Reach>) -> Self {
+        let settled = vec![Vec::new(); graph.nodes() as usize];
+        Self { graph, most, key, limits: Limits::NONE, labels, settled, queue: BinaryHeap::new(), cut: false }
+    }
+
+    /// Settles labels until the queue is empty or `until` has one; that one.
+    fn run(&mut self, from: NodeId, until: Option<NodeId>, usable: impl Fn(LinkId) -> bool) -> Option<u32> {
+        self.push(Waiting { key: [0; 3], node: from, link: NONE, parent: NONE, cost: Cost::default() });
+        while let Some(Reverse(next)) = self.queue.pop() {
+            if self.is_spare(next.node, &next.cost) {
+                continue;
+            }
+            let label = self.settle(&next);
+            if until == Some(next.node) {
+                return Some(label);
+            }
+            for edge in self.graph.edges(next.node) {
+                let cost = next.cost.plus(edge);
+                if edge.link != next.link && cost.within(self.limits) && usable(edge.link) {
+                    self.push(Waiting { key: (self.key)(cost), node: edge.to, link: edge.link, parent: label, cost });
+                }
+            }
+        }
+        None
+    }
+
+    fn push(&mut self, waiting: Waiting) {
+        if !self.is_spare(waiting.node, &waiting.cost) {
+            self.queue.push(Reverse(waiting));
+        }
+    }
+
+    fn settle(&mut self, next: &Waiting) -> u32 {
+        let label = u32::try_from(self.labels.len()).unwrap_or(NONE);
+        self.labels.push(Reach { cost: next.cost, node: next.node, link: next.link, parent: next.parent });
+        if let Some(row) = self.settled.get_mut(next.node as usize) {
+            row.push(label);
+        }
+        label
+    }
+
+    /// Whether the node has something as good, or enough.
+    fn is_spare(&mut self, node: NodeId, cost: &Cost) -> bool {
+        let Some(row) = self.settled.get(node as usize) else { return true };
+        let worth = |label: &u32| self.labels.get(*label as usize).is_some_and(|it| it.cost.dominates(cost));
+        let dominated = row.iter().any(worth);
+        let full = row.len() >= self.most;
+        self.cut |= full && !dominated;
+        dominated || full
+    }
+}

@@ -1,0 +1,53 @@
+//! What handlers ask of the engine, and what it answers.
+
+use api::{
+    AgentReport, AgentReportAnswer, ApplyAnswer, JobView, PlanAnswer, TokenView, Top,
+};
+use model::{JobKey, Kind, Name, Resource};
+use serde::Serialize;
+
+/// One request that changes something, or that needs the planner's view of now.
+#[derive(Debug, Clone)]
+pub enum Command {
+    /// All or none.
+    Apply { resources: Vec<Resource>, dry_run: bool },
+    /// One resource of kind Job.
+    Submit { job: Box<Resource>, unique_name: bool },
+    Cancel { job: JobKey, if_match: Option<i64> },
+    DeleteJob { job: JobKey, if_match: Option<i64> },
+    Delete { kind: Kind, name: Name, if_match: Option<i64> },
+    Plan { job: Box<Resource> },
+    Top,
+    Report { site: Name, report: AgentReport },
+    /// `hash` is the lower-case hex SHA-256 of the secret.
+    CreateToken { hash: String, view: TokenView },
+    DeleteToken { name: Name },
+}
+
+/// The answer to a [`Command`], durable before it is given.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Answer {
+    Applied(ApplyAnswer),
+    Job(Box<JobView>),
+    Plan(Box<PlanAnswer>),
+    Top(Top),
+    Report(AgentReportAnswer),
+    Token(TokenView),
+    Nothing,
+    /// The request came before with the same key: this is what was answered then.
+    Replayed { status: u16, body: serde_json::Value },
+}
+
+/// A request that must take effect at most once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Once {
+    /// Who asked: keys of different callers do not meet.
+    pub principal: String,
+    /// The Idempotency-Key, 1 to 128 visible ASCII characters.
+    pub key: String,
+    /// Hash of method, path and body: the same key with another one is refused.
+    pub fingerprint: String,
+    /// The HTTP status that goes with a successful answer.
+    pub status: u16,
+}

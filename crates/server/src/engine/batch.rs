@@ -1,0 +1,248 @@
+//! One batch: commands applied to control in order, and the writes that make them durable.
+
+use std::collections::BTreeSet;
+
+use api::{JobView, Problem, ProblemKind};
+use control::{Change, Control};
+use model::{JobKey, Name, Resource};
+use store::Write;
+use tokio::sync::oneshot;
+use units::Time;
+
+use super::{Asked, prepare::Prepared};
+use crate::command::{Answer, Command, Once};
+
+type Reply = (oneshot::Sender<Result<Answer, Problem>>, Result<Pending, Problem>, Option<Once>);
+
+/// An answer that is not durable yet.
+#[derive(Debug)]
+enum Pending {
+    Ready(Answer),
+    /// The job as it is when the batch closes.
+    Job(JobKey),
+}
+
+/// What one batch did, until it is durable.
+#[derive(Debug, Default)]
+pub(crate) struct Batch {
+    replies: Vec<Reply>,
+    writes: Vec<Write>,
+    /// Keys of this batch: the second of a kind waits for the next one.
+    keys: BTreeSet<(String, String)>,
+    /// To be asked again in the next batch.
+    pub(crate) later: Vec<Asked>,
+}
+
+impl Batch {
+    /// Applies one ask.
+    pub(crate) fn add(&mut self, control: &mut Control, prepared: Prepared, now: Time) {
+        let Prepared { asked, replay, known } = prepared;
+        let (command, once, answer) = match asked {
+            Asked::Target { site, answer } => {
+                // Nobody may see what is not durable: only a batch that changed nothing so far can tell.
+                return self.later.push(Asked::Target { site, answer });
+            }
+            Asked::Command { command, once, answer } => (command, once, answer),
+        };
+        if let Some(once) = &once
+            && !self.keys.insert((once.principal.clone(), once.key.clone()))
+        {
+            return self.later.push(Asked::Command { command, once: Some(once.clone()), answer });
+        }
+        let (done, once) = match replay {
+            Some(replayed) => (replayed.map(Pending::Ready), None),
+            None => (self.apply(control, command, known, now), once),
+        };
+        self.replies.push((answer, done, once));
+    }
+
+    fn apply(
+        &mut self,
+        control: &mut Control,
+        command: Command,
+        known: std::collections::BTreeMap<JobKey, JobView>,
+        now: Time,
+    ) -> Result<Pending, Problem> {
+        let ready = |answer| Ok(Pending::Ready(answer));
+        match command {
+            Command::Apply { resources, dry_run } => {
+                ready(Answer::Applied(control.apply(resources, &known, dry_run, now)?))
+            }
+            Command::Submit { job, unique_name } => {
+                let job = named(control, *job, unique_name, &known)?;
+                control.submit(job, now).map(Pending::Job)
+            }
+            Command::Plan { job } => ready(Answer::Plan(Box::new(control.plan(*job, now)?))),
+            Command::Top => ready(Answer::Top(control.top(now))),
+            Command::Cancel { job, if_match } => cancel(control, &job, if_match, &known, now),
+            Command::DeleteJob { job, if_match } => self.delete_job(control, &job, if_match, &known),
+            Command::Delete { kind, name, if_match } => {
+                control.delete(kind, &name, if_match, now)?;
+                ready(Answer::Nothing)
+            }
+            Command::Report { site, report } => ready(Answer::Report(control.report(&site, &report, now)?)),
+            Command::CreateToken { hash, view } => {
+                self.writes.push(Write::Token { hash, view: view.clone() });
+                ready(Answer::Token(view))
+            }
+            Command::DeleteToken { name } => {
+                self.writes.push(Write::DeleteToken(name));
+                ready(Answer::Nothing)
+            }
+        }
+    }
+
+    fn delete_job(
+        &mut self,
+        control: &Control,
+        job: &JobKey,
+        if_match: Option<i64>,
+        known: &std::collections::BTreeMap<JobKey, JobView>,
+    ) -> Result<Pending, Problem> {
+        if let Some(live) = control.job(job) {
+            let detail = format!("job `{job}` is {}: cancel it first", live.status.state);
+            return Err(Problem::new(ProblemKind::Conflict, detail));
+        }
+        let view = known.get(job).ok_or_else(|| no_job(job))?;
+        if if_match.is_some_and(|wanted| wanted != view.version) {
+            let detail = format!("it is at version {}: read it again", view.version);
+            return Err(Problem::new(ProblemKind::VersionMismatch, detail));
+        }
+        self.writes.push(Write::DeleteJob(job.clone()));
+        Ok(Pending::Ready(Answer::Nothing))
+    }
+
+    /// Closes the batch: all that has to be written, in order.
+    pub(crate) fn close(&mut self, control: &mut Control, now: Time) -> Closed {
+        let pending: Vec<Option<JobKey>> = self
+            .replies
+            .iter()
+            .map(|(_, done, _)| match done {
+                Ok(Pending::Job(key)) => Some(key.clone()),
+                _ => None,
+            })
+            .collect();
+        let changes = control.take_changes();
+        let mut closed = Closed { writes: std::mem::take(&mut self.writes), ..Closed::default() };
+        let mut views = std::collections::BTreeMap::new();
+        for change in changes {
+            if let Change::NewJob(view) | Change::UpdateJob(view) = &change
+                && pending.iter().flatten().any(|key| *key == view.key)
+            {
+                views.insert(view.key.clone(), view.clone());
+            }
+            closed.take(change);
+        }
+        for ((answer, done, once), key) in std::mem::take(&mut self.replies).into_iter().zip(pending) {
+            let done = done.map(|pending| match pending {
+                Pending::Ready(answer) => answer,
+                Pending::Job(_) => key.and_then(|key| views.get(&key)).map_or(Answer::Nothing, |view| Answer::Job(view.clone())),
+            });
+            if let (Some(once), Ok(done)) = (once, &done) {
+                closed.writes.push(remember(once, done, now));
+            }
+            closed.replies.push((answer, done));
+        }
+        closed
+    }
+}
+
+fn remember(once: Once, answer: &Answer, now: Time) -> Write {
+    Write::Answer {
+        principal: once.principal,
+        key: once.key,
+        fingerprint: once.fingerprint,
+        status: once.status,
+        body: serde_json::to_string(answer).unwrap_or_default(),
+        at: now,
+    }
+}
+
+/// A closed batch: what to write, and whom to tell once it is durable.
+#[derive(Debug, Default)]
+pub(crate) struct Closed {
+    pub(crate) writes: Vec<Write>,
+    pub(crate) replies: Vec<(oneshot::Sender<Result<Answer, Problem>>, Result<Answer, Problem>)>,
+    pub(crate) events: Vec<api::Event>,
+    /// Sites and their new generation; none for a site that is gone.
+    pub(crate) generations: Vec<(Name, Option<i64>)>,
+}
+
+impl Closed {
+    fn take(&mut self, change: Change) {
+        match &change {
+            Change::Event(event) => self.events.push(event.clone()),
+            Change::Site { site, status } => self.generations.push((site.clone(), Some(status.generation))),
+            Change::PutResource(view) if view.kind == model::Kind::Site && view.version == 1 => {
+                self.generations.push((view.metadata.name.clone(), Some(0)));
+            }
+            Change::DeleteResource { kind: model::Kind::Site, name } => self.generations.push((name.clone(), None)),
+            _ => {}
+        }
+        self.writes.push(match change {
+            Change::PutResource(view) => Write::PutResource(*view),
+            Change::DeleteResource { kind, name } => Write::DeleteResource { kind, name },
+            Change::NewJob(view) => Write::NewJob(view),
+            Change::UpdateJob(view) => Write::UpdateJob(view),
+            Change::DeleteJob(key) => Write::DeleteJob(key),
+            Change::Site { site, status } => Write::Site { site, status },
+            Change::Charges(charges) => Write::Charges(charges),
+            Change::Event(event) => Write::Event(event),
+        });
+    }
+}
+
+fn cancel(
+    control: &mut Control,
+    job: &JobKey,
+    if_match: Option<i64>,
+    known: &std::collections::BTreeMap<JobKey, JobView>,
+    now: Time,
+) -> Result<Pending, Problem> {
+    if let (None, Some(view)) = (control.job(job), known.get(job)) {
+        // It has ended: there is nothing left to stop, and saying so again is no error.
+        return Ok(Pending::Ready(Answer::Job(Box::new(view.clone()))));
+    }
+    let before = control.job(job).cloned();
+    control.cancel(job, if_match, now)?;
+    match before {
+        Some(view) if view.status.cancelling => Ok(Pending::Ready(Answer::Job(Box::new(view)))),
+        _ => Ok(Pending::Job(job.clone())),
+    }
+}
+
+fn no_job(job: &JobKey) -> Problem {
+    Problem::new(ProblemKind::NotFound, format!("there is no job `{job}`"))
+}
+
+/// The job with a name that is free.
+fn named(
+    control: &Control,
+    mut job: Resource,
+    unique_name: bool,
+    known: &std::collections::BTreeMap<JobKey, JobView>,
+) -> Result<Resource, Problem> {
+    let Some(key) = super::prepare::key_of(&job) else { return Ok(job) };
+    if control.job(&key).is_none() && !known.contains_key(&key) {
+        return Ok(job);
+    }
+    if !unique_name {
+        return Err(Problem::new(ProblemKind::Exists, format!("job `{key}` exists: choose another name")));
+    }
+    let stem: String = key.name.as_str().chars().take(54).collect();
+    let name = format!("{}-{}", stem.trim_end_matches('-'), random_suffix());
+    job.metadata.name =
+        name.parse().map_err(|error| Problem::new(ProblemKind::Internal, format!("no free name: {error}")))?;
+    Ok(job)
+}
+
+/// Eight of 32 characters: 2^40 names.
+fn random_suffix() -> String {
+    const LETTERS: &[u8] = b"abcdefghijkmnpqrstuvwxyz23456789";
+    let mut bytes = [0_u8; 8];
+    // Without randomness the name is taken and the caller is told so; nothing is overwritten.
+    if getrandom::fill(&mut bytes).is_err() {
+        tracing::warn!("the system gives no random numbers");
+    }
+    bytes.iter().filter_map(|byte| LETTERS.get(usize::from(byte % 32)).map(|c| char::from(*c))).collect()
+}

@@ -1,0 +1,134 @@
+//! The one writer. Handlers hand it commands; it applies a batch of them to the control room, commits all that
+//! follows in one transaction, and only then answers.
+
+mod batch;
+mod prepare;
+mod run;
+mod watch;
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use api::{Event, Problem, ProblemKind, Target};
+use model::Name;
+use store::Store;
+use tokio::sync::{broadcast, mpsc, oneshot};
+use units::{Span, Time};
+
+pub use run::{EngineConfig, EngineError, start};
+pub(crate) use watch::Generations;
+
+use crate::command::{Answer, Command, Once};
+
+/// Requests that may wait for the engine.
+const QUEUE: usize = 8_192;
+/// Events that a slow watcher may lag behind before it has to read the store.
+const EVENTS: usize = 16_384;
+/// How long a leader leads without renewing.
+pub(crate) const TERM: Span = Span::seconds(15);
+
+/// A handle on the engine.
+#[derive(Debug, Clone)]
+pub struct Engine {
+    asked: mpsc::Sender<Asked>,
+    events: broadcast::Sender<Arc<Event>>,
+    generations: Generations,
+    ready: Arc<AtomicBool>,
+    store: Store,
+}
+
+/// What waits for the engine.
+#[derive(Debug)]
+pub(crate) enum Asked {
+    Command { command: Command, once: Option<Once>, answer: oneshot::Sender<Result<Answer, Problem>> },
+    Target { site: Name, answer: oneshot::Sender<Option<Target>> },
+}
+
+impl Engine {
+    fn new(store: Store) -> (Self, mpsc::Receiver<Asked>) {
+        let (asked, asks) = mpsc::channel(QUEUE);
+        let (events, _) = broadcast::channel(EVENTS);
+        let ready = Arc::new(AtomicBool::new(false));
+        (Self { asked, events, generations: Generations::default(), ready, store }, asks)
+    }
+
+    /// Runs a command. The answer is durable when it comes.
+    ///
+    /// # Errors
+    /// What is wrong with the request, or that the engine is too busy or not leading.
+    pub async fn run(&self, command: Command, once: Option<Once>) -> Result<Answer, Problem> {
+        let (answer, answered) = oneshot::channel();
+        self.ask(Asked::Command { command, once, answer })?;
+        answered.await.unwrap_or_else(|_| Err(stopping()))
+    }
+
+    fn ask(&self, asked: Asked) -> Result<(), Problem> {
+        self.asked.try_send(asked).map_err(|error| match error {
+            mpsc::error::TrySendError::Full(_) => {
+                Problem::new(ProblemKind::Busy, format!("{QUEUE} requests are waiting: try again in a second"))
+            }
+            mpsc::error::TrySendError::Closed(_) => stopping(),
+        })
+    }
+
+    /// The target of a site, as soon as it is newer than `generation`; `None` after `wait`.
+    ///
+    /// # Errors
+    /// There is no such site.
+    pub async fn target(&self, site: &Name, generation: i64, wait: Duration) -> Result<Option<Target>, Problem> {
+        let unknown = || Problem::new(ProblemKind::NotFound, format!("there is no site `{site}`"));
+        let mut newest = self.generations.of(site).ok_or_else(unknown)?;
+        let newer = newest.wait_for(|newest| *newest > generation);
+        match tokio::time::timeout(wait, newer).await {
+            Err(_) => return Ok(None),
+            Ok(Err(_)) => return Err(unknown()),
+            Ok(Ok(_)) => {}
+        }
+        let (answer, answered) = oneshot::channel();
+        self.ask(Asked::Target { site: site.clone(), answer })?;
+        Ok(answered.await.ok().flatten())
+    }
+
+    /// Events from now on, in order, each after it became durable.
+    #[must_use]
+    pub fn subscribe(&self) -> broadcast::Receiver<Arc<Event>> {
+        self.events.subscribe()
+    }
+
+    #[must_use]
+    pub const fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// It leads and its store answered lately.
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        self.ready.load(Ordering::Relaxed)
+    }
+
+    /// Requests that wait.
+    #[must_use]
+    pub fn queue_length(&self) -> usize {
+        QUEUE.saturating_sub(self.asked.capacity())
+    }
+}
+
+fn stopping() -> Problem {
+    Problem::new(ProblemKind::Unavailable, "the server is stopping or does not lead: try again")
+}
+
+/// The one clock of the engine. Never goes back.
+#[derive(Debug, Default)]
+pub(crate) struct Clock(Time);
+
+impl Clock {
+    pub(crate) fn now(&mut self) -> Time {
+        self.0 = self.0.max(jiff::Timestamp::now().into());
+        self.0
+    }
+}

@@ -1,0 +1,243 @@
+//! The engine's loop.
+
+use std::{sync::atomic::Ordering, time::Duration};
+
+use api::{Problem, ProblemKind};
+use control::{Control, Corrupt, Durable, Settings};
+use planner::Policy;
+use store::{Store, StoreError};
+use tokio::sync::mpsc;
+use units::{Span, Time};
+
+use super::{Asked, Clock, Engine, TERM, batch::Batch, batch::Closed, prepare::prepare};
+use crate::metrics::Metrics;
+
+/// Most asks in one batch.
+const BATCH: usize = 1_024;
+/// Most rows in one read while starting.
+const PAGE: usize = 1_000;
+/// Answers to idempotent requests are kept this long.
+const ANSWERS_KEPT: Span = Span::hours(24);
+
+/// Why the engine cannot go on.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// Look at the database.
+    #[error("the store failed: {0}")]
+    Store(#[from] StoreError),
+    /// The database was written by something else, or damaged.
+    #[error(transparent)]
+    Corrupt(#[from] Corrupt),
+    /// Another server leads over the same database now; this one must stop.
+    #[error("another server leads now")]
+    Deposed,
+}
+
+/// How the engine works.
+#[derive(Debug, Clone)]
+pub struct EngineConfig {
+    pub settings: Settings,
+    pub policy: Policy,
+    /// Who this server is among those over one database.
+    pub holder: String,
+    /// Lead at once, whoever led before: right where only one process can have the database (SQLite).
+    pub take_over: bool,
+    /// Events kept at least; older ones are removed.
+    pub events_kept: i64,
+}
+
+/// Takes the lead, restores control from the store, and starts the loop. The future ends when the engine stops:
+/// with `Ok` when every handle is gone, else with the reason.
+///
+/// # Errors
+/// The store cannot be read, or another server leads.
+pub async fn start(
+    store: Store,
+    config: EngineConfig,
+    metrics: Metrics,
+) -> Result<(Engine, impl Future<Output = Result<(), EngineError>> + Send), EngineError> {
+    let mut clock = Clock::default();
+    let now = clock.now();
+    let term = store.lead(&config.holder, now, TERM, config.take_over).await?;
+    let control = restored(&store, &config, now).await?;
+    let (engine, asks) = Engine::new(store);
+    let handle = engine.clone();
+    let running = Running { term, clock, control, config, engine, metrics, renewed: now, trimmed: now };
+    Ok((handle, running.run(asks)))
+}
+
+/// Control as the store has it.
+async fn restored(store: &Store, config: &EngineConfig, now: Time) -> Result<Control, EngineError> {
+    let mut durable = Durable {
+        resources: store.all_resources().await?,
+        sites: store.site_statuses().await?,
+        last_seq: store.last_seq().await?,
+        spent: store.spent().await?,
+        ..Durable::default()
+    };
+    let mut after = None;
+    loop {
+        let page = store.unfinished_jobs(after.as_ref(), PAGE).await?;
+        let Some(last) = page.last() else { break };
+        after = Some(last.key.clone());
+        durable.jobs.extend(page);
+    }
+    let mut control = Control::new(config.settings, config.policy.clone());
+    control.restore(durable, now)?;
+    Ok(control)
+}
+
+struct Running {
+    term: i64,
+    clock: Clock,
+    control: Control,
+    config: EngineConfig,
+    engine: Engine,
+    metrics: Metrics,
+    renewed: Time,
+    trimmed: Time,
+}
+
+impl Running {
+    async fn run(mut self, mut asks: mpsc::Receiver<Asked>) -> Result<(), EngineError> {
+        self.publish_all_sites();
+        let mut later = Vec::new();
+        // The first batch makes the new generations durable before any agent can see one.
+        self.round(Vec::new(), &mut later).await?;
+        self.engine.ready.store(true, Ordering::Relaxed);
+        // The engine's own handle must not keep its queue open.
+        self.engine.asked = mpsc::channel(1).0;
+        loop {
+            let mut batch = std::mem::take(&mut later);
+            let wait = if batch.is_empty() { self.until_wake() } else { Duration::ZERO };
+            let received = tokio::time::timeout(wait, asks.recv_many(&mut batch, BATCH)).await;
+            if received == Ok(0) {
+                return Ok(());
+            }
+            self.round(batch, &mut later).await?;
+        }
+    }
+
+    fn until_wake(&mut self) -> Duration {
+        let now = self.clock.now();
+        let renew = self.renewed.after(Span::new(TERM.get() / 3));
+        let wake = self.control.next_wake().unwrap_or(renew).min(renew);
+        Duration::from_millis(wake.since(now).get().max(1))
+    }
+
+    async fn round(&mut self, asks: Vec<Asked>, later: &mut Vec<Asked>) -> Result<(), EngineError> {
+        let asks = self.answer_targets(asks);
+        let prepared = prepare(&self.engine.store, asks).await;
+        let now = self.clock.now();
+        let mut batch = Batch::default();
+        let size = prepared.len();
+        for one in prepared {
+            batch.add(&mut self.control, one, now);
+        }
+        self.control.tick(now);
+        let closed = batch.close(&mut self.control, now);
+        later.append(&mut batch.later);
+        self.commit(closed, size, now).await?;
+        self.trim(now).await
+    }
+
+    /// Between batches control is as durable as the store: targets may be told.
+    fn answer_targets(&self, asks: Vec<Asked>) -> Vec<Asked> {
+        let mut rest = Vec::with_capacity(asks.len());
+        for asked in asks {
+            match asked {
+                Asked::Target { site, answer } => drop(answer.send(self.control.target(&site))),
+                other => rest.push(other),
+            }
+        }
+        rest
+    }
+
+    async fn commit(&mut self, closed: Closed, size: usize, now: Time) -> Result<(), EngineError> {
+        let due = self.renewed.after(Span::new(TERM.get() / 3)) <= now;
+        if closed.writes.is_empty() && !due {
+            publish(&self.engine, closed);
+            return Ok(());
+        }
+        let started = tokio::time::Instant::now();
+        let done = self.engine.store.commit(self.term, now, TERM, &closed.writes).await;
+        self.metrics.batch(size, started.elapsed().as_secs_f64());
+        match done {
+            Ok(()) => {
+                self.renewed = now;
+                publish(&self.engine, closed);
+                Ok(())
+            }
+            Err(StoreError::Fenced { .. }) => {
+                refuse(closed);
+                Err(EngineError::Deposed)
+            }
+            Err(error) => self.go_back(closed, &error).await,
+        }
+    }
+
+    /// Nothing of the batch is durable, so nothing of it happened: tell everyone, and start again from the store.
+    async fn go_back(&mut self, closed: Closed, error: &StoreError) -> Result<(), EngineError> {
+        tracing::error!(%error, writes = closed.writes.len(), "the store refused a batch");
+        self.engine.ready.store(false, Ordering::Relaxed);
+        refuse(closed);
+        let now = self.clock.now();
+        self.term = self.engine.store.lead(&self.config.holder, now, TERM, self.config.take_over).await?;
+        self.control = restored(&self.engine.store, &self.config, now).await?;
+        self.publish_all_sites();
+        self.renewed = now;
+        self.engine.ready.store(true, Ordering::Relaxed);
+        Ok(())
+    }
+
+    fn publish_all_sites(&self) {
+        for site in self.control.site_names() {
+            // The generation in the store; the raised one follows with the next batch.
+            self.engine.generations.set(&site, self.control.generation(&site).unwrap_or_default());
+        }
+    }
+
+    /// Removes what is kept no longer, once a minute.
+    async fn trim(&mut self, now: Time) -> Result<(), EngineError> {
+        if self.trimmed.after(Span::minutes(1)) > now {
+            return Ok(());
+        }
+        self.trimmed = now;
+        self.control.trim(now);
+        let store = &self.engine.store;
+        let oldest = store.last_seq().await?.saturating_sub(self.config.events_kept);
+        let trimmed = async {
+            store.trim_events(oldest).await?;
+            store.trim_answers(now.before(ANSWERS_KEPT)).await
+        };
+        if let Err(error) = trimmed.await {
+            tracing::warn!(%error, "old rows could not be removed; tried again in a minute");
+        }
+        Ok(())
+    }
+}
+
+/// Everything is durable: now it may be seen.
+fn publish(engine: &Engine, closed: Closed) {
+    for (site, generation) in closed.generations {
+        match generation {
+            Some(generation) => engine.generations.set(&site, generation),
+            None => engine.generations.remove(&site),
+        }
+    }
+    for event in closed.events {
+        // Nobody watching is fine.
+        drop(engine.events.send(std::sync::Arc::new(event)));
+    }
+    for (answer, done) in closed.replies {
+        // Whoever asked may have gone.
+        drop(answer.send(done));
+    }
+}
+
+fn refuse(closed: Closed) {
+    for (answer, _) in closed.replies {
+        let problem = Problem::new(ProblemKind::Unavailable, "the store refused it and nothing was changed: try again");
+        drop(answer.send(Err(problem)));
+    }
+}

@@ -1,0 +1,131 @@
+//! One batch of writes: all of it durable, or none of it.
+
+use std::time::Duration;
+
+use api::{Event, JobView, ResourceView, SiteStatus, TokenView};
+use model::{Charge, JobKey, Kind, Name};
+use sqlx::AnyConnection;
+use units::{Span, Time};
+
+use crate::{
+    Store, StoreError, answers, bulk::Bulk, charges, connect::Backend, error::failed, events, jobs, leader, resources,
+    sites,
+    sql::within,
+    stage::{Batch, Step},
+    tokens,
+};
+
+pub(crate) const DURING: &str = "commit";
+/// How long a commit may take.
+pub(crate) const MOST: Duration = Duration::from_secs(60);
+
+/// One thing to write. Within a batch, later ones see earlier ones.
+#[derive(Debug, Clone)]
+pub enum Write {
+    /// At version 1 it must not exist; else the stored version must be one less. Its `status` is not written.
+    PutResource(ResourceView),
+    /// With a site's status. No fault if there is none.
+    DeleteResource { kind: Kind, name: Name },
+    /// It must not exist. Any version is taken.
+    NewJob(Box<JobView>),
+    /// Status and version; the stored version must be one less. Metadata and spec stay as they were.
+    UpdateJob(Box<JobView>),
+    /// With its logs; its events and charges stay. No fault if there is none.
+    DeleteJob(JobKey),
+    /// `seq` must be above that of every event before.
+    Event(Event),
+    /// Lines of a kind that is not billed are left out.
+    Charges(Vec<Charge>),
+    Site { site: Name, status: SiteStatus },
+    /// `hash` and name must be new.
+    Token { hash: String, view: TokenView },
+    /// No fault if there is none.
+    DeleteToken(Name),
+    /// The first answer to a key stands.
+    Answer { principal: String, key: String, fingerprint: String, status: u16, body: String, at: Time },
+}
+
+/// The statements over many rows, made once.
+#[derive(Debug)]
+pub(crate) struct Statements {
+    pub(crate) find_jobs: Bulk,
+    pub(crate) insert_jobs: Bulk,
+    pub(crate) update_jobs: Bulk,
+    pub(crate) count_jobs: Bulk,
+    pub(crate) find_resources: Bulk,
+    pub(crate) put_resources: Bulk,
+    pub(crate) put_sites: Bulk,
+    pub(crate) insert_events: Bulk,
+    pub(crate) insert_charges: Bulk,
+    pub(crate) add_totals: Bulk,
+    pub(crate) insert_answers: Bulk,
+    pub(crate) insert_logs: Bulk,
+}
+
+impl Statements {
+    pub(crate) fn new(backend: Backend) -> Self {
+        let bulk = |(head, columns, tail)| Bulk::new(backend, DURING, head, columns, tail);
+        Self {
+            find_jobs: bulk(jobs::FIND),
+            insert_jobs: bulk(jobs::INSERT),
+            update_jobs: bulk(jobs::UPDATE),
+            count_jobs: bulk(jobs::COUNT),
+            find_resources: bulk(resources::FIND),
+            put_resources: bulk(resources::PUT),
+            put_sites: bulk(sites::PUT),
+            insert_events: bulk(events::INSERT),
+            insert_charges: bulk(charges::INSERT),
+            add_totals: bulk(charges::ADD),
+            insert_answers: bulk(answers::INSERT),
+            insert_logs: bulk(crate::logs::INSERT),
+        }
+    }
+}
+
+impl Store {
+    /// Writes all or nothing in one transaction, fenced by `term`, and prolongs the term to `now + ttl`, even with no
+    /// writes. What it has acknowledged is on disk.
+    ///
+    /// # Errors
+    /// [`StoreError::Fenced`] if another leads by now; [`StoreError::Conflict`] if a stored version is not the one
+    /// that a write expects; [`StoreError::TooLarge`]. After [`StoreError::Database`] or
+    /// [`StoreError::Unreachable`] it is not known whether the batch was written: read again.
+    pub async fn commit(&self, term: i64, now: Time, ttl: Span, writes: &[Write]) -> Result<(), StoreError> {
+        let batch = Batch::of(writes)?;
+        within(MOST, DURING, Box::pin(self.write(term, now, ttl, &batch))).await
+    }
+
+    async fn write(&self, term: i64, now: Time, ttl: Span, batch: &Batch<'_>) -> Result<(), StoreError> {
+        let mut tx = self.begin(DURING).await?;
+        let numbers = leader::renew(&mut tx, term, now.after(ttl), batch).await?;
+        let mut next_job = numbers.job - batch.births() + 1;
+        for step in batch.steps() {
+            self.step(&mut tx, step, now, &mut next_job).await?;
+        }
+        let all = &self.statements;
+        tokens::write(&mut tx, batch.tokens()).await?;
+        events::insert(&mut tx, all, batch.events()).await?;
+        charges::insert(&mut tx, all, batch.charges(), numbers.charge - batch.charge_count() + 1).await?;
+        answers::insert(&mut tx, all, batch.answers()).await?;
+        tx.commit().await.map_err(failed(DURING))
+    }
+
+    async fn step(
+        &self,
+        tx: &mut AnyConnection,
+        step: &Step<'_>,
+        now: Time,
+        next_job: &mut i64,
+    ) -> Result<(), StoreError> {
+        let all = &self.statements;
+        match step {
+            Step::Put(stage) => {
+                resources::put(tx, all, stage).await?;
+                sites::put(tx, all, stage).await?;
+                jobs::put(tx, all, stage, now, next_job).await
+            }
+            Step::DeleteResource(kind, name) => resources::delete(tx, *kind, name).await,
+            Step::DeleteJob(key) => jobs::delete(tx, all, key).await,
+        }
+    }
+}

@@ -1,0 +1,86 @@
+#!/usr/bin/env bash
+# Installs what is missing on Debian or Ubuntu, and nothing else. Quick when nothing is.
+#   setup.sh demo   what building and running needs
+#   setup.sh test   that, and what the tests need: PostgreSQL, cargo-nextest, schemathesis
+set -euo pipefail
+
+for_what=${1:-test}
+cache=${JINGWEI_CACHE:-$HOME/.cache/jingwei}
+venv=$cache/venv
+schemathesis='schemathesis>=4.32,<5'
+
+say() { printf 'setup: %s\n' "$*" >&2; }
+fail() {
+    say "$*"
+    exit 1
+}
+has() { command -v "$1" >/dev/null 2>&1; }
+
+as_root() {
+    if [ "$(id -u)" -eq 0 ]; then
+        "$@"
+    elif has sudo; then
+        sudo "$@"
+    else
+        fail "neither root nor sudo: ask an administrator to run: $*"
+    fi
+}
+
+has_postgres() { has postgres || compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null; }
+has_venv() { has python3 && python3 -c 'import ensurepip, venv' 2>/dev/null; }
+has_certificates() { [ -s /etc/ssl/certs/ca-certificates.crt ]; }
+
+missing_packages() {
+    has gcc || echo gcc libc6-dev
+    has bwrap || echo bubblewrap
+    has_certificates || echo ca-certificates
+    [ "$for_what" = test ] || return 0
+    has_postgres || echo postgresql
+    has_venv || echo python3 python3-venv
+}
+
+install_packages() {
+    local missing
+    read -ra missing <<<"$(missing_packages | xargs)"
+    [ "${#missing[@]}" -gt 0 ] || return 0
+    has apt-get || fail "please install: ${missing[*]} (this script knows apt only)"
+    say "installing ${missing[*]}"
+    as_root apt-get update -qq
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" \
+        </dev/null >&2
+}
+
+check_rust() {
+    has cargo || fail "Rust is missing: see rust-lang.org/tools/install"
+    [ "$for_what" = test ] || return 0
+    cargo fmt --version >/dev/null 2>&1 && cargo clippy --version >/dev/null 2>&1 && return 0
+    has rustup || fail "rustfmt and clippy are missing: install them beside cargo"
+    say "adding rustfmt and clippy"
+    rustup component add rustfmt clippy >&2
+}
+
+install_nextest() {
+    cargo nextest --version >/dev/null 2>&1 && return 0
+    say "building cargo-nextest (some minutes, once)"
+    cargo install --quiet --locked cargo-nextest --target-dir "$cache/nextest-build" </dev/null >&2
+    rm -rf "$cache/nextest-build"
+}
+
+install_schemathesis() {
+    "$venv/bin/schemathesis" --version >/dev/null 2>&1 && return 0
+    say "installing schemathesis into $venv"
+    mkdir -p "$cache"
+    python3 -m venv --clear "$venv"
+    "$venv/bin/pip" install --quiet --disable-pip-version-check "$schemathesis" </dev/null >&2
+}
+
+case $for_what in
+demo | test) ;;
+*) fail "use: $0 demo|test" ;;
+esac
+install_packages
+check_rust
+if [ "$for_what" = test ]; then
+    install_nextest
+    install_schemathesis
+fi
