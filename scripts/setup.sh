@@ -31,17 +31,17 @@ has_venv() { has python3 && python3 -c 'import ensurepip, venv' 2>/dev/null; }
 has_certificates() { [ -s /etc/ssl/certs/ca-certificates.crt ]; }
 
 missing_packages() {
-    has gcc || echo gcc libc6-dev
+    has gcc || printf '%s\n' gcc libc6-dev
     has bwrap || echo bubblewrap
     has_certificates || echo ca-certificates
     [ "$for_what" = test ] || return 0
     has_postgres || echo postgresql
-    has_venv || echo python3 python3-venv
+    has_venv || printf '%s\n' python3 python3-venv
 }
 
 install_packages() {
-    local missing
-    read -ra missing <<<"$(missing_packages | xargs)"
+    local -a missing
+    mapfile -t missing < <(missing_packages)
     [ "${#missing[@]}" -gt 0 ] || return 0
     has apt-get || fail "please install: ${missing[*]} (this script knows apt only)"
     say "installing ${missing[*]}"

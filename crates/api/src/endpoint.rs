@@ -41,7 +41,8 @@ pub struct Endpoint {
     pub open: bool,
 }
 
-const LIMIT: (&str, &str, &str) = ("limit", "integer", "Most items on the page, 1 to 1000; 100 if left out.");
+const LIMIT: (&str, &str, &str) =
+    ("limit", "integer", "Most items on the page, 1 to 1000; 100 if left out.");
 const CURSOR: (&str, &str, &str) = ("cursor", "string", "The cursor of the page before.");
 const PROJECT: (&str, &str, &str) = ("project", "string", "Only of this project.");
 
@@ -74,7 +75,17 @@ const fn post(
     answer: Body,
     success: u16,
 ) -> Endpoint {
-    Endpoint { id, method: Method::Post, path, summary, query, request, answer, success, open: false }
+    Endpoint {
+        id,
+        method: Method::Post,
+        path,
+        summary,
+        query,
+        request,
+        answer,
+        success,
+        open: false,
+    }
 }
 
 const fn open(endpoint: Endpoint) -> Endpoint {
@@ -108,7 +119,13 @@ pub const ENDPOINTS: &[Endpoint] = &[
         &[LIMIT, CURSOR],
         Body::Json("Page_of_ResourceView"),
     ),
-    get("get", "/v1/resources/{kind}/{name}", "One resource. The ETag is its version.", &[], Body::Json("ResourceView")),
+    get(
+        "get",
+        "/v1/resources/{kind}/{name}",
+        "One resource. The ETag is its version.",
+        &[],
+        Body::Json("ResourceView"),
+    ),
     delete(get(
         "delete",
         "/v1/resources/{kind}/{name}",
@@ -139,7 +156,13 @@ pub const ENDPOINTS: &[Endpoint] = &[
         ],
         Body::Json("Page_of_JobSummary"),
     ),
-    get("get-job", "/v1/jobs/{job}", "One job with its decision. The ETag is its version.", &[], Body::Json("JobView")),
+    get(
+        "get-job",
+        "/v1/jobs/{job}",
+        "One job with its decision. The ETag is its version.",
+        &[],
+        Body::Json("JobView"),
+    ),
     delete(get("delete-job", "/v1/jobs/{job}", "Forget a job that has ended.", &[], Body::Nothing)),
     post(
         "cancel",
@@ -203,8 +226,22 @@ pub const ENDPOINTS: &[Endpoint] = &[
         Body::Json("Bill"),
     ),
     get("top", "/v1/top", "How full everything is now.", &[], Body::Json("Top")),
-    post("create-token", "/v1/tokens", "Make a token.", &[], Body::Json("NewToken"), Body::Json("NewTokenAnswer"), 201),
-    get("list-tokens", "/v1/tokens", "All tokens, without their secrets.", &[], Body::Json("Page_of_TokenView")),
+    post(
+        "create-token",
+        "/v1/tokens",
+        "Make a token.",
+        &[],
+        Body::Json("NewToken"),
+        Body::Json("NewTokenAnswer"),
+        201,
+    ),
+    get(
+        "list-tokens",
+        "/v1/tokens",
+        "All tokens, without their secrets.",
+        &[],
+        Body::Json("Page_of_TokenView"),
+    ),
     delete(get("delete-token", "/v1/tokens/{name}", "End a token.", &[], Body::Nothing)),
     post(
         "report",

@@ -12,7 +12,8 @@ pub use endpoint::{Body, ENDPOINTS, Endpoint, Method, endpoint};
 pub use openapi::{IDEMPOTENCY_KEY_MOST, openapi};
 pub use problem::{Problem, ProblemKind};
 pub use wire::{
-    AgentReport, AgentReportAnswer, AppliedResource, ApplyAction, ApplyAnswer, Bill, BillGroup, BillRow, Event,
-    JobSummary, JobView, LinkTop, LogChunk, LogUpload, Logs, NewToken, NewTokenAnswer, Page, PlanAnswer, PoolTop,
-    ResourceView, Role, SiteStatus, SiteTop, Target, TokenView, Top, Whoami,
+    AgentReport, AgentReportAnswer, AppliedResource, ApplyAction, ApplyAnswer, Bill, BillGroup,
+    BillRow, Event, JobSummary, JobView, LinkTop, LogChunk, LogUpload, Logs, NewToken,
+    NewTokenAnswer, Page, PlanAnswer, PoolTop, ResourceView, Role, SiteStatus, SiteTop, Target,
+    TokenView, Top, Whoami,
 };

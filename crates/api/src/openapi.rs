@@ -7,13 +7,13 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value, json};
 
 use crate::{
-    AgentReport, AgentReportAnswer, ApplyAnswer, Bill, Body, ENDPOINTS, Endpoint, Event, JobSummary, JobView,
-    LogUpload, Logs, Method, NewToken, NewTokenAnswer, Page, PlanAnswer, Problem, ProblemKind, ResourceView, Target,
-    TokenView, Top, Whoami, manifest,
+    AgentReport, AgentReportAnswer, ApplyAnswer, Bill, Body, ENDPOINTS, Endpoint, Event,
+    JobSummary, JobView, LogUpload, Logs, Method, NewToken, NewTokenAnswer, Page, PlanAnswer,
+    Problem, ProblemKind, ResourceView, Target, TokenView, Top, Whoami, manifest,
 };
 
 /// Longest `Idempotency-Key`, in characters.
-pub const IDEMPOTENCY_KEY_MOST: usize = 200;
+pub const IDEMPOTENCY_KEY_MOST: usize = 128;
 
 /// The whole description.
 #[must_use]
@@ -26,7 +26,10 @@ pub fn openapi() -> Value {
     let mut paths: BTreeMap<&str, Map<String, Value>> = BTreeMap::new();
     for endpoint in ENDPOINTS {
         let operation = operation(endpoint, &mut generator);
-        paths.entry(endpoint.path).or_default().insert(method(endpoint.method).to_owned(), operation);
+        paths
+            .entry(endpoint.path)
+            .or_default()
+            .insert(method(endpoint.method).to_owned(), operation);
     }
     let mut description = json!({
         "openapi": "3.1.0",
@@ -62,7 +65,8 @@ const fn method(method: Method) -> &'static str {
 
 fn operation(endpoint: &Endpoint, generator: &mut SchemaGenerator) -> Value {
     let mut parameters: Vec<Value> = path_parameters(endpoint, generator);
-    parameters.extend(endpoint.query.iter().map(|query| query_parameter(endpoint, *query, generator)));
+    parameters
+        .extend(endpoint.query.iter().map(|query| query_parameter(endpoint, *query, generator)));
     parameters.extend(header_parameters(endpoint));
     let mut operation = json!({
         "operationId": endpoint.id,
@@ -89,7 +93,8 @@ fn tag(endpoint: &Endpoint) -> &'static str {
 }
 
 fn path_parameters(endpoint: &Endpoint, generator: &mut SchemaGenerator) -> Vec<Value> {
-    let names = endpoint.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
+    let names =
+        endpoint.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
     names
         .map(|name| {
             let (schema, description) = match name {
@@ -115,10 +120,14 @@ fn query_parameter(
 ) -> Value {
     let schema = match (endpoint.id, name) {
         (_, "limit") => json!({ "type": "integer", "minimum": 1, "maximum": 1000, "default": 100 }),
-        (_, "wait_ms") => json!({ "type": "integer", "minimum": 0, "maximum": 30_000, "default": 0 }),
+        (_, "wait_ms") => {
+            json!({ "type": "integer", "minimum": 0, "maximum": 30_000, "default": 0 })
+        }
         (_, "task") => json!({ "type": "integer", "minimum": 0, "maximum": 9_999 }),
         ("watch", "after") => json!({ "type": "integer", "minimum": 0, "maximum": i64::MAX }),
-        (_, "generation") => json!({ "type": "integer", "minimum": -1, "maximum": i64::MAX, "default": -1 }),
+        (_, "generation") => {
+            json!({ "type": "integer", "minimum": -1, "maximum": i64::MAX, "default": -1 })
+        }
         (_, "project" | "site" | "provider") => schema_of::<Name>(generator),
         ("bill", "job") => schema_of::<JobKey>(generator),
         (_, "by") => schema_of::<crate::BillGroup>(generator),
@@ -161,7 +170,7 @@ fn header(name: &str, schema: &Value, description: &str) -> Value {
 }
 
 fn honours_if_match(endpoint: &Endpoint) -> bool {
-    matches!(endpoint.id, "delete" | "cancel")
+    matches!(endpoint.id, "delete" | "delete-job" | "cancel")
 }
 
 fn request_body(endpoint: &Endpoint, generator: &mut SchemaGenerator) -> Option<Value> {
@@ -185,7 +194,8 @@ fn manifests(endpoint: &Endpoint, generator: &mut SchemaGenerator) -> Value {
             generator.definitions_mut().insert(name, schema);
         }
     }
-    let reference = |kind| json!({ "$ref": format!("#/components/schemas/{}", manifest_name(kind)) });
+    let reference =
+        |kind| json!({ "$ref": format!("#/components/schemas/{}", manifest_name(kind)) });
     if endpoint.id != "apply" {
         return reference(Kind::Job);
     }
@@ -208,9 +218,13 @@ fn responses(endpoint: &Endpoint, generator: &mut SchemaGenerator) -> Value {
     let problem = schema_of::<Problem>(generator);
     for status in failures(endpoint) {
         let of_status = ProblemKind::ALL.iter().filter(|kind| kind.status() == status);
-        let told: Vec<String> = of_status.map(|kind| format!("{} (`{}`)", kind.describe().2, kind.code())).collect();
+        let told: Vec<String> =
+            of_status.map(|kind| format!("{} (`{}`)", kind.describe().2, kind.code())).collect();
         let content = json!({ "application/problem+json": { "schema": problem } });
-        all.insert(status.to_string(), json!({ "description": told.join("; "), "content": content }));
+        all.insert(
+            status.to_string(),
+            json!({ "description": told.join("; "), "content": content }),
+        );
     }
     json!(all)
 }
@@ -219,11 +233,14 @@ fn success(endpoint: &Endpoint, generator: &mut SchemaGenerator) -> Value {
     let media = match endpoint.answer {
         Body::Json(name) => Some(("application/json", wire(name, generator))),
         Body::Events => Some(("text/event-stream", events(generator))),
-        Body::Text if endpoint.id == "openapi" => Some(("application/json", json!({ "type": "object" }))),
+        Body::Text if endpoint.id == "openapi" => {
+            Some(("application/json", json!({ "type": "object" })))
+        }
         Body::Text => Some(("text/plain", json!({ "type": "string" }))),
         Body::Manifests | Body::Nothing => None,
     };
-    let mut answer = json!({ "description": if media.is_some() { "Done." } else { "Done; nothing to say." } });
+    let mut answer =
+        json!({ "description": if media.is_some() { "Done." } else { "Done; nothing to say." } });
     if let (Some((media, schema)), Some(fields)) = (media, answer.as_object_mut()) {
         fields.insert("content".to_owned(), json!({ media: { "schema": schema } }));
         if has_etag(endpoint) {
@@ -352,7 +369,13 @@ mod tests {
             for body in [endpoint.request, endpoint.answer] {
                 if let Body::Json(name) = body {
                     let schema = wire(name, &mut SchemaGenerator::default());
-                    let last = schema["$ref"].as_str().unwrap_or_default().rsplit('/').next().unwrap().to_owned();
+                    let last = schema["$ref"]
+                        .as_str()
+                        .unwrap_or_default()
+                        .rsplit('/')
+                        .next()
+                        .unwrap()
+                        .to_owned();
                     assert_eq!(last, name, "{}", endpoint.id);
                 }
             }
@@ -368,11 +391,18 @@ mod tests {
     fn what_an_operation_says() {
         let all = openapi();
         let cancel = &all["paths"]["/v1/jobs/{job}/cancel"]["post"];
-        let names: Vec<&str> =
-            cancel["parameters"].as_array().unwrap().iter().map(|it| it["name"].as_str().unwrap()).collect();
+        let names: Vec<&str> = cancel["parameters"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|it| it["name"].as_str().unwrap())
+            .collect();
         assert_eq!(names, ["job", "Idempotency-Key", "If-Match"]);
         let statuses: Vec<&String> = cancel["responses"].as_object().unwrap().keys().collect();
-        assert_eq!(statuses, ["202", "400", "401", "403", "404", "409", "412", "422", "429", "500", "503"]);
+        assert_eq!(
+            statuses,
+            ["202", "400", "401", "403", "404", "409", "412", "422", "429", "500", "503"]
+        );
         assert!(cancel["responses"]["202"]["headers"]["ETag"].is_object());
         assert!(cancel.get("requestBody").is_none());
         assert_eq!(all["paths"]["/healthz"]["get"]["security"], json!([]));

@@ -75,7 +75,9 @@ impl ProblemKind {
             Self::Gone => ("gone", 410, "These events are no longer kept"),
             Self::TooLarge => ("too-large", 413, "The request is too large"),
             Self::Infeasible => ("infeasible", 422, "The order cannot be met"),
-            Self::KeyReused => ("key-reused", 422, "The idempotency key was used for another request"),
+            Self::KeyReused => {
+                ("key-reused", 422, "The idempotency key was used for another request")
+            }
             Self::Busy => ("busy", 429, "Too much at once"),
             Self::Unavailable => ("unavailable", 503, "Not ready"),
             Self::Internal => ("internal", 500, "A fault in the server"),

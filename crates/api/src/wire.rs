@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use model::{
-    Charge, JobKey, JobState, JobStatus, Kind, LineKind, Metadata, Name, Outcome, Precision, TaskId, TaskSpec,
-    TaskStatus,
+    Charge, JobKey, JobState, JobStatus, Kind, LineKind, Metadata, Name, Outcome, Precision,
+    TaskId, TaskSpec, TaskStatus,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

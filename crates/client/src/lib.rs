@@ -1,1 +1,17 @@
-//! Room `client`.
+//! The HTTP API as typed calls, for the command line and for agents.
+//!
+//! Knows addresses, tokens, retries and time limits. Does not know what a job or a site means.
+
+mod calls;
+mod error;
+mod query;
+mod send;
+mod watch;
+
+pub use error::ClientError;
+pub use query::{BillQuery, JobQuery, LogQuery, WatchQuery};
+pub use send::Client;
+pub use watch::Watch;
+
+#[cfg(test)]
+mod tests;

@@ -133,6 +133,12 @@ impl Control {
         self.sites.keys().cloned().collect()
     }
 
+    /// How many sites report.
+    #[must_use]
+    pub fn online_sites(&self) -> usize {
+        self.sites.values().filter(|site| site.status.online).count()
+    }
+
     /// Forgets capacity of the past.
     pub fn trim(&mut self, now: Time) {
         self.planner.trim(now);

@@ -61,7 +61,13 @@ impl Options {
     #[must_use]
     pub fn new(state: PathBuf) -> Self {
         let shim = std::env::current_exe().unwrap_or_else(|_| PathBuf::from("/proc/self/exe"));
-        Self { state, shim, share: None, grace: Span::new(5_000), at_best: SandboxLevel::NamespacesAndCgroup }
+        Self {
+            state,
+            shim,
+            share: None,
+            grace: Span::new(5_000),
+            at_best: SandboxLevel::NamespacesAndCgroup,
+        }
     }
 }
 
@@ -146,3 +152,21 @@ pub(crate) fn now() -> Time {
 
 /// Tasks by id: what every driver keeps.
 type Tasks<T> = BTreeMap<TaskId, T>;
+
+#[cfg(test)]
+mod tests {
+    use super::DRIVERS;
+
+    #[test]
+    fn the_table_is_complete() {
+        let mut names: Vec<&str> = DRIVERS.iter().map(|it| it.name).collect();
+        names.sort_unstable();
+        let here = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
+        let folders =
+            std::fs::read_dir(here).unwrap().flatten().filter(|entry| entry.path().is_dir());
+        let mut folders: Vec<String> =
+            folders.map(|entry| entry.file_name().into_string().unwrap()).collect();
+        folders.sort_unstable();
+        assert_eq!(names, folders);
+    }
+}

@@ -45,7 +45,8 @@ mod tests {
             power: Power::new(100_000),
         };
         let show = |wall, cpu| energy(&spec, Span::new(wall), Span::new(cpu)).to_string();
-        let cases = [show(10_000, 0), show(10_000, 10_000), show(10_000, 20_000), show(10_000, 90_000)];
-        expect!["300J 650J 1kJ 1kJ"].assert_eq(&cases.join(" "));
+        let cases =
+            [show(10_000, 0), show(10_000, 10_000), show(10_000, 20_000), show(10_000, 90_000)];
+        expect!["300J 650J 1000J 1000J"].assert_eq(&cases.join(" "));
     }
 }

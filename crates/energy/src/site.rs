@@ -50,12 +50,15 @@ impl SiteEnergy {
         Self { zone, rates: Box::new(rates), window: Window::default() }
     }
 
-    /// Makes questions about `[from, to)` fast. Costs some microseconds a day when it has to be built.
-    pub fn cover(&mut self, from: Time, to: Time) {
-        if !self.window.covers(from, to) {
-            let (from, to) = (from.before(MARGIN), to.after(MARGIN));
-            self.window = Window::new(self.pieces(from, to), to);
+    /// Makes questions about `[from, to)` fast. Costs some microseconds a day when it has to be built; whether it
+    /// had to.
+    pub fn cover(&mut self, from: Time, to: Time) -> bool {
+        if self.window.covers(from, to) {
+            return false;
         }
+        let (from, to) = (from.before(MARGIN), to.after(MARGIN));
+        self.window = Window::new(self.pieces(from, to), to);
+        true
     }
 
     pub fn price_at(&self, at: Time) -> EnergyPrice {

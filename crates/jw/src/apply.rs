@@ -25,14 +25,22 @@ pub(crate) async fn apply(context: &Context, files: &Files, dry_run: bool) -> Re
 }
 
 fn table(applied: &[AppliedResource]) -> Table {
-    let mut table = Table::new([column("KIND"), column("NAME"), column("ACTION"), column("VERSION").right().wide()]);
+    let mut table = Table::new([
+        column("KIND"),
+        column("NAME"),
+        column("ACTION"),
+        column("VERSION").right().wide(),
+    ]);
     for it in applied {
         let action = match it.action {
             ApplyAction::Created => Cell::new("created").style(Style::Good),
             ApplyAction::Updated => Cell::new("updated").style(Style::Busy),
             ApplyAction::Unchanged => Cell::new("unchanged").style(Style::Dim),
         };
-        table.push(it.name.as_str(), vec![Cell::new(it.kind), it.name.as_str().into(), action, Cell::new(it.version)]);
+        table.push(
+            it.name.as_str(),
+            vec![Cell::new(it.kind), it.name.as_str().into(), action, Cell::new(it.version)],
+        );
     }
     table
 }
@@ -40,17 +48,21 @@ fn table(applied: &[AppliedResource]) -> Table {
 pub(crate) async fn delete_one(context: &Context, kind: Kind, name: &str) -> Result<(), Failure> {
     let client = context.client()?;
     match kind {
-        Kind::Job => client.delete_job(&get::key(context, name)?).await?,
-        kind => client.delete(kind, &get::name(name)?).await?,
+        Kind::Job => client.delete_job(&get::key(context, name)?, None).await?,
+        kind => client.delete_resource(kind, &get::name(name)?, None).await?,
     }
     context.out.note(format!("{kind} {name} deleted"));
     Ok(())
 }
 
 /// Last first, as later resources refer to earlier ones. What is gone already is passed over.
-pub(crate) async fn delete_files(context: &Context, files: &[std::path::PathBuf]) -> Result<(), Failure> {
+pub(crate) async fn delete_files(
+    context: &Context,
+    files: &[std::path::PathBuf],
+) -> Result<(), Failure> {
     let manifests = manifests::read(files)?;
-    let mut resources: Vec<&Resource> = manifests.iter().flat_map(|manifest| &manifest.resources).collect();
+    let mut resources: Vec<&Resource> =
+        manifests.iter().flat_map(|manifest| &manifest.resources).collect();
     resources.sort_by_key(|resource| resource.spec.kind());
     let client = context.client()?;
     for resource in resources.into_iter().rev() {
@@ -58,21 +70,27 @@ pub(crate) async fn delete_files(context: &Context, files: &[std::path::PathBuf]
         let name = &resource.metadata.name;
         match delete_resource(context, &client, resource).await {
             Ok(()) => context.out.note(format!("{kind} {name} deleted")),
-            Err(failure) if failure.is_not_found() => context.out.note(format!("{kind} {name} is not there")),
+            Err(failure) if failure.is_not_found() => {
+                context.out.note(format!("{kind} {name} is not there"))
+            }
             Err(failure) => return Err(failure),
         }
     }
     Ok(())
 }
 
-async fn delete_resource(context: &Context, client: &Client, resource: &Resource) -> Result<(), Failure> {
+async fn delete_resource(
+    context: &Context,
+    client: &Client,
+    resource: &Resource,
+) -> Result<(), Failure> {
     let name = &resource.metadata.name;
     match resource.spec.kind() {
         Kind::Job => {
             let project = resource.metadata.project.clone().unwrap_or_else(|| context.project());
-            client.delete_job(&model::JobKey { project, name: name.clone() }).await?;
+            client.delete_job(&model::JobKey { project, name: name.clone() }, None).await?;
         }
-        kind => client.delete(kind, name).await?,
+        kind => client.delete_resource(kind, name, None).await?,
     }
     Ok(())
 }

@@ -2,7 +2,10 @@
 
 use std::{path::PathBuf, str::FromStr};
 
-use clap::{Args, Parser, Subcommand, ValueEnum, builder::PossibleValuesParser, builder::TypedValueParser};
+use clap::{
+    Args, Parser, Subcommand, ValueEnum,
+    builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
+};
 use model::{InvalidName, JobKey, JobState, Kind, Name};
 use units::Span;
 
@@ -22,7 +25,14 @@ pub(crate) struct Cli {
 #[command(next_help_heading = "Options of every command")]
 pub(crate) struct Global {
     /// Where the server is.
-    #[arg(short, long, global = true, env = "JW_SERVER", default_value = "http://127.0.0.1:7070", value_name = "URL")]
+    #[arg(
+        short,
+        long,
+        global = true,
+        env = "JW_SERVER",
+        default_value = "http://127.0.0.1:7070",
+        value_name = "URL"
+    )]
     pub(crate) server: String,
     /// The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory].
     #[arg(long, global = true, env = "JW_TOKEN_FILE", value_name = "FILE")]
@@ -93,13 +103,13 @@ pub(crate) enum Command {
     Get(GetArgs),
     /// Tell all about one resource.
     Describe {
-        #[arg(value_parser = kind_parser())]
+        #[arg(value_parser = kind_parser(), ignore_case = true)]
         kind: Kind,
         name: String,
     },
     /// Remove a resource that no other refers to, or a job that has ended.
     Delete {
-        #[arg(value_parser = kind_parser(), required_unless_present = "file", requires = "name")]
+        #[arg(value_parser = kind_parser(), ignore_case = true, required_unless_present = "file", requires = "name")]
         kind: Option<Kind>,
         name: Option<String>,
         /// Remove what these manifests name, last first.
@@ -164,7 +174,7 @@ pub(crate) enum Command {
     /// Print events as they happen.
     Watch {
         /// Only of this kind.
-        #[arg(value_parser = kind_parser())]
+        #[arg(value_parser = kind_parser(), ignore_case = true)]
         kind: Option<Kind>,
         /// Only of this name.
         name: Option<String>,
@@ -200,7 +210,7 @@ pub(crate) struct Files {
 
 #[derive(Debug, Args)]
 pub(crate) struct GetArgs {
-    #[arg(value_parser = kind_parser())]
+    #[arg(value_parser = kind_parser(), ignore_case = true)]
     pub(crate) kind: Kind,
     pub(crate) name: Option<String>,
     /// Jobs only in these states, comma-separated.
@@ -287,7 +297,10 @@ pub(crate) struct JobName {
 impl JobName {
     /// With `project` where it names none.
     pub(crate) fn key(&self, project: &Name) -> JobKey {
-        JobKey { project: self.project.as_ref().unwrap_or(project).clone(), name: self.name.clone() }
+        JobKey {
+            project: self.project.as_ref().unwrap_or(project).clone(),
+            name: self.name.clone(),
+        }
     }
 }
 
@@ -296,7 +309,9 @@ impl FromStr for JobName {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text.split_once('.') {
-            Some((project, name)) => Ok(Self { project: Some(project.parse()?), name: name.parse()? }),
+            Some((project, name)) => {
+                Ok(Self { project: Some(project.parse()?), name: name.parse()? })
+            }
             None => Ok(Self { project: None, name: text.parse()? }),
         }
     }
@@ -323,10 +338,7 @@ impl FromStr for Until {
 
 /// "sites", "site" and "Site", with the plurals offered by completion.
 fn kind_parser() -> impl TypedValueParser<Value = Kind> {
-    let values = Kind::ALL.map(|kind| {
-        let title = kind.as_str();
-        clap::builder::PossibleValue::new(kind.plural()).aliases([title.to_owned(), title.to_ascii_lowercase()])
-    });
+    let values = Kind::ALL.map(|kind| PossibleValue::new(kind.plural()).alias(kind.as_str()));
     PossibleValuesParser::new(values).try_map(|text| text.parse::<Kind>())
 }
 
@@ -352,10 +364,20 @@ mod tests {
 
     #[test]
     fn options_of_every_command_may_stand_anywhere() {
-        let cli = Cli::try_parse_from(["jw", "get", "Site", "-o", "csv", "--no-headers", "-p", "demo"]).unwrap();
+        let cli =
+            Cli::try_parse_from(["jw", "get", "Site", "-o", "csv", "--no-headers", "-p", "demo"])
+                .unwrap();
         assert_eq!(cli.global.output, Format::Csv);
-        assert!(matches!(cli.command, Command::Get(GetArgs { kind: Kind::Site, name: None, limit: 100, .. })));
-        for wrong in [&["jw", "get", "sitez"][..], &["jw", "delete", "site"], &["jw", "wait", "--for", "done", "x"], &["jw", "apply"]] {
+        assert!(matches!(
+            cli.command,
+            Command::Get(GetArgs { kind: Kind::Site, name: None, limit: 100, .. })
+        ));
+        for wrong in [
+            &["jw", "get", "sitez"][..],
+            &["jw", "delete", "site"],
+            &["jw", "wait", "--for", "done", "x"],
+            &["jw", "apply"],
+        ] {
             assert_eq!(Cli::try_parse_from(wrong).unwrap_err().exit_code(), 2, "{wrong:?}");
         }
     }

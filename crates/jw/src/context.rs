@@ -39,7 +39,9 @@ impl Context {
 
     /// `JW_STATE`, else `jingwei` in the user's data directory (XDG base directory specification).
     pub(crate) fn state_dir(&self) -> PathBuf {
-        let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+        let variable = |name: &str| {
+            std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
+        };
         let data = || variable("XDG_DATA_HOME").filter(|path| path.is_absolute());
         let home = || variable("HOME").map(|home| home.join(".local/share"));
         let default = || data().or_else(home).unwrap_or_else(std::env::temp_dir).join("jingwei");
@@ -51,7 +53,9 @@ impl Context {
             return Ok(Some(token));
         }
         match &self.global.token_file {
-            Some(path) => read_token(path).map(Some).map_err(|error| Failure::file("read the token from", path, &error)),
+            Some(path) => read_token(path)
+                .map(Some)
+                .map_err(|error| Failure::file("read the token from", path, &error)),
             // Without a server on this machine there is no such file, and the server says that a token is needed.
             None => Ok(read_token(&self.state_dir().join("admin.token")).ok()),
         }

@@ -22,14 +22,18 @@ pub(crate) fn outcome_page(outcome: &Outcome, from: Time, clock: &Clock) -> Page
         ]),
         Outcome::Unplaced { candidates: all, nearest: way_out } => Page(vec![
             candidates(all, None, from, clock),
-            Section::Text { title: None, lines: way_out.iter().map(|it| nearest(it, clock)).collect() },
+            Section::Text {
+                title: None,
+                lines: way_out.iter().map(|it| nearest(it, clock)).collect(),
+            },
         ]),
     }
 }
 
 /// As [`outcome_page`], from the stored decision, and the difference to the next best.
 pub(crate) fn explain_page(decision: &Decision, from: Time, clock: &Clock) -> Page {
-    let Page(mut sections) = outcome_page(&Outcome::Placed(Box::new(decision.clone())), from, clock);
+    let Page(mut sections) =
+        outcome_page(&Outcome::Placed(Box::new(decision.clone())), from, clock);
     sections.push(why_here(decision));
     Page(sections)
 }
@@ -40,7 +44,12 @@ fn more(count: u32) -> Section {
 }
 
 /// One row a site; the chosen one has a star.
-pub(crate) fn candidates(all: &[Candidate], chosen: Option<&Name>, from: Time, clock: &Clock) -> Section {
+pub(crate) fn candidates(
+    all: &[Candidate],
+    chosen: Option<&Name>,
+    from: Time,
+    clock: &Clock,
+) -> Section {
     let mut table = Table::new([
         column(""),
         column("SITE"),
@@ -64,7 +73,12 @@ pub(crate) fn candidates(all: &[Candidate], chosen: Option<&Name>, from: Time, c
     Section::Table { title: None, table }
 }
 
-fn candidate_row(candidate: &Candidate, chosen: Option<&Name>, from: Time, clock: &Clock) -> Vec<Cell> {
+fn candidate_row(
+    candidate: &Candidate,
+    chosen: Option<&Name>,
+    from: Time,
+    clock: &Clock,
+) -> Vec<Cell> {
     let is_chosen = chosen == Some(&candidate.site) && candidate.refused.is_none();
     let style = match &candidate.refused {
         Some(_) => Style::Dim,
@@ -78,7 +92,8 @@ fn candidate_row(candidate: &Candidate, chosen: Option<&Name>, from: Time, clock
     let wait = |start: Time| Cell::exact(format::span(start.since(from)), start.since(from));
     let refusal = candidate.refused.as_ref();
     vec![
-        Cell::exact(if is_chosen { "*" } else { "" }, if is_chosen { "chosen" } else { "" }).style(Style::Good),
+        Cell::exact(if is_chosen { "*" } else { "" }, if is_chosen { "chosen" } else { "" })
+            .style(Style::Good),
         Cell::new(&candidate.site).style(style),
         Cell::option(candidate.pool.as_ref()).style(style),
         clock.cell_option(candidate.start),
@@ -103,7 +118,8 @@ pub(crate) fn sum_of(lines: &[(LineKind, Money)], kinds: &[LineKind]) -> Money {
 
 /// Where, when and how.
 pub(crate) fn place(decision: &Decision, clock: &Clock) -> Section {
-    let units = format!("{} of {}, {} a task", decision.units, decision.flavor, decision.units_per_task);
+    let units =
+        format!("{} of {}, {} a task", decision.units, decision.flavor, decision.units_per_task);
     let mut fields = vec![
         ("place", Cell::from(format!("{} / {}", decision.site, decision.pool)).style(Style::Bold)),
         ("units", units.into()),
@@ -112,10 +128,16 @@ pub(crate) fn place(decision: &Decision, clock: &Clock) -> Section {
         ("end", Cell::exact(clock.both(decision.end), decision.end)),
     ];
     if decision.staging_start < decision.start {
-        fields.insert(2, ("data moves", Cell::exact(clock.both(decision.staging_start), decision.staging_start)));
+        fields.insert(
+            2,
+            ("data moves", Cell::exact(clock.both(decision.staging_start), decision.staging_start)),
+        );
     }
     if decision.delivered > decision.end {
-        fields.push(("result there", Cell::exact(clock.both(decision.delivered), decision.delivered)));
+        fields.push((
+            "result there",
+            Cell::exact(clock.both(decision.delivered), decision.delivered),
+        ));
     }
     if let Some(it) = &decision.path {
         fields.push(("path", path(it).into()));
@@ -193,7 +215,14 @@ pub(crate) fn prices(lines: &[PriceLine], total: Money) -> Section {
         ];
         table.push(line.kind.as_str(), cells);
     }
-    table.footer(vec!["total".into(), "".into(), "".into(), "".into(), money(total).style(Style::Bold), "".into()]);
+    table.footer(vec![
+        "total".into(),
+        "".into(),
+        "".into(),
+        "".into(),
+        money(total).style(Style::Bold),
+        "".into(),
+    ]);
     Section::Table { title: Some("Price"), table }
 }
 
@@ -209,8 +238,10 @@ const COMPARED: [(&str, &[LineKind]); 6] = [
 /// The difference to the next best site, line by line.
 fn why_here(decision: &Decision) -> Section {
     let title = Some("Why here");
-    let chosen = decision.candidates.iter().find(|it| it.site == decision.site && it.refused.is_none());
-    let others = decision.candidates.iter().filter(|it| it.site != decision.site && it.refused.is_none());
+    let chosen =
+        decision.candidates.iter().find(|it| it.site == decision.site && it.refused.is_none());
+    let others =
+        decision.candidates.iter().filter(|it| it.site != decision.site && it.refused.is_none());
     let next = others.filter(|it| it.score.is_some()).min_by_key(|it| (it.score, &it.site));
     let (Some(chosen), Some(next)) = (chosen, next) else {
         let line = format!("{} is the only site that can take it.", decision.site);
@@ -228,7 +259,12 @@ fn sentence(decision: &Decision, next: &Candidate) -> String {
     if gap.is_zero() {
         return format!("{} and {} come to the same; the name decides.", decision.site, next.site);
     }
-    format!("{} comes to {} less than {}, the next best, as the order weighs it.", decision.site, gap.human(), next.site)
+    format!(
+        "{} comes to {} less than {}, the next best, as the order weighs it.",
+        decision.site,
+        gap.human(),
+        next.site
+    )
 }
 
 fn comparison(chosen: &Candidate, next: &Candidate, decision: &Decision) -> Table {
@@ -240,7 +276,10 @@ fn comparison(chosen: &Candidate, next: &Candidate, decision: &Decision) -> Tabl
     ]);
     let mut row = |name: &str, here: Money, there: Money| {
         let gap = here.saturating_sub(there);
-        table.push(name, vec![name.into(), amount(here), amount(there), Cell::exact(difference(gap), gap)]);
+        table.push(
+            name,
+            vec![name.into(), amount(here), amount(there), Cell::exact(difference(gap), gap)],
+        );
     };
     for (name, kinds) in COMPARED {
         let (here, there) = (sum_of(&chosen.lines, kinds), sum_of(&next.lines, kinds));
@@ -259,10 +298,14 @@ pub(crate) mod tests {
     use model::{Alternative, Refusal, Rule};
 
     use super::*;
-    use crate::{args::Format, output::{Output, Values}};
+    use crate::{
+        args::Format,
+        output::{Output, Values},
+    };
 
     fn candidate(site: &str, start: &str, lines: &[(LineKind, &str)]) -> Candidate {
-        let lines: Vec<(LineKind, Money)> = lines.iter().map(|(kind, text)| (*kind, text.parse().unwrap())).collect();
+        let lines: Vec<(LineKind, Money)> =
+            lines.iter().map(|(kind, text)| (*kind, text.parse().unwrap())).collect();
         let billed = lines.iter().filter(|(kind, _)| kind.is_billed());
         let sum = |lines: &mut dyn Iterator<Item = &(LineKind, Money)>| {
             lines.fold(Money::ZERO, |sum, (_, amount)| sum.saturating_add(*amount))
@@ -303,7 +346,12 @@ pub(crate) mod tests {
 
     pub(crate) fn sample() -> Decision {
         use LineKind::{Carbon, Compute, Data, Electricity, Link, Transfer as Moved, Waiting};
-        let line = |kind, what: &str, provider: Option<&str>, quantity: &str, price: &str, amount: &str| PriceLine {
+        let line = |kind,
+                    what: &str,
+                    provider: Option<&str>,
+                    quantity: &str,
+                    price: &str,
+                    amount: &str| PriceLine {
             kind,
             what: what.parse().unwrap(),
             provider: provider.map(|name| name.parse().unwrap()),
@@ -311,12 +359,29 @@ pub(crate) mod tests {
             price: price.into(),
             amount: amount.parse().unwrap(),
         };
-        let here = candidate("horinger", "2026-03-01T04:05:00Z", &[
-            (Compute, "12CNY"), (Electricity, "0.912345CNY"), (Carbon, "0.0431CNY"), (Link, "1.25CNY"), (Moved, "2.4CNY"), (Waiting, "0.05CNY"),
-        ]);
-        let there = candidate("zhongwei", "2026-03-01T04:00:00Z", &[
-            (Compute, "12CNY"), (Electricity, "1.5CNY"), (Carbon, "0.021CNY"), (Link, "3.75CNY"), (Data, "0.5CNY"),
-        ]);
+        let here = candidate(
+            "horinger",
+            "2026-03-01T04:05:00Z",
+            &[
+                (Compute, "12CNY"),
+                (Electricity, "0.912345CNY"),
+                (Carbon, "0.0431CNY"),
+                (Link, "1.25CNY"),
+                (Moved, "2.4CNY"),
+                (Waiting, "0.05CNY"),
+            ],
+        );
+        let there = candidate(
+            "zhongwei",
+            "2026-03-01T04:00:00Z",
+            &[
+                (Compute, "12CNY"),
+                (Electricity, "1.5CNY"),
+                (Carbon, "0.021CNY"),
+                (Link, "3.75CNY"),
+                (Data, "0.5CNY"),
+            ],
+        );
         Decision {
             site: "horinger".parse().unwrap(),
             pool: "horinger-cpu".parse().unwrap(),
@@ -338,7 +403,14 @@ pub(crate) mod tests {
             }],
             lines: vec![
                 line(Compute, "horinger-cpu", Some("hub-nm"), "8 unit x 2h", "0.75CNY/h", "12CNY"),
-                line(Electricity, "horinger", Some("hub-nm"), "3.2kWh", "0.28511CNY/kWh", "0.912345CNY"),
+                line(
+                    Electricity,
+                    "horinger",
+                    Some("hub-nm"),
+                    "3.2kWh",
+                    "0.28511CNY/kWh",
+                    "0.912345CNY",
+                ),
                 line(Carbon, "horinger", None, "1.92kgCO2", "90CNY/t", "0.0431CNY"),
                 line(Link, "bj-zjk", Some("backbone"), "900GB", "0.00139CNY/GB", "1.25CNY"),
                 line(Moved, "ga-hlg", Some("backbone"), "120GB", "0.02CNY/GB", "2.4CNY"),
@@ -364,7 +436,11 @@ pub(crate) mod tests {
     }
 
     fn explained() -> Page {
-        explain_page(&sample(), "2026-03-01T04:00:00Z".parse().unwrap(), &Clock::fixed("2026-03-01T04:00:00Z", 8))
+        explain_page(
+            &sample(),
+            "2026-03-01T04:00:00Z".parse().unwrap(),
+            &Clock::fixed("2026-03-01T04:00:00Z", 8),
+        )
     }
 
     #[test]
@@ -382,8 +458,11 @@ pub(crate) mod tests {
     fn a_lone_site_needs_no_comparison() {
         let mut decision = sample();
         decision.candidates.remove(1);
-        let Page(sections) = explain_page(&decision, decision.start, &Clock::fixed("2026-03-01T04:00:00Z", 8));
-        let Some(Section::Text { lines, .. }) = sections.last() else { panic!("the reason comes last") };
+        let Page(sections) =
+            explain_page(&decision, decision.start, &Clock::fixed("2026-03-01T04:00:00Z", 8));
+        let Some(Section::Text { lines, .. }) = sections.last() else {
+            panic!("the reason comes last")
+        };
         assert_eq!(lines, &["horinger is the only site that can take it."]);
     }
 
@@ -401,6 +480,7 @@ pub(crate) mod tests {
             }),
         };
         let clock = Clock::fixed("2026-03-01T04:00:00Z", 8);
-        expect![[r#""#]].assert_eq(&shown(Format::Table, outcome_page(&outcome, clock.now, &clock)));
+        expect![[r#""#]]
+            .assert_eq(&shown(Format::Table, outcome_page(&outcome, clock.now, &clock)));
     }
 }

@@ -39,7 +39,7 @@ async fn job(context: &Context, client: &Client, key: &JobKey) -> Result<(), Fai
 pub(crate) async fn history(client: &Client, key: &JobKey) -> Result<Vec<Event>, Failure> {
     let (mut events, mut cursor) = (Vec::new(), None);
     loop {
-        let page = client.job_events(key, cursor.as_deref(), 1000).await?;
+        let page = client.job_events(key, cursor.as_deref(), Some(1000)).await?;
         events.extend(page.items);
         match page.cursor {
             Some(next) if cursor.as_ref() != Some(&next) => cursor = Some(next),
@@ -49,7 +49,10 @@ pub(crate) async fn history(client: &Client, key: &JobKey) -> Result<Vec<Event>,
 }
 
 fn resource_page(view: &ResourceView, clock: &Clock) -> Page {
-    let mut fields = vec![("name", Cell::new(&view.metadata.name).style(Style::Bold)), ("kind", Cell::new(view.kind))];
+    let mut fields = vec![
+        ("name", Cell::new(&view.metadata.name).style(Style::Bold)),
+        ("kind", Cell::new(view.kind)),
+    ];
     fields.extend(view.metadata.title.iter().map(|title| ("title", Cell::new(title))));
     fields.push(("version", Cell::new(view.version)));
     fields.push(("created", Cell::exact(clock.both(view.created), view.created)));
@@ -69,7 +72,10 @@ fn labels(metadata: &model::Metadata) -> Section {
 
 fn yaml(title: &'static str, value: &impl serde::Serialize) -> Section {
     let text = serde_saphyr::to_string(value).unwrap_or_default();
-    Section::Text { title: Some(title), lines: text.lines().map(|line| format!("  {line}")).collect() }
+    Section::Text {
+        title: Some(title),
+        lines: text.lines().map(|line| format!("  {line}")).collect(),
+    }
 }
 
 fn job_page(job: &JobView, events: &[Event], clock: &Clock) -> Page {
@@ -110,7 +116,8 @@ fn head(job: &JobView, clock: &Clock) -> Vec<(&'static str, Cell)> {
     time("tried again", status.retry_at.filter(|_| !status.state.is_final()));
     time("held until", status.held_until.filter(|_| !status.state.is_final()));
     if let (Some(started), Some(ended)) = (status.started, status.ended) {
-        fields.push(("took", Cell::exact(format::span(ended.since(started)), ended.since(started))));
+        fields
+            .push(("took", Cell::exact(format::span(ended.since(started)), ended.since(started))));
     }
     fields.push(("attempt", format!("{} ({} failed)", status.attempt, status.failures).into()));
     fields.push(("cost", money(status.cost)));
@@ -122,11 +129,16 @@ fn head(job: &JobView, clock: &Clock) -> Vec<(&'static str, Cell)> {
 
 fn order(spec: &JobSpec, clock: &Clock) -> Vec<(&'static str, Cell)> {
     let mut fields = vec![("runs", program(spec)), ("needs", needs(spec).into())];
-    let names = |all: &mut dyn Iterator<Item = &model::Name>| all.map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let names = |all: &mut dyn Iterator<Item = &model::Name>| {
+        all.map(ToString::to_string).collect::<Vec<_>>().join(", ")
+    };
     let mut some = |name, cell: Option<Cell>| fields.extend(cell.map(|cell| (name, cell)));
     let inputs = names(&mut spec.inputs.iter().map(|input| &input.dataset));
     some("reads", (!inputs.is_empty()).then(|| inputs.into()));
-    some("result", spec.result.as_ref().map(|it| format!("{} to {}", it.size.human(), it.to).into()));
+    some(
+        "result",
+        spec.result.as_ref().map(|it| format!("{} to {}", it.size.human(), it.to).into()),
+    );
     some("user", spec.user.as_ref().map(Cell::new));
     some("network", network(spec).map(Cell::from));
     some("earliest", spec.earliest.map(|when| when_cell(when, clock)));
@@ -140,7 +152,8 @@ fn order(spec: &JobSpec, clock: &Clock) -> Vec<(&'static str, Cell)> {
     let forbid = names(&mut spec.regions.forbid.iter());
     some("not in", (!forbid.is_empty()).then(|| forbid.into()));
     let weights = spec.objective.weights();
-    let objective = format!("cost x{}, carbon x{}, waiting x{}", weights.cost, weights.carbon, weights.time);
+    let objective =
+        format!("cost x{}, carbon x{}, waiting x{}", weights.cost, weights.carbon, weights.time);
     some("objective", Some(objective.into()));
     some("priority", Some(Cell::new(spec.priority)));
     fields
@@ -149,15 +162,24 @@ fn order(spec: &JobSpec, clock: &Clock) -> Vec<(&'static str, Cell)> {
 fn when_cell(when: units::When, clock: &Clock) -> Cell {
     match when {
         units::When::At(time) => Cell::exact(clock.both(time), time),
-        units::When::After(span) => Cell::exact(format!("{} after it came", format::span(span)), when),
+        units::When::After(span) => {
+            Cell::exact(format!("{} after it came", format::span(span)), when)
+        }
     }
 }
 
 fn program(spec: &JobSpec) -> Cell {
     match &spec.script {
         Some(script) => {
-            let first = script.lines().find(|line| !line.trim().is_empty() && !line.starts_with("#!")).unwrap_or_default();
-            Cell::exact(format!("a script of {} lines: {}", script.lines().count(), first.trim()), script).clip(100)
+            let first = script
+                .lines()
+                .find(|line| !line.trim().is_empty() && !line.starts_with("#!"))
+                .unwrap_or_default();
+            Cell::exact(
+                format!("a script of {} lines: {}", script.lines().count(), first.trim()),
+                script,
+            )
+            .clip(100)
         }
         None => Cell::from(spec.command.join(" ")).clip(100),
     }
@@ -171,7 +193,11 @@ fn needs(spec: &JobSpec) -> String {
     }
     let any: Vec<String> = need.any_of.iter().map(|choice| choice.flavor.to_string()).collect();
     let any = if any.is_empty() { String::new() } else { format!(" on {}", any.join(" or ")) };
-    let tasks = if spec.tasks == 1 { "1 task of".to_owned() } else { format!("{} tasks, each of", spec.tasks) };
+    let tasks = if spec.tasks == 1 {
+        "1 task of".to_owned()
+    } else {
+        format!("{} tasks, each of", spec.tasks)
+    };
     format!("{tasks} {}{any}", parts.join(", "))
 }
 
@@ -253,7 +279,10 @@ fn event_section(events: &[Event], clock: &Clock) -> Section {
     let mut table = Table::new([column("TIME"), column("EVENT"), column("MESSAGE")]);
     for event in events.iter().skip(events.len().saturating_sub(EVENTS)) {
         let time = Cell::exact(clock.fine(event.time), event.time);
-        table.push(event.seq.to_string(), vec![time, watch::what(event), event.message.as_str().into()]);
+        table.push(
+            event.seq.to_string(),
+            vec![time, watch::what(event), event.message.as_str().into()],
+        );
     }
     Section::Table { title: Some("Events"), table }
 }

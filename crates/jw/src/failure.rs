@@ -1,6 +1,7 @@
 //! Everything that can end a command early: its exit code, and what people read on stderr.
 
 use api::{Problem, ProblemKind};
+use client::ClientError;
 use model::{Alternative, Candidate, Invalid};
 
 use crate::{
@@ -31,8 +32,14 @@ pub(crate) enum Failure {
     /// The server's answer, or the same said here before asking it.
     Problem(Box<Problem>),
     /// What is wrong in which manifest file.
-    Manifest { file: String, errors: Vec<Invalid> },
+    Manifest {
+        file: String,
+        errors: Vec<Invalid>,
+    },
+    /// Nobody answers, or not in time: it may do so when asked again.
     Unreachable(String),
+    /// Something answers that is not understood.
+    Fault(String),
     Usage(String),
     /// All is said already; only the code is left.
     Code(u8),
@@ -62,14 +69,20 @@ impl Failure {
 
     /// The server may answer when asked again.
     pub(crate) fn may_pass(&self) -> bool {
-        self.code() == 3
+        match self {
+            Self::Problem(problem) => {
+                problem.is(ProblemKind::Busy) || problem.is(ProblemKind::Unavailable)
+            }
+            Self::Unreachable(_) => true,
+            _ => false,
+        }
     }
 
     pub(crate) fn code(&self) -> u8 {
         match self {
             Self::Problem(problem) => problem_code(problem),
             Self::Manifest { .. } => 7,
-            Self::Unreachable(_) => 3,
+            Self::Unreachable(_) | Self::Fault(_) => 3,
             Self::Usage(_) => 2,
             Self::Code(code) => *code,
             Self::Timeout(_) => 124,
@@ -83,10 +96,17 @@ impl Failure {
         match self {
             Self::Problem(problem) => render_problem(problem, clock, color),
             Self::Manifest { file, errors } => {
-                let count = if errors.len() == 1 { "1 error".to_owned() } else { format!("{} errors", errors.len()) };
+                let count = if errors.len() == 1 {
+                    "1 error".to_owned()
+                } else {
+                    format!("{} errors", errors.len())
+                };
                 error_line(&format!("{file}: {count}"), color) + &render_fields(errors)
             }
-            Self::Unreachable(text) | Self::Usage(text) | Self::Timeout(text) => error_line(text, color),
+            Self::Unreachable(text)
+            | Self::Fault(text)
+            | Self::Usage(text)
+            | Self::Timeout(text) => error_line(text, color),
             Self::Interrupted => error_line("interrupted", color),
             Self::Code(_) | Self::Closed => String::new(),
         }
@@ -94,7 +114,10 @@ impl Failure {
 }
 
 fn problem_code(problem: &Problem) -> u8 {
-    let kind = ProblemKind::ALL.into_iter().find(|kind| problem.is(*kind)).unwrap_or(ProblemKind::Internal);
+    let kind = ProblemKind::ALL
+        .into_iter()
+        .find(|kind| problem.is(*kind))
+        .unwrap_or(ProblemKind::Internal);
     match kind {
         ProblemKind::Malformed | ProblemKind::Invalid | ProblemKind::TooLarge => 7,
         ProblemKind::Unauthenticated | ProblemKind::Denied => 4,
@@ -124,11 +147,18 @@ fn render_problem(problem: &Problem, clock: &Clock, color: bool) -> String {
         _ => problem.title.as_str(),
     };
     let mut out = error_line(detail, color) + &render_fields(&problem.errors);
+    if problem.is(ProblemKind::Unauthenticated) {
+        out.push_str("  give a token in JW_TOKEN, or its file by --token-file\n");
+    }
     if let Some(rule) = &problem.rule {
         out.push_str(&format!("  by rule: {rule}\n"));
     }
     if !problem.candidates.is_empty() {
-        out.push_str(&refusals(&problem.candidates).text(Look { wide: false, headers: true, color }));
+        out.push_str(&refusals(&problem.candidates).text(Look {
+            wide: false,
+            headers: true,
+            color,
+        }));
     }
     if let Some(alternative) = &problem.alternative {
         out.push_str(&nearest(alternative, clock));
@@ -142,7 +172,9 @@ pub(crate) fn refusals(candidates: &[Candidate]) -> Table {
     let mut table = Table::new([column("SITE"), column("POOL"), column("RULE"), column("WHY")]);
     for candidate in candidates {
         let (rule, why) = match &candidate.refused {
-            Some(refusal) => (Cell::new(refusal.rule).style(Style::Bad), refusal.detail.as_str().into()),
+            Some(refusal) => {
+                (Cell::new(refusal.rule).style(Style::Bad), refusal.detail.as_str().into())
+            }
             None => (Cell::none(), Cell::none()),
         };
         let pool = Cell::option(candidate.pool.as_ref());
@@ -164,11 +196,15 @@ pub(crate) fn nearest(it: &Alternative, clock: &Clock) -> String {
     )
 }
 
-impl From<client::ClientError> for Failure {
-    fn from(error: client::ClientError) -> Self {
+impl From<ClientError> for Failure {
+    fn from(error: ClientError) -> Self {
         match error {
-            client::ClientError::Problem(problem) => Self::Problem(Box::new(problem)),
-            other => Self::Unreachable(other.to_string()),
+            ClientError::Problem(problem) => Self::Problem(problem),
+            ClientError::Refused(text) => Self::Usage(text),
+            ClientError::Answer { .. } => Self::Fault(error.to_string()),
+            ClientError::Unreachable { .. } | ClientError::TooSlow { .. } => {
+                Self::Unreachable(error.to_string())
+            }
         }
     }
 }
@@ -225,8 +261,10 @@ mod tests {
 
     #[test]
     fn each_wrong_field_has_its_line() {
-        let errors =
-            vec![Invalid::new("spec.pue", "a PUE of 0.9 cannot be: use 1 to 5"), Invalid::new("line 7", "unknown field `sript`")];
+        let errors = vec![
+            Invalid::new("spec.pue", "a PUE of 0.9 cannot be: use 1 to 5"),
+            Invalid::new("line 7", "unknown field `sript`"),
+        ];
         expect![[r#"
             error: A field is wrong
               spec.pue: a PUE of 0.9 cannot be: use 1 to 5
@@ -280,9 +318,17 @@ mod tests {
             7 too-large
             8 infeasible"#]]
         .assert_eq(&lines.join("\n"));
-        let others = [Failure::usage("x"), Failure::Unreachable("x".into()), Failure::Timeout("x".into()), Failure::Interrupted];
+        let others = [
+            Failure::usage("x"),
+            Failure::Unreachable("x".into()),
+            Failure::Timeout("x".into()),
+            Failure::Interrupted,
+        ];
         for code in others.iter().map(Failure::code).chain([0, 1, 4, 5, 6, 7, 8]) {
-            assert!(EXIT_CODES.lines().any(|line| line.trim_start().starts_with(&format!("{code} "))), "{code}");
+            assert!(
+                EXIT_CODES.lines().any(|line| line.trim_start().starts_with(&format!("{code} "))),
+                "{code}"
+            );
         }
     }
 }

@@ -144,7 +144,9 @@ mod tests {
     #[test]
     fn spans_show_their_two_largest_parts() {
         let shown: Vec<String> =
-            [0, 20, 1_500, 45_000, 60_000, 310_000, 7_380_000, 7_200_000, 273_600_000].map(|ms| span(Span::new(ms))).into();
+            [0, 20, 1_500, 45_000, 60_000, 310_000, 7_380_000, 7_200_000, 273_600_000]
+                .map(|ms| span(Span::new(ms)))
+                .into();
         assert_eq!(shown, ["0s", "20ms", "1.5s", "45s", "1m", "5m 10s", "2h 3m", "2h", "3d 4h"]);
     }
 

@@ -6,7 +6,13 @@ use api::{JobSummary, Page, ProblemKind, ResourceView};
 use client::{Client, JobQuery};
 use model::{JobKey, Kind, Name};
 
-use crate::{args::{GetArgs, JobName}, context::Context, failure::Failure, kinds, output::Values};
+use crate::{
+    args::{GetArgs, JobName},
+    context::Context,
+    failure::Failure,
+    kinds,
+    output::Values,
+};
 
 /// The most that the server puts on one page.
 const PAGE: u32 = 1000;
@@ -27,7 +33,8 @@ pub(crate) fn name(text: &str) -> Result<Name, Failure> {
 }
 
 pub(crate) fn key(context: &Context, text: &str) -> Result<JobKey, Failure> {
-    let job: JobName = text.parse().map_err(|error: model::InvalidName| Failure::usage(error.to_string()))?;
+    let job: JobName =
+        text.parse().map_err(|error: model::InvalidName| Failure::usage(error.to_string()))?;
     Ok(context.key(&job))
 }
 
@@ -65,10 +72,15 @@ pub(crate) fn summary(job: &api::JobView) -> JobSummary {
     }
 }
 
-async fn all(context: &Context, client: &Client, kind: Kind, args: &GetArgs) -> Result<(), Failure> {
+async fn all(
+    context: &Context,
+    client: &Client,
+    kind: Kind,
+    args: &GetArgs,
+) -> Result<(), Failure> {
     let mut list = Listing::new(args);
     while let Some((cursor, limit)) = list.next() {
-        list.take(client.resources(kind, cursor.as_deref(), limit).await?)?;
+        list.take(client.resources(kind, cursor.as_deref(), Some(limit)).await?)?;
     }
     let views: Vec<ResourceView> = list.finish(context);
     context.out.print(Values::Many(&views), |out| kinds::resources(kind, &views, &out.clock).into())
@@ -86,7 +98,7 @@ async fn all_jobs(context: &Context, client: &Client, args: &GetArgs) -> Result<
 fn query(context: &Context, args: &GetArgs, cursor: Option<String>, limit: u32) -> JobQuery {
     JobQuery {
         project: context.global.project.clone(),
-        state: args.state.clone(),
+        states: args.state.clone(),
         site: args.site.clone(),
         limit: Some(limit),
         cursor,
@@ -122,7 +134,9 @@ impl<T> Listing<T> {
 
     /// Cursor and size of the next page, if one is wanted.
     fn next(&self) -> Option<(Option<String>, u32)> {
-        let left = self.most.map_or(PAGE, |most| u32::try_from(most - self.items.len().min(most)).unwrap_or(PAGE));
+        let left = self
+            .most
+            .map_or(PAGE, |most| u32::try_from(most - self.items.len().min(most)).unwrap_or(PAGE));
         match &self.next {
             Next::First => Some((None, left.min(PAGE))),
             Next::After(cursor) => Some((Some(cursor.clone()), left.min(PAGE))),
@@ -147,7 +161,9 @@ impl<T> Listing<T> {
 
     fn finish(self, context: &Context) -> Vec<T> {
         if self.next == Next::More && context.out.is_human() {
-            context.out.note(format!("the first {}; there are more: --all or --limit", self.items.len()));
+            context
+                .out
+                .note(format!("the first {}; there are more: --all or --limit", self.items.len()));
         }
         self.items
     }

@@ -1,7 +1,10 @@
 //! The columns of each kind of resource: one table, from which every list follows.
 
 use api::{JobSummary, ResourceView};
-use model::{Coordinates, DatasetSpec, FlavorSpec, Kind, LinkSpec, Name, NodeSpec, OrganizationSpec, PoolSpec, ProjectSpec, SiteSpec};
+use model::{
+    Coordinates, DatasetSpec, FlavorSpec, Kind, LinkSpec, Name, NodeSpec, OrganizationSpec,
+    PoolSpec, ProjectSpec, SiteSpec,
+};
 use serde::de::DeserializeOwned;
 
 use crate::{
@@ -12,12 +15,12 @@ use crate::{
 const TITLE: usize = 28;
 
 /// The columns between the title and the end, by kind.
-const fn columns(kind: Kind) -> &'static [Column] {
+fn columns(kind: Kind) -> Vec<Column> {
     match kind {
-        Kind::Organization => &[column("CONTACT")],
-        Kind::Project => &[column("ORGANIZATION"), column("ALLOCATION").point()],
-        Kind::Node => &[column("REGION"), column("PLACE")],
-        Kind::Flavor => &[
+        Kind::Organization => vec![column("CONTACT")],
+        Kind::Project => vec![column("ORGANIZATION"), column("ALLOCATION").point()],
+        Kind::Node => vec![column("REGION"), column("PLACE")],
+        Kind::Flavor => vec![
             column("ARCH"),
             column("CORES").right(),
             column("MEMORY").right(),
@@ -26,7 +29,7 @@ const fn columns(kind: Kind) -> &'static [Column] {
             column("THROUGHPUT").wide(),
             column("SOURCE").wide(),
         ],
-        Kind::Site => &[
+        Kind::Site => vec![
             column("REGION"),
             column("ONLINE"),
             column("PUE").point(),
@@ -38,14 +41,14 @@ const fn columns(kind: Kind) -> &'static [Column] {
             column("TIME ZONE").wide(),
             column("ORGANIZATION").wide(),
         ],
-        Kind::Pool => &[
+        Kind::Pool => vec![
             column("SITE"),
             column("FLAVOR"),
             column("UNITS").right(),
             column("PRICE").point(),
             column("A NODE").right().wide(),
         ],
-        Kind::Link => &[
+        Kind::Link => vec![
             column("ENDS"),
             column("DELAY").point(),
             column("CAPACITY").right(),
@@ -54,19 +57,21 @@ const fn columns(kind: Kind) -> &'static [Column] {
             column("LOSS").right().wide(),
             column("ORGANIZATION").wide(),
         ],
-        Kind::Dataset => &[
+        Kind::Dataset => vec![
             column("SIZE").right(),
             column("REPLICAS"),
             column("PRICE").point(),
             column("ORGANIZATION").wide(),
         ],
-        Kind::Job => &[],
+        Kind::Job => vec![],
     }
 }
 
 fn cells(view: &ResourceView, clock: &Clock) -> Vec<Cell> {
     let known = match view.kind {
-        Kind::Organization => typed(view, |spec: OrganizationSpec| vec![Cell::option(spec.contact)]),
+        Kind::Organization => {
+            typed(view, |spec: OrganizationSpec| vec![Cell::option(spec.contact)])
+        }
         Kind::Project => typed(view, |spec: ProjectSpec| {
             vec![Cell::new(spec.organization), spec.allocation.map_or_else(Cell::none, money)]
         }),
@@ -82,7 +87,10 @@ fn cells(view: &ResourceView, clock: &Clock) -> Vec<Cell> {
     known.unwrap_or_else(|| columns(view.kind).iter().map(|_| Cell::none()).collect())
 }
 
-fn typed<S: DeserializeOwned>(view: &ResourceView, cells: impl FnOnce(S) -> Vec<Cell>) -> Option<Vec<Cell>> {
+fn typed<S: DeserializeOwned>(
+    view: &ResourceView,
+    cells: impl FnOnce(S) -> Vec<Cell>,
+) -> Option<Vec<Cell>> {
     serde_json::from_value(view.spec.clone()).ok().map(cells)
 }
 
@@ -94,8 +102,11 @@ fn flavor(spec: &FlavorSpec) -> Vec<Cell> {
     let accelerator = spec.accelerator.as_ref().map(|it| {
         format!("{}x {}{}", it.count, it.model, if it.simulated { " (simulated)" } else { "" })
     });
-    let throughput: Vec<String> =
-        spec.throughput.iter().map(|(precision, value)| format!("{} {value}", word(precision))).collect();
+    let throughput: Vec<String> = spec
+        .throughput
+        .iter()
+        .map(|(precision, value)| format!("{} {value}", word(precision)))
+        .collect();
     vec![
         word(spec.arch).into(),
         Cell::new(spec.cores),
@@ -166,12 +177,18 @@ fn dataset(spec: &DatasetSpec) -> Vec<Cell> {
 
 /// A list of resources of one kind.
 pub(crate) fn resources(kind: Kind, views: &[ResourceView], clock: &Clock) -> Table {
-    let ends = [column("VERSION").right().wide(), column("UPDATED").wide(), column("LABELS").wide()];
+    let ends =
+        [column("VERSION").right().wide(), column("UPDATED").wide(), column("LABELS").wide()];
     let all: Vec<Column> =
-        [column("NAME"), column("TITLE")].into_iter().chain(columns(kind).iter().copied()).chain(ends).collect();
+        [column("NAME"), column("TITLE")].into_iter().chain(columns(kind)).chain(ends).collect();
     let mut table = Table::new(all);
     for view in views {
-        let labels = view.metadata.labels.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>();
+        let labels = view
+            .metadata
+            .labels
+            .iter()
+            .map(|(key, value)| format!("{key}={value}"))
+            .collect::<Vec<_>>();
         let title = Cell::option(view.metadata.title.as_ref()).clip(TITLE);
         let mut row = vec![Cell::new(&view.metadata.name), title];
         row.extend(cells(view, clock));
@@ -248,16 +265,31 @@ mod tests {
 
     #[test]
     fn sites_pools_and_links_line_up() {
-        let site = view(Kind::Site, "horinger", Some("内蒙古枢纽 和林格尔"), json!({
-            "organization": "hub-nm", "region": "nei-menggu", "place": {"lat": 40.38, "lon": 111.82},
-            "time_zone": "Asia/Shanghai", "pue": "1.15", "carbon": {"intensity": "681gCO2/kWh"},
-            "tariff": {"seasons": [{"price": "0.31CNY/kWh"}]},
-        }));
+        let site = view(
+            Kind::Site,
+            "horinger",
+            Some("内蒙古枢纽 和林格尔"),
+            json!({
+                "organization": "hub-nm", "region": "nei-menggu", "place": {"lat": 40.38, "lon": 111.82},
+                "time_zone": "Asia/Shanghai", "pue": "1.15", "carbon": {"intensity": "681gCO2/kWh"},
+                "tariff": {"seasons": [{"price": "0.31CNY/kWh"}]},
+            }),
+        );
         let unread = view(Kind::Site, "newer", None, json!({"shape": "of another version"}));
-        let pool = view(Kind::Pool, "horinger-cpu", None, json!({"site": "horinger", "flavor": "cpu-small", "units": 400, "price": "0.12CNY/h"}));
-        let link = view(Kind::Link, "bj-zjk", Some("京张"), json!({
-            "ends": ["beijing", "zhangjiakou"], "delay": "1.05ms", "capacity": "400Gbit/s", "price": "0.02CNY/GB", "organization": "o",
-        }));
+        let pool = view(
+            Kind::Pool,
+            "horinger-cpu",
+            None,
+            json!({"site": "horinger", "flavor": "cpu-small", "units": 400, "price": "0.12CNY/h"}),
+        );
+        let link = view(
+            Kind::Link,
+            "bj-zjk",
+            Some("京张"),
+            json!({
+                "ends": ["beijing", "zhangjiakou"], "delay": "1.05ms", "capacity": "400Gbit/s", "price": "0.02CNY/GB", "organization": "o",
+            }),
+        );
         let shown = [
             resources(Kind::Site, &[site, unread], &clock()).text(LOOK),
             resources(Kind::Pool, &[pool], &clock()).text(LOOK),
@@ -283,7 +315,14 @@ mod tests {
             "start": "2026-03-01T03:59:30Z", "cost": "1.23456789CNY", "attempt": 1, "version": 7,
         }))
         .unwrap();
-        let waiting = JobSummary { key: "demo.next".parse().unwrap(), state: model::JobState::Submitted, title: None, site: None, start: Some("2026-03-02T00:00:00Z".parse().unwrap()), ..job.clone() };
+        let waiting = JobSummary {
+            key: "demo.next".parse().unwrap(),
+            state: model::JobState::Submitted,
+            title: None,
+            site: None,
+            start: Some("2026-03-02T00:00:00Z".parse().unwrap()),
+            ..job.clone()
+        };
         expect![[r#""#]].assert_eq(&jobs(&[job, waiting], &clock()).text(LOOK));
     }
 }

@@ -1,1 +1,95 @@
-fn main() {}
+//! The program `jw`: what people and scripts type, and what they get to read.
+//!
+//! Knows commands, formats and exit codes; asks the server for everything else and decides nothing.
+
+mod agent;
+mod apply;
+mod args;
+mod bill;
+mod context;
+mod decision;
+mod describe;
+mod failure;
+mod format;
+mod get;
+mod kinds;
+mod log;
+mod logs;
+mod manifests;
+mod output;
+mod patience;
+mod plan;
+mod progress;
+mod run;
+mod shell;
+mod submit;
+mod table;
+mod token;
+mod top;
+mod up;
+mod wait;
+mod watch;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::{
+    args::{Cli, Command},
+    context::Context,
+    failure::Failure,
+};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    if let Command::Shim { dir } = &cli.command {
+        // It forks nothing and waits for one process: no runtime, and nothing set up before.
+        agent::shim(dir);
+    }
+    let context = Context::new(cli.global);
+    let done = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime.block_on(Box::pin(dispatch(&context, cli.command))),
+        Err(error) => Err(Failure::usage(format!("cannot start: {error}"))),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            context.out.fail(&failure);
+            ExitCode::from(failure.code())
+        }
+    }
+}
+
+async fn dispatch(context: &Context, command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Up(args) => Box::pin(up::run(context, &args)).await,
+        Command::Agent(args) => Box::pin(agent::run(context, &args)).await,
+        Command::Apply { files, dry_run } => apply::apply(context, &files, dry_run).await,
+        Command::Get(args) => get::run(context, &args).await,
+        Command::Describe { kind, name } => describe::run(context, kind, &name).await,
+        Command::Delete { kind: Some(kind), name: Some(name), .. } => {
+            apply::delete_one(context, kind, &name).await
+        }
+        Command::Delete { file, .. } => apply::delete_files(context, &file).await,
+        Command::Run { file } => Box::pin(run::run(context, &file)).await,
+        Command::Submit { files, unique_name } => {
+            submit::submit(context, &files, unique_name).await
+        }
+        Command::Plan { files } => plan::plan(context, &files).await,
+        Command::Explain { job } => plan::explain(context, &job).await,
+        Command::Logs { follow, task, job } => logs::run(context, &job, task, follow).await,
+        Command::Cancel { jobs } => submit::cancel(context, &jobs).await,
+        Command::Wait { until, timeout, jobs } => wait::run(context, until, timeout, &jobs).await,
+        Command::Bill(args) => bill::run(context, &args).await,
+        Command::Top { watch } => top::run(context, watch).await,
+        Command::Watch { kind, name, after } => {
+            watch::run(context, kind, name.as_deref(), after).await
+        }
+        Command::Token(command) => token::run(context, &command).await,
+        Command::Whoami => token::whoami(context).await,
+        Command::OpenApi => shell::open_api(context),
+        Command::Completion { shell } => shell::completion(context, shell),
+        Command::Man { dir } => shell::man(context, &dir),
+        Command::Shim { dir } => agent::shim(&dir),
+    }
+}

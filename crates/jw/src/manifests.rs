@@ -44,7 +44,8 @@ pub(crate) fn jobs(manifests: &[Manifest], project: Option<&Name>) -> Result<Vec
         for resource in &manifest.resources {
             let kind = resource.spec.kind();
             if kind != Kind::Job {
-                let message = format!("is a {kind}, not a Job: use `jw apply -f {}`", manifest.file);
+                let message =
+                    format!("is a {kind}, not a Job: use `jw apply -f {}`", manifest.file);
                 let errors = vec![Invalid::new(resource.metadata.name.as_str(), message)];
                 return Err(Failure::Manifest { file: manifest.file.clone(), errors });
             }
@@ -63,13 +64,17 @@ fn document(resource: &Resource, project: Option<&Name>) -> String {
     if matches!(resource.spec, Spec::Job(_)) {
         metadata.project = metadata.project.or_else(|| project.cloned());
     }
-    serde_json::json!({ "kind": resource.spec.kind(), "metadata": metadata, "spec": resource.spec }).to_string()
+    serde_json::json!({ "kind": resource.spec.kind(), "metadata": metadata, "spec": resource.spec })
+        .to_string()
 }
 
 fn read_one(path: &Path) -> Result<Manifest, Failure> {
     let (file, text) = match path.to_str() {
         Some("-") => ("stdin".to_owned(), read_stdin()?),
-        _ => (path.display().to_string(), std::fs::read_to_string(path).map_err(|e| Failure::file("read", path, &e))?),
+        _ => (
+            path.display().to_string(),
+            std::fs::read_to_string(path).map_err(|e| Failure::file("read", path, &e))?,
+        ),
     };
     match api::manifest::parse(&text) {
         Ok(resources) => Ok(Manifest { file, text, resources }),
@@ -93,14 +98,18 @@ fn expand(path: &Path) -> Result<Vec<PathBuf>, Failure> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(path).map_err(unreadable)? {
         let file = entry.map_err(unreadable)?.path();
-        let is_manifest = file.extension().is_some_and(|end| ["yaml", "yml", "json"].iter().any(|it| end == *it));
+        let is_manifest =
+            file.extension().is_some_and(|end| ["yaml", "yml", "json"].iter().any(|it| end == *it));
         if is_manifest && file.is_file() {
             files.push(file);
         }
     }
     files.sort();
     if files.is_empty() {
-        return Err(Failure::usage(format!("there is no .yaml, .yml or .json file in {}", path.display())));
+        return Err(Failure::usage(format!(
+            "there is no .yaml, .yml or .json file in {}",
+            path.display()
+        )));
     }
     Ok(files)
 }
@@ -115,8 +124,11 @@ mod tests {
         for name in ["b.yaml", "a.json", "c.txt"] {
             std::fs::write(dir.path().join(name), "").unwrap();
         }
-        let names: Vec<String> =
-            expand(dir.path()).unwrap().iter().map(|p| p.file_name().unwrap().to_str().unwrap().to_owned()).collect();
+        let names: Vec<String> = expand(dir.path())
+            .unwrap()
+            .iter()
+            .map(|p| p.file_name().unwrap().to_str().unwrap().to_owned())
+            .collect();
         assert_eq!(names, ["a.json", "b.yaml"]);
         assert_eq!(expand(&dir.path().join("b.yaml")).unwrap().len(), 1);
         std::fs::create_dir(dir.path().join("empty")).unwrap();
@@ -137,7 +149,8 @@ mod tests {
         };
         let asked: Name = "demo".parse().unwrap();
         let project = |project, asked| {
-            let value: serde_json::Value = serde_json::from_str(&document(&job(project), asked)).unwrap();
+            let value: serde_json::Value =
+                serde_json::from_str(&document(&job(project), asked)).unwrap();
             value["metadata"]["project"].as_str().map(str::to_owned)
         };
         assert_eq!(project(None, Some(&asked)).as_deref(), Some("demo"));

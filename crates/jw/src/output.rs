@@ -100,7 +100,9 @@ impl Output {
             (Format::Json, Values::One(value)) => json(value, true),
             (Format::Json, Values::Many(values)) => json(values, true),
             (Format::Jsonl, Values::One(value)) => json(value, false),
-            (Format::Jsonl, Values::Many(values)) => values.iter().map(|value| json(value, false)).collect(),
+            (Format::Jsonl, Values::Many(values)) => {
+                values.iter().map(|value| json(value, false)).collect()
+            }
             (Format::Yaml, Values::One(value)) => yaml(value),
             (Format::Yaml, Values::Many(values)) => yaml(&values),
         }
@@ -117,7 +119,9 @@ impl Output {
             Section::Table { title, table } => (title, table.text(self.look())),
             Section::Fields { title, fields } => (title, self.fields(fields)),
             Section::Text { lines, .. } if lines.is_empty() => return String::new(),
-            Section::Text { title, lines } => (title, lines.iter().map(|line| format!("{line}\n")).collect()),
+            Section::Text { title, lines } => {
+                (title, lines.iter().map(|line| format!("{line}\n")).collect())
+            }
         };
         match title {
             Some(title) => format!("{}\n{body}", Style::Bold.paint(title, self.color)),
@@ -134,12 +138,19 @@ impl Output {
         fields.iter().map(line).collect()
     }
 
+    /// A page for stderr.
+    pub(crate) fn page_message(&self, page: &Page) -> String {
+        Self { color: self.color_messages, ..self.clone() }.page(page)
+    }
+
     /// Writes to stdout as it is.
     pub(crate) fn raw(&self, text: &str) -> Result<(), Failure> {
         let mut out = std::io::stdout().lock();
-        out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|error| match error.kind() {
-            ErrorKind::BrokenPipe => Failure::Closed,
-            _ => Failure::usage(format!("cannot write the output: {error}")),
+        out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|error| {
+            match error.kind() {
+                ErrorKind::BrokenPipe => Failure::Closed,
+                _ => Failure::usage(format!("cannot write the output: {error}")),
+            }
         })
     }
 
@@ -209,7 +220,8 @@ pub(crate) fn use_color(asked: Color, terminal: bool) -> bool {
 }
 
 fn json<T: Serialize + ?Sized>(value: &T, pretty: bool) -> Result<String, Failure> {
-    let text = if pretty { serde_json::to_string_pretty(value) } else { serde_json::to_string(value) };
+    let text =
+        if pretty { serde_json::to_string_pretty(value) } else { serde_json::to_string(value) };
     text.map(|text| text + "\n").map_err(unwritable)
 }
 
@@ -284,13 +296,26 @@ mod tests {
 
     fn all_formats(render: impl Fn(&Output) -> String) -> String {
         let clock = Clock::fixed("2026-03-01T04:00:00Z", 8);
-        let formats = [Format::Table, Format::Wide, Format::Json, Format::Jsonl, Format::Yaml, Format::Name, Format::Csv];
-        formats.map(|format| format!("# {format:?}\n{}", render(&Output::plain(format, clock.clone())))).concat()
+        let formats = [
+            Format::Table,
+            Format::Wide,
+            Format::Json,
+            Format::Jsonl,
+            Format::Yaml,
+            Format::Name,
+            Format::Csv,
+        ];
+        formats
+            .map(|format| {
+                format!("# {format:?}\n{}", render(&Output::plain(format, clock.clone())))
+            })
+            .concat()
     }
 
     #[test]
     fn one_list_has_every_format() {
-        expect![[r#""#]].assert_eq(&all_formats(|output| output.render(Values::Many(&SITES), page).unwrap()));
+        expect![[r#""#]]
+            .assert_eq(&all_formats(|output| output.render(Values::Many(&SITES), page).unwrap()));
     }
 
     #[test]
@@ -299,20 +324,29 @@ mod tests {
             let fields = vec![("name", SITES[0].name.into()), ("title", SITES[0].title.into())];
             Page(vec![Section::Fields { title: None, fields }])
         };
-        expect![[r#""#]].assert_eq(&all_formats(|output| output.render(Values::One(&SITES[0]), fields).unwrap()));
+        expect![[r#""#]].assert_eq(&all_formats(|output| {
+            output.render(Values::One(&SITES[0]), fields).unwrap()
+        }));
     }
 
     #[test]
     fn a_stream_has_one_heading_and_every_format() {
         expect![[r#""#]].assert_eq(&all_formats(|output| {
             let mut stream = output.stream(&[column("NAME").least(10), column("TITLE")]);
-            let row = |site: &Site| Row { name: site.name.into(), cells: vec![site.name.into(), site.title.into()] };
+            let row = |site: &Site| Row {
+                name: site.name.into(),
+                cells: vec![site.name.into(), site.title.into()],
+            };
             SITES.iter().map(|site| stream.render(site, row(site)).unwrap()).collect()
         }));
     }
 
     #[test]
     fn color_follows_the_terminal_unless_told() {
-        assert!(use_color(Color::Always, false) && !use_color(Color::Never, true) && !use_color(Color::Auto, false));
+        assert!(
+            use_color(Color::Always, false)
+                && !use_color(Color::Never, true)
+                && !use_color(Color::Auto, false)
+        );
     }
 }

@@ -35,7 +35,8 @@ fn page(answer: &PlanAnswer, titled: bool, clock: &crate::format::Clock) -> Page
     let clock = clock.at(answer.now);
     let Page(mut sections) = decision::outcome_page(&answer.outcome, answer.now, &clock);
     if titled {
-        sections.insert(0, Section::Text { title: None, lines: vec![format!("== {}", answer.key)] });
+        sections
+            .insert(0, Section::Text { title: None, lines: vec![format!("== {}", answer.key)] });
     }
     Page(sections)
 }
@@ -45,15 +46,20 @@ pub(crate) async fn explain(context: &Context, job: &JobName) -> Result<(), Fail
     let view = context.client()?.job(&key).await?;
     match &view.status.decision {
         Some(it) => {
-            let page = |out: &crate::output::Output| decision::explain_page(it, view.status.submitted, &out.clock);
+            let page = |out: &crate::output::Output| {
+                decision::explain_page(it, view.status.submitted, &out.clock)
+            };
             context.out.print(Values::One(it), page)
         }
-        None if view.status.refused.is_empty() => {
-            Err(Failure::problem(ProblemKind::NotFound, format!("{key} is {}: nothing is decided yet", view.status.state)))
-        }
+        None if view.status.refused.is_empty() => Err(Failure::problem(
+            ProblemKind::NotFound,
+            format!("{key} is {}: nothing is decided yet", view.status.state),
+        )),
         None => {
             context.out.note(format!("{key} is {}: {}", view.status.state, view.status.reason));
-            context.out.print(Values::Many(&view.status.refused), |_| refusals(&view.status.refused).into())
+            context.out.print(Values::Many(&view.status.refused), |_| {
+                refusals(&view.status.refused).into()
+            })
         }
     }
 }

@@ -11,7 +11,11 @@ use crate::{
     output::Values,
 };
 
-pub(crate) async fn submit(context: &Context, files: &Files, unique_name: bool) -> Result<(), Failure> {
+pub(crate) async fn submit(
+    context: &Context,
+    files: &Files,
+    unique_name: bool,
+) -> Result<(), Failure> {
     let jobs = manifests::jobs(&manifests::read(&files.files)?, context.global.project.as_ref())?;
     let client = context.client()?;
     let mut views = Vec::new();
@@ -33,7 +37,7 @@ pub(crate) async fn cancel(context: &Context, jobs: &[JobName]) -> Result<(), Fa
     let mut views = Vec::new();
     let mut first = None;
     for job in jobs {
-        match client.cancel(&context.key(job)).await {
+        match client.cancel(&context.key(job), None).await {
             Ok(view) => views.push(view),
             Err(error) => {
                 let failure = Failure::from(error);

@@ -36,7 +36,9 @@ impl Style {
     /// Wraps `text` in terminal colour.
     pub(crate) fn paint(self, text: &str, color: bool) -> String {
         match self.code() {
-            code if color && !code.is_empty() && !text.is_empty() => format!("\u{1b}[{code}m{text}\u{1b}[0m"),
+            code if color && !code.is_empty() && !text.is_empty() => {
+                format!("\u{1b}[{code}m{text}\u{1b}[0m")
+            }
             _ => text.to_owned(),
         }
     }
@@ -232,17 +234,26 @@ impl Table {
 
     /// Lines for people, each ended by a newline.
     pub(crate) fn text(&self, look: Look) -> String {
-        let all: Vec<&[Cell]> = self.rows.iter().map(|row| row.cells.as_slice()).chain(self.footer.as_deref()).collect();
+        let all: Vec<&[Cell]> = self
+            .rows
+            .iter()
+            .map(|row| row.cells.as_slice())
+            .chain(self.footer.as_deref())
+            .collect();
         let shown: Vec<(usize, &Column, Widths)> = self
             .columns
             .iter()
             .enumerate()
             .filter(|(_, column)| look.wide || !column.wide)
-            .map(|(at, column)| (at, column, measure(column, all.iter().filter_map(|cells| cells.get(at)), look)))
+            .map(|(at, column)| {
+                (at, column, measure(column, all.iter().filter_map(|cells| cells.get(at)), look))
+            })
             .collect();
         let mut out = String::new();
         if look.headers {
-            out.push_str(&join(shown.iter().map(|(_, column, widths)| heading(column, *widths, look.color))));
+            out.push_str(&join(
+                shown.iter().map(|(_, column, widths)| heading(column, *widths, look.color)),
+            ));
         }
         for cells in &all {
             let parts = shown.iter().filter_map(|(at, column, widths)| {
@@ -311,10 +322,27 @@ mod tests {
     use super::*;
 
     fn sites() -> Table {
-        let mut table = Table::new([column("NAME"), column("TITLE"), column("PRICE").point(), column("NOTE").wide()]);
-        table.push("horinger", vec!["horinger".into(), "内蒙古 和林格尔".into(), Cell::exact("0.31", "0.312345CNY/kWh"), "a, b".into()]);
-        table.push("wuhu", vec!["wuhu".into(), "长三角 芜湖".into(), "12.5".into(), "\"x\"".into()]);
-        table.push("gui-an", vec!["gui-an".into(), "Gui'an".into(), Cell::none(), "line\nbreak\u{1b}[2J".into()]);
+        let mut table = Table::new([
+            column("NAME"),
+            column("TITLE"),
+            column("PRICE").point(),
+            column("NOTE").wide(),
+        ]);
+        table.push(
+            "horinger",
+            vec![
+                "horinger".into(),
+                "内蒙古 和林格尔".into(),
+                Cell::exact("0.31", "0.312345CNY/kWh"),
+                "a, b".into(),
+            ],
+        );
+        table
+            .push("wuhu", vec!["wuhu".into(), "长三角 芜湖".into(), "12.5".into(), "\"x\"".into()]);
+        table.push(
+            "gui-an",
+            vec!["gui-an".into(), "Gui'an".into(), Cell::none(), "line\nbreak\u{1b}[2J".into()],
+        );
         table.footer(vec!["total".into(), "".into(), "110".into(), "".into()]);
         table
     }
@@ -364,7 +392,9 @@ mod tests {
         let plain = Look { color: false, ..look };
         let text = table.text(look);
         assert!(text.contains("\u{1b}[31mfailed\u{1b}[0m"), "{text:?}");
-        let stripped = ["\u{1b}[31m", "\u{1b}[1m", "\u{1b}[0m"].iter().fold(text, |text, code| text.replace(code, ""));
+        let stripped = ["\u{1b}[31m", "\u{1b}[1m", "\u{1b}[0m"]
+            .iter()
+            .fold(text, |text, code| text.replace(code, ""));
         assert_eq!(stripped, table.text(plain));
     }
 

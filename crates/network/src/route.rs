@@ -89,6 +89,9 @@ impl Reach {
     pub const fn jitter(&self) -> Delay {
         Delay::new(self.cost.jitter)
     }
+    pub const fn is_within(&self, limits: Limits) -> bool {
+        self.cost.within(limits)
+    }
 }
 
 /// Every path worth having from one source.
@@ -110,7 +113,13 @@ impl Frontier {
 
     /// The cheapest path to `to` within limits.
     pub fn cheapest(&self, to: NodeId, limits: Limits) -> Option<&Reach> {
-        self.to(to).find(|reach| reach.cost.within(limits))
+        self.to(to).find(|reach| reach.is_within(limits))
+    }
+
+    /// The links of a path, from its end back to the source.
+    pub fn links_back<'a>(&'a self, reach: &'a Reach) -> impl Iterator<Item = LinkId> + 'a {
+        let parent = |label: &&Reach| self.labels.get(label.parent as usize);
+        std::iter::successors(Some(reach), parent).map(|label| label.link).take_while(|link| *link != NONE)
     }
 
     #[must_use]

@@ -1,1 +1,35 @@
-//! Room `planner`.
+//! World and order in, decision with every price out: where, when, over which path, from which replica.
+//!
+//! Knows the world, what is held in it over time, and how a run is priced. Knows neither how a job came here nor
+//! what becomes of it. Pure: same calls, same answers, to the bit.
+//!
+//! One search, jointly over pool x start x path x replica:
+//! - each pool gets a bound from below on its score in O(1) (`screen`), and pools are looked at in its order until
+//!   no bound is below the best score found;
+//! - within a pool, cost over the start time is piecewise linear, so only the ends of its free intervals and the
+//!   changes of rates at start or end can be best (`scan`);
+//! - paths and replicas come from cached frontiers, and from a search around full links where those are full.
+//!
+//! The same function prices a run for the decision, the explanation and the bill (`lines`).
+
+mod ask;
+mod book;
+mod decide;
+mod index;
+mod lines;
+mod moves;
+mod nearest;
+mod planner;
+mod refused;
+mod scan;
+mod screen;
+mod text;
+mod world;
+
+pub use book::{Overbooked, Usage};
+pub use lines::Priced;
+pub use planner::Planner;
+pub use world::{Order, Policy, World};
+
+#[cfg(test)]
+mod tests;

@@ -17,3 +17,4 @@ mod reply;
 mod way;
 
 pub use app::{App, serve};
+pub(crate) use auth::{hash, new_secret};

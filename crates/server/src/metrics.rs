@@ -1,6 +1,6 @@
 //! Figures for Prometheus (OpenMetrics text).
 
-use std::{fmt, sync::atomic::AtomicU64};
+use std::fmt;
 
 use model::JobState;
 use prometheus_client::{
@@ -20,10 +20,8 @@ pub struct Metrics {
     batch: Histogram,
     commit: Histogram,
     events: Counter,
-    leading: Gauge<i64>,
+    leading: Gauge,
     sites_online: Gauge,
-    decisions: Counter,
-    decision_seconds: Gauge<f64, AtomicU64>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -81,8 +79,6 @@ impl Metrics {
             events: Counter::default(),
             leading: Gauge::default(),
             sites_online: Gauge::default(),
-            decisions: Counter::default(),
-            decision_seconds: Gauge::default(),
         };
         metrics.register_http();
         metrics.register_engine();
@@ -110,13 +106,6 @@ impl Metrics {
         registry.register("events", "Events made durable", self.events.clone());
         registry.register("leading", "1 while this server leads", self.leading.clone());
         registry.register("sites_online", "Sites whose agent reports", self.sites_online.clone());
-        registry.register("decisions", "Decisions of the planner", self.decisions.clone());
-        registry.register_with_unit(
-            "planning",
-            "Time of the last round of planning",
-            Unit::Seconds,
-            self.decision_seconds.clone(),
-        );
     }
 
     /// One transaction of the engine: how many commands it took and how long it lasted.
@@ -143,12 +132,6 @@ impl Metrics {
     /// Sites whose agent reports.
     pub fn sites_online(&self, count: usize) {
         self.sites_online.set(i64::try_from(count).unwrap_or(i64::MAX));
-    }
-
-    /// One round of planning: how many decisions it made and how long it took.
-    pub fn planned(&self, decisions: usize, seconds: f64) {
-        self.decisions.inc_by(u64::try_from(decisions).unwrap_or(u64::MAX));
-        self.decision_seconds.set(seconds);
     }
 
     /// One request answered. `route` is the path of the endpoint table, never what was asked for.

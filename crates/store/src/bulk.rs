@@ -24,7 +24,13 @@ pub(crate) struct Bulk {
 
 impl Bulk {
     /// `head`, the rows of so many `columns`, `tail`.
-    pub(crate) fn new(backend: Backend, during: &'static str, head: &str, columns: usize, tail: &str) -> Self {
+    pub(crate) fn new(
+        backend: Backend,
+        during: &'static str,
+        head: &str,
+        columns: usize,
+        tail: &str,
+    ) -> Self {
         let text = |rows| format!("{head}{}{tail}", placeholders(backend, rows, columns));
         Self { during, texts: SIZES.map(|rows| (rows, text(rows).into())) }
     }
@@ -59,7 +65,11 @@ impl Bulk {
     }
 
     /// Cuts the rows into the sizes, each with its parameters.
-    fn calls<T>(&self, rows: &[T], bind: impl Fn(&T, &mut Params)) -> Vec<(Arc<str>, AnyArguments)> {
+    fn calls<T>(
+        &self,
+        rows: &[T],
+        bind: impl Fn(&T, &mut Params),
+    ) -> Vec<(Arc<str>, AnyArguments)> {
         let mut calls = Vec::new();
         let mut rest = rows;
         while let Some((size, text)) = self.texts.iter().find(|(size, _)| *size <= rest.len()) {
@@ -79,6 +89,8 @@ fn placeholders(backend: Backend, rows: usize, columns: usize) -> String {
         Backend::Sqlite => "?".to_owned(),
         Backend::Postgres => format!("${}", at + 1),
     };
-    let row = |row: usize| (0..columns).map(|column| mark(row * columns + column)).collect::<Vec<_>>().join(",");
+    let row = |row: usize| {
+        (0..columns).map(|column| mark(row * columns + column)).collect::<Vec<_>>().join(",")
+    };
     (0..rows).map(|at| format!("({})", row(at))).collect::<Vec<_>>().join(",")
 }

@@ -8,8 +8,12 @@ use sqlx::AnyConnection;
 use units::{Span, Time};
 
 use crate::{
-    Store, StoreError, answers, bulk::Bulk, charges, connect::Backend, error::failed, events, jobs, leader, resources,
-    sites,
+    Store, StoreError, answers,
+    bulk::Bulk,
+    charges,
+    connect::Backend,
+    error::failed,
+    events, jobs, leader, resources, sites,
     sql::within,
     stage::{Batch, Step},
     tokens,
@@ -25,7 +29,10 @@ pub enum Write {
     /// At version 1 it must not exist; else the stored version must be one less. Its `status` is not written.
     PutResource(ResourceView),
     /// With a site's status. No fault if there is none.
-    DeleteResource { kind: Kind, name: Name },
+    DeleteResource {
+        kind: Kind,
+        name: Name,
+    },
     /// It must not exist. Any version is taken.
     NewJob(Box<JobView>),
     /// Status and version; the stored version must be one less. Metadata and spec stay as they were.
@@ -36,13 +43,26 @@ pub enum Write {
     Event(Event),
     /// Lines of a kind that is not billed are left out.
     Charges(Vec<Charge>),
-    Site { site: Name, status: SiteStatus },
+    Site {
+        site: Name,
+        status: SiteStatus,
+    },
     /// `hash` and name must be new.
-    Token { hash: String, view: TokenView },
+    Token {
+        hash: String,
+        view: TokenView,
+    },
     /// No fault if there is none.
     DeleteToken(Name),
     /// The first answer to a key stands.
-    Answer { principal: String, key: String, fingerprint: String, status: u16, body: String, at: Time },
+    Answer {
+        principal: String,
+        key: String,
+        fingerprint: String,
+        status: u16,
+        body: String,
+        at: Time,
+    },
 }
 
 /// The statements over many rows, made once.
@@ -90,12 +110,24 @@ impl Store {
     /// [`StoreError::Fenced`] if another leads by now; [`StoreError::Conflict`] if a stored version is not the one
     /// that a write expects; [`StoreError::TooLarge`]. After [`StoreError::Database`] or
     /// [`StoreError::Unreachable`] it is not known whether the batch was written: read again.
-    pub async fn commit(&self, term: i64, now: Time, ttl: Span, writes: &[Write]) -> Result<(), StoreError> {
+    pub async fn commit(
+        &self,
+        term: i64,
+        now: Time,
+        ttl: Span,
+        writes: &[Write],
+    ) -> Result<(), StoreError> {
         let batch = Batch::of(writes)?;
         within(MOST, DURING, Box::pin(self.write(term, now, ttl, &batch))).await
     }
 
-    async fn write(&self, term: i64, now: Time, ttl: Span, batch: &Batch<'_>) -> Result<(), StoreError> {
+    async fn write(
+        &self,
+        term: i64,
+        now: Time,
+        ttl: Span,
+        batch: &Batch<'_>,
+    ) -> Result<(), StoreError> {
         let mut tx = self.begin(DURING).await?;
         let numbers = leader::renew(&mut tx, term, now.after(ttl), batch).await?;
         let mut next_job = numbers.job - batch.births() + 1;
@@ -105,7 +137,8 @@ impl Store {
         let all = &self.statements;
         tokens::write(&mut tx, batch.tokens()).await?;
         events::insert(&mut tx, all, batch.events()).await?;
-        charges::insert(&mut tx, all, batch.charges(), numbers.charge - batch.charge_count() + 1).await?;
+        charges::insert(&mut tx, all, batch.charges(), numbers.charge - batch.charge_count() + 1)
+            .await?;
         answers::insert(&mut tx, all, batch.answers()).await?;
         tx.commit().await.map_err(failed(DURING))
     }

@@ -24,10 +24,12 @@ const SQLITE_READERS: u32 = 4;
 const POSTGRES: u32 = 8;
 
 /// WAL with full sync: what is acknowledged is on disk. A negative cache size is in KiB, a connection.
-const WRITER: &str = "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+const WRITER: &str =
+    "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
     PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 4000;
     PRAGMA journal_size_limit = 67108864; PRAGMA foreign_keys = OFF";
-const READER: &str = "PRAGMA busy_timeout = 10000; PRAGMA query_only = ON; PRAGMA cache_size = -8192;
+const READER: &str =
+    "PRAGMA busy_timeout = 10000; PRAGMA query_only = ON; PRAGMA cache_size = -8192;
     PRAGMA temp_store = MEMORY";
 /// A server that hangs does not hang this one. `synchronous_commit` is left as the server has it: on, unless its
 /// owner accepts to lose the last commits.
@@ -68,7 +70,10 @@ pub(crate) async fn connect(url: &str) -> Result<Pools, StoreError> {
     }
     if !url.starts_with("sqlite:") {
         let scheme = url.split_once(':').map_or("", |(scheme, _)| scheme);
-        return Err(bad_url(format!("`{}` is not known", scheme.chars().take(32).collect::<String>())));
+        return Err(bad_url(format!(
+            "`{}` is not known",
+            scheme.chars().take(32).collect::<String>()
+        )));
     }
     if url == "sqlite::memory:" {
         let pool = pool(url, 1, WRITER).await?;
@@ -82,7 +87,8 @@ pub(crate) async fn connect(url: &str) -> Result<Pools, StoreError> {
 
 async fn pool(url: &str, most: u32, setup: &'static str) -> Result<AnyPool, StoreError> {
     // The address may hold a password: the error must not repeat it.
-    let options = AnyConnectOptions::from_str(url).map_err(|_| bad_url("it cannot be read".to_owned()))?;
+    let options =
+        AnyConnectOptions::from_str(url).map_err(|_| bad_url("it cannot be read".to_owned()))?;
     AnyPoolOptions::new()
         .max_connections(most)
         .min_connections(1)
@@ -101,7 +107,8 @@ async fn set_up(connection: &mut AnyConnection, setup: &'static str) -> Result<(
 
 /// Makes the file and its folders, for their owner only, if they are not there yet.
 fn prepare_file(url: &str) -> Result<(), StoreError> {
-    let options = SqliteConnectOptions::from_str(url).map_err(|_| bad_url("it cannot be read".to_owned()))?;
+    let options =
+        SqliteConnectOptions::from_str(url).map_err(|_| bad_url("it cannot be read".to_owned()))?;
     let path = options.get_filename();
     create(path).map_err(|error| bad_url(format!("cannot create {}: {error}", path.display())))
 }

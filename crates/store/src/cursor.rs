@@ -34,7 +34,8 @@ fn decode(cursor: &str) -> Option<String> {
         return None;
     }
     let pairs = (0..cursor.len()).step_by(2);
-    let bytes: Option<Vec<u8>> = pairs.map(|at| u8::from_str_radix(cursor.get(at..at + 2)?, 16).ok()).collect();
+    let bytes: Option<Vec<u8>> =
+        pairs.map(|at| u8::from_str_radix(cursor.get(at..at + 2)?, 16).ok()).collect();
     String::from_utf8(bytes?).ok()
 }
 

@@ -36,7 +36,9 @@ pub enum StoreError {
     #[error("the database is at step {found} and this program knows {known}: use a newer program")]
     Newer { found: i64, known: i64 },
     /// Correct the address.
-    #[error("not an address of a database: {detail}; use sqlite:///path/file.db or postgres://user@host/name")]
+    #[error(
+        "not an address of a database: {detail}; use sqlite:///path/file.db or postgres://user@host/name"
+    )]
     BadUrl { detail: String },
     /// The database refused. If it was while committing, it may have been done all the same: read again.
     #[error("the database failed during {during}")]
@@ -85,7 +87,9 @@ fn is_away(error: &sqlx::Error) -> bool {
 /// PostgreSQL class 08 (connection), 53 (no resources), 57P0x (shutting down), 55P03 (lock not available);
 /// SQLite's primary codes 5 (busy), 6 (locked) and their extended forms.
 fn is_away_code(code: &str) -> bool {
-    let is_sqlite_lock = code.parse::<i64>().is_ok_and(|number| code.len() < 5 && matches!(number & 0xff, 5 | 6));
-    let is_postgres = code.len() == 5 && ["08", "53", "57P0", "55P03"].iter().any(|class| code.starts_with(class));
+    let is_sqlite_lock =
+        code.parse::<i64>().is_ok_and(|number| code.len() < 5 && matches!(number & 0xff, 5 | 6));
+    let is_postgres = code.len() == 5
+        && ["08", "53", "57P0", "55P03"].iter().any(|class| code.starts_with(class));
     is_sqlite_lock || is_postgres
 }

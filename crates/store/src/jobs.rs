@@ -71,7 +71,10 @@ impl Store {
 
     /// # Errors
     /// [`StoreError::Corrupt`], [`StoreError::Database`], [`StoreError::Unreachable`].
-    pub async fn project_counts(&self, project: &Name) -> Result<BTreeMap<JobState, u64>, StoreError> {
+    pub async fn project_counts(
+        &self,
+        project: &Name,
+    ) -> Result<BTreeMap<JobState, u64>, StoreError> {
         self.counts(Some(project)).await
     }
 
@@ -82,8 +85,10 @@ impl Store {
         }
         sql.push(" GROUP BY state");
         let rows = sql.read(&self.pools.read, "job_counts").await?;
-        let counts: Result<BTreeMap<JobState, u64>, StoreError> =
-            rows.iter().map(|row| Ok((parsed(row, "state")?, crate::sql::number(row, "n")?))).collect();
+        let counts: Result<BTreeMap<JobState, u64>, StoreError> = rows
+            .iter()
+            .map(|row| Ok((parsed(row, "state")?, crate::sql::number(row, "n")?)))
+            .collect();
         Ok(counts?.into_iter().filter(|(_, n)| *n > 0).collect())
     }
 }
@@ -126,7 +131,12 @@ async fn find(
     stage: &Stage<'_>,
 ) -> Result<BTreeMap<String, Stored>, StoreError> {
     let keys: Vec<String> = stage.jobs.keys().map(ToString::to_string).collect();
-    let rows = all.find_jobs.fetch(tx, &keys, |key, params| drop(params.text(key))).await?;
+    let rows = all
+        .find_jobs
+        .fetch(tx, &keys, |key, params| {
+            params.text(key);
+        })
+        .await?;
     rows.iter().map(|row| Ok((text(row, "key")?.to_owned(), stored(row)?))).collect()
 }
 
@@ -134,12 +144,21 @@ fn stored(row: &AnyRow) -> Result<Stored, StoreError> {
     Ok(Stored { seq: int(row, "seq")?, version: int(row, "version")?, state: word(row, "state")? })
 }
 
-fn check(key: &JobKey, change: &Change<'_, JobView>, stored: Option<&Stored>) -> Result<(), StoreError> {
+fn check(
+    key: &JobKey,
+    change: &Change<'_, JobView>,
+    stored: Option<&Stored>,
+) -> Result<(), StoreError> {
     let found = stored.map(|stored| stored.version);
     if found == change.expected {
         return Ok(());
     }
-    Err(StoreError::Conflict { what: "job", key: key.to_string(), expected: change.expected, found })
+    Err(StoreError::Conflict {
+        what: "job",
+        key: key.to_string(),
+        expected: change.expected,
+        found,
+    })
 }
 
 async fn insert(
@@ -155,7 +174,7 @@ async fn insert(
     let bind = |(seq, change): &(i64, &Change<'_, JobView>), params: &mut Params| {
         bind_birth(params, *seq, change);
         bind_change(params, change, now);
-        params.text(change.last.metadata.title.as_deref().unwrap_or_default());
+        params.text(change.first.metadata.title.as_deref().unwrap_or_default());
         bind_end(params, &change.last.status, &change.documents);
     };
     all.insert_jobs.execute(tx, &new, bind).await.map(drop)
@@ -187,7 +206,8 @@ fn bind_birth(params: &mut Params, seq: i64, change: &Change<'_, JobView>) {
 }
 
 fn bind_change(params: &mut Params, change: &Change<'_, JobView>, now: Time) {
-    let JobView { spec, status, version, .. } = change.last;
+    let JobView { status, version, .. } = change.last;
+    let spec = &change.first.spec;
     bind_place(params, *version, status);
     params.int(spec.priority.into()).int(spec.tasks.into());
     params.time(status.submitted);
@@ -225,16 +245,27 @@ fn shortened(reason: &str) -> String {
     }
 }
 
-fn count<'a>(counts: &mut Counts<'a>, key: &'a JobKey, before: Option<JobState>, after: Option<JobState>) {
+fn count<'a>(
+    counts: &mut Counts<'a>,
+    key: &'a JobKey,
+    before: Option<JobState>,
+    after: Option<JobState>,
+) {
     if before == after {
         return;
     }
-    for (state, step) in before.map(|state| (state, -1)).into_iter().chain(after.map(|state| (state, 1))) {
+    for (state, step) in
+        before.map(|state| (state, -1)).into_iter().chain(after.map(|state| (state, 1)))
+    {
         *counts.entry((&key.project, state)).or_default() += step;
     }
 }
 
-async fn add(tx: &mut AnyConnection, all: &Statements, counts: Counts<'_>) -> Result<(), StoreError> {
+async fn add(
+    tx: &mut AnyConnection,
+    all: &Statements,
+    counts: Counts<'_>,
+) -> Result<(), StoreError> {
     let changed: Vec<_> = counts.into_iter().filter(|(_, n)| *n != 0).collect();
     let bind = |((project, state), n): &((&Name, JobState), i64), params: &mut Params| {
         params.text(project.as_str()).text(state.as_str()).int(*n);
@@ -242,7 +273,11 @@ async fn add(tx: &mut AnyConnection, all: &Statements, counts: Counts<'_>) -> Re
     all.count_jobs.execute(tx, &changed, bind).await.map(drop)
 }
 
-pub(crate) async fn delete(tx: &mut AnyConnection, all: &Statements, key: &JobKey) -> Result<(), StoreError> {
+pub(crate) async fn delete(
+    tx: &mut AnyConnection,
+    all: &Statements,
+    key: &JobKey,
+) -> Result<(), StoreError> {
     let text = key.to_string();
     let mut sql = Sql::new("DELETE FROM job WHERE key = ");
     sql.text(&text).push(" RETURNING seq, version, state");

@@ -34,7 +34,13 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Led`] while another leads; [`StoreError::Database`], [`StoreError::Unreachable`].
-    pub async fn lead(&self, holder: &str, now: Time, ttl: Span, force: bool) -> Result<i64, StoreError> {
+    pub async fn lead(
+        &self,
+        holder: &str,
+        now: Time,
+        ttl: Span,
+        force: bool,
+    ) -> Result<i64, StoreError> {
         within(crate::commit::MOST, DURING, async {
             let mut tx = self.begin(DURING).await?;
             let term = take(&mut tx, holder, now, ttl, force).await?;
@@ -51,11 +57,21 @@ impl Store {
     pub async fn leader(&self) -> Result<Leader, StoreError> {
         let sql = Sql::new("SELECT term, holder, until FROM leader WHERE id = 1");
         let row = sql.read_one(&self.pools.read, "leader").await?.ok_or_else(no_row)?;
-        Ok(Leader { term: int(&row, "term")?, holder: text(&row, "holder")?.to_owned(), until: time(&row, "until")? })
+        Ok(Leader {
+            term: int(&row, "term")?,
+            holder: text(&row, "holder")?.to_owned(),
+            until: time(&row, "until")?,
+        })
     }
 }
 
-async fn take(tx: &mut AnyConnection, holder: &str, now: Time, ttl: Span, force: bool) -> Result<i64, StoreError> {
+async fn take(
+    tx: &mut AnyConnection,
+    holder: &str,
+    now: Time,
+    ttl: Span,
+    force: bool,
+) -> Result<i64, StoreError> {
     let mut sql = Sql::new("UPDATE leader SET term = term + 1, holder = ");
     sql.text(holder).push(", until = ").time(now.after(ttl));
     sql.push(" WHERE id = 1 AND (until <= ").time(now).push(" OR holder = ").text(holder);
@@ -63,7 +79,10 @@ async fn take(tx: &mut AnyConnection, holder: &str, now: Time, ttl: Span, force:
     if let Some(row) = sql.row(tx, DURING).await? {
         return int(&row, "term");
     }
-    let row = Sql::new("SELECT holder, until FROM leader WHERE id = 1").row(tx, DURING).await?.ok_or_else(no_row)?;
+    let row = Sql::new("SELECT holder, until FROM leader WHERE id = 1")
+        .row(tx, DURING)
+        .await?
+        .ok_or_else(no_row)?;
     Err(StoreError::Led { holder: text(&row, "holder")?.to_owned(), until: time(&row, "until")? })
 }
 
@@ -89,14 +108,23 @@ pub(crate) async fn renew(
     }
 }
 
-async fn why_not(tx: &mut AnyConnection, term: i64, first_event: i64) -> Result<StoreError, StoreError> {
+async fn why_not(
+    tx: &mut AnyConnection,
+    term: i64,
+    first_event: i64,
+) -> Result<StoreError, StoreError> {
     let sql = Sql::new("SELECT term, event_seq FROM leader WHERE id = 1");
     let row = sql.row(tx, crate::commit::DURING).await?.ok_or_else(no_row)?;
     if int(&row, "term")? != term {
         return Ok(StoreError::Fenced { term });
     }
     let found = Some(int(&row, "event_seq")?);
-    Ok(StoreError::Conflict { what: "event", key: first_event.to_string(), expected: Some(first_event - 1), found })
+    Ok(StoreError::Conflict {
+        what: "event",
+        key: first_event.to_string(),
+        expected: Some(first_event - 1),
+        found,
+    })
 }
 
 pub(crate) fn no_row() -> StoreError {

@@ -59,9 +59,15 @@ impl Store {
     ///
     /// # Errors
     /// As [`Self::jobs`].
-    pub async fn unfinished_jobs(&self, after: Option<&str>, limit: usize) -> Result<Page<api::JobView>, StoreError> {
+    pub async fn unfinished_jobs(
+        &self,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Page<api::JobView>, StoreError> {
         let after = cursor::read_number(LIVE, after, 0)?;
-        let mut sql = Sql::new("SELECT seq, key, version, metadata, spec, status FROM job WHERE live = 1 AND seq > ");
+        let mut sql = Sql::new(
+            "SELECT seq, key, version, metadata, spec, status FROM job WHERE live = 1 AND seq > ",
+        );
         sql.int(after).push(" ORDER BY seq LIMIT ").int(page_size(limit) + 1);
         page(LIVE, sql.read(&self.pools.read, "unfinished_jobs").await?, limit, jobs::view)
     }
@@ -95,7 +101,8 @@ impl JobFilter {
 
 /// Names are made of these only, so nothing begins otherwise.
 fn can_begin(prefix: &str) -> bool {
-    prefix.len() <= 63 && prefix.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+    prefix.len() <= 63
+        && prefix.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
 
 /// One page of a list.
@@ -158,7 +165,9 @@ impl Walk<'_> {
             sql.push(" AND site = ").text(site.as_str());
         }
         if !self.filter.states.is_empty() {
-            sql.push(" AND state IN (").texts(self.states.iter().map(|state| state.as_str())).push(")");
+            sql.push(" AND state IN (")
+                .texts(self.states.iter().map(|state| state.as_str()))
+                .push(")");
         }
         sql.push(" ORDER BY seq DESC LIMIT ").int(self.most).push(") ORDER BY seq DESC");
         sql

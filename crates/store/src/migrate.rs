@@ -48,7 +48,12 @@ async fn applied(tx: &mut AnyConnection) -> Result<i64, StoreError> {
     int(&row.map_err(failed(DURING))?, "number")
 }
 
-async fn apply(backend: Backend, tx: &mut AnyConnection, number: i64, step: &str) -> Result<(), StoreError> {
+async fn apply(
+    backend: Backend,
+    tx: &mut AnyConnection,
+    number: i64,
+    step: &str,
+) -> Result<(), StoreError> {
     let text = dialect(backend, step);
     tx.execute(sqlx::raw_sql(AssertSqlSafe(text))).await.map_err(failed(DURING))?;
     let mut record = Sql::new("INSERT INTO migration (number) VALUES (");

@@ -96,7 +96,11 @@ impl Sql {
     }
 
     /// Rows changed.
-    pub(crate) async fn execute(self, tx: &mut AnyConnection, during: &'static str) -> Result<u64, StoreError> {
+    pub(crate) async fn execute(
+        self,
+        tx: &mut AnyConnection,
+        during: &'static str,
+    ) -> Result<u64, StoreError> {
         let query = sqlx::query_with(AssertSqlSafe(self.text), self.params.into_arguments());
         query.execute(tx).await.map(|done| done.rows_affected()).map_err(failed(during))
     }
@@ -110,20 +114,23 @@ impl Sql {
         query.fetch_optional(tx).await.map_err(failed(during))
     }
 
-    pub(crate) async fn rows(self, tx: &mut AnyConnection, during: &'static str) -> Result<Vec<AnyRow>, StoreError> {
-        let query = sqlx::query_with(AssertSqlSafe(self.text), self.params.into_arguments());
-        query.fetch_all(tx).await.map_err(failed(during))
-    }
-
     /// All rows, outside of a transaction and within the time that a read may take.
-    pub(crate) async fn read(self, pool: &AnyPool, during: &'static str) -> Result<Vec<AnyRow>, StoreError> {
+    pub(crate) async fn read(
+        self,
+        pool: &AnyPool,
+        during: &'static str,
+    ) -> Result<Vec<AnyRow>, StoreError> {
         let query = sqlx::query_with(AssertSqlSafe(self.text), self.params.into_arguments());
         let rows = async { query.fetch_all(pool).await.map_err(failed(during)) };
         within(READ, during, rows).await
     }
 
     /// The first row, if any; as [`Self::read`].
-    pub(crate) async fn read_one(self, pool: &AnyPool, during: &'static str) -> Result<Option<AnyRow>, StoreError> {
+    pub(crate) async fn read_one(
+        self,
+        pool: &AnyPool,
+        during: &'static str,
+    ) -> Result<Option<AnyRow>, StoreError> {
         self.read(pool, during).await.map(|rows| rows.into_iter().next())
     }
 }
@@ -134,7 +141,8 @@ pub(crate) async fn within<T>(
     during: &'static str,
     work: impl Future<Output = Result<T, StoreError>>,
 ) -> Result<T, StoreError> {
-    let late = |_| StoreError::Unreachable { during, detail: format!("no answer in {}s", most.as_secs()) };
+    let late =
+        |_| StoreError::Unreachable { during, detail: format!("no answer in {}s", most.as_secs()) };
     tokio::time::timeout(most, work).await.map_err(late)?
 }
 

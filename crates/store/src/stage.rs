@@ -20,9 +20,9 @@ pub(crate) struct Change<'a, T> {
     /// The version that has to be stored; none: nothing may be.
     pub(crate) expected: Option<i64>,
     pub(crate) last: &'a T,
-    pub(crate) documents: Documents,
     /// What does not change after birth: a job's metadata and spec come from here.
-    first: &'a T,
+    pub(crate) first: &'a T,
+    pub(crate) documents: Documents,
 }
 
 /// The texts of the long columns.
@@ -79,10 +79,14 @@ impl<'a> Batch<'a> {
             Write::Site { site, status } => self.stage.put_site(site, status)?,
             Write::NewJob(view) => self.stage.new_job(view)?,
             Write::UpdateJob(view) => self.stage.update_job(view)?,
-            Write::DeleteResource { kind, name } => self.delete(Step::DeleteResource(*kind, name))?,
+            Write::DeleteResource { kind, name } => {
+                self.delete(Step::DeleteResource(*kind, name))?
+            }
             Write::DeleteJob(key) => self.delete(Step::DeleteJob(key))?,
             Write::Event(event) => self.events.push(event),
-            Write::Charges(charges) => self.charges.extend(charges.iter().filter(|charge| charge.line.kind.is_billed())),
+            Write::Charges(charges) => {
+                self.charges.extend(charges.iter().filter(|charge| charge.line.kind.is_billed()))
+            }
             Write::Token { .. } | Write::DeleteToken(_) => self.tokens.push(write),
             Write::Answer { .. } => self.answers.push(write),
         }
@@ -110,9 +114,16 @@ impl<'a> Batch<'a> {
     /// Within a batch they must rise too.
     fn check_events(&self) -> Result<(), StoreError> {
         let mut pairs = self.events.iter().zip(self.events.iter().skip(1));
-        let Some((before, event)) = pairs.find(|(before, event)| event.seq <= before.seq) else { return Ok(()) };
+        let Some((before, event)) = pairs.find(|(before, event)| event.seq <= before.seq) else {
+            return Ok(());
+        };
         let key = event.seq.to_string();
-        Err(StoreError::Conflict { what: "event", key, expected: Some(event.seq - 1), found: Some(before.seq) })
+        Err(StoreError::Conflict {
+            what: "event",
+            key,
+            expected: Some(event.seq - 1),
+            found: Some(before.seq),
+        })
     }
 
     pub(crate) fn steps(&self) -> &[Step<'a>] {
@@ -212,7 +223,7 @@ impl<'a> Stage<'a> {
 
 impl<'a, T> Change<'a, T> {
     fn new(expected: Option<i64>, view: &'a T) -> Self {
-        Self { expected, last: view, documents: Documents::default(), first: view }
+        Self { expected, last: view, first: view, documents: Documents::default() }
     }
 }
 

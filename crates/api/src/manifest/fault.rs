@@ -52,7 +52,11 @@ impl Fault {
     }
 
     /// With an empty field, the document as a whole.
-    pub(super) fn located(field: impl Into<String>, place: Place, message: impl Into<String>) -> Self {
+    pub(super) fn located(
+        field: impl Into<String>,
+        place: Place,
+        message: impl Into<String>,
+    ) -> Self {
         let field = Some(field.into()).filter(|field| !field.is_empty());
         let field = field.unwrap_or_else(|| "document".to_owned());
         Self { at: Some((field, place)), ..Self::new(message) }
@@ -85,7 +89,10 @@ impl de::Error for Fault {
     }
 
     fn missing_field(field: &'static str) -> Self {
-        Self { missing: Some(field), ..Self::new(format!("`{field}` is missing: it must be given")) }
+        Self {
+            missing: Some(field),
+            ..Self::new(format!("`{field}` is missing: it must be given"))
+        }
     }
 
     fn unknown_field(field: &str, expected: &'static [&'static str]) -> Self {
@@ -101,7 +108,9 @@ impl de::Error for Fault {
             de::Unexpected::Map => "fields".to_owned(),
             de::Unexpected::Seq => "a list".to_owned(),
             de::Unexpected::Unit => "nothing".to_owned(),
-            de::Unexpected::UnitVariant => return Self::new("needs fields of its own, indented below it"),
+            de::Unexpected::UnitVariant => {
+                return Self::new("needs fields of its own, indented below it");
+            }
             other => other.to_string(),
         };
         Self::new(format!("found {found}: expected {expected}"))
@@ -116,10 +125,13 @@ pub(super) fn shown(text: &str) -> String {
 /// "unknown field `x`, did you mean `y`? Use one of ...".
 pub(super) fn unknown(what: &str, word: &str, known: &[&str]) -> String {
     let word = shown(word);
-    let meant = nearest(&word, known).map_or_else(String::new, |name| format!(", did you mean `{name}`?"));
+    let meant =
+        nearest(&word, known).map_or_else(String::new, |name| format!(", did you mean `{name}`?"));
     match known {
         [] => format!("unknown {what} `{word}`: nothing stands here"),
-        _ if meant.is_empty() => format!("unknown {what} `{word}`: use one of {}", known.join(", ")),
+        _ if meant.is_empty() => {
+            format!("unknown {what} `{word}`: use one of {}", known.join(", "))
+        }
         _ => format!("unknown {what} `{word}`{meant} Use one of {}", known.join(", ")),
     }
 }
@@ -162,7 +174,9 @@ const INSIDE: &[(&str, &[&str])] = &[
 /// The known name that was probably meant.
 pub(super) fn nearest(word: &str, known: &[&str]) -> Option<String> {
     let word = word.to_lowercase();
-    let is_meant = |name: &str| SYNONYMS.iter().any(|(right, wrong)| *right == name && wrong.contains(&word.as_str()));
+    let is_meant = |name: &str| {
+        SYNONYMS.iter().any(|(right, wrong)| *right == name && wrong.contains(&word.as_str()))
+    };
     if let Some(name) = known.iter().find(|name| is_meant(name)) {
         return Some((*name).to_owned());
     }
@@ -179,7 +193,8 @@ fn by_spelling(word: &str, known: &[&str]) -> Option<String> {
     let likeness = |name: &&&str| {
         let lower = name.to_lowercase();
         let steps = strsim::damerau_levenshtein(word, &lower);
-        let begins = word.len() >= 3 && (lower.starts_with(word) || word.starts_with(lower.as_str()));
+        let begins =
+            word.len() >= 3 && (lower.starts_with(word) || word.starts_with(lower.as_str()));
         (begins || steps <= (lower.chars().count() / 3).max(1)).then_some((begins, Reverse(steps)))
     };
     let best = known.iter().filter(|name| likeness(name).is_some()).max_by_key(likeness);

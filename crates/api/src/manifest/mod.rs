@@ -40,13 +40,16 @@ pub const DEFAULT_PROJECT: &str = "default";
 /// field ("document" where none is meant) and its line.
 pub fn parse(text: &str) -> Result<Vec<Resource>, Vec<Invalid>> {
     if text.len() > MOST_BYTES {
-        let message = format!("the text has {} bytes: the most is {MOST_BYTES}, split it", text.len());
+        let message =
+            format!("the text has {} bytes: the most is {MOST_BYTES}, split it", text.len());
         return Err(vec![Invalid::new("document", message)]);
     }
     let (documents, broken) = tree::read(text.strip_prefix('\u{feff}').unwrap_or(text));
     let mut reading = Reading::default();
     for document in &documents {
-        reading.faults.extend(document.faults.iter().cloned().map(|fault| (reading.documents + 1, fault)));
+        reading
+            .faults
+            .extend(document.faults.iter().cloned().map(|fault| (reading.documents + 1, fault)));
         reading.take_root(&document.root);
     }
     reading.faults.extend(broken.map(|fault| (reading.documents + 1, fault)));
@@ -105,7 +108,8 @@ impl Reading {
             Entry::Vacant(entry) => drop(entry.insert(place)),
             Entry::Occupied(entry) => {
                 let (line, name) = (entry.get().line, &resource.metadata.name);
-                let message = format!("{kind} `{name}` is already given on line {line}: give each once");
+                let message =
+                    format!("{kind} `{name}` is already given on line {line}: give each once");
                 self.faults.push((self.documents, Fault::located("metadata.name", place, message)));
             }
         }
@@ -114,15 +118,22 @@ impl Reading {
 
     fn finish(mut self) -> Result<Vec<Resource>, Vec<Invalid>> {
         if self.documents == 0 && self.faults.is_empty() {
-            let message = "nothing is given: write at least one document with `kind`, `metadata` and `spec`";
+            let message =
+                "nothing is given: write at least one document with `kind`, `metadata` and `spec`";
             return Err(vec![Invalid::new("document", message)]);
         }
         if self.faults.is_empty() {
             return Ok(self.resources);
         }
-        self.faults.sort_by_key(|(number, fault)| (*number, fault.at.as_ref().map(|(_, place)| *place)));
+        self.faults
+            .sort_by_key(|(number, fault)| (*number, fault.at.as_ref().map(|(_, place)| *place)));
         let several = self.documents > 1;
-        Err(self.faults.into_iter().take(MOST_ERRORS).map(|(number, it)| told(number, several, it)).collect())
+        Err(self
+            .faults
+            .into_iter()
+            .take(MOST_ERRORS)
+            .map(|(number, it)| told(number, several, it))
+            .collect())
     }
 }
 
@@ -130,7 +141,9 @@ impl Reading {
 fn told(number: usize, several: bool, fault: Fault) -> Invalid {
     let document = if several { format!("document {number}, ") } else { String::new() };
     match fault.at {
-        Some((field, place)) => Invalid::new(field, format!("{document}{place}: {}", fault.message)),
+        Some((field, place)) => {
+            Invalid::new(field, format!("{document}{place}: {}", fault.message))
+        }
         None => Invalid::new("document", format!("{document}{}", fault.message)),
     }
 }
@@ -146,7 +159,9 @@ fn read_document(root: &Node, noted: &RefCell<Vec<Fault>>) -> Option<Resource> {
         note("", root.place, "expected the fields kind, metadata and spec".to_owned());
         return None;
     };
-    for (key, _) in fields.iter().filter(|(key, _)| !PARTS.contains(&key.name.as_str())).take(MOST_ERRORS) {
+    for (key, _) in
+        fields.iter().filter(|(key, _)| !PARTS.contains(&key.name.as_str())).take(MOST_ERRORS)
+    {
         note(&shown(&key.name), key.place, unknown("field", &key.name, &PARTS));
     }
     check_version(fields, &note);
@@ -158,15 +173,22 @@ fn read_document(root: &Node, noted: &RefCell<Vec<Fault>>) -> Option<Resource> {
         found
     };
     let kind = find("kind").and_then(|(_, node)| read_kind(node, &note));
-    let metadata = find("metadata").and_then(|field| read_part(field, noted, |it| Metadata::deserialize(it)));
-    let spec = find("spec").zip(kind).and_then(|(field, kind)| read_part(field, noted, |it| read_spec(kind, it)));
+    let metadata =
+        find("metadata").and_then(|field| read_part(field, noted, |it| Metadata::deserialize(it)));
+    let spec = find("spec")
+        .zip(kind)
+        .and_then(|(field, kind)| read_part(field, noted, |it| read_spec(kind, it)));
     Some(Resource { metadata: metadata?, spec: spec? })
 }
 
 fn check_version(fields: &[(Key, Node)], note: &impl Fn(&str, Place, String)) {
     let Some((_, node)) = fields.iter().find(|(key, _)| key.name == "apiVersion") else { return };
     if !matches!(&node.value, Value::Text(text) if text == API_VERSION) {
-        note("apiVersion", node.place, format!("only `{API_VERSION}` is known: write that or leave it out"));
+        note(
+            "apiVersion",
+            node.place,
+            format!("only `{API_VERSION}` is known: write that or leave it out"),
+        );
     }
 }
 

@@ -24,7 +24,12 @@ pub(super) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(node: &'a Node, place: Place, path: &'a Path<'a>, noted: &'a RefCell<Vec<Fault>>) -> Self {
+    pub(super) fn new(
+        node: &'a Node,
+        place: Place,
+        path: &'a Path<'a>,
+        noted: &'a RefCell<Vec<Fault>>,
+    ) -> Self {
         Self { node, place, path, noted }
     }
 
@@ -43,8 +48,12 @@ impl<'a> Reader<'a> {
     fn text(&self) -> Result<&'a str, Fault> {
         match &self.node.value {
             Value::Text(text) => Ok(text),
-            Value::Number(text) => Err(self.expected(&format!("text; in quotes, \"{text}\", it is text"))),
-            Value::Bool(value) => Err(self.expected(&format!("text; in quotes, \"{value}\", it is text"))),
+            Value::Number(text) => {
+                Err(self.expected(&format!("text; in quotes, \"{text}\", it is text")))
+            }
+            Value::Bool(value) => {
+                Err(self.expected(&format!("text; in quotes, \"{value}\", it is text")))
+            }
             _ => Err(self.expected("text")),
         }
     }
@@ -70,7 +79,9 @@ impl<'a> Reader<'a> {
         let Value::Number(text) = &self.node.value else {
             return Err(self.expected(&format!("a whole number, {least} to {most}")));
         };
-        let wrong = |why: &str| self.fault(format!("{} {why}: use a whole number, {least} to {most}", shown(text)));
+        let wrong = |why: &str| {
+            self.fault(format!("{} {why}: use a whole number, {least} to {most}", shown(text)))
+        };
         let value = match text.parse::<i128>() {
             Ok(value) => value,
             Err(_) => as_whole(text).ok_or_else(|| wrong("is not a whole number in range"))?,
@@ -131,7 +142,9 @@ impl<'de> Deserializer<'de> for Reader<'_> {
         match &self.node.value {
             Value::Empty | Value::Null => self.located(visitor.visit_unit()),
             Value::Bool(value) => self.located(visitor.visit_bool(*value)),
-            Value::Number(text) if !text.contains(['e', 'E']) => self.located(visitor.visit_str(text)),
+            Value::Number(text) if !text.contains(['e', 'E']) => {
+                self.located(visitor.visit_str(text))
+            }
             Value::Number(_) => self.located(visitor.visit_f64(self.float()?)),
             Value::Text(text) => self.located(visitor.visit_str(text)),
             Value::List(_) => self.deserialize_seq(visitor),
@@ -170,7 +183,11 @@ impl<'de> Deserializer<'de> for Reader<'_> {
         }
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Fault> {
         visitor.visit_newtype_struct(self)
     }
 
@@ -188,7 +205,12 @@ impl<'de> Deserializer<'de> for Reader<'_> {
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
         let fields = self.fields("fields, as `name: value`")?;
-        self.located(visitor.visit_map(Fielded { fields: fields.iter(), known: None, current: None, around: self }))
+        self.located(visitor.visit_map(Fielded {
+            fields: fields.iter(),
+            known: None,
+            current: None,
+            around: self,
+        }))
     }
 
     fn deserialize_struct<V: Visitor<'de>>(
@@ -198,7 +220,8 @@ impl<'de> Deserializer<'de> for Reader<'_> {
         visitor: V,
     ) -> Result<V::Value, Fault> {
         let fields = self.fields(&format!("fields: {}", known.join(", ")))?;
-        let names = Fielded { fields: fields.iter(), known: Some(known), current: None, around: self };
+        let names =
+            Fielded { fields: fields.iter(), known: Some(known), current: None, around: self };
         self.located(visitor.visit_map(names))
     }
 
@@ -209,9 +232,13 @@ impl<'de> Deserializer<'de> for Reader<'_> {
         visitor: V,
     ) -> Result<V::Value, Fault> {
         match &self.node.value {
-            Value::Text(text) => self.located(visitor.visit_enum(text.as_str().into_deserializer())),
+            Value::Text(text) => {
+                self.located(visitor.visit_enum(text.as_str().into_deserializer()))
+            }
             Value::Fields(fields) => match fields.as_slice() {
-                [(key, node)] => self.located(visitor.visit_enum(Variant { key, node, around: self })),
+                [(key, node)] => {
+                    self.located(visitor.visit_enum(Variant { key, node, around: self }))
+                }
                 _ => Err(self.fault(format!("give exactly one of {}", names.join(", ")))),
             },
             _ => Err(self.expected(&format!("one of {}", names.join(", ")))),
@@ -238,7 +265,10 @@ struct Listed<'a> {
 impl<'de> de::SeqAccess<'de> for Listed<'_> {
     type Error = Fault;
 
-    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Fault> {
+    fn next_element_seed<T: DeserializeSeed<'de>>(
+        &mut self,
+        seed: T,
+    ) -> Result<Option<T::Value>, Fault> {
         let Some((at, node)) = self.items.next() else { return Ok(None) };
         let path = Path::Item(self.around.path, at);
         let inner = Reader::new(node, node.place, &path, self.around.noted);
@@ -283,7 +313,10 @@ impl<'a> Fielded<'a> {
 impl<'de> de::MapAccess<'de> for Fielded<'_> {
     type Error = Fault;
 
-    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Fault> {
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, Fault> {
         self.current = self.next_known();
         let Some((key, _)) = self.current else { return Ok(None) };
         let path = Path::Field(self.around.path, &key.name);
@@ -358,10 +391,13 @@ pub(super) fn locate(root: &Node, field: &str) -> Place {
     let steps = field.split(['.', '[', ']']).filter(|step| !step.is_empty());
     for step in steps {
         let next = match &node.value {
-            Value::Fields(fields) => {
-                fields.iter().find(|(key, _)| key.name == step).map(|(key, node)| (node, place_of(key, node)))
+            Value::Fields(fields) => fields
+                .iter()
+                .find(|(key, _)| key.name == step)
+                .map(|(key, node)| (node, place_of(key, node))),
+            Value::List(items) => {
+                step.parse().ok().and_then(|at: usize| items.get(at)).map(|it| (it, it.place))
             }
-            Value::List(items) => step.parse().ok().and_then(|at: usize| items.get(at)).map(|it| (it, it.place)),
             _ => None,
         };
         let Some(found) = next else { break };

@@ -8,8 +8,12 @@ use super::{MOST_ERRORS, fault::nearest};
 
 /// What `new` speaks of that is neither in `new` nor `exists`, each with its index in `new`; at most
 /// [`MOST_ERRORS`]. A site and a node must not share a name either, as links and users may speak of both.
-pub fn check_references(new: &[Resource], exists: impl Fn(Kind, &Name) -> bool) -> Vec<(usize, Invalid)> {
-    let given: BTreeSet<(Kind, &Name)> = new.iter().map(|it| (it.spec.kind(), &it.metadata.name)).collect();
+pub fn check_references(
+    new: &[Resource],
+    exists: impl Fn(Kind, &Name) -> bool,
+) -> Vec<(usize, Invalid)> {
+    let given: BTreeSet<(Kind, &Name)> =
+        new.iter().map(|it| (it.spec.kind(), &it.metadata.name)).collect();
     let is_there = |kind: Kind, name: &Name| given.contains(&(kind, name)) || exists(kind, name);
     let wrong = new.iter().enumerate().flat_map(|(at, it)| {
         let missing = missing(it, &given, &is_there);
@@ -39,13 +43,17 @@ fn missing(
     is_there: &impl Fn(Kind, &Name) -> bool,
 ) -> Vec<Invalid> {
     let references = resource.spec.references().into_iter();
-    let missing = references.filter(|(kind, name, _)| !meant(*kind).iter().any(|kind| is_there(*kind, name)));
+    let missing =
+        references.filter(|(kind, name, _)| !meant(*kind).iter().any(|kind| is_there(*kind, name)));
     missing.map(|(kind, name, field)| Invalid::new(field, there_is_no(kind, name, given))).collect()
 }
 
 fn there_is_no(kind: Kind, name: &Name, given: &BTreeSet<(Kind, &Name)>) -> String {
     let what = if kind == Kind::Node { "Site or Node".to_owned() } else { kind.to_string() };
-    let known = given.iter().filter(|(other, _)| meant(kind).contains(other)).map(|(_, name)| name.as_str());
+    let known = given
+        .iter()
+        .filter(|(other, _)| meant(kind).contains(other))
+        .map(|(_, name)| name.as_str());
     let known: Vec<&str> = known.collect();
     match nearest(name.as_str(), &known) {
         Some(near) => format!("there is no {what} `{name}`, did you mean `{near}`?"),
@@ -61,7 +69,8 @@ fn shared(resource: &Resource, is_there: &impl Fn(Kind, &Name) -> bool) -> Optio
     };
     let name = &resource.metadata.name;
     is_there(other, name).then(|| {
-        let message = format!("there is a {other} `{name}` already: a site and a node must not share a name");
+        let message =
+            format!("there is a {other} `{name}` already: a site and a node must not share a name");
         Invalid::new("metadata.name", message)
     })
 }

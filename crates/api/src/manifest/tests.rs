@@ -112,181 +112,324 @@ fn a_world_is_read() {
 
 #[test]
 fn unknown_fields() {
-    check(&job("  resources:\n    gpu: 1\n    memroy: 1GiB\n  cpus: 3\n  colour: red\n"), expect![[r#"
+    check(
+        &job("  resources:\n    gpu: 1\n    memroy: 1GiB\n  cpus: 3\n  colour: red\n"),
+        expect![[r#"
         spec.resources.gpu: line 7, column 5: unknown field `gpu`, did you mean `accelerators`? Use one of cores, memory, accelerators, any_of
         spec.resources.memroy: line 8, column 5: unknown field `memroy`, did you mean `memory`? Use one of cores, memory, accelerators, any_of
         spec.cpus: line 9, column 3: unknown field `cpus`, did you mean `resources.cores`? Use one of command, script, env, tasks, resources, inputs, result, user, network, earliest, deadline, run_time, work, time_limit, interruptible, budget, carbon_cap, regions, priority, objective, retries
         spec.colour: line 10, column 3: unknown field `colour`: use one of command, script, env, tasks, resources, inputs, result, user, network, earliest, deadline, run_time, work, time_limit, interruptible, budget, carbon_cap, regions, priority, objective, retries
-    "#]]);
-    check(&job("  tasks: 2\nname: x\nspecs: {}\n"), expect![[r#"
+    "#]],
+    );
+    check(
+        &job("  tasks: 2\nname: x\nspecs: {}\n"),
+        expect![[r#"
         name: line 7, column 1: unknown field `name`, did you mean `metadata.name`? Use one of kind, metadata, spec, apiVersion
         specs: line 8, column 1: unknown field `specs`, did you mean `spec`? Use one of kind, metadata, spec, apiVersion
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn wrong_quantities() {
-    check(&job("  resources: {memory: -1GiB}\n"), expect![[r#"
+    check(
+        &job("  resources: {memory: -1GiB}\n"),
+        expect![[r#"
         spec.resources.memory: line 6, column 23: `-1GiB` is negative: a data size is zero or more
-    "#]]);
-    check(&job("  resources:\n    memory: 3 gigabytes\n"), expect![[r#"
+    "#]],
+    );
+    check(
+        &job("  resources:\n    memory: 3 gigabytes\n"),
+        expect![[r#"
         spec.resources.memory: line 7, column 13: `3 gigabytes` has an unknown unit for a data size: use one of PiB, PB, TiB, TB, GiB, GB, MiB, MB, KiB, kB, B, as "64GiB"
-    "#]]);
-    check(&job("  resources: {memory: 99999999999PiB}\n"), expect![[r#"
+    "#]],
+    );
+    check(
+        &job("  resources: {memory: 99999999999PiB}\n"),
+        expect![[r#"
         spec.resources.memory: line 6, column 23: `99999999999PiB` is too large for a data size: the most is 18447 PB
-    "#]]);
-    check(&job("  resources: {memory: 5}\n"), expect![[r#"
+    "#]],
+    );
+    check(
+        &job("  resources: {memory: 5}\n"),
+        expect![[r#"
         spec.resources.memory: line 6, column 23: `5` has an unknown unit for a data size: use one of PiB, PB, TiB, TB, GiB, GB, MiB, MB, KiB, kB, B, as "64GiB"
-    "#]]);
-    check(&job("  resources: {cores: 0.0001}\n"), expect![[r#"
+    "#]],
+    );
+    check(
+        &job("  resources: {cores: 0.0001}\n"),
+        expect![[r#"
         spec.resources.cores: line 6, column 22: `0.0001` is finer than a number of cores is kept: the smallest step is 1m
-    "#]]);
-    check(&job("  resources: {cores: -2}\n"), expect![[r#"
+    "#]],
+    );
+    check(
+        &job("  resources: {cores: -2}\n"),
+        expect![[r#"
         spec.resources.cores: line 6, column 22: `-2` is negative: a number of cores is zero or more
-    "#]]);
-    check(&job("  resources: {cores: [2]}\n"), expect![[r#"
+    "#]],
+    );
+    check(
+        &job("  resources: {cores: [2]}\n"),
+        expect![[r#"
         spec.resources.cores: line 6, column 22: found a list: expected a quantity with its unit, as "20ms"
-    "#]]);
-    check(&job("  run_time:\n    hours: 3\n"), expect![[r#"
+    "#]],
+    );
+    check(
+        &job("  run_time:\n    hours: 3\n"),
+        expect![[r#"
         spec.run_time: line 6, column 3: found fields: expected a quantity with its unit, as "20ms"
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn wrong_types() {
-    check(&job("  tasks: -3\n"), expect![[r#"
+    check(
+        &job("  tasks: -3\n"),
+        expect![[r#"
         spec.tasks: line 6, column 10: -3 is out of range: use a whole number, 0 to 4294967295
-    "#]]);
-    check(&job("  tasks: many\n"), expect![[r#"
+    "#]],
+    );
+    check(
+        &job("  tasks: many\n"),
+        expect![[r#"
         spec.tasks: line 6, column 10: found the text `many`: expected a whole number, 0 to 4294967295
-    "#]]);
-    check(&job("  tasks: 99999999999999999999999999999999999999999999\n"), expect![[r#"
+    "#]],
+    );
+    check(
+        &job("  tasks: 99999999999999999999999999999999999999999999\n"),
+        expect![[r#"
         spec.tasks: line 6, column 10: 99999999999999999999999999999999999999999999 is not a whole number in range: use a whole number, 0 to 4294967295
-    "#]]);
-    check(&job("  env:\n    PORT: 8080\n"), expect![[r#"
+    "#]],
+    );
+    check(
+        &job("  env:\n    PORT: 8080\n"),
+        expect![[r#"
         spec.env.PORT: line 7, column 11: found the number 8080: expected text; in quotes, "8080", it is text
-    "#]]);
-    check(&job("  inputs: images\n"), expect![[r#"
+    "#]],
+    );
+    check(
+        &job("  inputs: images\n"),
+        expect![[r#"
         spec.inputs: line 6, column 11: found the text `images`: expected a list, as [a, b]
-    "#]]);
-    check(&job("  resources: 3\n"), expect![[r#"
+    "#]],
+    );
+    check(
+        &job("  resources: 3\n"),
+        expect![[r#"
         spec.resources: line 6, column 14: found the number 3: expected fields: cores, memory, accelerators, any_of
-    "#]]);
-    check(&job("  interruptible: yes\n"), expect![[r#"
+    "#]],
+    );
+    check(
+        &job("  interruptible: yes\n"),
+        expect![[r#"
         spec.interruptible: line 6, column 18: found the text `yes`: expected true or false
-    "#]]);
-    check(&job("  objective: cheap\n"), expect![[r#"
+    "#]],
+    );
+    check(
+        &job("  objective: cheap\n"),
+        expect![[r#"
         spec.objective: line 6, column 14: unknown value `cheap`: use one of cost, carbon, time, weights
-    "#]]);
-    check(&job("  objective: weights\n"), expect![[r#"
+    "#]],
+    );
+    check(
+        &job("  objective: weights\n"),
+        expect![[r#"
         spec.objective: line 6, column 14: needs fields of its own, indented below it
-    "#]]);
-    check(&job("  objective: {weights: {cots: 1}}\n"), expect![[r#"
+    "#]],
+    );
+    check(
+        &job("  objective: {weights: {cots: 1}}\n"),
+        expect![[r#"
         spec.objective.weights.cots: line 6, column 25: unknown field `cots`, did you mean `cost`? Use one of cost, carbon, time
-    "#]]);
-    check(&job("  work: {fp99: 1TFLOP}\n"), expect![[r#"
+    "#]],
+    );
+    check(
+        &job("  work: {fp99: 1TFLOP}\n"),
+        expect![[r#"
         spec.work.fp99: line 6, column 10: unknown value `fp99`: use one of fp64, fp32, bf16, fp16, fp8, int8, int64
-    "#]]);
-    check(&job("  user: Bei_jing\n"), expect![[r#"
+    "#]],
+    );
+    check(
+        &job("  user: Bei_jing\n"),
+        expect![[r#"
         spec.user: line 6, column 9: `Bei_jing` is not a name: use 1 to 63 of a-z, 0-9 and `-`, starting and ending with a letter or digit
-    "#]]);
-    check(&job("  deadline: tomorrow\n"), expect![[r#"
+    "#]],
+    );
+    check(
+        &job("  deadline: tomorrow\n"),
+        expect![[r#"
         spec.deadline: line 6, column 13: `tomorrow` is not a point in time: write a number and a unit, as "2026-03-01T08:00:00+08:00"
-    "#]]);
-    check("kind: Link\nmetadata: {name: a}\nspec: {ends: [a, b, c], delay: 1ms}", expect![[r#"
+    "#]],
+    );
+    check(
+        "kind: Link\nmetadata: {name: a}\nspec: {ends: [a, b, c], delay: 1ms}",
+        expect![[r#"
         spec.ends: line 3, column 14: 3 items: give exactly 2
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn wrong_as_a_whole() {
-    check(&SITE.replace("1.18", "0.9").replace("8]", "8, 9]"), expect![[r#"
+    check(
+        &SITE.replace("1.18", "0.9").replace("8]", "8, 9]"),
+        expect![[r#"
         spec.pue: line 10, column 8: a PUE of 0.9 cannot be: use 1 to 5
         spec.tariff.seasons: line 13, column 5: month 9 is in 2 seasons: put it in exactly one
-    "#]]);
-    check(&JOB.replace("  user: beijing\n", ""), expect![[r#"
+    "#]],
+    );
+    check(
+        &JOB.replace("  user: beijing\n", ""),
+        expect![[r#"
         spec.user: line 6, column 1: say where the user is, or what the bandwidth and latency are meant to
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn wrong_documents() {
-    check("", expect![[r#"
+    check(
+        "",
+        expect![[r#"
         document: nothing is given: write at least one document with `kind`, `metadata` and `spec`
-    "#]]);
-    check("---\n# nothing\n---\n", expect![[r#"
+    "#]],
+    );
+    check(
+        "---\n# nothing\n---\n",
+        expect![[r#"
         document: nothing is given: write at least one document with `kind`, `metadata` and `spec`
-    "#]]);
-    check("hello", expect![[r#"
+    "#]],
+    );
+    check(
+        "hello",
+        expect![[r#"
         document: line 1, column 1: expected the fields kind, metadata and spec
-    "#]]);
-    check("[]", expect![[r#"
+    "#]],
+    );
+    check(
+        "[]",
+        expect![[r#"
         document: nothing is given: write at least one document with `kind`, `metadata` and `spec`
-    "#]]);
-    check("kind: site\nmetadata: {name: a}\nspec: {}", expect![[r#"
+    "#]],
+    );
+    check(
+        "kind: site\nmetadata: {name: a}\nspec: {}",
+        expect![[r#"
         kind: line 1, column 7: unknown kind `site`, did you mean `Site`? Use one of Organization, Project, Node, Flavor, Site, Pool, Link, Dataset, Job
-    "#]]);
-    check("kind: Cluster\nmetadata: {}\n", expect![[r#"
+    "#]],
+    );
+    check(
+        "kind: Cluster\nmetadata: {}\n",
+        expect![[r#"
         spec: line 1, column 1: `spec` is missing: it must be given
         kind: line 1, column 7: unknown kind `Cluster`: use one of Organization, Project, Node, Flavor, Site, Pool, Link, Dataset, Job
         metadata.name: line 2, column 1: `name` is missing: it must be given
-    "#]]);
-    check("kind: Organization\nspec: {}\nmetadata: {name: a}\napiVersion: v1", expect![[r#"
+    "#]],
+    );
+    check(
+        "kind: Organization\nspec: {}\nmetadata: {name: a}\napiVersion: v1",
+        expect![[r#"
         apiVersion: line 4, column 13: only `jingwei/v1` is known: write that or leave it out
-    "#]]);
-    check(&world().replace("name: images", "name: Images"), expect![[r#"
+    "#]],
+    );
+    check(
+        &world().replace("name: images", "name: Images"),
+        expect![[r#"
         metadata.name: document 9, line 77, column 18: `Images` is not a name: use 1 to 63 of a-z, 0-9 and `-`, starting and ending with a letter or digit
-    "#]]);
-    check("kind: Organization\nmetadata: {name: a\nspec: {}", expect![[r#"
+    "#]],
+    );
+    check(
+        "kind: Organization\nmetadata: {name: a\nspec: {}",
+        expect![[r#"
         document: line 3, column 5: this is neither YAML nor JSON: while parsing a flow mapping, did not find expected ',' or '}'
-    "#]]);
-    check("kind: !!python/object Site\n", expect![[r#"
+    "#]],
+    );
+    check(
+        "kind: !!python/object Site\n",
+        expect![[r#"
         kind: line 1, column 23: the tag `!!python/object` is not taken: leave it out
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn what_stands_twice() {
-    check("kind: Organization\nmetadata:\n  name: a\n  name: b\nspec: {}\nspec: {}\n", expect![[r#"
+    check(
+        "kind: Organization\nmetadata:\n  name: a\n  name: b\nspec: {}\nspec: {}\n",
+        expect![[r#"
         metadata.name: line 4, column 3: `name` is already given on line 3: give it once
         spec: line 6, column 1: `spec` is already given on line 5: give it once
-    "#]]);
-    check(&format!("{SITE}---\n{SITE}"), expect![[r#"
+    "#]],
+    );
+    check(
+        &format!("{SITE}---\n{SITE}"),
+        expect![[r#"
         metadata.name: document 2, line 25, column 9: Site `gui-an` is already given on line 3: give each once
-    "#]]);
-    check(&format!("{JOB}---\n{}", JOB.replace("train", "train\n  project: default")), expect![[r#"
+    "#]],
+    );
+    check(
+        &format!("{JOB}---\n{}", JOB.replace("train", "train\n  project: default")),
+        expect![[r#"
         metadata.name: document 2, line 29, column 9: Job `train` is already given on line 4: give each once
-    "#]]);
-    assert!(parse(&format!("{JOB}---\n{}", JOB.replace("train", "train\n  project: other"))).is_ok());
+    "#]],
+    );
+    assert!(
+        parse(&format!("{JOB}---\n{}", JOB.replace("train", "train\n  project: other"))).is_ok()
+    );
 }
 
 #[test]
 fn limits() {
-    check(&"x".repeat(MOST_BYTES + 1), expect![[r#"
+    check(
+        &"x".repeat(MOST_BYTES + 1),
+        expect![[r#"
         document: the text has 8388609 bytes: the most is 8388608, split it
-    "#]]);
-    check(&("[".repeat(5_000) + &"]".repeat(5_000)), expect![[r#"
+    "#]],
+    );
+    check(
+        &("[".repeat(5_000) + &"]".repeat(5_000)),
+        expect![[r#"
         document: line 1, column 65: more than 64 lists and fields within each other
-    "#]]);
-    check(&(0..1_000).map(|depth| format!("{}a:\n", " ".repeat(depth))).collect::<String>(), expect![[r#"
+    "#]],
+    );
+    check(
+        &(0..1_000).map(|depth| format!("{}a:\n", " ".repeat(depth))).collect::<String>(),
+        expect![[r#"
         document: line 65, column 65: more than 64 lists and fields within each other
-    "#]]);
+    "#]],
+    );
     let nested: String = (1..100).map(|at| format!("a{at}: &a{at} [*a{}]\n", at - 1)).collect();
-    check(&format!("a0: &a0 x\n{nested}"), expect![[r#"
+    check(
+        &format!("a0: &a0 x\n{nested}"),
+        expect![[r#"
         a63[0]: line 64, column 12: more than 64 lists and fields within each other
-    "#]]);
-    let bomb: String = (1..10).map(|at| format!("a{at}: &a{at} [{}]\n", vec![format!("*a{}", at - 1); 10].join(","))).collect();
-    check(&format!("a0: &a0 x\n{bomb}"), expect![[r#"
+    "#]],
+    );
+    let bomb: String = (1..10)
+        .map(|at| format!("a{at}: &a{at} [{}]\n", vec![format!("*a{}", at - 1); 10].join(",")))
+        .collect();
+    check(
+        &format!("a0: &a0 x\n{bomb}"),
+        expect![[r#"
         a6[6]: line 7, column 34: more than 1000000 values: split the text
-    "#]]);
-    check("a: &a [*a]", expect![[r#"
+    "#]],
+    );
+    check(
+        "a: &a [*a]",
+        expect![[r#"
         a[0]: line 1, column 8: this alias refers to something that contains it
-    "#]]);
+    "#]],
+    );
     let one = "kind: Organization\nmetadata: {name: a}\nspec: {}\n---\n";
-    let many: String = (0..=MOST_DOCUMENTS).map(|at| one.replace("name: a", &format!("name: a{at}"))).collect();
-    check(&many, expect![[r#"
+    let many: String =
+        (0..=MOST_DOCUMENTS).map(|at| one.replace("name: a", &format!("name: a{at}"))).collect();
+    check(
+        &many,
+        expect![[r#"
         document: document 10001, line 40001, column 1: more than 10000 documents: split the text
-    "#]]);
+    "#]],
+    );
     assert_eq!(parse(&"x: 1\n---\n".repeat(100)).unwrap_err().len(), MOST_ERRORS);
 }
 
@@ -295,7 +438,10 @@ fn json_is_read() {
     let all = parse(&world()).unwrap();
     let documents: Vec<serde_json::Value> = all.iter().map(json).collect();
     assert_eq!(parse(&serde_json::to_string(&documents).unwrap()).unwrap(), all);
-    assert_eq!(parse(&serde_json::to_string_pretty(&documents).unwrap().replace("  ", "\t")).unwrap(), all);
+    assert_eq!(
+        parse(&serde_json::to_string_pretty(&documents).unwrap().replace("  ", "\t")).unwrap(),
+        all
+    );
 }
 
 fn json(it: &Resource) -> serde_json::Value {
@@ -304,7 +450,9 @@ fn json(it: &Resource) -> serde_json::Value {
 
 #[test]
 fn aliases_are_followed() {
-    let text = SITE.replace("intensity: 581", "source: &s notice\n    intensity: 581").replace("notice 12", "ok");
+    let text = SITE
+        .replace("intensity: 581", "source: &s notice\n    intensity: 581")
+        .replace("notice 12", "ok");
     assert!(parse(&text).is_ok());
     let text = "kind: Node\nmetadata: {name: &n a}\nspec: {place: {lat: 1, lon: 2}, region: *n}";
     assert!(parse(text).is_ok());
@@ -312,20 +460,23 @@ fn aliases_are_followed() {
 
 #[test]
 fn missing_references() {
-    let text = world().replace("user: beijing", "user: bejing").replace("site: gui-an,", "site: nowhere,");
+    let text =
+        world().replace("user: beijing", "user: bejing").replace("site: gui-an,", "site: nowhere,");
     let wrong = check_references(&parse(&text).unwrap(), |_, _| false);
     let told: String = wrong.iter().map(|(at, it)| format!("{at} {it}\n")).collect();
     expect![[r#"
         1 spec.user: there is no Site or Node `bejing`, did you mean `beijing`?
         6 spec.site: there is no Site `nowhere`: create it first or in the same text
-    "#]].assert_eq(&told);
+    "#]]
+    .assert_eq(&told);
     let all = parse(SITE).unwrap();
     let told = check_references(&all, |kind, _| kind != Kind::Organization);
     let told: String = told.iter().map(|(at, it)| format!("{at} {it}\n")).collect();
     expect![[r#"
         0 spec.organization: there is no Organization `cloud`: create it first or in the same text
         0 metadata.name: there is a Node `gui-an` already: a site and a node must not share a name
-    "#]].assert_eq(&told);
+    "#]]
+    .assert_eq(&told);
 }
 
 #[test]
@@ -383,9 +534,37 @@ fn awkward() -> impl Strategy<Value = String> {
         "\\PC{0,20}",
         "[ \t\n\r#:'\"|>&*!%@`a0~,\\[\\]{}?-]{0,12}",
         proptest::sample::select(vec![
-            "", "null", "~", "yes", "true", "1e3", "0x1F", "0o7", "1_000", ".inf", "-", "---", "...", "12:30:45",
-            "a: b", "a #b", "\u{feff}x", "\u{85}", "\u{2028}x", "x\r\ny", "\u{7}", " lead", "trail ", "\n\nx\n\n",
-            "\tx\n", "  x\ny\n", "<<", "=", "+1", "-.5", "0.",
+            "",
+            "null",
+            "~",
+            "yes",
+            "true",
+            "1e3",
+            "0x1F",
+            "0o7",
+            "1_000",
+            ".inf",
+            "-",
+            "---",
+            "...",
+            "12:30:45",
+            "a: b",
+            "a #b",
+            "\u{feff}x",
+            "\u{85}",
+            "\u{2028}x",
+            "x\r\ny",
+            "\u{7}",
+            " lead",
+            "trail ",
+            "\n\nx\n\n",
+            "\tx\n",
+            "  x\ny\n",
+            "<<",
+            "=",
+            "+1",
+            "-.5",
+            "0.",
         ])
         .prop_map(str::to_owned),
     ]
@@ -430,4 +609,21 @@ fn spec_script(it: &mut Resource, text: &str) {
         spec.command = Vec::new();
         spec.script = Some(text.replace('\0', ""));
     }
+}
+
+#[test]
+fn every_example_is_read() {
+    let examples = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples");
+    let mut read = 0;
+    for folder in ["worlds", "jobs"] {
+        for file in std::fs::read_dir(examples.join(folder)).unwrap() {
+            let path = file.unwrap().path();
+            if path.extension().is_some_and(|it| it == "yaml") {
+                let all = parse(&std::fs::read_to_string(&path).unwrap());
+                assert!(all.is_ok(), "{}: {all:?}", path.display());
+                read += all.unwrap().len();
+            }
+        }
+    }
+    assert!(read > 50, "{read}");
 }

@@ -186,7 +186,8 @@ impl Builder {
         if anchor != 0 {
             self.anchors.insert(anchor, it.clone());
         }
-        let is_key = matches!(self.open.last(), Some(Open { items: Items::Fields { key: None, .. }, .. }));
+        let is_key =
+            matches!(self.open.last(), Some(Open { items: Items::Fields { key: None, .. }, .. }));
         let key = if is_key { Some(self.key(&it.node)?) } else { None };
         let Some(around) = self.open.last_mut() else {
             self.root = Some(it.node);
@@ -241,9 +242,8 @@ impl Builder {
 
     fn check_tag(&self, tag: Option<&Tag>, permitted: &str, place: Place) -> Result<(), Fault> {
         match tag {
-            Some(tag) if !tag.is_yaml_core_schema_tag(permitted) => {
-                Err(self.fault(format!("the tag `{}` is not taken: leave it out", tag.original()), place))
-            }
+            Some(tag) if !tag.is_yaml_core_schema_tag(permitted) => Err(self
+                .fault(format!("the tag `{}` is not taken: leave it out", tag.original()), place)),
             _ => Ok(()),
         }
     }
@@ -259,7 +259,11 @@ impl Builder {
             }
         }
         for (_, key, before) in repeated.iter().take(50) {
-            let message = format!("`{}` is already given on line {}: give it once", shown(&key.name), before.line);
+            let message = format!(
+                "`{}` is already given on line {}: give it once",
+                shown(&key.name),
+                before.line
+            );
             let mut path = self.path();
             join(&mut path, &key.name);
             self.faults.push(Fault::located(path, key.place, message));
@@ -319,7 +323,8 @@ fn is_number(text: &str) -> bool {
     };
     let all_digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let good_mantissa = all_digits(whole) && all_digits(fraction) && whole.len() + fraction.len() > 0;
+    let good_mantissa =
+        all_digits(whole) && all_digits(fraction) && whole.len() + fraction.len() > 0;
     let good_exponent = exponent.is_none_or(|exponent| {
         let digits = exponent.strip_prefix(['-', '+']).unwrap_or(exponent);
         !digits.is_empty() && all_digits(digits)

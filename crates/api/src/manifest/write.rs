@@ -1,8 +1,8 @@
 //! Resources back to text, and the JSON Schemas of the manifests.
 
 use model::{
-    DatasetSpec, FlavorSpec, JobSpec, Kind, LinkSpec, Metadata, NodeSpec, OrganizationSpec, PoolSpec, ProjectSpec,
-    Resource, SiteSpec, Spec,
+    DatasetSpec, FlavorSpec, JobSpec, Kind, LinkSpec, Metadata, NodeSpec, OrganizationSpec,
+    PoolSpec, ProjectSpec, Resource, SiteSpec, Spec,
 };
 use schemars::{Schema, SchemaGenerator, generate::SchemaSettings};
 use serde::Serialize;
@@ -20,7 +20,8 @@ struct Manifest<'a> {
 /// One YAML document that reads back as the same resource.
 #[must_use]
 pub fn to_yaml(resource: &Resource) -> String {
-    let manifest = Manifest { kind: resource.spec.kind(), metadata: &resource.metadata, spec: &resource.spec };
+    let manifest =
+        Manifest { kind: resource.spec.kind(), metadata: &resource.metadata, spec: &resource.spec };
     serde_saphyr::to_string(&manifest).unwrap_or_else(|_| as_json(&manifest))
 }
 

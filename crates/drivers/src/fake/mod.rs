@@ -16,9 +16,12 @@ use model::{Exit, ExitReason, Phase, SandboxLevel, TaskId, TaskSpec, TaskStatus,
 use tokio::sync::Notify;
 use units::{Bytes, Span, Time};
 
-use crate::{Driver, DriverError, DriverInfo, Observed, OpenError, Options, Target, Tasks, now, usage::usage};
+use crate::{
+    Driver, DriverError, DriverInfo, Observed, OpenError, Options, Target, Tasks, now, usage::usage,
+};
 
-pub(crate) const INFO: DriverInfo = DriverInfo { name: "fake", summary: "pretended tasks, in memory", open };
+pub(crate) const INFO: DriverInfo =
+    DriverInfo { name: "fake", summary: "pretended tasks, in memory", open };
 
 /// The pretended machines, by state folder.
 static MACHINES: Mutex<BTreeMap<PathBuf, Arc<Mutex<Machine>>>> = Mutex::new(BTreeMap::new());
@@ -102,7 +105,11 @@ impl Pretended {
             started: Some(self.started),
             ended: self.end.as_ref().map(|(at, _)| *at),
             exit: self.end.as_ref().map(|(_, exit)| exit.clone()),
-            usage: if self.end.is_some() { usage(&self.spec, wall, wall, Bytes::ZERO) } else { Usage::default() },
+            usage: if self.end.is_some() {
+                usage(&self.spec, wall, wall, Bytes::ZERO)
+            } else {
+                Usage::default()
+            },
             sandbox: Some(SandboxLevel::Rlimit),
         }
     }
@@ -125,7 +132,8 @@ impl Machine {
 
     fn apply(&mut self, target: &Target, now: Time) {
         self.generation = target.generation;
-        let wanted: BTreeMap<&TaskId, &TaskSpec> = target.tasks.iter().map(|spec| (&spec.id, spec)).collect();
+        let wanted: BTreeMap<&TaskId, &TaskSpec> =
+            target.tasks.iter().map(|spec| (&spec.id, spec)).collect();
         for (id, task) in &mut self.tasks {
             if !wanted.contains_key(id) {
                 task.stop(now, ExitReason::Stopped, "it was taken out of the target");

@@ -78,7 +78,8 @@ impl Cgroup {
     /// A file of a controller.
     fn file(&self, controller: &str, name: &str) -> PathBuf {
         let mount = Path::new(MOUNT);
-        let root = if self.version == Version::V1 { mount.join(controller) } else { mount.to_path_buf() };
+        let root =
+            if self.version == Version::V1 { mount.join(controller) } else { mount.to_path_buf() };
         root.join(PARENT).join(&self.name).join(name)
     }
 
@@ -134,8 +135,12 @@ impl Cgroup {
     }
 
     fn processes(&self) -> Vec<Pid> {
-        let text = self.dirs().next().and_then(|dir| fs::read_to_string(dir.join("cgroup.procs")).ok());
-        text.unwrap_or_default().lines().filter_map(|line| Pid::from_raw(line.parse().ok()?)).collect()
+        let text =
+            self.dirs().next().and_then(|dir| fs::read_to_string(dir.join("cgroup.procs")).ok());
+        text.unwrap_or_default()
+            .lines()
+            .filter_map(|line| Pid::from_raw(line.parse().ok()?))
+            .collect()
     }
 
     pub(crate) fn kill(&self) {

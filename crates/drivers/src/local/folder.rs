@@ -21,7 +21,9 @@ use model::{ExitReason, TaskId, TaskSpec, TaskStatus};
 use rustix::{
     fs::{FlockOperation, fcntl_lock},
     io::Errno,
-    process::{Flock, FlockType, Pid, PidfdFlags, Signal, fcntl_getlk, pidfd_open, pidfd_send_signal},
+    process::{
+        Flock, FlockType, Pid, PidfdFlags, Signal, fcntl_getlk, pidfd_open, pidfd_send_signal,
+    },
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -107,7 +109,12 @@ impl Folder {
     /// The lock, if nobody has it. It is a record lock: it goes with its process, and with *any* descriptor of the
     /// file that the process closes, so who holds it must not open the file again.
     pub(crate) fn try_lock(&self) -> io::Result<Option<Lock>> {
-        let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(self.lock())?;
+        let file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(self.lock())?;
         match fcntl_lock(&file, FlockOperation::NonBlockingLockExclusive) {
             Ok(()) => Ok(Some(Lock { _file: file })),
             Err(Errno::AGAIN | Errno::ACCESS) => Ok(None),
@@ -161,7 +168,8 @@ fn replace(path: &Path, bytes: &[u8], durable: bool) -> io::Result<()> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".new");
     let new = path.with_file_name(name);
-    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&new)?;
+    let mut file =
+        OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&new)?;
     file.write_all(bytes)?;
     if durable {
         file.sync_all()?;

@@ -32,7 +32,12 @@ fn parse(pid: i32, stat: &str) -> Option<Process> {
     let number = |at: usize| fields.get(at)?.parse::<u64>().ok();
     let ticks: u64 = (11..=14).filter_map(number).sum();
     let parent = fields.get(1)?.parse().ok()?;
-    Some(Process { pid, parent, zombie: fields.first() == Some(&"Z"), cpu: Span::new(ticks * TICK_MS) })
+    Some(Process {
+        pid,
+        parent,
+        zombie: fields.first() == Some(&"Z"),
+        cpu: Span::new(ticks * TICK_MS),
+    })
 }
 
 fn numbers() -> impl Iterator<Item = i32> {
@@ -50,7 +55,9 @@ fn under(root: i32) -> Vec<Process> {
     let mut inside = BTreeSet::from([root]);
     loop {
         let before = inside.len();
-        inside.extend(all.iter().filter(|it| inside.clone().contains(&it.parent)).map(|it| it.pid));
+        let more: Vec<i32> =
+            all.iter().filter(|it| inside.contains(&it.parent)).map(|it| it.pid).collect();
+        inside.extend(more);
         if inside.len() == before {
             break;
         }
@@ -94,7 +101,8 @@ fn children_gone() -> Span {
 fn resident(pid: i32) -> u64 {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    line.and_then(|text| text.trim().strip_suffix(" kB")?.trim().parse::<u64>().ok()).unwrap_or(0) << 10
+    line.and_then(|text| text.trim().strip_suffix(" kB")?.trim().parse::<u64>().ok()).unwrap_or(0)
+        << 10
 }
 
 /// Ends what a supervisor that was killed has left of a task, and waits until it is gone, at most 2 s.
@@ -127,6 +135,9 @@ mod tests {
     fn reads_a_name_with_brackets() {
         let line = "42 (a) b (c) S 7 42 42 0 -1 4194304 1 0 0 0 10 20 30 40 20 0 1 0 5";
         let found = parse(42, line).unwrap();
-        assert_eq!((found.pid, found.parent, found.zombie, found.cpu), (42, 7, false, Span::new(1_000)));
+        assert_eq!(
+            (found.pid, found.parent, found.zombie, found.cpu),
+            (42, 7, false, Span::new(1_000))
+        );
     }
 }

@@ -20,9 +20,11 @@ const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 /// Where the script is inside.
 const SCRIPT: &str = "/run/jingwei/script";
 /// Of `/etc`, what programs cannot do without and what says nothing of the host.
-const ETC: [&str; 6] = ["alternatives", "ld.so.cache", "ld.so.conf", "ld.so.conf.d", "localtime", "nsswitch.conf"];
+const ETC: [&str; 6] =
+    ["alternatives", "ld.so.cache", "ld.so.conf", "ld.so.conf.d", "localtime", "nsswitch.conf"];
 /// Needed as well to reach a network.
-const ETC_NETWORK: [&str; 7] = ["resolv.conf", "hosts", "services", "protocols", "ssl", "ca-certificates", "pki"];
+const ETC_NETWORK: [&str; 7] =
+    ["resolv.conf", "hosts", "services", "protocols", "ssl", "ca-certificates", "pki"];
 
 /// How tasks are shut in here. Kept with each task, so that its supervisor needs nothing else.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,13 +43,28 @@ impl Plan {
     pub(crate) fn probe(options: &Options) -> Self {
         use SandboxLevel::{Cgroup, Namespaces, NamespacesAndCgroup};
         let best = options.at_best;
-        let bubblewrap = if matches!(best, NamespacesAndCgroup | Namespaces) { working_bubblewrap() } else { None };
-        let cgroups = if matches!(best, NamespacesAndCgroup | Cgroup) { cgroup::detect() } else { None };
+        let bubblewrap = if matches!(best, NamespacesAndCgroup | Namespaces) {
+            working_bubblewrap()
+        } else {
+            None
+        };
+        let cgroups =
+            if matches!(best, NamespacesAndCgroup | Cgroup) { cgroup::detect() } else { None };
         let root = rustix::process::geteuid().is_root();
         let setpriv = if root && bubblewrap.is_none() { find("setpriv") } else { None };
-        let plan = Self { bubblewrap, cgroups, setpriv, share: options.share.clone(), grace: options.grace };
+        let plan = Self {
+            bubblewrap,
+            cgroups,
+            setpriv,
+            share: options.share.clone(),
+            grace: options.grace,
+        };
         if plan.level() != best {
-            tracing::warn!(level = plan.level().as_str(), wanted = best.as_str(), "a weaker sandbox than asked for");
+            tracing::warn!(
+                level = plan.level().as_str(),
+                wanted = best.as_str(),
+                "a weaker sandbox than asked for"
+            );
         }
         plan
     }
@@ -124,7 +141,13 @@ pub(crate) fn arguments(folder: &Folder, spec: &TaskSpec, plan: &Plan) -> Vec<Os
     if matches!(spec.program, Program::Script(_)) {
         list.add(["--ro-bind".into(), script(folder, true).into_os_string(), SCRIPT.into()]);
     }
-    list.add(["--uid".to_owned(), NOBODY.to_string(), "--gid".to_owned(), NOBODY.to_string(), "--clearenv".to_owned()]);
+    list.add([
+        "--uid".to_owned(),
+        NOBODY.to_string(),
+        "--gid".to_owned(),
+        NOBODY.to_string(),
+        "--clearenv".to_owned(),
+    ]);
     for (key, value) in environment(folder, spec, plan) {
         list.add(["--setenv".into(), OsString::from(key), value]);
     }
@@ -149,7 +172,11 @@ pub(crate) fn words(spec: &TaskSpec, boxed: bool) -> Vec<String> {
 }
 
 /// What the program finds in its environment. The names that start with `JINGWEI_` cannot be set by a job.
-pub(crate) fn environment(folder: &Folder, spec: &TaskSpec, plan: &Plan) -> Vec<(String, OsString)> {
+pub(crate) fn environment(
+    folder: &Folder,
+    spec: &TaskSpec,
+    plan: &Plan,
+) -> Vec<(String, OsString)> {
     let boxed = plan.bubblewrap.is_some();
     let home = if boxed { "/job".into() } else { folder.work().into_os_string() };
     let mut all: Vec<(String, OsString)> = Vec::new();

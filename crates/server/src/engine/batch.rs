@@ -1,6 +1,6 @@
 //! One batch: commands applied to control in order, and the writes that make them durable.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use api::{JobView, Problem, ProblemKind};
 use control::{Change, Control};
@@ -60,7 +60,7 @@ impl Batch {
         &mut self,
         control: &mut Control,
         command: Command,
-        known: std::collections::BTreeMap<JobKey, JobView>,
+        known: BTreeMap<JobKey, JobView>,
         now: Time,
     ) -> Result<Pending, Problem> {
         let ready = |answer| Ok(Pending::Ready(answer));
@@ -97,7 +97,7 @@ impl Batch {
         control: &Control,
         job: &JobKey,
         if_match: Option<i64>,
-        known: &std::collections::BTreeMap<JobKey, JobView>,
+        known: &BTreeMap<JobKey, JobView>,
     ) -> Result<Pending, Problem> {
         if let Some(live) = control.job(job) {
             let detail = format!("job `{job}` is {}: cancel it first", live.status.state);
@@ -124,7 +124,7 @@ impl Batch {
             .collect();
         let changes = control.take_changes();
         let mut closed = Closed { writes: std::mem::take(&mut self.writes), ..Closed::default() };
-        let mut views = std::collections::BTreeMap::new();
+        let mut views = BTreeMap::new();
         for change in changes {
             if let Change::NewJob(view) | Change::UpdateJob(view) = &change
                 && pending.iter().flatten().any(|key| *key == view.key)
@@ -196,7 +196,7 @@ fn cancel(
     control: &mut Control,
     job: &JobKey,
     if_match: Option<i64>,
-    known: &std::collections::BTreeMap<JobKey, JobView>,
+    known: &BTreeMap<JobKey, JobView>,
     now: Time,
 ) -> Result<Pending, Problem> {
     if let (None, Some(view)) = (control.job(job), known.get(job)) {
@@ -220,7 +220,7 @@ fn named(
     control: &Control,
     mut job: Resource,
     unique_name: bool,
-    known: &std::collections::BTreeMap<JobKey, JobView>,
+    known: &BTreeMap<JobKey, JobView>,
 ) -> Result<Resource, Problem> {
     let Some(key) = super::prepare::key_of(&job) else { return Ok(job) };
     if control.job(&key).is_none() && !known.contains_key(&key) {

@@ -57,13 +57,13 @@ fn unreadable(error: &StoreError) -> Problem {
 }
 
 async fn replay(store: &Store, once: &Once) -> Result<Option<Result<Answer, Problem>>, StoreError> {
-    let Some((fingerprint, status, body)) = store.answer(&once.principal, &once.key).await? else { return Ok(None) };
-    if fingerprint != once.fingerprint {
+    let Some(given) = store.answer(&once.principal, &once.key).await? else { return Ok(None) };
+    if given.fingerprint != once.fingerprint {
         let detail = format!("the idempotency key `{}` was used for another request: draw a new one", once.key);
         return Ok(Some(Err(Problem::new(ProblemKind::KeyReused, detail))));
     }
-    let body = serde_json::from_str(&body).unwrap_or_default();
-    Ok(Some(Ok(Answer::Replayed { status, body })))
+    let body = serde_json::from_str(&given.body).unwrap_or_default();
+    Ok(Some(Ok(Answer::Replayed { status: given.status, body })))
 }
 
 fn job_keys(command: &Command) -> Vec<JobKey> {

@@ -1,13 +1,18 @@
 //! The engine's loop.
 
-use std::{sync::atomic::Ordering, time::Duration};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
-use api::{Problem, ProblemKind};
+use api::{BillGroup, Problem, ProblemKind};
 use control::{Control, Corrupt, Durable, Settings};
+use model::Name;
 use planner::Policy;
-use store::{Store, StoreError};
+use store::{BillFilter, Store, StoreError};
 use tokio::sync::mpsc;
-use units::{Span, Time};
+use units::{Money, Span, Time};
 
 use super::{Asked, Clock, Engine, TERM, batch::Batch, batch::Closed, prepare::prepare};
 use crate::metrics::Metrics;
@@ -54,7 +59,7 @@ pub struct EngineConfig {
 pub async fn start(
     store: Store,
     config: EngineConfig,
-    metrics: Metrics,
+    metrics: Arc<Metrics>,
 ) -> Result<(Engine, impl Future<Output = Result<(), EngineError>> + Send), EngineError> {
     let mut clock = Clock::default();
     let now = clock.now();
@@ -72,19 +77,27 @@ async fn restored(store: &Store, config: &EngineConfig, now: Time) -> Result<Con
         resources: store.all_resources().await?,
         sites: store.site_statuses().await?,
         last_seq: store.last_seq().await?,
-        spent: store.spent().await?,
+        spent: spent(store).await?,
         ..Durable::default()
     };
     let mut after = None;
     loop {
-        let page = store.unfinished_jobs(after.as_ref(), PAGE).await?;
-        let Some(last) = page.last() else { break };
-        after = Some(last.key.clone());
-        durable.jobs.extend(page);
+        let page = store.unfinished_jobs(after.as_deref(), PAGE).await?;
+        durable.jobs.extend(page.items);
+        after = page.cursor;
+        if after.is_none() {
+            break;
+        }
     }
     let mut control = Control::new(config.settings, config.policy.clone());
     control.restore(durable, now)?;
     Ok(control)
+}
+
+/// Charged so far, by project: what allocations are measured against.
+async fn spent(store: &Store) -> Result<BTreeMap<Name, Money>, EngineError> {
+    let rows = store.bill(&BillFilter::default(), BillGroup::Project).await?;
+    Ok(rows.into_iter().filter_map(|row| Some((row.name.parse().ok()?, row.total))).collect())
 }
 
 struct Running {
@@ -93,7 +106,7 @@ struct Running {
     control: Control,
     config: EngineConfig,
     engine: Engine,
-    metrics: Metrics,
+    metrics: Arc<Metrics>,
     renewed: Time,
     trimmed: Time,
 }
@@ -105,9 +118,11 @@ impl Running {
         // The first batch makes the new generations durable before any agent can see one.
         self.round(Vec::new(), &mut later).await?;
         self.engine.ready.store(true, Ordering::Relaxed);
+        self.metrics.leading(true);
         // The engine's own handle must not keep its queue open.
         self.engine.asked = mpsc::channel(1).0;
         loop {
+            self.metrics.queue(asks.len());
             let mut batch = std::mem::take(&mut later);
             let wait = if batch.is_empty() { self.until_wake() } else { Duration::ZERO };
             let received = tokio::time::timeout(wait, asks.recv_many(&mut batch, BATCH)).await;
@@ -165,10 +180,13 @@ impl Running {
         match done {
             Ok(()) => {
                 self.renewed = now;
+                self.metrics.events(closed.events.len());
+                self.metrics.sites_online(self.control.online_sites());
                 publish(&self.engine, closed);
                 Ok(())
             }
             Err(StoreError::Fenced { .. }) => {
+                self.metrics.leading(false);
                 refuse(closed);
                 Err(EngineError::Deposed)
             }
@@ -227,7 +245,7 @@ fn publish(engine: &Engine, closed: Closed) {
     }
     for event in closed.events {
         // Nobody watching is fine.
-        drop(engine.events.send(std::sync::Arc::new(event)));
+        drop(engine.events.send(Arc::new(event)));
     }
     for (answer, done) in closed.replies {
         // Whoever asked may have gone.

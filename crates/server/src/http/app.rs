@@ -34,8 +34,9 @@ const FINISH: Duration = Duration::from_secs(5);
 #[derive(Debug, Clone)]
 pub struct App(Arc<Shared>);
 
+/// Not named outside: [`App`] is.
 #[derive(Debug)]
-pub(crate) struct Shared {
+pub struct Shared {
     pub(crate) engine: Engine,
     pub(crate) policy: Policy,
     pub(crate) metrics: Arc<Metrics>,

@@ -129,6 +129,16 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     })
 }
 
+/// 256 random bits, as they are given out.
+pub(crate) fn new_secret() -> Result<String, Problem> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).map_err(|error| {
+        tracing::error!(%error, "the system gives no random bytes");
+        Problem::new(ProblemKind::Internal, "the system gives no random bytes")
+    })?;
+    Ok(format!("jw_{}", hex(&bytes)))
+}
+
 fn principal(token: &TokenView) -> Principal {
     Principal {
         name: token.name.clone(),
@@ -171,6 +181,13 @@ mod tests {
     fn a_hash_is_hex_sha_256() {
         // FIPS 180-2, appendix B.1.
         assert_eq!(hash("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    }
+
+    #[test]
+    fn secrets_are_long_and_differ() {
+        let (a, b) = (new_secret().unwrap(), new_secret().unwrap());
+        assert_eq!(a.len(), 3 + 64);
+        assert!(a.starts_with("jw_") && a != b);
     }
 
     fn caller(name: &str, expires: Option<Time>) -> Arc<Caller> {

@@ -1,0 +1,254 @@
+//! Tells the centre what the site has: as soon as it changes, and as a sign of life.
+
+use std::{
+    collections::BTreeMap,
+    path::PathBuf,
+    sync::Arc,
+    time::Duration,
+};
+
+use api::{AgentReport, AgentReportAnswer};
+use drivers::{Driver, Measured, Observed};
+use model::{Name, Phase, Precision, TaskId, TaskStatus};
+use tokio::{sync::Notify, time::Instant};
+use units::{Span, Throughput};
+
+use crate::{
+    AgentConfig, Centre, CentreError,
+    clock::{self, BackOff, now},
+    lease::Lease,
+    logs::Logs,
+};
+
+/// Changes that come together are told together.
+const TOGETHER: Duration = Duration::from_millis(20);
+/// How often running tasks are looked at.
+const LOOK: Duration = Duration::from_millis(100);
+/// How often the logs of running tasks are sent.
+const LOGS: Duration = Duration::from_millis(250);
+/// How long one round may spend on logs, before the report.
+const LOGS_MOST: Duration = Duration::from_secs(2);
+/// How long an end may wait for its logs.
+const END_WAITS: Duration = Duration::from_secs(10);
+/// Sign of life before the centre has said how long a lease is, and no answer within which is none.
+const FIRST_BEAT: Duration = Duration::from_secs(2);
+const ANSWER_MOST: Duration = Duration::from_secs(10);
+
+/// What both conversations share.
+#[derive(Debug)]
+pub(crate) struct Site {
+    pub(crate) name: Name,
+    pub(crate) driver: Box<dyn Driver>,
+    pub(crate) centre: Arc<dyn Centre>,
+    pub(crate) lease: Lease,
+    state: PathBuf,
+    margin: Span,
+    instance: String,
+    measured: BTreeMap<Precision, Throughput>,
+}
+
+impl Site {
+    pub(crate) fn new(config: AgentConfig, measured: Option<Measured>) -> Self {
+        Self {
+            name: config.site,
+            driver: config.driver,
+            centre: config.centre,
+            lease: Lease::new(),
+            state: config.state,
+            margin: config.margin,
+            instance: clock::instance(),
+            measured: measured.map(|measured| measured.throughput).unwrap_or_default(),
+        }
+    }
+}
+
+pub(crate) async fn run(site: Arc<Site>) {
+    let wake = site.driver.wake();
+    let mut reporter = Reporter::new(site);
+    loop {
+        reporter.round().await;
+        reporter.pause(&wake).await;
+    }
+}
+
+struct Reporter {
+    site: Arc<Site>,
+    logs: Logs,
+    logs_due: Instant,
+    /// What the centre has been told and has answered.
+    told: Option<Told>,
+    /// When the next sign of life is due, and how far apart they are.
+    beat_at: Instant,
+    beat: Duration,
+    back_off: BackOff,
+    /// Not before that, after a failure.
+    not_before: Instant,
+    /// Since when ends wait for their logs.
+    waiting: BTreeMap<TaskId, Instant>,
+    is_busy: bool,
+}
+
+struct Told {
+    generation: i64,
+    phases: BTreeMap<TaskId, Phase>,
+}
+
+impl Told {
+    fn of(observed: &Observed) -> Self {
+        let phases = observed.tasks.iter().map(|task| (task.id.clone(), task.phase)).collect();
+        Self { generation: observed.generation, phases }
+    }
+
+    /// What ended may be gone since; what had not may not.
+    fn is_news(&self, observed: &Observed) -> bool {
+        let news = |task: &TaskStatus| self.phases.get(&task.id) != Some(&task.phase);
+        let unfinished = |phases: &mut dyn Iterator<Item = Phase>| phases.filter(|it| *it != Phase::Ended).count();
+        self.generation != observed.generation
+            || observed.tasks.iter().any(news)
+            || unfinished(&mut self.phases.values().copied())
+                != unfinished(&mut observed.tasks.iter().map(|task| task.phase))
+    }
+}
+
+impl Reporter {
+    fn new(site: Arc<Site>) -> Self {
+        let now = Instant::now();
+        Self {
+            logs: Logs::open(&site.state),
+            site,
+            logs_due: now,
+            told: None,
+            beat_at: now,
+            beat: FIRST_BEAT,
+            back_off: BackOff::new(),
+            not_before: now,
+            waiting: BTreeMap::new(),
+            is_busy: false,
+        }
+    }
+
+    async fn round(&mut self) {
+        let mut observed = match self.site.driver.observe().await {
+            Ok(observed) => observed,
+            Err(error) => return tracing::warn!(%error, "the driver cannot be asked"),
+        };
+        let runs = |task: &TaskStatus| task.phase != Phase::Ended;
+        if self.site.lease.is_lost() && observed.tasks.iter().any(runs) {
+            self.fence().await;
+        }
+        if Instant::now() >= self.not_before
+            && let Err(error) = self.speak(&mut observed).await
+        {
+            let wait = self.back_off.next();
+            tracing::warn!(%error, wait_ms = u64::try_from(wait.as_millis()).unwrap_or(0), "the centre was not told");
+            self.not_before = Instant::now() + wait;
+        }
+        self.is_busy = observed.tasks.iter().any(runs);
+    }
+
+    async fn fence(&self) {
+        tracing::warn!("no contact for longer than the lease: all work is stopped");
+        if let Err(error) = self.site.driver.fence("the site lost contact with the centre").await {
+            tracing::error!(%error, "not all work could be stopped");
+        }
+    }
+
+    async fn speak(&mut self, observed: &mut Observed) -> Result<(), CentreError> {
+        let logs = self.ship_logs(observed).await;
+        self.hold_back(observed);
+        if self.told.as_ref().is_none_or(|told| told.is_news(observed)) || Instant::now() >= self.beat_at {
+            self.report(observed).await?;
+        }
+        logs
+    }
+
+    /// Of tasks that have just ended at once, of running ones now and then.
+    async fn ship_logs(&mut self, observed: &Observed) -> Result<(), CentreError> {
+        let all = Instant::now() >= self.logs_due;
+        if all {
+            self.logs_due = Instant::now() + LOGS;
+        }
+        let due = |task: &&TaskStatus| {
+            let ended = task.phase == Phase::Ended;
+            (ended || (all && task.phase == Phase::Running)) && !self.logs.is_done(&task.id)
+        };
+        let tasks: Vec<&TaskStatus> = observed.tasks.iter().filter(due).collect();
+        if tasks.is_empty() {
+            return Ok(());
+        }
+        let deadline = Instant::now() + LOGS_MOST.min(self.beat);
+        self.logs.ship(&self.site, &tasks, deadline).await
+    }
+
+    /// An end is told after the last of its log, so that who waits for the end finds all of it. Logs that cannot be
+    /// sent for long do not hold it back for ever.
+    fn hold_back(&mut self, observed: &mut Observed) {
+        let mut waiting = BTreeMap::new();
+        for task in observed.tasks.iter_mut().filter(|task| task.phase == Phase::Ended) {
+            if self.logs.is_done(&task.id) {
+                continue;
+            }
+            let since = self.waiting.get(&task.id).copied().unwrap_or_else(Instant::now);
+            if since.elapsed() >= END_WAITS {
+                self.logs.give_up(&task.id);
+                continue;
+            }
+            waiting.insert(task.id.clone(), since);
+            let phase = if task.started.is_some() { Phase::Running } else { Phase::Starting };
+            (task.phase, task.ended, task.exit) = (phase, None, None);
+        }
+        self.waiting = waiting;
+    }
+
+    async fn report(&mut self, observed: &Observed) -> Result<(), CentreError> {
+        let report = AgentReport {
+            instance: self.site.instance.clone(),
+            sent: now(),
+            generation: observed.generation,
+            tasks: observed.tasks.clone(),
+            sandbox: self.site.driver.sandbox().as_str().to_owned(),
+            measured: self.site.measured.clone(),
+        };
+        let (sent, most) = (Instant::now(), ANSWER_MOST.min(self.beat.max(Duration::from_millis(200))));
+        let answer = tokio::time::timeout(most, self.site.centre.report(&self.site.name, &report)).await;
+        let answer = answer.unwrap_or_else(|_| Err(CentreError::Away("no answer to a report".to_owned())))?;
+        self.back_off.reset();
+        self.take(&answer, &report, sent).await;
+        self.told = Some(Told::of(observed));
+        Ok(())
+    }
+
+    async fn take(&mut self, answer: &AgentReportAnswer, report: &AgentReport, sent: Instant) {
+        let kept = answer.lease.saturating_sub(self.site.margin);
+        self.site.lease.renew(sent, Duration::from_millis(kept.get()));
+        if let Err(error) = self.site.driver.renew(report.sent.after(kept)).await {
+            tracing::warn!(%error, "tasks may take the lease for ended");
+        }
+        self.beat = Duration::from_millis((answer.lease.get() / 4).max(50));
+        self.beat_at = sent + self.beat;
+        if answer.forget.is_empty() {
+            return;
+        }
+        match self.site.driver.forget(&answer.forget).await {
+            Ok(()) => self.logs.forget(&answer.forget),
+            Err(error) => tracing::warn!(%error, "records of ended tasks stay; the centre will say so again"),
+        }
+    }
+
+    /// Until something may be new or is due.
+    async fn pause(&self, wake: &Notify) {
+        let mut until = self.beat_at;
+        let now = Instant::now();
+        if self.is_busy || !self.waiting.is_empty() {
+            until = until.min(now + LOOK);
+        }
+        if self.not_before > now {
+            // Something could not be told.
+            until = if self.is_busy { until.min(now + LOOK) } else { self.not_before };
+        }
+        tokio::select! {
+            () = wake.notified() => tokio::time::sleep(TOGETHER).await,
+            () = tokio::time::sleep_until(until.max(now + Duration::from_millis(1))) => {}
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! One method for each endpoint, in the order of `api::ENDPOINTS`.
+
+use std::time::Duration;
+
+use api::{
+    AgentReport, AgentReportAnswer, ApplyAnswer, Bill, Event, JobSummary, JobView, LogUpload, Logs,
+    NewToken, NewTokenAnswer, Page, PlanAnswer, ResourceView, Target, TokenView, Top, Whoami,
+};
+use model::{JobKey, Kind, Name};
+use reqwest::StatusCode;
+
+use crate::{
+    BillQuery, Client, ClientError, JobQuery, LogQuery, Watch, WatchQuery,
+    query::{Pairs, page},
+};
+
+/// The longest that a call can ask the server to wait.
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
+
+fn millis(wait: Duration) -> String {
+    wait.min(LONGEST_WAIT).as_millis().to_string()
+}
+
+fn flag(name: &'static str, is_set: bool) -> Pairs {
+    if is_set { vec![(name, "true".to_owned())] } else { Pairs::new() }
+}
+
+/// # Errors
+/// Each method: [`ClientError`], whose variants say what to do.
+impl Client {
+    /// The text at a path as "/metrics" or "/openapi.json".
+    pub async fn raw(&self, path: &str) -> Result<String, ClientError> {
+        let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+        self.text(self.get(&parts, &Pairs::new())).await.map(|(_, text)| text)
+    }
+
+    pub async fn whoami(&self) -> Result<Whoami, ClientError> {
+        self.json(self.get(&["v1", "whoami"], &Pairs::new())).await
+    }
+
+    /// Creates or changes all resources of the manifests, or none.
+    pub async fn apply(&self, text: &str, dry_run: bool) -> Result<ApplyAnswer, ClientError> {
+        self.json(self.post(&["v1", "apply"], &flag("dry_run", dry_run)).manifests(text)).await
+    }
+
+    pub async fn resources(
+        &self,
+        kind: Kind,
+        cursor: Option<&str>,
+        limit: Option<u32>,
+    ) -> Result<Page<ResourceView>, ClientError> {
+        self.json(self.get(&["v1", "resources", kind.plural()], &page(cursor, limit))).await
+    }
+
+    pub async fn resource(&self, kind: Kind, name: &Name) -> Result<ResourceView, ClientError> {
+        self.json(self.get(&["v1", "resources", kind.plural(), name.as_str()], &Pairs::new())).await
+    }
+
+    /// With a version: only if it is still that.
+    pub async fn delete_resource(
+        &self,
+        kind: Kind,
+        name: &Name,
+        version: Option<i64>,
+    ) -> Result<(), ClientError> {
+        let call = self.delete(&["v1", "resources", kind.plural(), name.as_str()]);
+        self.text(call.if_match(version)).await.map(drop)
+    }
+
+    /// `unique_name` adds a short random suffix if the name is taken.
+    pub async fn submit(&self, text: &str, unique_name: bool) -> Result<JobView, ClientError> {
+        self.json(self.post(&["v1", "jobs"], &flag("unique_name", unique_name)).manifests(text))
+            .await
+    }
+
+    pub async fn jobs(&self, query: &JobQuery) -> Result<Page<JobSummary>, ClientError> {
+        self.json(self.get(&["v1", "jobs"], &query.pairs())).await
+    }
+
+    pub async fn job(&self, job: &JobKey) -> Result<JobView, ClientError> {
+        self.json(self.get(&["v1", "jobs", &job.to_string()], &Pairs::new())).await
+    }
+
+    /// Forgets a job that has ended.
+    pub async fn delete_job(&self, job: &JobKey, version: Option<i64>) -> Result<(), ClientError> {
+        self.text(self.delete(&["v1", "jobs", &job.to_string()]).if_match(version)).await.map(drop)
+    }
+
+    /// Stops a job. With a version: only if it is still that.
+    pub async fn cancel(&self, job: &JobKey, version: Option<i64>) -> Result<JobView, ClientError> {
+        let call = self.post(&["v1", "jobs", &job.to_string(), "cancel"], &Pairs::new());
+        self.json(call.if_match(version)).await
+    }
+
+    /// All that has happened to a job, oldest first.
+    pub async fn job_events(
+        &self,
+        job: &JobKey,
+        cursor: Option<&str>,
+        limit: Option<u32>,
+    ) -> Result<Page<Event>, ClientError> {
+        self.json(self.get(&["v1", "jobs", &job.to_string(), "events"], &page(cursor, limit))).await
+    }
+
+    pub async fn logs(&self, job: &JobKey, query: &LogQuery) -> Result<Logs, ClientError> {
+        self.json(self.get(&["v1", "jobs", &job.to_string(), "logs"], &query.pairs())).await
+    }
+
+    /// What would happen to a job if it were submitted now.
+    pub async fn plan(&self, text: &str) -> Result<PlanAnswer, ClientError> {
+        self.json(self.post(&["v1", "plan"], &Pairs::new()).manifests(text)).await
+    }
+
+    /// Events as they happen, after the one with this number; from now on if none. To go on after the stream has
+    /// ended, give [`Watch::last_event_id`].
+    pub async fn watch(
+        &self,
+        query: &WatchQuery,
+        last_event_id: Option<i64>,
+    ) -> Result<Watch, ClientError> {
+        let mut call = self.get(&["v1", "watch"], &query.pairs());
+        call = call.header(reqwest::header::ACCEPT, "text/event-stream");
+        if let Some(id) = last_event_id {
+            call = call
+                .header(reqwest::header::HeaderName::from_static("last-event-id"), &id.to_string());
+        }
+        Ok(Watch::new(self.clone(), self.stream(&call).await?, last_event_id))
+    }
+
+    pub async fn bill(&self, query: &BillQuery) -> Result<Bill, ClientError> {
+        self.json(self.get(&["v1", "bill"], &query.pairs())).await
+    }
+
+    pub async fn top(&self) -> Result<Top, ClientError> {
+        self.json(self.get(&["v1", "top"], &Pairs::new())).await
+    }
+
+    /// The only time that the token itself is shown.
+    pub async fn create_token(&self, token: &NewToken) -> Result<NewTokenAnswer, ClientError> {
+        self.json(self.post(&["v1", "tokens"], &Pairs::new()).body(token)?).await
+    }
+
+    pub async fn tokens(&self) -> Result<Page<TokenView>, ClientError> {
+        self.json(self.get(&["v1", "tokens"], &Pairs::new())).await
+    }
+
+    pub async fn delete_token(&self, name: &Name) -> Result<(), ClientError> {
+        self.text(self.delete(&["v1", "tokens", name.as_str()])).await.map(drop)
+    }
+
+    /// Sent once: the next report says the same and more.
+    pub async fn report(
+        &self,
+        site: &Name,
+        report: &AgentReport,
+    ) -> Result<AgentReportAnswer, ClientError> {
+        let call = self.post(&["v1", "sites", site.as_str(), "report"], &Pairs::new());
+        self.json(call.body(report)?.once()).await
+    }
+
+    /// What the site should run if that is newer than `generation` (-1: any); none if nothing newer came within
+    /// `wait`, at most 30 s. Sent once: the agent asks again anyway.
+    pub async fn target(
+        &self,
+        site: &Name,
+        generation: i64,
+        wait: Duration,
+    ) -> Result<Option<Target>, ClientError> {
+        let query = vec![("generation", generation.to_string()), ("wait_ms", millis(wait))];
+        let call = self.get(&["v1", "sites", site.as_str(), "target"], &query);
+        let (status, text) = self.text(call.once()).await?;
+        if status == StatusCode::NO_CONTENT {
+            return Ok(None);
+        }
+        serde_json::from_str(&text)
+            .map(Some)
+            .map_err(|error| self.not_understood(status, error.to_string()))
+    }
+
+    pub async fn upload_logs(&self, site: &Name, logs: &LogUpload) -> Result<(), ClientError> {
+        let call = self.post(&["v1", "sites", site.as_str(), "logs"], &Pairs::new());
+        self.text(call.body(logs)?).await.map(drop)
+    }
+}

@@ -1,0 +1,408 @@
+//! Tasks as processes of this machine, each in a sandbox, each with a supervisor of its own that outlives us.
+//!
+//! `folder` is what is on disk; `shim` the supervisor; `enter` its last step before the program; `sandbox`, `cgroup`
+//! and `processes` are what the kernel gives; `judge` says what an ending means.
+
+use std::{
+    collections::BTreeSet,
+    fs::{self, File},
+    io::{self, Read, Seek, SeekFrom},
+    os::unix::{fs::PermissionsExt, process::CommandExt},
+    path::Path,
+    process::Stdio,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use async_trait::async_trait;
+use model::{ExitReason, Phase, SandboxLevel, TaskId, TaskSpec, TaskStatus};
+use serde::{Deserialize, Serialize};
+use tokio::sync::Notify;
+use units::Time;
+
+mod cgroup;
+mod enter;
+mod folder;
+mod judge;
+mod processes;
+mod pump;
+mod sandbox;
+mod shim;
+
+use folder::{Folder, Order, Started, Stop, read_json, write_durably, write_whole};
+use sandbox::Plan;
+pub use shim::shim_main;
+
+use crate::{Driver, DriverError, DriverInfo, Observed, OpenError, Options, Target, Tasks};
+
+pub(crate) const INFO: DriverInfo =
+    DriverInfo { name: "local", summary: "processes of this machine, each in a sandbox", open };
+
+/// Milliseconds since 1970 until which work may go on; no file: no limit.
+const LEASE: &str = "lease";
+const ACCEPTED: &str = "accepted.json";
+const TASKS: &str = "tasks";
+/// Forgotten tasks on their way out: renamed at once, deleted after.
+const TRASH: &str = "trash";
+/// How often a running task is looked at closely.
+const CLOSELY: Duration = Duration::from_secs(1);
+/// A supervisor that has not shown up by then is started again.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// `accepted.json`.
+#[derive(Debug, Serialize, Deserialize)]
+struct Accepted {
+    generation: i64,
+    /// Ended and forgotten, but still in the newest target: they must not run again.
+    forgotten: BTreeSet<TaskId>,
+}
+
+#[derive(Debug)]
+struct Local {
+    place: Arc<Place>,
+}
+
+#[derive(Debug)]
+struct Place {
+    options: Options,
+    plan: Plan,
+    wake: Arc<Notify>,
+    held: Mutex<Held>,
+}
+
+#[derive(Debug)]
+struct Held {
+    accepted: Accepted,
+    tasks: Tasks<Known>,
+}
+
+#[derive(Debug)]
+struct Known {
+    folder: Folder,
+    status: TaskStatus,
+    /// The newest target that this life of the driver was told has it. Until one was told, nothing is started.
+    wanted: bool,
+    /// When its supervisor was started, and when it was last looked at closely.
+    spawned: Option<Instant>,
+    looked: Option<Instant>,
+    stopping: Option<ExitReason>,
+}
+
+fn open(options: &Options) -> Result<Box<dyn Driver>, OpenError> {
+    let place = open_place(options)
+        .map_err(|source| OpenError { reason: format!("{}: {source}", options.state.display()) })?;
+    Ok(Box::new(Local { place: Arc::new(place) }))
+}
+
+fn open_place(options: &Options) -> io::Result<Place> {
+    fs::create_dir_all(options.state.join(TASKS))?;
+    // Others may pass, not look around: a program without bubblewrap runs as nobody in a folder below.
+    fs::set_permissions(options.state.join(TASKS), fs::Permissions::from_mode(0o711))?;
+    let state = options.state.canonicalize()?;
+    let share = options.share.as_ref().map(|share| share.canonicalize()).transpose()?;
+    let options = Options { state, share, ..options.clone() };
+    let _ = fs::remove_dir_all(options.state.join(TRASH));
+    fs::create_dir_all(options.state.join(TRASH))?;
+    let accepted = read_json(&options.state.join(ACCEPTED))?;
+    let accepted = accepted.unwrap_or(Accepted { generation: -1, forgotten: BTreeSet::new() });
+    let tasks = load(&options.state.join(TASKS))?;
+    let plan = Plan::probe(&options);
+    if let Some(version) = plan.cgroups {
+        let runs = |name: &str| {
+            name.parse().is_ok_and(|id| tasks.get(&id).is_some_and(|task| !task.has_ended()))
+        };
+        cgroup::sweep(version, &suffix(&options.state), runs);
+    }
+    Ok(Place { options, plan, wake: Arc::default(), held: Mutex::new(Held { accepted, tasks }) })
+}
+
+/// What an earlier life of this driver has accepted.
+fn load(dir: &Path) -> io::Result<Tasks<Known>> {
+    let mut tasks = Tasks::new();
+    for entry in fs::read_dir(dir)? {
+        let folder = Folder::new(entry?.path());
+        // Without a specification it was never accepted.
+        if let (Some(id), true) = (folder.id(), folder.order().exists()) {
+            let mut known = Known::new(folder, id.clone());
+            known.look(true)?;
+            tasks.insert(id, known);
+        }
+    }
+    Ok(tasks)
+}
+
+/// Task and site together: several agents may share a machine.
+fn cgroup_name(folder: &Folder) -> String {
+    let task = folder.dir().file_name().unwrap_or_default().to_string_lossy();
+    format!("{task}{}", suffix(folder.state()))
+}
+
+fn suffix(state: &Path) -> String {
+    // FNV-1a, 64 bits.
+    let bytes = state.as_os_str().as_encoded_bytes().iter();
+    let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    });
+    format!("@{hash:016x}")
+}
+
+impl Known {
+    fn new(folder: Folder, id: TaskId) -> Self {
+        Self { folder, status: shim::waiting(id), wanted: false, spawned: None, looked: None, stopping: None }
+    }
+
+    fn has_ended(&self) -> bool {
+        self.status.phase == Phase::Ended
+    }
+
+    /// Reads what is new; once a second also what it uses and whether its supervisor lives.
+    fn look(&mut self, closely: bool) -> io::Result<()> {
+        if self.has_ended() || self.take_end()? {
+            return Ok(());
+        }
+        if self.status.phase == Phase::Starting
+            && let Some(started) = read_json::<Started>(&self.folder.started())?
+        {
+            self.status = started.status;
+        }
+        if self.status.phase == Phase::Running
+            && (closely || self.looked.is_none_or(|at| at.elapsed() >= CLOSELY))
+        {
+            self.looked = Some(Instant::now());
+            if let Some(used) = read_json(&self.folder.usage())? {
+                self.status.usage = used;
+            }
+            self.settle()?;
+        }
+        Ok(())
+    }
+
+    fn take_end(&mut self) -> io::Result<bool> {
+        let Some(status) = read_json(&self.folder.exit())? else { return Ok(false) };
+        self.status = status;
+        Ok(true)
+    }
+
+    /// Records an end that no supervisor will record.
+    fn settle(&mut self) -> io::Result<()> {
+        if self.folder.holder()?.is_none()
+            && let Some(lock) = self.folder.try_lock()?
+            && shim::settle(&self.folder, &lock)?
+        {
+            self.take_end()?;
+        }
+        Ok(())
+    }
+
+    fn stop(&mut self, reason: ExitReason, message: &str) -> io::Result<()> {
+        if self.has_ended()
+            || self.stopping == Some(reason)
+            || self.stopping == Some(ExitReason::Fenced)
+        {
+            return Ok(());
+        }
+        let stop = Stop { reason, message: message.to_owned() };
+        write_whole(&self.folder.stop(), &serde_json::to_vec(&stop)?)?;
+        self.settle()?;
+        self.folder.nudge()?;
+        self.stopping = Some(reason);
+        Ok(())
+    }
+}
+
+impl Place {
+    /// Runs on a thread that may wait for the disk.
+    async fn with<T: Send + 'static>(
+        self: &Arc<Self>,
+        action: &'static str,
+        work: impl FnOnce(&Self, &mut Held) -> Result<T, DriverError> + Send + 'static,
+    ) -> Result<T, DriverError> {
+        let place = Arc::clone(self);
+        let done = tokio::task::spawn_blocking(move || {
+            // A panic elsewhere leaves at worst an old view of the disk behind.
+            let mut held = place.held.lock().unwrap_or_else(PoisonError::into_inner);
+            work(&place, &mut held)
+        });
+        done.await.map_err(io::Error::other).map_err(DriverError::failed(action))?
+    }
+
+    fn observe(&self, held: &mut Held) -> Observed {
+        for (id, task) in &mut held.tasks {
+            if let Err(error) = task.look(false).and_then(|()| self.ensure(task)) {
+                tracing::warn!(task = %id, %error, "cannot be looked at");
+            }
+        }
+        let tasks = held.tasks.values().map(|task| task.status.clone()).collect();
+        Observed { generation: held.accepted.generation, tasks }
+    }
+
+    fn apply(&self, held: &mut Held, target: &Target) -> Result<(), DriverError> {
+        let have = held.accepted.generation;
+        if target.generation < have {
+            return Err(DriverError::Stale { got: target.generation, have });
+        }
+        let wanted: Tasks<&TaskSpec> = target.tasks.iter().map(|spec| (spec.id.clone(), spec)).collect();
+        // First what must not get lost: a site that says it has accepted a target also knows its tasks.
+        for (id, spec) in &wanted {
+            if !held.accepted.forgotten.contains(id) && !held.tasks.contains_key(id) {
+                let folder = self.accept(id, spec).map_err(DriverError::failed(format!("accept {id}")))?;
+                held.tasks.insert(id.clone(), Known::new(folder, id.clone()));
+            }
+        }
+        let before = held.accepted.forgotten.len();
+        held.accepted.forgotten.retain(|id| wanted.contains_key(id));
+        if target.generation > have || held.accepted.forgotten.len() != before {
+            held.accepted.generation = target.generation;
+            self.remember(&held.accepted)?;
+        }
+        let mut first_error = None;
+        for (id, task) in &mut held.tasks {
+            task.wanted = wanted.contains_key(id);
+            let done = if task.wanted {
+                self.ensure(task)
+            } else {
+                task.stop(ExitReason::Stopped, "it was taken out of the target")
+            };
+            note(&mut first_error, format!("start or stop {id}"), done);
+        }
+        self.wake.notify_one();
+        first_error.map_or(Ok(()), Err)
+    }
+
+    fn accept(&self, id: &TaskId, spec: &TaskSpec) -> io::Result<Folder> {
+        let folder = Folder::new(self.options.state.join(TASKS).join(id.to_string()));
+        fs::create_dir_all(folder.dir())?;
+        write_durably(&folder.order(), &Order { spec: spec.clone(), plan: self.plan.clone() })?;
+        Ok(folder)
+    }
+
+    /// Starts a supervisor where there should be one and is none. One too many is harmless.
+    fn ensure(&self, task: &mut Known) -> io::Result<()> {
+        let recently = task.spawned.is_some_and(|at| at.elapsed() < PATIENCE);
+        if !task.wanted || task.status.phase != Phase::Starting || recently || task.folder.holder()?.is_some() {
+            return Ok(());
+        }
+        task.spawned = Some(Instant::now());
+        let mut command = std::process::Command::new(&self.options.shim);
+        command.process_group(0);
+        command.arg("shim").arg(task.folder.dir()).env_clear().current_dir("/");
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        let mut child = tokio::process::Command::from(command).spawn()?;
+        let wake = Arc::clone(&self.wake);
+        tokio::spawn(async move {
+            let _ = child.wait().await;
+            wake.notify_one();
+        });
+        Ok(())
+    }
+
+    fn forget(&self, held: &mut Held, ids: &[TaskId]) -> Result<(), DriverError> {
+        let ended = |id: &&TaskId| held.tasks.get(*id).is_some_and(Known::has_ended);
+        let gone: Vec<TaskId> = ids.iter().filter(ended).cloned().collect();
+        if gone.is_empty() {
+            return Ok(());
+        }
+        held.accepted.forgotten.extend(gone.iter().cloned());
+        self.remember(&held.accepted)?;
+        let trash = self.options.state.join(TRASH);
+        for id in gone {
+            if let Some(task) = held.tasks.remove(&id) {
+                let there = trash.join(id.to_string());
+                let moved =
+                    fs::rename(task.folder.dir(), &there).and_then(|()| fs::remove_dir_all(&there));
+                moved.map_err(DriverError::failed(format!("forget {id}")))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn remember(&self, accepted: &Accepted) -> Result<(), DriverError> {
+        let path = self.options.state.join(ACCEPTED);
+        write_durably(&path, accepted).map_err(DriverError::failed("record what was accepted"))
+    }
+}
+
+/// Keeps the first of several errors; the rest are in the log.
+fn note(first: &mut Option<DriverError>, action: String, result: io::Result<()>) {
+    if let Err(error) = result {
+        tracing::warn!(%action, %error, "failed");
+        first.get_or_insert(DriverError::Failed { action, source: error });
+    }
+}
+
+#[async_trait]
+impl Driver for Local {
+    async fn observe(&self) -> Result<Observed, DriverError> {
+        self.place.with("observe", |place, held| Ok(place.observe(held))).await
+    }
+
+    async fn apply(&self, target: &Target) -> Result<(), DriverError> {
+        let target = target.clone();
+        self.place.with("apply", move |place, held| place.apply(held, &target)).await
+    }
+
+    async fn forget(&self, tasks: &[TaskId]) -> Result<(), DriverError> {
+        let tasks = tasks.to_vec();
+        self.place.with("forget", move |place, held| place.forget(held, &tasks)).await
+    }
+
+    async fn fence(&self, reason: &str) -> Result<(), DriverError> {
+        let reason = reason.to_owned();
+        let work = move |place: &Place, held: &mut Held| {
+            let mut first_error = None;
+            for (id, task) in &mut held.tasks {
+                note(
+                    &mut first_error,
+                    format!("fence {id}"),
+                    task.stop(ExitReason::Fenced, &reason),
+                );
+            }
+            place.wake.notify_one();
+            first_error.map_or(Ok(()), Err)
+        };
+        self.place.with("fence", work).await
+    }
+
+    async fn renew(&self, until: Time) -> Result<(), DriverError> {
+        let path = self.place.options.state.join(LEASE);
+        let text = until.as_millis().to_string();
+        write_whole(&path, text.as_bytes()).map_err(DriverError::failed("renew the lease"))
+    }
+
+    async fn logs(&self, task: &TaskId, offset: u64, max: usize) -> Result<Vec<u8>, DriverError> {
+        let task = task.clone();
+        let work = move |_: &Place, held: &mut Held| {
+            let known =
+                held.tasks.get(&task).ok_or_else(|| DriverError::NoSuchTask(task.clone()))?;
+            read_part(&known.folder.log(), offset, max)
+                .map_err(DriverError::failed(format!("read the log of {task}")))
+        };
+        self.place.with("read a log", work).await
+    }
+
+    fn sandbox(&self) -> SandboxLevel {
+        self.place.plan.level()
+    }
+
+    fn wake(&self) -> Arc<Notify> {
+        Arc::clone(&self.place.wake)
+    }
+}
+
+/// At most `max` bytes from `offset`; nothing where there is no such file.
+fn read_part(path: &Path, offset: u64, max: usize) -> io::Result<Vec<u8>> {
+    let mut file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error),
+    };
+    file.seek(SeekFrom::Start(offset))?;
+    let mut bytes = Vec::new();
+    file.take(max as u64).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Where the last `size` bytes of a file begin.
+fn tail_from(path: &Path, size: u64) -> u64 {
+    fs::metadata(path).map_or(0, |meta| meta.len().saturating_sub(size))
+}

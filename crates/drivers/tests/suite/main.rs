@@ -1,0 +1,8 @@
+//! The drivers against real processes: what every driver must do, and what only the local one does.
+
+#[cfg(test)]
+mod conformance;
+#[cfg(test)]
+mod local;
+#[cfg(test)]
+mod site;

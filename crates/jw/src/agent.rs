@@ -1,0 +1,111 @@
+//! `agent`: the site's side of the control plane; `agent bench`; and the hidden `shim`.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand, ValueEnum};
+use drivers::Measured;
+use model::{Name, SandboxLevel};
+use units::Span;
+
+use crate::{
+    context::Context,
+    failure::Failure,
+    output::{Output, Page, Section, Values},
+    table::{Cell, Table, column},
+};
+
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(crate) struct AgentArgs {
+    #[command(subcommand)]
+    pub(crate) command: Option<AgentCommand>,
+    #[command(flatten)]
+    pub(crate) start: StartArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AgentCommand {
+    /// Measure what one core of this machine does.
+    Bench,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct StartArgs {
+    /// The site it speaks for.
+    #[arg(long, value_name = "NAME", env = "JW_SITE", required = true)]
+    pub(crate) site: Option<Name>,
+    /// What runs the tasks.
+    #[arg(long, default_value = "local", value_name = "NAME",
+          value_parser = clap::builder::PossibleValuesParser::new(drivers::DRIVERS.iter().map(|it| it.name)))]
+    pub(crate) driver: String,
+    /// Use no better sandbox than this.
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    pub(crate) sandbox: Option<Sandbox>,
+    /// A folder that every task may read and write, as /share. Breaks the sandbox on purpose.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) share: Option<PathBuf>,
+    /// Between asking a task to end and ending it.
+    #[arg(long, default_value = "5s", value_name = "SPAN")]
+    pub(crate) grace: Span,
+    /// Do not measure the machine at the start.
+    #[arg(long)]
+    pub(crate) no_bench: bool,
+    /// Log lines as JSON.
+    #[arg(long)]
+    pub(crate) log_json: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Sandbox {
+    NamespacesAndCgroup,
+    Namespaces,
+    Cgroup,
+    Rlimit,
+}
+
+impl From<Sandbox> for SandboxLevel {
+    fn from(it: Sandbox) -> Self {
+        match it {
+            Sandbox::NamespacesAndCgroup => Self::NamespacesAndCgroup,
+            Sandbox::Namespaces => Self::Namespaces,
+            Sandbox::Cgroup => Self::Cgroup,
+            Sandbox::Rlimit => Self::Rlimit,
+        }
+    }
+}
+
+pub(crate) async fn run(context: &Context, args: &AgentArgs) -> Result<(), Failure> {
+    match args.command {
+        Some(AgentCommand::Bench) => bench(context),
+        None => start(context, &args.start).await,
+    }
+}
+
+async fn start(context: &Context, args: &StartArgs) -> Result<(), Failure> {
+    crate::log::start(args.log_json, context.global.quiet);
+    Err(Failure::usage("no agent to start in this build"))
+}
+
+fn bench(context: &Context) -> Result<(), Failure> {
+    context.out.note("measuring one core for about a second");
+    let measured = drivers::bench();
+    context.out.print(Values::One(&measured), |out| page(&measured, out))
+}
+
+fn page(measured: &Measured, _: &Output) -> Page {
+    let mut table = Table::new([column("OF ONE CORE"), column("RATE").right()]);
+    for (precision, rate) in &measured.throughput {
+        let name = serde_json::to_value(precision).unwrap_or_default();
+        let name = name.as_str().unwrap_or_default().to_owned();
+        table.push(name.clone(), vec![name.into(), Cell::exact(rate.human(), rate)]);
+    }
+    let memory = units::Bytes::new(measured.memory_bandwidth);
+    let rate = Cell::exact(format!("{}/s", memory.human()), format!("{memory}/s"));
+    table.push("memory", vec!["memory".into(), rate]);
+    Page(vec![Section::Table { title: None, table }])
+}
+
+/// Supervises one task; ends the process.
+pub(crate) fn shim(dir: &Path) -> ! {
+    std::process::exit(drivers::shim_main(dir))
+}

@@ -1,0 +1,90 @@
+//! Server and agents are killed at any moment. Every job still ends exactly once, and no task runs twice: each
+//! writes down when it starts and ends.
+
+mod common;
+
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
+
+use common::{Grid, Process};
+
+const JOBS: usize = 16;
+
+fn manifest(at: usize) -> String {
+    format!(
+        "kind: Job\nmetadata: {{name: cut-{at}, project: default}}\nspec:\n  script: |\n    \
+         echo \"start $JINGWEI_JOB\" >> /share/log; sleep 0.{}; echo \"end $JINGWEI_JOB\" >> /share/log\n  \
+         resources: {{cores: 200m, memory: 32MiB}}\n  run_time: 1s\n",
+        3 + at % 6
+    )
+}
+
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: u64) -> u64 {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        (self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33) % sides
+    }
+}
+
+fn cut(grid: &Grid, dice: &mut Dice, server: &mut Process, agents: &mut [(&str, Process); 2]) {
+    let hit = dice.roll(5);
+    if hit == 0 || hit == 4 {
+        server.kill();
+    }
+    for (at, (_, agent)) in agents.iter_mut().enumerate() {
+        if hit == at as u64 + 1 || hit >= 3 {
+            agent.kill();
+        }
+    }
+    if server.has_ended() {
+        *server = grid.server();
+    }
+    for (site, agent) in agents.iter_mut() {
+        if agent.has_ended() {
+            *agent = grid.agent(site);
+        }
+    }
+}
+
+fn all_ended(grid: &Grid) -> bool {
+    let states = grid.states();
+    states.len() == JOBS && states.iter().all(|(_, state)| state == "succeeded")
+}
+
+#[test]
+fn killed_at_any_moment_every_job_runs_exactly_once() {
+    let grid = Grid::new();
+    let mut dice = Dice(20_261_122);
+    let mut server = grid.server();
+    let mut agents = [("east", grid.agent("east")), ("west", grid.agent("west"))];
+    let began = Instant::now();
+    for at in 0..JOBS {
+        let file = grid.write("job.yaml", &manifest(at));
+        grid.ok(&["submit", "-f", file.to_str().unwrap()]);
+        if at % 2 == 1 {
+            std::thread::sleep(Duration::from_millis(dice.roll(500)));
+            cut(&grid, &mut dice, &mut server, &mut agents);
+        }
+    }
+    while !all_ended(&grid) {
+        assert!(began.elapsed() < Duration::from_secs(120), "{:?}\n{}", grid.states(), grid.read("up.log"));
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    let log = grid.read("share/log");
+    let mut lines: BTreeMap<&str, u32> = BTreeMap::new();
+    for line in log.lines() {
+        *lines.entry(line).or_default() += 1;
+    }
+    assert_eq!(lines.len(), 2 * JOBS, "{log}");
+    assert!(lines.values().all(|count| *count == 1), "{lines:?}");
+    for at in 0..JOBS {
+        let events = grid.ok(&["describe", "job", &format!("cut-{at}"), "-o", "json"]);
+        assert_eq!(events.matches("\"succeeded\"").count() - 1, 1, "cut-{at} ends once: {events}");
+    }
+}

@@ -1,0 +1,193 @@
+//! An order, resolved against the world and the policy: numbers for names, points in time for offsets.
+
+use model::{Choice, JobSpec, Precision};
+use network::{Limits, NodeId};
+use units::{Bandwidth, Bytes, Carbon, Money, Power, Span, Throughput, Time};
+
+use crate::{
+    Order, Policy,
+    index::{Flavor, Index},
+    refused::Refused,
+};
+
+/// The longest run that is planned.
+pub(crate) const RUN_MOST: Span = Span::hours(24 * 366);
+/// How far ahead an order may name its earliest start.
+pub(crate) const AHEAD_MOST: Span = Span::hours(24 * 366);
+
+/// What is asked.
+#[derive(Debug)]
+pub(crate) struct Ask<'a> {
+    pub(crate) spec: &'a JobSpec,
+    pub(crate) goal: Goal,
+    /// By flavor: what a gang takes of it, or why it will not do.
+    pub(crate) needs: Vec<Result<Need, Refused>>,
+    /// Data may move from here on.
+    pub(crate) from: Time,
+    /// Tasks may start from here on.
+    pub(crate) earliest: Time,
+    /// Waiting counts from here.
+    pub(crate) waiting_from: Time,
+    pub(crate) deadline: Option<Time>,
+    /// Tasks start no later, by the horizon.
+    pub(crate) latest: Time,
+    /// The user's place, where the order asks something of the path there.
+    pub(crate) user: Option<NodeId>,
+    /// Held for the run; may be zero.
+    pub(crate) bandwidth: Bandwidth,
+    pub(crate) limits: Limits,
+    /// Datasets.
+    pub(crate) inputs: Vec<u32>,
+    pub(crate) result: Option<(NodeId, Bytes)>,
+    pub(crate) budget: Option<Money>,
+    pub(crate) carbon_cap: Option<Carbon>,
+    /// What keeps every site from taking it.
+    pub(crate) hopeless: Option<Refused>,
+}
+
+/// What is minimised: a weighted sum.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Goal {
+    pub(crate) cost: i128,
+    pub(crate) carbon: i128,
+    pub(crate) time: i128,
+    /// Nano-yuan per millisecond until the tasks have ended. Only for finding how near a deadline can be met.
+    pub(crate) haste: i128,
+}
+
+/// What a gang takes of one flavor.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Need {
+    pub(crate) units_per_task: u64,
+    pub(crate) units: u64,
+    pub(crate) run: Span,
+    /// Of the IT equipment.
+    pub(crate) power: Power,
+}
+
+/// What an order may be freed of, to find the nearest that would do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lifted {
+    Nothing,
+    Deadline,
+    Budget,
+    CarbonCap,
+}
+
+impl<'a> Ask<'a> {
+    pub(crate) fn new(order: &Order<'a>, lifted: Lifted, index: &Index, policy: &Policy, now: Time) -> Self {
+        let spec = order.spec;
+        let asked = spec.earliest.map_or(order.submitted, |when| when.from(order.submitted));
+        let from = now.max(order.ready);
+        let earliest = from.max(asked);
+        let place = |name| index.ids.places.get(name).copied();
+        let mut hopeless = None;
+        let user = spec.user.as_ref().filter(|_| spec.network.needs_path());
+        hopeless = hopeless.or(user.filter(|it| place(it).is_none()).map(|_| Refused::NoUser));
+        let to = spec.result.as_ref();
+        hopeless = hopeless.or(to.filter(|it| place(&it.to).is_none()).map(|_| Refused::NoDestination));
+        let inputs = spec.inputs.iter().map(|input| index.ids.datasets.get(&input.dataset).copied());
+        hopeless = hopeless.or(inputs.clone().any(|id| id.is_none()).then_some(Refused::NoDataset));
+        let too_far = earliest > now.after(AHEAD_MOST);
+        Self {
+            spec,
+            goal: goal(spec, lifted),
+            needs: index.flavors.iter().map(|flavor| need(spec, flavor, policy)).collect(),
+            from,
+            earliest,
+            waiting_from: order.submitted.max(asked),
+            deadline: spec.deadline.filter(|_| lifted != Lifted::Deadline).map(|it| it.from(order.submitted)),
+            latest: earliest.after(policy.horizon),
+            user: user.and_then(place),
+            bandwidth: spec.network.bandwidth.unwrap_or(Bandwidth::ZERO),
+            limits: limits(spec),
+            inputs: inputs.flatten().collect(),
+            result: to.and_then(|it| Some((place(&it.to)?, it.size))),
+            budget: spec.budget.filter(|_| lifted != Lifted::Budget),
+            carbon_cap: spec.carbon_cap.filter(|_| lifted != Lifted::CarbonCap),
+            hopeless: hopeless.or(too_far.then_some(Refused::TooFarAhead { earliest })),
+        }
+    }
+
+    /// The longest run among the flavors that will do.
+    pub(crate) fn longest_run(&self) -> Span {
+        self.needs.iter().flatten().map(|need| need.run).max().unwrap_or(Span::ZERO)
+    }
+}
+
+fn goal(spec: &JobSpec, lifted: Lifted) -> Goal {
+    let weights = spec.objective.weights();
+    let none = Goal { cost: 0, carbon: 0, time: 0, haste: 0 };
+    match lifted {
+        Lifted::Nothing => {
+            Goal { cost: weights.cost.into(), carbon: weights.carbon.into(), time: weights.time.into(), ..none }
+        }
+        Lifted::Deadline => Goal { haste: 1_000_000, ..none },
+        Lifted::Budget => Goal { cost: 1, carbon: 1, ..none },
+        Lifted::CarbonCap => Goal { carbon: 1, ..none },
+    }
+}
+
+fn limits(spec: &JobSpec) -> Limits {
+    let none = Limits::NONE;
+    Limits { delay: spec.network.latency.unwrap_or(none.delay), jitter: spec.network.jitter.unwrap_or(none.jitter) }
+}
+
+/// Units of a flavor that each task takes, and how long it runs on them.
+fn need(spec: &JobSpec, flavor: &Flavor, policy: &Policy) -> Result<Need, Refused> {
+    let resources = &spec.resources;
+    let choice = resources.any_of.iter().find(|choice| choice.flavor == flavor.name);
+    if choice.is_none() && !resources.any_of.is_empty() {
+        return Err(Refused::NotListed);
+    }
+    let cores = choice.and_then(|it| it.cores).unwrap_or(resources.cores);
+    let memory = choice.and_then(|it| it.memory).unwrap_or(resources.memory);
+    let accelerators = choice.and_then(|it| it.accelerators).unwrap_or(resources.accelerators);
+    if accelerators > 0 && flavor.accelerators == 0 {
+        return Err(Refused::NoAccelerator);
+    }
+    let of_accelerators = u64::from(accelerators).div_ceil(u64::from(flavor.accelerators.max(1)));
+    let of_cores = cores.get().div_ceil(flavor.cores.get().max(1));
+    let of_memory = memory.get().div_ceil(flavor.memory.get().max(1));
+    let units_per_task = of_cores.max(of_memory).max(of_accelerators).max(1);
+    let units = units_per_task.saturating_mul(spec.tasks.into());
+    let run = run_time(spec, choice, flavor, units_per_task, policy);
+    let run = spec.time_limit.map_or(run, |limit| run.min(limit)).max(Span::new(1));
+    if run > RUN_MOST {
+        return Err(Refused::TooLong { run });
+    }
+    Ok(Need { units_per_task, units, run, power: flavor.power.saturating_mul(units) })
+}
+
+fn run_time(spec: &JobSpec, choice: Option<&Choice>, flavor: &Flavor, units_per_task: u64, policy: &Policy) -> Span {
+    let said = choice.and_then(|it| it.run_time).or(spec.run_time);
+    said.or_else(|| time_for_work(spec, flavor, units_per_task)).unwrap_or(policy.default_run_time)
+}
+
+/// The work of all precisions, one after the other; none if some of it has no known throughput.
+fn time_for_work(spec: &JobSpec, flavor: &Flavor, units_per_task: u64) -> Option<Span> {
+    if spec.work.is_empty() {
+        return None;
+    }
+    let mut sum = Span::ZERO;
+    for (precision, work) in &spec.work {
+        let fastest = able(*precision).iter().filter_map(|able| flavor.throughput.get(able)).max()?;
+        let throughput = Throughput::new(fastest.get().saturating_mul(units_per_task));
+        sum = sum.saturating_add(work.at(throughput)?);
+    }
+    Some(sum)
+}
+
+/// The precisions that can stand in for one: itself and those at least as wide in range and digits.
+const fn able(precision: Precision) -> &'static [Precision] {
+    use Precision::{Bf16, Fp8, Fp16, Fp32, Fp64, Int8, Int64};
+    match precision {
+        Fp64 => &[Fp64],
+        Fp32 => &[Fp32, Fp64],
+        Bf16 => &[Bf16, Fp32, Fp64],
+        Fp16 => &[Fp16, Fp32, Fp64],
+        Fp8 => &[Fp8, Fp16, Bf16, Fp32, Fp64],
+        Int8 => &[Int8, Int64],
+        Int64 => &[Int64],
+    }
+}

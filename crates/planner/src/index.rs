@@ -1,0 +1,255 @@
+//! The world with numbers for names, and what is held in it.
+
+use std::collections::BTreeMap;
+
+use energy::SiteEnergy;
+use model::{FlavorSpec, Name, PoolSpec, Precision, SiteSpec};
+use network::{Graph, Link, Routes};
+use prices::Calendar;
+use units::{Bandwidth, Bytes, CarbonPrice, Cores, DataPrice, HourPrice, Power, Pue, Throughput, Time};
+
+use crate::{Policy, World};
+
+/// Ids are places in these lists, which are in order of name.
+#[derive(Debug)]
+pub(crate) struct Index {
+    pub(crate) sites: Vec<Site>,
+    pub(crate) pools: Vec<Pool>,
+    pub(crate) flavors: Vec<Flavor>,
+    pub(crate) links: Vec<Wire>,
+    pub(crate) datasets: Vec<Dataset>,
+    pub(crate) ids: Ids,
+    /// By node of the network: sites first, so that a site's number there is its number here.
+    pub(crate) place_names: Vec<Name>,
+    pub(crate) routes: Routes,
+    /// Over links wide enough for a transfer at full speed.
+    pub(crate) wide: Routes,
+}
+
+/// Numbers by name.
+#[derive(Debug, Default)]
+pub(crate) struct Ids {
+    pub(crate) sites: BTreeMap<Name, u32>,
+    pub(crate) pools: BTreeMap<Name, u32>,
+    pub(crate) flavors: BTreeMap<Name, u32>,
+    pub(crate) links: BTreeMap<Name, u32>,
+    pub(crate) datasets: BTreeMap<Name, u32>,
+    /// Sites and nodes, as nodes of the network.
+    pub(crate) places: BTreeMap<Name, u32>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Site {
+    pub(crate) name: Name,
+    pub(crate) organization: Name,
+    pub(crate) region: Name,
+    pub(crate) pue: Pue,
+    pub(crate) energy: SiteEnergy,
+    pub(crate) online: bool,
+    /// Milliwatts of the whole facility, where it has a cap.
+    pub(crate) power: Option<Calendar>,
+    /// From below, nano-yuan per kWh of IT equipment at any time of the covered window: electricity, and carbon at
+    /// its price.
+    pub(crate) floor: (i64, i64),
+}
+
+#[derive(Debug)]
+pub(crate) struct Pool {
+    pub(crate) name: Name,
+    pub(crate) site: u32,
+    pub(crate) flavor: u32,
+    pub(crate) units: u64,
+    pub(crate) node_units: u64,
+    pub(crate) price: HourPrice,
+    pub(crate) calendar: Calendar,
+}
+
+#[derive(Debug)]
+pub(crate) struct Flavor {
+    pub(crate) name: Name,
+    pub(crate) cores: Cores,
+    pub(crate) memory: Bytes,
+    pub(crate) accelerators: u32,
+    pub(crate) throughput: BTreeMap<Precision, Throughput>,
+    pub(crate) power: Power,
+}
+
+#[derive(Debug)]
+pub(crate) struct Wire {
+    pub(crate) name: Name,
+    pub(crate) organization: Name,
+    pub(crate) price: DataPrice,
+    /// Bits per second. One for both directions: what is held is held both ways.
+    pub(crate) calendar: Calendar,
+}
+
+#[derive(Debug)]
+pub(crate) struct Dataset {
+    pub(crate) name: Name,
+    pub(crate) organization: Name,
+    pub(crate) size: Bytes,
+    pub(crate) price: DataPrice,
+    /// Sites.
+    pub(crate) replicas: Vec<u32>,
+}
+
+impl Index {
+    pub(crate) fn new(world: &World, policy: &Policy) -> Self {
+        let other_nodes = world.nodes.keys().filter(|node| !world.sites.contains_key(*node));
+        let place_names: Vec<Name> = world.sites.keys().chain(other_nodes).cloned().collect();
+        let places = numbered(place_names.iter());
+        let site_ids = numbered(world.sites.keys());
+        let flavor_ids = numbered(world.flavors.keys());
+        let pools: Vec<Pool> =
+            world.pools.iter().filter_map(|(name, spec)| pool(name, spec, &site_ids, &flavor_ids)).collect();
+        let datasets = datasets(world, &site_ids);
+        let (links, graph_links) = links(world, &places);
+        let nodes = u32::try_from(places.len()).unwrap_or(u32::MAX);
+        let narrow = |link: &Link| link.capacity < policy.transfer_bandwidth;
+        let mut wide = Routes::new(Graph::new(nodes, graph_links.clone()));
+        (0..).zip(&graph_links).filter(|(_, link)| narrow(link)).for_each(|(id, _)| wide.set_link(id, false));
+        let ids = Ids {
+            pools: numbered(pools.iter().map(|it| &it.name)),
+            links: numbered(links.iter().map(|it| &it.name)),
+            datasets: numbered(world.datasets.keys()),
+            sites: site_ids,
+            flavors: flavor_ids,
+            places,
+        };
+        Self {
+            sites: world.sites.iter().map(|(name, spec)| site(name, spec)).collect(),
+            flavors: world.flavors.iter().map(|(name, spec)| flavor(name, spec)).collect(),
+            routes: Routes::new(Graph::new(nodes, graph_links)),
+            pools,
+            links,
+            datasets,
+            ids,
+            place_names,
+            wide,
+        }
+    }
+
+    /// Makes every site's rates known over `[from, to)`.
+    pub(crate) fn cover(&mut self, from: Time, to: Time, carbon_price: CarbonPrice) {
+        for site in &mut self.sites {
+            if site.energy.cover(from, to) {
+                site.floor = site.floor_now(carbon_price);
+            }
+        }
+    }
+
+    pub(crate) fn site(&self, id: u32) -> Option<&Site> {
+        self.sites.get(id as usize)
+    }
+    pub(crate) fn pool(&self, id: u32) -> Option<&Pool> {
+        self.pools.get(id as usize)
+    }
+    pub(crate) fn link(&self, id: u32) -> Option<&Wire> {
+        self.links.get(id as usize)
+    }
+    pub(crate) fn dataset(&self, id: u32) -> Option<&Dataset> {
+        self.datasets.get(id as usize)
+    }
+
+    /// The name of a node of the network.
+    pub(crate) fn place(&self, id: u32) -> Option<&Name> {
+        self.place_names.get(id as usize)
+    }
+
+    pub(crate) fn set_link_up(&mut self, id: u32, up: bool, transfer_bandwidth: Bandwidth) {
+        self.routes.set_link(id, up);
+        let is_wide = self.routes.graph().link(id).is_some_and(|link| link.capacity >= transfer_bandwidth);
+        self.wide.set_link(id, up && is_wide);
+    }
+
+    /// Whether all these links have `amount` free throughout `[from, to)`.
+    pub(crate) fn links_fit(&self, mut links: impl Iterator<Item = u32>, from: Time, to: Time, amount: Bandwidth) -> bool {
+        links.all(|id| self.link(id).is_some_and(|link| link.calendar.fits(from, to, amount.get())))
+    }
+}
+
+impl Site {
+    fn floor_now(&self, carbon_price: CarbonPrice) -> (i64, i64) {
+        let Some(least) = self.energy.min_rate() else { return (0, 0) };
+        let pue = i128::from(self.pue.get());
+        let price = (i128::from(least.price.get()) * pue).div_euclid(1_000);
+        let carbon = i128::from(least.carbon.get()).saturating_mul(i128::from(carbon_price.get()).saturating_mul(pue));
+        (clamped(price), clamped(carbon.div_euclid(1_000 * 1_000_000_000_000)))
+    }
+}
+
+/// Within a million yuan per kWh, so that sums of products stay in 128 bits.
+fn clamped(nano_per_kwh: i128) -> i64 {
+    const MOST: i128 = 1_000_000_000_000_000;
+    i64::try_from(nano_per_kwh.clamp(-MOST, MOST)).unwrap_or(0)
+}
+
+fn numbered<'a>(names: impl Iterator<Item = &'a Name>) -> BTreeMap<Name, u32> {
+    names.cloned().zip(0..).collect()
+}
+
+fn site(name: &Name, spec: &SiteSpec) -> Site {
+    Site {
+        name: name.clone(),
+        organization: spec.organization.clone(),
+        region: spec.region.clone(),
+        pue: spec.pue,
+        energy: SiteEnergy::new(spec),
+        online: false,
+        power: spec.power.map(|power| Calendar::new(power.cap.get())),
+        floor: (0, 0),
+    }
+}
+
+fn pool(name: &Name, spec: &PoolSpec, sites: &BTreeMap<Name, u32>, flavors: &BTreeMap<Name, u32>) -> Option<Pool> {
+    Some(Pool {
+        name: name.clone(),
+        site: *sites.get(&spec.site)?,
+        flavor: *flavors.get(&spec.flavor)?,
+        units: spec.units.into(),
+        node_units: spec.node_units().into(),
+        price: spec.price,
+        calendar: Calendar::new(spec.units.into()),
+    })
+}
+
+fn flavor(name: &Name, spec: &FlavorSpec) -> Flavor {
+    Flavor {
+        name: name.clone(),
+        cores: spec.cores,
+        memory: spec.memory,
+        accelerators: spec.accelerator.as_ref().map_or(0, |it| it.count),
+        throughput: spec.throughput.clone(),
+        power: spec.power,
+    }
+}
+
+fn datasets(world: &World, sites: &BTreeMap<Name, u32>) -> Vec<Dataset> {
+    let one = |(name, spec): (&Name, &model::DatasetSpec)| Dataset {
+        name: name.clone(),
+        organization: spec.organization.clone(),
+        size: spec.size,
+        price: spec.price,
+        replicas: spec.replicas.iter().filter_map(|site| sites.get(site).copied()).collect(),
+    };
+    world.datasets.iter().map(one).collect()
+}
+
+fn links(world: &World, places: &BTreeMap<Name, u32>) -> (Vec<Wire>, Vec<Link>) {
+    let known = world.links.iter().filter_map(|(name, spec)| {
+        let [a, b] = &spec.ends;
+        Some((name, spec, [*places.get(a)?, *places.get(b)?]))
+    });
+    known
+        .map(|(name, spec, ends)| {
+            let wire = Wire {
+                name: name.clone(),
+                organization: spec.organization.clone(),
+                price: spec.price,
+                calendar: Calendar::new(spec.capacity.get()),
+            };
+            let (delay, jitter, price, capacity) = (spec.delay, spec.jitter, spec.price, spec.capacity);
+            (wire, Link { ends, delay, jitter, price, capacity })
+        })
+        .unzip()
+}

@@ -1,0 +1,407 @@
+//! The best start in one pool.
+//!
+//! Over the start time, electricity and carbon are piecewise linear (rates are piecewise constant) and waiting is
+//! linear, so the best start of a free interval is one of its ends or a time at which a rate changes at the start
+//! or at the end of the run. Each such start is rated by its *numerator*: the part of the weighted score that
+//! depends on the start, times 3.6e12 so that it is an integer.
+
+use std::cell::Cell;
+
+use model::LineKind;
+use network::Path;
+use prices::{Demand, free_together};
+use units::{Energy, Span, Time};
+
+use crate::{
+    Policy,
+    ask::{Ask, Need},
+    index::{Index, Pool, Site},
+    lines::{Run, Sums},
+    moves::{self, Move, Plan},
+    refused::Refused,
+    screen::{MWMS_PER_KWH, slack},
+};
+
+/// Searches around full links in one decision; after that only the known paths are tried.
+pub(crate) const SEARCHES_MOST: u32 = 64;
+/// Starts added to one scan because links on the way get free or full.
+const LINK_STARTS_MOST: usize = 256;
+
+/// What one decision works with.
+#[derive(Debug)]
+pub(crate) struct Context<'a> {
+    pub(crate) index: &'a Index,
+    pub(crate) policy: &'a Policy,
+    pub(crate) ask: &'a Ask<'a>,
+    /// Nano-yuan per microgram, x 2^40.
+    pub(crate) carbon_scale: i128,
+    pub(crate) searches: Cell<u32>,
+}
+
+impl<'a> Context<'a> {
+    pub(crate) fn new(index: &'a Index, policy: &'a Policy, ask: &'a Ask<'a>) -> Self {
+        let carbon_scale = (i128::from(policy.carbon_price.get()) << 40) / 1_000_000_000_000;
+        Self { index, policy, ask, carbon_scale, searches: Cell::new(0) }
+    }
+}
+
+/// The best of a pool.
+#[derive(Debug, Clone)]
+pub(crate) struct Found {
+    pub(crate) pool: u32,
+    pub(crate) need: Need,
+    /// Place of the plan among the site's.
+    pub(crate) plan: usize,
+    pub(crate) start: Time,
+    pub(crate) end: Time,
+    pub(crate) path: Option<Path>,
+    pub(crate) result: Option<Move>,
+    pub(crate) energy: Energy,
+    pub(crate) sums: Sums,
+    pub(crate) score: i128,
+}
+
+impl Found {
+    /// Lowest score, then earliest start, then name.
+    pub(crate) const fn rank(&self) -> (i128, Time, u32) {
+        (self.score, self.start, self.pool)
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stop {
+    Refused(Refused),
+    /// It has nothing better than what is known already.
+    Worse,
+}
+
+/// A start to be looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Start {
+    numerator: i128,
+    at: Time,
+    /// Which free interval it lies in.
+    interval: u32,
+}
+
+/// One pool and one way of bringing the inputs.
+#[derive(Debug)]
+pub(crate) struct Scan<'a> {
+    cx: &'a Context<'a>,
+    pool_id: u32,
+    pool: &'a Pool,
+    site: &'a Site,
+    need: Need,
+    plan_id: usize,
+    plan: &'a Plan,
+    /// Of the facility.
+    power_mw: u64,
+    energy: Energy,
+    first: Time,
+    last: Time,
+    /// Part of the score that no start changes, and the least of what the path and the result's way add, as numerators.
+    fixed: i128,
+    /// Numerator per millisecond of waiting.
+    waiting: i128,
+    /// Least numerator of electricity and carbon at any start.
+    least_power: i128,
+}
+
+impl<'a> Scan<'a> {
+    pub(crate) fn new(
+        cx: &'a Context<'a>,
+        pool_id: u32,
+        need: Need,
+        (plan_id, plan): (usize, &'a Plan),
+        soonest: Span,
+    ) -> Result<Self, Refused> {
+        let pool = cx.index.pool(pool_id).ok_or(Refused::NoPool)?;
+        let site = cx.index.site(pool.site).ok_or(Refused::NoPool)?;
+        let power = need.power.at_pue(site.pue).ok_or(Refused::TooMuch)?;
+        if let Some(cap) = site.power.as_ref().map(prices::Calendar::capacity).filter(|cap| *cap < power.get()) {
+            return Err(Refused::Power { asked: power.get(), most: cap });
+        }
+        let energy = power.over(need.run).ok_or(Refused::TooMuch)?;
+        let (first, last) = window(cx.ask, need.run, plan.ready, soonest)?;
+        let goal = &cx.ask.goal;
+        let per_hour = i128::from(cx.policy.waiting_price.get()).saturating_mul(i128::from(need.units));
+        let waiting = goal.time.saturating_mul(per_hour).saturating_mul(1_000_000) + goal.haste * MWMS_PER_KWH;
+        let power_mw = power.get();
+        let mut scan = Self {
+            cx, pool_id, pool, site, need, plan_id, plan, power_mw, energy, first, last, waiting, fixed: 0, least_power: 0,
+        };
+        scan.least_power = scan.checked_least_power().ok_or(Refused::TooMuch)?;
+        scan.fixed = scan.fixed_part()?;
+        Ok(scan)
+    }
+
+    /// The best start whose score is not above `limit`.
+    pub(crate) fn run(&self, limit: Option<i128>, starts: &mut Vec<Start>) -> Result<Found, Stop> {
+        let limit = limit.map(|score| (score + slack(&self.cx.ask.goal)).saturating_mul(MWMS_PER_KWH));
+        starts.clear();
+        let cut = self.gather(limit.unwrap_or(i128::MAX), starts);
+        let Some(best) = starts.iter().min().copied() else {
+            let capacity = Refused::Capacity { units: self.need.units, until: self.last };
+            return Err(if cut { Stop::Worse } else { Stop::Refused(capacity) });
+        };
+        match self.settle(best.at) {
+            Ok((found, true)) => Ok(found),
+            _ => self.thorough(starts),
+        }
+    }
+
+    /// Every start that can be best as far as pool and rates go; whether some were left out as worse than the limit.
+    fn gather(&self, limit: i128, starts: &mut Vec<Start>) -> bool {
+        let units = Demand { calendar: &self.pool.calendar, amount: self.need.units };
+        let to = self.last.after(self.need.run);
+        match &self.site.power {
+            None => self.gather_from(free_together([units], self.first, to), limit, starts),
+            Some(calendar) => {
+                let power = Demand { calendar, amount: self.power_mw };
+                self.gather_from(free_together([units, power], self.first, to), limit, starts)
+            }
+        }
+    }
+
+    fn gather_from(&self, free: impl Iterator<Item = (Time, Time)>, limit: i128, starts: &mut Vec<Start>) -> bool {
+        let run = self.need.run;
+        for (interval, (from, to)) in (0..).zip(free) {
+            let last = to.before(run).min(self.last);
+            if last < from {
+                continue;
+            }
+            if self.fixed + self.least_power + self.waiting_until(from) > limit {
+                return true;
+            }
+            let mut push = |at: Time| starts.push(Start { numerator: self.numerator(at), at, interval });
+            push(from);
+            if last > from {
+                push(last);
+                let energy = &self.site.energy;
+                energy.changes_between(from, last).for_each(&mut push);
+                energy.changes_between(from.after(run), last.after(run)).for_each(|at| push(at.before(run)));
+            }
+        }
+        false
+    }
+
+    /// The start-dependent part of the score, times 3.6e12.
+    fn numerator(&self, start: Time) -> i128 {
+        let sum = self.site.energy.sum(start, start.after(self.need.run));
+        let goal = &self.cx.ask.goal;
+        let carbon = (sum.carbon * self.cx.carbon_scale) >> 40;
+        i128::from(self.power_mw) * (goal.cost * sum.price + goal.carbon * carbon) + self.waiting_until(start)
+    }
+
+    fn waiting_until(&self, start: Time) -> i128 {
+        self.waiting * i128::from(start.since(self.cx.ask.waiting_from).get())
+    }
+
+    /// From below at any start; `None` where the greatest could leave 126 bits, so that nothing else overflows.
+    fn checked_least_power(&self) -> Option<i128> {
+        let (least, most) = (self.site.energy.min_rate()?, self.site.energy.max_rate()?);
+        let goal = &self.cx.ask.goal;
+        let run = i128::from(self.need.run.get());
+        let worth = |price: i64, carbon: u64| {
+            let carbon = i128::from(carbon).checked_mul(self.cx.carbon_scale)?.checked_mul(run)? >> 40;
+            let price = i128::from(price).checked_mul(run)?;
+            let sum = goal.cost.checked_mul(price)?.checked_add(goal.carbon.checked_mul(carbon)?)?;
+            sum.checked_mul(i128::from(self.power_mw))
+        };
+        worth(most.price.get(), most.carbon.get()).filter(|most| most.leading_zeros() > 2)?;
+        let longest = i128::from(self.last.since(self.cx.ask.waiting_from).get());
+        self.waiting.checked_mul(longest)?;
+        worth(least.price.get(), least.carbon.get())
+    }
+
+    fn fixed_part(&self) -> Result<i128, Refused> {
+        let sums = self.sums(self.first, None, None).ok_or(Refused::TooMuch)?;
+        let of = |kind| i128::from(sums.of(kind).get());
+        let sum = of(LineKind::Compute) + of(LineKind::Transfer) + of(LineKind::Data);
+        (self.cx.ask.goal.cost * sum).checked_mul(MWMS_PER_KWH).ok_or(Refused::TooMuch)
+    }
+
+    fn sums(&self, start: Time, path: Option<&Path>, result: Option<&Move>) -> Option<Sums> {
+        Sums::new(self.cx.index, self.cx.policy, &self.priced_run(start, path, result))
+    }
+
+    fn priced_run<'b>(&'b self, start: Time, path: Option<&'b Path>, result: Option<&'b Move>) -> Run<'b> {
+        Run {
+            pool: self.pool_id,
+            units: self.need.units,
+            start,
+            end: start.after(self.need.run),
+            energy: self.energy,
+            links: path.map_or(&[], |path| &path.links),
+            bandwidth: self.cx.ask.bandwidth,
+            staged: &self.plan.moves,
+            result,
+            inputs: &self.cx.ask.inputs,
+            waiting_from: self.cx.ask.waiting_from,
+        }
+    }
+
+    /// Everything that a start needs besides units and power; whether its paths are the cheapest there are.
+    fn settle(&self, start: Time) -> Result<(Found, bool), Refused> {
+        let ask = self.cx.ask;
+        let end = start.after(self.need.run);
+        let (path, path_is_cheapest) = self.path(start, end)?;
+        let result = moves::deliver(self.cx.index, self.cx.policy, ask, self.pool.site, end)?;
+        let is_cheapest = path_is_cheapest && result.as_ref().is_none_or(|it| self.is_cheapest_way(it));
+        let sums = self.sums(start, path.as_ref(), result.as_ref()).ok_or(Refused::TooMuch)?;
+        self.check_caps(&sums)?;
+        let score = sums.score(&ask.goal, ask.waiting_from, end);
+        let (pool, need, plan, energy) = (self.pool_id, self.need, self.plan_id, self.energy);
+        Ok((Found { pool, need, plan, start, end, path, result, energy, sums, score }, is_cheapest))
+    }
+
+    fn check_caps(&self, sums: &Sums) -> Result<(), Refused> {
+        if let Some(cap) = self.cx.ask.carbon_cap.filter(|cap| sums.carbon > *cap) {
+            return Err(Refused::CarbonCap { least: sums.carbon, cap });
+        }
+        if let Some(budget) = self.cx.ask.budget.filter(|budget| sums.total > *budget) {
+            return Err(Refused::Budget { least: sums.total, budget });
+        }
+        Ok(())
+    }
+
+    /// The cheapest path to the user that has the bandwidth for the whole run; whether none would be cheaper empty.
+    fn path(&self, start: Time, end: Time) -> Result<(Option<Path>, bool), Refused> {
+        let (index, ask, site) = (self.cx.index, self.cx.ask, self.pool.site);
+        let Some(user) = ask.user else { return Ok((None, true)) };
+        let frontier = index.routes.frontier(user).ok_or(Refused::NoPath)?;
+        let fits = |links: &mut dyn Iterator<Item = u32>| index.links_fit(links, start, end, ask.bandwidth);
+        let mut known = frontier.to(site).filter(|reach| reach.is_within(ask.limits));
+        if let Some(reach) = known.next()
+            && fits(&mut frontier.links_back(reach))
+        {
+            return Ok((Some(frontier.path(reach)), true));
+        }
+        if self.cx.searches.get() < SEARCHES_MOST {
+            self.cx.searches.set(self.cx.searches.get() + 1);
+            let usable = |link| fits(&mut std::iter::once(link));
+            let path = index.routes.cheapest_avoiding(user, site, ask.limits, usable);
+            return path.map(|path| (Some(path), false)).ok_or(Refused::Bandwidth { asked: ask.bandwidth });
+        }
+        let other = known.find(|reach| fits(&mut frontier.links_back(reach)));
+        let path = other.map(|reach| frontier.path(reach)).ok_or(Refused::Bandwidth { asked: ask.bandwidth })?;
+        Ok((Some(path), false))
+    }
+
+    fn is_cheapest_way(&self, result: &Move) -> bool {
+        let routes = &self.cx.index.routes;
+        let price = |link: &u32| routes.graph().link(*link).map_or(0, |link| i128::from(link.price.get()));
+        let cheapest = routes.frontier(result.to).and_then(|it| it.to(self.pool.site).next());
+        cheapest.is_some_and(|it| i128::from(it.price().get()) == result.links.iter().map(price).sum())
+    }
+
+    /// Where the cheapest start does not do: every start in order of its numerator, those at which links get free or
+    /// full among them, until no later one can be better.
+    fn thorough(&self, starts: &mut Vec<Start>) -> Result<Found, Stop> {
+        self.add_link_changes(starts);
+        self.add_crossings(starts);
+        starts.sort_unstable();
+        starts.dedup_by_key(|start| start.at);
+        let mut best: Result<Found, Refused> = Err(Refused::NoPool);
+        for start in starts.iter() {
+            let least = self.fixed + start.numerator;
+            if best.as_ref().is_ok_and(|found| least > (found.score + slack(&self.cx.ask.goal)) * MWMS_PER_KWH) {
+                break;
+            }
+            best = match (best, self.settle(start.at)) {
+                (Ok(best), Ok((found, _))) if found.rank() < best.rank() => Ok(found),
+                (Ok(best), _) => Ok(best),
+                (Err(_), Ok((found, _))) => Ok(found),
+                (Err(before), Err(refused)) => Err(before.further(refused)),
+            };
+        }
+        best.map_err(Stop::Refused)
+    }
+
+    /// Starts at which a link of the network gets free or full for the run, or for the result after it.
+    fn add_link_changes(&self, starts: &mut Vec<Start>) {
+        let ask = self.cx.ask;
+        let run = self.need.run;
+        let to = self.last.after(run);
+        let mut times: Vec<Time> = Vec::new();
+        if ask.user.is_some() && !ask.bandwidth.is_zero() {
+            for link in &self.cx.index.links {
+                let free = link.calendar.free(self.first, to, ask.bandwidth.get());
+                let partly = free.filter(|(from, until)| (*from, *until) != (self.first, to));
+                times.extend(partly.flat_map(|(from, until)| [from, until.before(run)]));
+            }
+        }
+        if ask.result.is_some() {
+            let horizon = ask.deadline.unwrap_or(to);
+            let changes = self.cx.index.links.iter().flat_map(|link| link.calendar.changes(self.first.after(run), horizon));
+            times.extend(changes.map(|at| at.before(run)));
+        }
+        times.sort_unstable();
+        times.dedup();
+        self.add(times.into_iter().take(LINK_STARTS_MOST), starts);
+    }
+
+    /// Adds those of the times at which units and power are free, rated.
+    fn add(&self, times: impl Iterator<Item = Time>, starts: &mut Vec<Start>) {
+        let mut spans: Vec<(u32, Time, Time)> = Vec::new();
+        for start in starts.iter() {
+            match spans.iter_mut().find(|(interval, ..)| *interval == start.interval) {
+                Some((_, from, to)) => (*from, *to) = ((*from).min(start.at), (*to).max(start.at)),
+                None => spans.push((start.interval, start.at, start.at)),
+            }
+        }
+        for at in times {
+            if let Some((interval, ..)) = spans.iter().find(|(_, from, to)| (*from..=*to).contains(&at)) {
+                starts.push(Start { numerator: self.numerator(at), at, interval: *interval });
+            }
+        }
+    }
+
+    /// Starts at which the run just keeps the budget and the carbon cap.
+    fn add_crossings(&self, starts: &mut Vec<Start>) {
+        if self.cx.ask.budget.is_none() && self.cx.ask.carbon_cap.is_none() {
+            return;
+        }
+        starts.sort_unstable_by_key(|start| start.at);
+        let path = self.cheapest_path();
+        let result = moves::deliver(self.cx.index, self.cx.policy, self.cx.ask, self.pool.site, self.last.after(self.need.run));
+        let result = result.ok().flatten();
+        let keeps = |at| {
+            let sums = self.sums(at, path.as_ref(), result.as_ref());
+            sums.is_some_and(|sums| self.check_caps(&sums).is_ok())
+        };
+        let crossing = |pair: &[Start]| match pair {
+            [a, b] if a.interval == b.interval && keeps(a.at) != keeps(b.at) => Some(bisect(a.at, b.at, keeps)),
+            _ => None,
+        };
+        let times: Vec<Time> = starts.windows(2).filter_map(crossing).collect();
+        self.add(times.into_iter(), starts);
+    }
+
+    fn cheapest_path(&self) -> Option<Path> {
+        let frontier = self.cx.index.routes.frontier(self.cx.ask.user?)?;
+        frontier.cheapest(self.pool.site, self.cx.ask.limits).map(|reach| frontier.path(reach))
+    }
+}
+
+/// The time next to the turn at which `keeps` holds, between two times of which it holds at one.
+fn bisect(a: Time, b: Time, keeps: impl Fn(Time) -> bool) -> Time {
+    let (mut good, mut bad) = if keeps(a) { (a.as_millis(), b.as_millis()) } else { (b.as_millis(), a.as_millis()) };
+    while good.abs_diff(bad) > 1 {
+        let middle = i64::midpoint(good, bad);
+        if keeps(Time::from_millis(middle)) { good = middle } else { bad = middle }
+    }
+    Time::from_millis(good)
+}
+
+/// First and last start that the order permits, once inputs are there.
+fn window(ask: &Ask<'_>, run: Span, ready: Time, soonest: Span) -> Result<(Time, Time), Refused> {
+    let first = ask.earliest.max(ready);
+    let latest = ask.latest.max(first);
+    let Some(deadline) = ask.deadline else { return Ok((first, latest)) };
+    let last = latest.min(deadline.before(soonest).before(run));
+    if last < first {
+        return Err(Refused::Deadline { delivered: first.after(run).after(soonest), deadline });
+    }
+    Ok((first, last))
+}

@@ -1,0 +1,131 @@
+//! What can be said of a site and a pool in O(1), without looking at time: a refusal, or a bound from below.
+
+use network::{Frontier, Limits};
+
+use crate::{
+    Policy,
+    ask::{Ask, Goal, Need},
+    index::{Index, Pool, Site},
+    moves::{self, Plan},
+    refused::Refused,
+    scan::Found,
+};
+
+/// One site, as one order sees it.
+#[derive(Debug, Default)]
+pub(crate) struct View {
+    /// Refuses the site before any pool is looked at.
+    pub(crate) closed: Option<Refused>,
+    /// Refuses it once a pool would do.
+    pub(crate) cut_off: Option<Refused>,
+    /// From below, weighted nano-yuan: per kWh of IT equipment, per GB held to the user, for all transfers and data.
+    per_kwh: i128,
+    per_gb: i128,
+    moves: i128,
+    /// Computed when a pool of the site is first scanned.
+    pub(crate) plans: Option<Result<Vec<Plan>, Refused>>,
+    pub(crate) found: Option<Found>,
+    pub(crate) refused: Option<Refused>,
+}
+
+impl View {
+    pub(crate) fn refuse(&mut self, refused: Refused) {
+        self.refused = Some(self.refused.map_or(refused, |before| before.further(refused)));
+    }
+}
+
+pub(crate) fn view(index: &Index, ask: &Ask<'_>, id: u32, site: &Site) -> View {
+    let goal = &ask.goal;
+    let mut view = View { closed: closed(ask, site), ..View::default() };
+    if view.closed.is_some() {
+        return view;
+    }
+    view.per_kwh = goal.cost * i128::from(site.floor.0) + goal.carbon * i128::from(site.floor.1);
+    match (price_to_user(index, ask, id), moves::floor(index, ask, id)) {
+        (Ok(per_gb), Ok(moves)) => (view.per_gb, view.moves) = (goal.cost * per_gb, goal.cost * moves),
+        (Err(refused), _) | (_, Err(refused)) => view.cut_off = Some(refused),
+    }
+    view
+}
+
+fn closed(ask: &Ask<'_>, site: &Site) -> Option<Refused> {
+    let region = (!ask.spec.regions.permits(&site.region)).then_some(Refused::Region);
+    region.or_else(|| (!site.online).then_some(Refused::Offline))
+}
+
+/// Nano-yuan per GB of the cheapest path between the user and a site, within the order's limits.
+fn price_to_user(index: &Index, ask: &Ask<'_>, site: u32) -> Result<i128, Refused> {
+    let Some(user) = ask.user else { return Ok(0) };
+    let frontier = index.routes.frontier(user).ok_or(Refused::NoPath)?;
+    if let Some(reach) = frontier.cheapest(site, ask.limits) {
+        return Ok(reach.price().get().into());
+    }
+    let refused = too_far(frontier, site, ask.limits);
+    if refused == Refused::LatencyAndJitter
+        && let Some(path) = index.routes.cheapest_avoiding(user, site, ask.limits, |_| true)
+    {
+        return Ok(path.price.get().into());
+    }
+    Err(refused)
+}
+
+fn too_far(frontier: &Frontier, site: u32, limits: Limits) -> Refused {
+    let Some(least) = frontier.to(site).map(|reach| reach.delay()).min() else { return Refused::NoPath };
+    if least > limits.delay {
+        return Refused::Latency { least };
+    }
+    let steadiest = frontier.to(site).map(|reach| reach.jitter()).min().unwrap_or_default();
+    if steadiest > limits.jitter { Refused::Jitter { least: steadiest } } else { Refused::LatencyAndJitter }
+}
+
+/// The parts of a pool's bound that depend only on what is needed of its flavor. Fixed point, rounded so that the
+/// bound stays one.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Terms {
+    pub(crate) need: Need,
+    /// Weighted unit-hours, x 2^16.
+    hours: i128,
+    /// kWh of IT equipment, x 2^32.
+    kwh: i128,
+    /// GB held, x 2^16.
+    gb: i128,
+    /// Waiting and haste until the earliest start, less what rounding of lines may take off.
+    constant: i128,
+}
+
+const MS_PER_HOUR: i128 = 3_600_000;
+/// Milliwatt x milliseconds in a kWh.
+pub(crate) const MWMS_PER_KWH: i128 = 3_600_000_000_000;
+const BITMS_PER_GB: i128 = 8_000_000_000_000;
+
+impl Terms {
+    pub(crate) fn new(ask: &Ask<'_>, policy: &Policy, need: Need) -> Self {
+        let (units, run) = (i128::from(need.units), i128::from(need.run.get()));
+        let goal = &ask.goal;
+        let kwh = i128::from(need.power.get()).saturating_mul(run).saturating_mul(1 << 32) / MWMS_PER_KWH;
+        let gb = i128::from(ask.bandwidth.get()) * run;
+        let waited = i128::from(ask.earliest.since(ask.waiting_from).get());
+        let waiting = i128::from(policy.waiting_price.get()).saturating_mul(units * waited) / MS_PER_HOUR;
+        Self {
+            need,
+            hours: goal.cost.saturating_mul(units.saturating_mul(run) << 16) / MS_PER_HOUR,
+            kwh: kwh.min(i128::from(i64::MAX)),
+            gb: gb.saturating_mul(1 << 16) / BITMS_PER_GB,
+            constant: goal.time.saturating_mul(waiting) + goal.haste * (waited + run) - slack(goal),
+        }
+    }
+
+    /// No start in the pool scores less. Weighted nano-yuan.
+    pub(crate) fn bound(&self, view: &View, pool: &Pool) -> i64 {
+        let hours = (i128::from(pool.price.get()) * self.hours) >> 16;
+        let energy = (view.per_kwh * (self.kwh + i128::from(view.per_kwh < 0))) >> 32;
+        let held = view.per_gb.saturating_mul(self.gb) >> 16;
+        let sum = hours + energy + held + view.moves + self.constant;
+        i64::try_from(sum).unwrap_or(if sum < 0 { i64::MIN } else { i64::MAX })
+    }
+}
+
+/// What the rounding of up to 64 lines of each kind can make a score less than its exact value.
+pub(crate) const fn slack(goal: &Goal) -> i128 {
+    (goal.cost + goal.carbon + goal.time) * 64
+}

@@ -1,0 +1,63 @@
+//! What the planner is given: the world, the operator's policy, an order.
+
+use std::collections::BTreeMap;
+
+use model::{
+    DatasetSpec, FlavorSpec, JobKey, JobSpec, LinkSpec, Name, NodeSpec, OrganizationSpec, PoolSpec, ProjectSpec,
+    SiteSpec,
+};
+use units::{Bandwidth, CarbonPrice, HourPrice, Span, Time};
+
+/// Everything that exists, by name. What refers to something that is not there is left out of planning.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct World {
+    pub organizations: BTreeMap<Name, OrganizationSpec>,
+    pub projects: BTreeMap<Name, ProjectSpec>,
+    pub nodes: BTreeMap<Name, NodeSpec>,
+    pub flavors: BTreeMap<Name, FlavorSpec>,
+    pub sites: BTreeMap<Name, SiteSpec>,
+    pub pools: BTreeMap<Name, PoolSpec>,
+    pub links: BTreeMap<Name, LinkSpec>,
+    pub datasets: BTreeMap<Name, DatasetSpec>,
+}
+
+/// What the operator has decided for everyone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Policy {
+    /// What emitting carbon costs.
+    pub carbon_price: CarbonPrice,
+    /// What an hour of waiting is worth, for each unit that waits. Steers the choice; never billed.
+    pub waiting_price: HourPrice,
+    /// How far ahead a start is looked for, from the earliest possible one.
+    pub horizon: Span,
+    /// Run time of a job that says nothing about it.
+    pub default_run_time: Span,
+    /// Sites reported with a decision.
+    pub candidates_kept: usize,
+    /// The most that one staging transfer takes of its links.
+    pub transfer_bandwidth: Bandwidth,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            carbon_price: CarbonPrice::new(90_000_000_000),
+            waiting_price: HourPrice::new(50_000_000),
+            horizon: Span::hours(48),
+            default_run_time: Span::minutes(10),
+            candidates_kept: 32,
+            transfer_bandwidth: Bandwidth::new(10_000_000_000),
+        }
+    }
+}
+
+/// One job to be placed.
+#[derive(Debug, Clone, Copy)]
+pub struct Order<'a> {
+    pub key: &'a JobKey,
+    pub spec: &'a JobSpec,
+    /// Relative times of the order count from here.
+    pub submitted: Time,
+    /// Nothing is planned before: retry back-off.
+    pub ready: Time,
+}

@@ -1,0 +1,64 @@
+//! One handler for each endpoint. Each takes a request that is permitted already.
+
+use api::Problem;
+use futures::future::BoxFuture;
+
+use crate::http::{input::Call, reply::Reply};
+
+mod jobs;
+mod logs;
+mod money;
+mod sites;
+mod system;
+mod tokens;
+mod watch;
+mod world;
+
+/// What answers an endpoint.
+pub(crate) type Handler = fn(Call) -> BoxFuture<'static, Result<Reply, Problem>>;
+
+/// The handler of the endpoint with this id.
+pub(crate) fn handler(id: &str) -> Option<Handler> {
+    Some(match id {
+        "health" => |_| Box::pin(async { Ok(system::health()) }),
+        "ready" => |call| Box::pin(system::ready(call)),
+        "openapi" => |_| Box::pin(async { system::openapi() }),
+        "metrics" => |call| Box::pin(system::metrics(call)),
+        "whoami" => |call| Box::pin(async move { system::whoami(&call) }),
+        "top" => |call| Box::pin(system::top(call)),
+        "apply" => |call| Box::pin(world::apply(call)),
+        "list" => |call| Box::pin(world::list(call)),
+        "get" => |call| Box::pin(world::get(call)),
+        "delete" => |call| Box::pin(world::delete(call)),
+        "submit" => |call| Box::pin(jobs::submit(call)),
+        "plan" => |call| Box::pin(jobs::plan(call)),
+        "list-jobs" => |call| Box::pin(jobs::list(call)),
+        "get-job" => |call| Box::pin(jobs::get(call)),
+        "delete-job" => |call| Box::pin(jobs::delete(call)),
+        "cancel" => |call| Box::pin(jobs::cancel(call)),
+        "job-events" => |call| Box::pin(jobs::events(call)),
+        "logs" => |call| Box::pin(logs::logs(call)),
+        "watch" => |call| Box::pin(watch::watch(call)),
+        "bill" => |call| Box::pin(money::bill(call)),
+        "create-token" => |call| Box::pin(tokens::create(call)),
+        "list-tokens" => |call| Box::pin(tokens::list(call)),
+        "delete-token" => |call| Box::pin(tokens::delete(call)),
+        "report" => |call| Box::pin(sites::report(call)),
+        "target" => |call| Box::pin(sites::target(call)),
+        "upload-logs" => |call| Box::pin(sites::upload_logs(call)),
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_endpoint_has_a_handler() {
+        for endpoint in api::ENDPOINTS {
+            assert!(handler(endpoint.id).is_some(), "{}", endpoint.id);
+        }
+        assert!(handler("fly").is_none());
+    }
+}

@@ -1,0 +1,86 @@
+//! Jobs: submit, plan, list, get, cancel, delete, and what happened to them.
+
+use api::Problem;
+use axum::http::StatusCode;
+use model::{JobKey, JobState};
+use store::JobFilter;
+
+use crate::{
+    Command,
+    http::{
+        body::one_job,
+        etag::{if_match, is_known},
+        input::Call,
+        once::once,
+        query::{Query, malformed},
+        reads,
+        reply::Reply,
+    },
+};
+
+pub(crate) async fn submit(mut call: Call) -> Result<Reply, Problem> {
+    let once = once(&call.input, call.caller()?.token.name.as_str())?;
+    let unique_name = call.input.query.flag("unique_name");
+    let job = one_job(std::mem::take(&mut call.input.manifests))?;
+    let answer = call.app.engine.run(Command::Submit { job, unique_name }, once).await?;
+    Reply::answer(&answer, call.input.endpoint.success)
+}
+
+pub(crate) async fn plan(mut call: Call) -> Result<Reply, Problem> {
+    // A key is checked, though nothing is kept under it.
+    once(&call.input, call.caller()?.token.name.as_str())?;
+    let job = one_job(std::mem::take(&mut call.input.manifests))?;
+    let answer = call.app.engine.run(Command::Plan { job }, None).await?;
+    Reply::answer(&answer, call.input.endpoint.success)
+}
+
+pub(crate) async fn list(call: Call) -> Result<Reply, Problem> {
+    let query = &call.input.query;
+    let filter = JobFilter {
+        project: query.parsed("project")?.or_else(|| call.own_project().cloned()),
+        states: states(query)?,
+        site: query.parsed("site")?,
+        name: query.namelike("name")?.map(str::to_owned),
+    };
+    let page = reads::jobs(call.app.engine.store(), &filter, query.text("cursor"), query.limit()?).await?;
+    Reply::json(&page)
+}
+
+fn states(query: &Query) -> Result<Vec<JobState>, Problem> {
+    let all = query.text("state").into_iter().flat_map(|text| text.split(','));
+    all.map(|text| text.trim().parse().map_err(|error: String| malformed(format!("`state`: {error}")))).collect()
+}
+
+pub(crate) async fn get(call: Call) -> Result<Reply, Problem> {
+    let view = reads::job(call.app.engine.store(), &call.input.job()?).await?;
+    if is_known(&call.input.headers, view.version) {
+        return Ok(Reply::empty(StatusCode::NOT_MODIFIED).version(view.version));
+    }
+    Ok(Reply::json(&view)?.version(view.version))
+}
+
+pub(crate) async fn delete(call: Call) -> Result<Reply, Problem> {
+    let if_match = if_match(&call.input.headers)?;
+    let answer = call.app.engine.run(Command::DeleteJob { job: call.input.job()?, if_match }, None).await?;
+    Reply::answer(&answer, call.input.endpoint.success)
+}
+
+pub(crate) async fn cancel(call: Call) -> Result<Reply, Problem> {
+    let once = once(&call.input, call.caller()?.token.name.as_str())?;
+    let if_match = if_match(&call.input.headers)?;
+    let answer = call.app.engine.run(Command::Cancel { job: call.input.job()?, if_match }, once).await?;
+    Reply::answer(&answer, call.input.endpoint.success)
+}
+
+pub(crate) async fn events(call: Call) -> Result<Reply, Problem> {
+    let job: JobKey = call.input.job()?;
+    let limit = call.input.query.limit()?;
+    let after = call.input.query.between("cursor", 0, i64::MAX)?.unwrap_or(0);
+    let store = call.app.engine.store();
+    let page = reads::job_events(store, &job, after, limit).await?;
+    if page.items.is_empty() {
+        // A job without events has been deleted or never was.
+        reads::job(store, &job).await?;
+    }
+    Reply::json(&page)
+}

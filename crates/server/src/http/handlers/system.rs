@@ -1,0 +1,58 @@
+//! The server itself: alive, ready, described, measured; and who asks.
+
+use std::{sync::OnceLock, time::Duration};
+
+use api::{Problem, ProblemKind, Whoami};
+use bytes::Bytes;
+
+use crate::{
+    Command,
+    http::{input::Call, reads, reply::Reply},
+};
+
+const TEXT: &str = "text/plain; charset=utf-8";
+/// How long the store may take to be called ready.
+const SOON: Duration = Duration::from_secs(2);
+
+pub(crate) fn health() -> Reply {
+    Reply::text(TEXT, "ok\n")
+}
+
+pub(crate) async fn ready(call: Call) -> Result<Reply, Problem> {
+    if !call.app.engine.is_ready() {
+        return Err(Problem::new(ProblemKind::Unavailable, "it does not lead, or is starting"));
+    }
+    match tokio::time::timeout(SOON, reads::ping(call.app.engine.store())).await {
+        Ok(Ok(())) => Ok(Reply::text(TEXT, "ready\n")),
+        _ => Err(Problem::new(ProblemKind::Unavailable, "the store does not answer")),
+    }
+}
+
+pub(crate) fn openapi() -> Result<Reply, Problem> {
+    static TEXT: OnceLock<Bytes> = OnceLock::new();
+    let text = TEXT.get_or_init(|| serde_json::to_vec(&api::openapi()).unwrap_or_default().into());
+    Ok(Reply::text("application/json", text.clone()))
+}
+
+pub(crate) async fn metrics(call: Call) -> Result<Reply, Problem> {
+    let jobs = reads::job_counts(call.app.engine.store()).await?;
+    let text = call.app.metrics.text(&jobs);
+    let text = text.map_err(|_| Problem::new(ProblemKind::Internal, "the figures cannot be written"))?;
+    Ok(Reply::text("application/openmetrics-text; version=1.0.0; charset=utf-8", text))
+}
+
+pub(crate) fn whoami(call: &Call) -> Result<Reply, Problem> {
+    let token = &call.caller()?.token;
+    Reply::json(&Whoami {
+        name: token.name.clone(),
+        role: token.role,
+        project: token.project.clone(),
+        site: token.site.clone(),
+        server_version: env!("CARGO_PKG_VERSION").to_owned(),
+    })
+}
+
+pub(crate) async fn top(call: Call) -> Result<Reply, Problem> {
+    let answer = call.app.engine.run(Command::Top, None).await?;
+    Reply::answer(&answer, call.input.endpoint.success)
+}

@@ -1,0 +1,135 @@
+//! Everything that handlers read from the store, and what its failures mean to whoever asked.
+
+use api::{Bill, BillGroup, Event, JobSummary, JobView, LogChunk, Page, Problem, ProblemKind, ResourceView, TokenView};
+use model::{JobKey, JobState, Kind, Name};
+use store::{BillFilter, CHARGES_MOST, EventFilter, JobFilter, LogPage, Store, StoreError};
+use units::Money;
+
+use crate::http::query::malformed;
+
+/// A failure of the store, as whoever asked should see it. What is of no use to him goes to the log.
+fn failed(error: StoreError) -> Problem {
+    match error {
+        StoreError::NotFound { what, key } => {
+            Problem::new(ProblemKind::NotFound, format!("there is no {} `{key}`", what.to_lowercase()))
+        }
+        StoreError::BadCursor { .. } => malformed(error.to_string()),
+        StoreError::TooLarge { .. } => Problem::new(ProblemKind::TooLarge, error.to_string()),
+        StoreError::Unreachable { .. } => {
+            tracing::error!(%error, "the store does not answer");
+            Problem::new(ProblemKind::Unavailable, "the store does not answer: try again")
+        }
+        other => {
+            tracing::error!(error = %other, source = ?std::error::Error::source(&other), "the store failed");
+            Problem::new(ProblemKind::Internal, "the store failed: what happened is in the server's log")
+        }
+    }
+}
+
+fn items(limit: u32) -> usize {
+    usize::try_from(limit).unwrap_or(store::PAGE_MOST)
+}
+
+pub(crate) async fn ping(store: &Store) -> Result<(), Problem> {
+    store.ping().await.map_err(failed)
+}
+
+pub(crate) async fn token(store: &Store, hash: &str) -> Result<Option<TokenView>, Problem> {
+    store.token(hash).await.map_err(failed)
+}
+
+/// Whether there is a token of this name.
+pub(crate) async fn has_token(store: &Store, name: &Name) -> Result<bool, Problem> {
+    Ok(store.tokens().await.map_err(failed)?.iter().any(|token| token.name == *name))
+}
+
+/// By name.
+pub(crate) async fn tokens(store: &Store, after: Option<&Name>, limit: u32) -> Result<Page<TokenView>, Problem> {
+    let all = store.tokens().await.map_err(failed)?;
+    let mut rest = all.into_iter().filter(|token| after.is_none_or(|after| token.name > *after));
+    let page: Vec<TokenView> = rest.by_ref().take(items(limit)).collect();
+    let cursor = rest.next().and(page.last()).map(|last| last.name.to_string());
+    Ok(Page { items: page, cursor })
+}
+
+pub(crate) async fn resources(
+    store: &Store,
+    kind: Kind,
+    cursor: Option<&str>,
+    limit: u32,
+) -> Result<Page<ResourceView>, Problem> {
+    store.resources(kind, cursor, items(limit)).await.map_err(failed)
+}
+
+pub(crate) async fn resource(store: &Store, kind: Kind, name: &Name) -> Result<ResourceView, Problem> {
+    store.resource(kind, name).await.map_err(failed)
+}
+
+pub(crate) async fn jobs(
+    store: &Store,
+    filter: &JobFilter,
+    cursor: Option<&str>,
+    limit: u32,
+) -> Result<Page<JobSummary>, Problem> {
+    store.jobs(filter, cursor, items(limit)).await.map_err(failed)
+}
+
+pub(crate) async fn job(store: &Store, key: &JobKey) -> Result<JobView, Problem> {
+    store.job(key).await.map_err(failed)
+}
+
+pub(crate) async fn job_if_any(store: &Store, key: &JobKey) -> Result<Option<JobView>, Problem> {
+    match store.job(key).await {
+        Err(StoreError::NotFound { .. }) => Ok(None),
+        found => found.map(Some).map_err(failed),
+    }
+}
+
+pub(crate) async fn job_counts(store: &Store) -> Result<Vec<(JobState, u64)>, Problem> {
+    Ok(store.job_counts().await.map_err(failed)?.into_iter().collect())
+}
+
+pub(crate) async fn events(store: &Store, filter: &EventFilter, limit: u32) -> Result<Vec<Event>, Problem> {
+    store.events(filter, items(limit)).await.map_err(failed)
+}
+
+/// Of one job, oldest first; the cursor is the last event's number.
+pub(crate) async fn job_events(store: &Store, job: &JobKey, after: i64, limit: u32) -> Result<Page<Event>, Problem> {
+    let subject = Some(job.to_string());
+    let filter = EventFilter { after, kind: Some(Kind::Job), subject, project: Some(job.project.clone()) };
+    let items = events(store, &filter, limit).await?;
+    let is_full = items.len() >= self::items(limit);
+    let cursor = items.last().filter(|_| is_full).map(|last| last.seq.to_string());
+    Ok(Page { items, cursor })
+}
+
+pub(crate) async fn first_seq(store: &Store) -> Result<i64, Problem> {
+    store.first_seq().await.map_err(failed)
+}
+
+pub(crate) async fn last_seq(store: &Store) -> Result<i64, Problem> {
+    store.last_seq().await.map_err(failed)
+}
+
+/// The sums, and every single charge if asked for.
+pub(crate) async fn bill(store: &Store, filter: &BillFilter, by: BillGroup, charges: bool) -> Result<Bill, Problem> {
+    let rows = store.bill(filter, by).await.map_err(failed)?;
+    let total = rows.iter().try_fold(Money::ZERO, |sum, row| sum.checked_add(row.total));
+    let total = total.ok_or_else(|| Problem::new(ProblemKind::TooLarge, "the total is more than is counted"))?;
+    let charges = if charges { store.charges(filter, CHARGES_MOST).await.map_err(failed)? } else { Vec::new() };
+    Ok(Bill { by, rows, total, charges })
+}
+
+pub(crate) async fn logs(
+    store: &Store,
+    job: &JobKey,
+    task: Option<u32>,
+    cursor: Option<&str>,
+    most: usize,
+) -> Result<LogPage, Problem> {
+    store.logs(job, task, cursor, most).await.map_err(failed)
+}
+
+pub(crate) async fn append_logs(store: &Store, chunks: &[LogChunk]) -> Result<(), Problem> {
+    store.append_logs(chunks).await.map_err(failed)
+}

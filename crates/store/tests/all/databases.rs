@@ -1,0 +1,96 @@
+//! The same story, told to each database.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use sqlx::{AssertSqlSafe, Connection, Executor};
+use store::Store;
+use tempfile::TempDir;
+
+static NEXT: AtomicU64 = AtomicU64::new(0);
+
+/// A new, empty database.
+pub(crate) struct Database {
+    pub(crate) store: Store,
+    pub(crate) url: String,
+    folder: Option<TempDir>,
+    schema: Option<(String, String)>,
+}
+
+impl Database {
+    pub(crate) async fn sqlite_file() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}/deep/er/store.db", folder.path().display());
+        Self { store: Store::open(&url).await.unwrap(), url, folder: Some(folder), schema: None }
+    }
+
+    pub(crate) async fn sqlite_memory() -> Self {
+        let url = "sqlite::memory:".to_owned();
+        Self { store: Store::open(&url).await.unwrap(), url, folder: None, schema: None }
+    }
+
+    /// None where no server is given.
+    pub(crate) async fn postgres() -> Option<Self> {
+        let Ok(server) = std::env::var("TEST_POSTGRES_URL") else {
+            eprintln!("skipped: TEST_POSTGRES_URL not set");
+            return None;
+        };
+        let schema = format!("t{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        run(&server, &format!("DROP SCHEMA IF EXISTS {schema} CASCADE; CREATE SCHEMA {schema}"))
+            .await;
+        let joint = if server.contains('?') { '&' } else { '?' };
+        let url = format!("{server}{joint}options[search_path]={schema}");
+        Some(Self {
+            store: Store::open(&url).await.unwrap(),
+            url,
+            folder: None,
+            schema: Some((server, schema)),
+        })
+    }
+
+    pub(crate) async fn all() -> Vec<Self> {
+        let mut all = vec![Self::sqlite_file().await, Self::sqlite_memory().await];
+        all.extend(Self::postgres().await);
+        all
+    }
+
+    /// What it holds is still there when it is opened again.
+    pub(crate) fn lasts(&self) -> bool {
+        !self.url.contains(":memory:")
+    }
+
+    /// One that lives in memory ends with its connection.
+    pub(crate) async fn reopen(&mut self) {
+        if self.lasts() {
+            self.store.close().await;
+            self.store = Store::open(&self.url).await.unwrap();
+        }
+    }
+
+    /// Statements past the store.
+    pub(crate) async fn run(&self, sql: &str) {
+        run(&self.url, sql).await;
+    }
+
+    pub(crate) async fn drop(self) {
+        self.store.close().await;
+        if let Some((server, schema)) = &self.schema {
+            run(server, &format!("DROP SCHEMA {schema} CASCADE")).await;
+        }
+    }
+}
+
+async fn run(url: &str, sql: &str) {
+    sqlx::any::install_default_drivers();
+    let mut connection = sqlx::AnyConnection::connect(url).await.unwrap();
+    connection.execute(sqlx::raw_sql(AssertSqlSafe(sql))).await.unwrap();
+    connection.close().await.unwrap();
+}
+
+/// Tells the story to each database in turn and says to which where it fails.
+pub(crate) async fn each(story: impl AsyncFn(&mut Database)) {
+    for mut database in Database::all().await {
+        eprintln!("on {}", database.url.split(':').next().unwrap_or_default());
+        story(&mut database).await;
+        database.drop().await;
+    }
+}

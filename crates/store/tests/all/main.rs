@@ -1,0 +1,12 @@
+//! The store against real databases. PostgreSQL takes part where `TEST_POSTGRES_URL` names a server.
+
+#[cfg(test)]
+mod conformance;
+#[cfg(test)]
+mod counters;
+#[cfg(test)]
+mod databases;
+#[cfg(test)]
+mod logs;
+#[cfg(test)]
+mod world;
