@@ -27,7 +27,7 @@ stop() {
 }
 trap stop EXIT
 
-"$jw" up --state "$state" --listen 127.0.0.1:0 --agents none >"$state/log" 2>&1 </dev/null &
+"$jw" up --state "$state" --listen 127.0.0.1:0 --agents none --world none >"$state/log" 2>&1 </dev/null &
 server=$!
 for _ in $(seq 300); do
     [ -s "$state/address" ] && [ -s "$state/admin.token" ] && break

@@ -9,10 +9,19 @@ use model::Name;
 /// Who a site reports to and is told by.
 #[async_trait]
 pub trait Centre: Send + Sync + fmt::Debug {
-    async fn report(&self, site: &Name, report: &AgentReport) -> Result<AgentReportAnswer, CentreError>;
+    async fn report(
+        &self,
+        site: &Name,
+        report: &AgentReport,
+    ) -> Result<AgentReportAnswer, CentreError>;
 
     /// A target newer than `generation`, or none within `wait`.
-    async fn target(&self, site: &Name, generation: i64, wait: Duration) -> Result<Option<Target>, CentreError>;
+    async fn target(
+        &self,
+        site: &Name,
+        generation: i64,
+        wait: Duration,
+    ) -> Result<Option<Target>, CentreError>;
 
     async fn upload_logs(&self, site: &Name, upload: &LogUpload) -> Result<(), CentreError>;
 }
@@ -29,17 +38,30 @@ pub enum CentreError {
 
 impl From<client::ClientError> for CentreError {
     fn from(error: client::ClientError) -> Self {
-        if error.may_pass() { Self::Away(error.to_string()) } else { Self::Refused(error.to_string()) }
+        if error.may_pass() {
+            Self::Away(error.to_string())
+        } else {
+            Self::Refused(error.to_string())
+        }
     }
 }
 
 #[async_trait]
 impl Centre for client::Client {
-    async fn report(&self, site: &Name, report: &AgentReport) -> Result<AgentReportAnswer, CentreError> {
+    async fn report(
+        &self,
+        site: &Name,
+        report: &AgentReport,
+    ) -> Result<AgentReportAnswer, CentreError> {
         Ok(Self::report(self, site, report).await?)
     }
 
-    async fn target(&self, site: &Name, generation: i64, wait: Duration) -> Result<Option<Target>, CentreError> {
+    async fn target(
+        &self,
+        site: &Name,
+        generation: i64,
+        wait: Duration,
+    ) -> Result<Option<Target>, CentreError> {
         Ok(Self::target(self, site, generation, wait).await?)
     }
 

@@ -47,7 +47,12 @@ pub struct AgentConfig {
 impl AgentConfig {
     /// Half a second of margin, no measuring.
     #[must_use]
-    pub fn new(site: Name, state: PathBuf, driver: Box<dyn Driver>, centre: Arc<dyn Centre>) -> Self {
+    pub fn new(
+        site: Name,
+        state: PathBuf,
+        driver: Box<dyn Driver>,
+        centre: Arc<dyn Centre>,
+    ) -> Self {
         Self { site, state, driver, centre, margin: Span::new(500), bench: false }
     }
 }
@@ -73,7 +78,10 @@ fn disk(path: &Path) -> impl FnOnce(io::Error) -> AgentError {
 
 /// Serves the site until `shutdown`. What runs then keeps running, until its lease ends or the next agent of the
 /// site adopts it. An unreachable centre is no error: it is tried again for ever.
-pub async fn run(config: AgentConfig, shutdown: impl Future<Output = ()>) -> Result<(), AgentError> {
+pub async fn run(
+    config: AgentConfig,
+    shutdown: impl Future<Output = ()>,
+) -> Result<(), AgentError> {
     std::fs::create_dir_all(&config.state).map_err(disk(&config.state))?;
     let _lock = lock(&config.state)?;
     let measured = if config.bench { measured(&config.state).await? } else { None };
@@ -96,9 +104,15 @@ fn lock(state: &Path) -> Result<File, AgentError> {
     if file.try_lock().is_err() {
         let mut holder = String::new();
         file.read_to_string(&mut holder).map_err(disk(&path))?;
-        return Err(AgentError::Taken { folder: state.to_path_buf(), holder: holder.trim().to_owned() });
+        return Err(AgentError::Taken {
+            folder: state.to_path_buf(),
+            holder: holder.trim().to_owned(),
+        });
     }
-    let written = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| writeln!(file, "{}", std::process::id()));
+    let written = file
+        .set_len(0)
+        .and_then(|()| file.rewind())
+        .and_then(|()| writeln!(file, "{}", std::process::id()));
     written.map_err(disk(&path))?;
     Ok(file)
 }
@@ -106,7 +120,9 @@ fn lock(state: &Path) -> Result<File, AgentError> {
 /// Measured once for a folder; delete the file to have it measured again.
 async fn measured(state: &Path) -> Result<Option<Measured>, AgentError> {
     let path = state.join("measured.json");
-    if let Some(known) = std::fs::read(&path).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()) {
+    if let Some(known) =
+        std::fs::read(&path).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok())
+    {
         return Ok(Some(known));
     }
     let Ok(measured) = tokio::task::spawn_blocking(drivers::bench).await else { return Ok(None) };

@@ -4,7 +4,7 @@
 //! restart the very same part is sent again.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs, io,
     path::{Path, PathBuf},
 };
@@ -22,7 +22,8 @@ const PART: usize = 64 << 10;
 const REQUEST: usize = 256 << 10;
 /// What is sent of one task, so that with the note it is no more than 256 KiB.
 const MOST: u64 = (256 << 10) - 128;
-const NOTE: &str = "\n[jingwei: there is more in the log at the site; the first 256 KiB are kept here]\n";
+const NOTE: &str =
+    "\n[jingwei: there is more in the log at the site; the first 256 KiB are kept here]\n";
 
 /// How far the log of a task has been sent.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -66,6 +67,12 @@ impl Logs {
         for task in tasks {
             self.tasks.remove(task);
         }
+    }
+
+    /// Drops what an earlier life knew of tasks that are gone.
+    pub(crate) fn keep_only(&mut self, tasks: &[TaskStatus]) {
+        let here: BTreeSet<&TaskId> = tasks.iter().map(|task| &task.id).collect();
+        self.tasks.retain(|id, _| here.contains(id));
     }
 
     /// Ends it: the rest is not sent.
@@ -112,13 +119,19 @@ impl Logs {
         parts
     }
 
-    async fn send(&mut self, site: &Site, parts: Vec<Part>, deadline: Instant) -> Result<(), CentreError> {
+    async fn send(
+        &mut self,
+        site: &Site,
+        parts: Vec<Part>,
+        deadline: Instant,
+    ) -> Result<(), CentreError> {
         if let Err(error) = self.save() {
             tracing::warn!(%error, "a restart may send parts of logs twice");
         }
         let chunks: Vec<LogChunk> = parts.iter().map(|part| part.chunk.clone()).collect();
         let upload = LogUpload { chunks };
-        let sent = tokio::time::timeout_at(deadline, site.centre.upload_logs(&site.name, &upload)).await;
+        let sent =
+            tokio::time::timeout_at(deadline, site.centre.upload_logs(&site.name, &upload)).await;
         match sent.unwrap_or_else(|_| Err(CentreError::Away("no answer to logs".to_owned()))) {
             Ok(()) => parts.iter().for_each(|part| self.sent(part)),
             Err(CentreError::Refused(reason)) => {
@@ -144,7 +157,11 @@ impl Logs {
     }
 }
 
-async fn next_part(site: &Site, task: &TaskStatus, progress: &Progress) -> Result<Option<Part>, DriverError> {
+async fn next_part(
+    site: &Site,
+    task: &TaskStatus,
+    progress: &Progress,
+) -> Result<Option<Part>, DriverError> {
     let offset = progress.offset;
     let part = |text: String, length, last| {
         let chunk = LogChunk { task: task.id.clone(), offset, text };

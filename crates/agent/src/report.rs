@@ -1,11 +1,6 @@
 //! Tells the centre what the site has: as soon as it changes, and as a sign of life.
 
-use std::{
-    collections::BTreeMap,
-    path::PathBuf,
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
 
 use api::{AgentReport, AgentReportAnswer};
 use drivers::{Driver, Measured, Observed};
@@ -31,7 +26,7 @@ const LOGS_MOST: Duration = Duration::from_secs(2);
 /// How long an end may wait for its logs.
 const END_WAITS: Duration = Duration::from_secs(10);
 /// Sign of life before the centre has said how long a lease is, and no answer within which is none.
-const FIRST_BEAT: Duration = Duration::from_secs(2);
+const FIRST_BEAT: Duration = Duration::from_secs(5);
 const ANSWER_MOST: Duration = Duration::from_secs(10);
 
 /// What both conversations share.
@@ -102,7 +97,9 @@ impl Told {
     /// What ended may be gone since; what had not may not.
     fn is_news(&self, observed: &Observed) -> bool {
         let news = |task: &TaskStatus| self.phases.get(&task.id) != Some(&task.phase);
-        let unfinished = |phases: &mut dyn Iterator<Item = Phase>| phases.filter(|it| *it != Phase::Ended).count();
+        let unfinished = |phases: &mut dyn Iterator<Item = Phase>| {
+            phases.filter(|it| *it != Phase::Ended).count()
+        };
         self.generation != observed.generation
             || observed.tasks.iter().any(news)
             || unfinished(&mut self.phases.values().copied())
@@ -130,8 +127,14 @@ impl Reporter {
     async fn round(&mut self) {
         let mut observed = match self.site.driver.observe().await {
             Ok(observed) => observed,
-            Err(error) => return tracing::warn!(%error, "the driver cannot be asked"),
+            Err(error) => {
+                self.not_before = Instant::now() + self.back_off.next();
+                return tracing::warn!(%error, "the driver cannot be asked");
+            }
         };
+        if self.told.is_none() {
+            self.logs.keep_only(&observed.tasks);
+        }
         let runs = |task: &TaskStatus| task.phase != Phase::Ended;
         if self.site.lease.is_lost() && observed.tasks.iter().any(runs) {
             self.fence().await;
@@ -156,7 +159,9 @@ impl Reporter {
     async fn speak(&mut self, observed: &mut Observed) -> Result<(), CentreError> {
         let logs = self.ship_logs(observed).await;
         self.hold_back(observed);
-        if self.told.as_ref().is_none_or(|told| told.is_news(observed)) || Instant::now() >= self.beat_at {
+        if self.told.as_ref().is_none_or(|told| told.is_news(observed))
+            || Instant::now() >= self.beat_at
+        {
             self.report(observed).await?;
         }
         logs
@@ -209,9 +214,12 @@ impl Reporter {
             sandbox: self.site.driver.sandbox().as_str().to_owned(),
             measured: self.site.measured.clone(),
         };
-        let (sent, most) = (Instant::now(), ANSWER_MOST.min(self.beat.max(Duration::from_millis(200))));
-        let answer = tokio::time::timeout(most, self.site.centre.report(&self.site.name, &report)).await;
-        let answer = answer.unwrap_or_else(|_| Err(CentreError::Away("no answer to a report".to_owned())))?;
+        let (sent, most) =
+            (Instant::now(), ANSWER_MOST.min(self.beat.max(Duration::from_millis(200))));
+        let answer =
+            tokio::time::timeout(most, self.site.centre.report(&self.site.name, &report)).await;
+        let answer = answer
+            .unwrap_or_else(|_| Err(CentreError::Away("no answer to a report".to_owned())))?;
         self.back_off.reset();
         self.take(&answer, &report, sent).await;
         self.told = Some(Told::of(observed));
@@ -231,7 +239,9 @@ impl Reporter {
         }
         match self.site.driver.forget(&answer.forget).await {
             Ok(()) => self.logs.forget(&answer.forget),
-            Err(error) => tracing::warn!(%error, "records of ended tasks stay; the centre will say so again"),
+            Err(error) => {
+                tracing::warn!(%error, "records of ended tasks stay; the centre will say so again")
+            }
         }
     }
 

@@ -27,11 +27,14 @@ pub(crate) async fn run(site: Arc<Site>) {
         let asked = Instant::now();
         match fetch(&site, generation).await {
             Ok(Some(target)) if site.lease.is_valid() => match apply(&site, &target).await {
-                Some(newest) => {
-                    generation = newest;
+                Ok(()) => {
+                    generation = target.generation;
                     back_off.reset();
                 }
-                None => tokio::time::sleep(back_off.next()).await,
+                Err(known) => {
+                    generation = known.unwrap_or(generation);
+                    tokio::time::sleep(back_off.next()).await;
+                }
             },
             Ok(None) if asked.elapsed() < TOO_SOON => tokio::time::sleep(back_off.next()).await,
             Ok(_) => back_off.reset(),
@@ -45,23 +48,29 @@ pub(crate) async fn run(site: Arc<Site>) {
 
 async fn fetch(site: &Site, generation: i64) -> Result<Option<Target>, CentreError> {
     let asked = site.centre.target(&site.name, generation, WAIT);
-    tokio::time::timeout(LOST, asked).await.unwrap_or_else(|_| Err(CentreError::Away("no answer".to_owned())))
+    tokio::time::timeout(LOST, asked)
+        .await
+        .unwrap_or_else(|_| Err(CentreError::Away("no answer".to_owned())))
 }
 
-/// The generation that need not be told again, if there is one.
-async fn apply(site: &Site, target: &Target) -> Option<i64> {
+/// On failure, the generation that is accepted and newer, if that is why.
+async fn apply(site: &Site, target: &Target) -> Result<(), Option<i64>> {
     match site.driver.apply(target).await {
         Ok(()) => {
-            tracing::debug!(generation = target.generation, tasks = target.tasks.len(), "target accepted");
-            Some(target.generation)
+            tracing::debug!(
+                generation = target.generation,
+                tasks = target.tasks.len(),
+                "target accepted"
+            );
+            Ok(())
         }
         Err(DriverError::Stale { got, have }) => {
             tracing::warn!(got, have, "refused a target older than what was accepted");
-            Some(have)
+            Err(Some(have))
         }
         Err(error) => {
             tracing::warn!(%error, "target not reached yet");
-            None
+            Err(None)
         }
     }
 }

@@ -146,7 +146,7 @@ impl Control {
     pub(crate) fn refuse_the_impossible(&self, project: &Name, outcome: &Outcome) -> Result<(), Problem> {
         match outcome {
             Outcome::Placed(decision) => self.check_allocation(project, decision.total),
-            Outcome::Unplaced { candidates, nearest } if !may_pass(candidates) => {
+            Outcome::Unplaced { candidates, nearest } if !self.may_pass(candidates) => {
                 let detail = match nearest {
                     Some(other) => format!(
                         "no site can meet this order; with {} = {} it would go to {} for {}",
@@ -186,10 +186,6 @@ impl Control {
         );
         Err(Problem::new(ProblemKind::Infeasible, detail))
     }
-}
-
-pub(crate) fn may_pass(candidates: &[model::Candidate]) -> bool {
-    candidates.iter().any(|it| it.refused.as_ref().is_some_and(|refusal| refusal.rule.may_pass()))
 }
 
 pub(crate) fn no_job(key: &JobKey) -> Problem {

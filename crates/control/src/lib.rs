@@ -87,7 +87,7 @@ pub struct Control {
     timers: BTreeSet<(Time, JobKey)>,
     /// Something was freed or came back: it is worth looking at waiting jobs again.
     look_again: bool,
-    next_round: Time,
+    last_round: Time,
     /// Charged so far, by project.
     spent: BTreeMap<Name, Money>,
     /// Expected of the live jobs that hold a decision, by project.
@@ -114,7 +114,7 @@ impl Control {
             held: BTreeSet::new(),
             timers: BTreeSet::new(),
             look_again: false,
-            next_round: Time::MIN,
+            last_round: Time::MIN,
             spent: BTreeMap::new(),
             expected: BTreeMap::new(),
             next_seq: 1,
@@ -152,15 +152,14 @@ impl Control {
     pub fn next_wake(&self) -> Option<Time> {
         let timer = self.timers.first().map(|(time, _)| *time);
         let site = self.sites.values().filter_map(|site| site.lost_at(&self.settings)).min();
-        let round = (self.look_again || !self.waiting.is_empty()).then_some(self.next_round);
-        [timer, site, round].into_iter().flatten().min()
+        [timer, site, self.next_round()].into_iter().flatten().min()
     }
 
     /// Time passes.
     pub fn tick(&mut self, now: Time) {
         self.lose_silent_sites(now);
         self.run_timers(now);
-        if now >= self.next_round && (self.look_again || !self.waiting.is_empty()) {
+        if self.next_round().is_some_and(|at| at <= now) {
             self.round(now);
         }
     }

@@ -79,7 +79,7 @@ impl Control {
         self.advance(key, now);
     }
 
-    fn add_expected(&mut self, key: &JobKey, amount: Money) {
+    pub(crate) fn add_expected(&mut self, key: &JobKey, amount: Money) {
         let sum = self.expected.entry(key.project.clone()).or_default();
         *sum = sum.saturating_add(amount);
     }

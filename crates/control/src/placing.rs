@@ -1,10 +1,10 @@
 //! Waiting jobs get places; held ones get better places when something is freed.
 
-use model::{Candidate, JobKey, JobState, Outcome};
+use model::{Candidate, JobKey, JobState, Outcome, Rule};
 use planner::Order;
 use units::{Span, Time};
 
-use crate::{Control, jobs::may_pass};
+use crate::Control;
 
 /// Rounds come no closer together than this.
 const ROUND_PAUSE: Span = Span::new(20);
@@ -19,7 +19,7 @@ impl Control {
                 self.leave_queue(key);
                 self.hold(key, decision, now);
             }
-            Outcome::Unplaced { candidates, .. } if may_pass(&candidates) => self.keep_waiting(key, candidates, now),
+            Outcome::Unplaced { candidates, .. } if self.may_pass(&candidates) => self.keep_waiting(key, candidates, now),
             Outcome::Unplaced { candidates, nearest } => {
                 let late = nearest.is_some_and(|other| other.field == "spec.deadline");
                 let state = if late { JobState::Expired } else { JobState::Unplaceable };
@@ -50,6 +50,22 @@ impl Control {
         self.wait(key, &reason, None, now);
     }
 
+    /// When it is worth looking at waiting and held jobs again: soon if something is new, else now and then.
+    pub(crate) fn next_round(&self) -> Option<Time> {
+        if self.look_again {
+            return Some(self.last_round.after(ROUND_PAUSE));
+        }
+        (!self.waiting.is_empty()).then(|| self.last_round.after(IDLE_PAUSE))
+    }
+
+    /// Whether time may lift what refuses: a site comes back, a job ends, a link is mended.
+    pub(crate) fn may_pass(&self, candidates: &[Candidate]) -> bool {
+        let is_cut = self.planner.world().links.values().any(|link| link.down);
+        let by_path = |rule| matches!(rule, Rule::NoPath | Rule::Latency | Rule::Jitter | Rule::Replica);
+        let mut rules = candidates.iter().filter_map(|it| it.refused.as_ref()).map(|refusal| refusal.rule);
+        rules.any(|rule| rule.may_pass() || is_cut && by_path(rule))
+    }
+
     /// Looks at a bounded number of waiting jobs, best first and on from where the last round stopped, then at
     /// held ones that might start earlier.
     pub(crate) fn round(&mut self, now: Time) {
@@ -68,9 +84,8 @@ impl Control {
             self.try_to_place(&key, now);
         }
         self.pull_forward(most.saturating_sub(seen), now);
-        let more = self.waiting_from.is_some() || self.look_again;
-        self.look_again = more;
-        self.next_round = now.after(if more { ROUND_PAUSE } else { IDLE_PAUSE });
+        self.look_again |= self.waiting_from.is_some();
+        self.last_round = now;
     }
 
     fn try_to_place(&mut self, key: &JobKey, now: Time) {

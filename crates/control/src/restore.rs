@@ -65,7 +65,7 @@ impl Control {
             world::put(&mut world, &resource);
             self.resources.insert((view.kind, view.metadata.name.clone()), view);
         }
-        self.planner.set_world(world);
+        self.set_world(world);
         Ok(())
     }
 
@@ -107,10 +107,8 @@ impl Control {
     }
 
     fn restore_at_site(&mut self, key: &JobKey, decision: &model::Decision, is_cancelling: bool, now: Time) {
-        // It runs there whatever the books say; a job that cannot be booked again keeps its place by `extend`.
-        if self.planner.hold(key, decision).is_err() {
-            self.planner.extend(key, decision.end.max(now));
-        }
+        // It runs there whatever the books say.
+        self.planner.adopt(key, decision);
         self.add_expected(key, decision.total);
         if let Some(site) = self.sites.get_mut(&decision.site) {
             site.jobs.insert(key.clone());

@@ -2,7 +2,7 @@
 
 use api::{LinkTop, PoolTop, SiteTop, Top};
 use model::{JobState, Name};
-use units::{Bandwidth, Power, Time};
+use units::{Power, Time};
 
 use crate::Control;
 
@@ -18,21 +18,21 @@ impl Control {
             Some((spec.site.clone(), top))
         };
         let pools: Vec<(Name, PoolTop)> =
-            usage.pools.iter().filter_map(|(name, used)| pool(name, u32::try_from(*used).unwrap_or(u32::MAX))).collect();
+            usage.pools.iter().filter_map(|(name, used, _)| pool(name, u32::try_from(*used).unwrap_or(u32::MAX))).collect();
         let sites = self.sites.keys().map(|name| {
             let of_site = pools.iter().filter(|(site, _)| site == name).map(|(_, pool)| pool.clone());
             self.site_top(name, of_site.collect(), now)
         });
         let links = usage.links.iter().filter_map(|(name, used)| {
             let capacity = world.links.get(name)?.capacity;
-            Some(LinkTop { link: name.clone(), capacity, used: Bandwidth::new(*used) })
+            Some(LinkTop { link: name.clone(), capacity, used: *used })
         });
         Top { now, jobs: self.live_counts(), sites: sites.collect(), links: links.collect() }
     }
 
     fn site_top(&self, name: &Name, pools: Vec<PoolTop>, now: Time) -> SiteTop {
         let world = self.planner.world();
-        let (energy_price, carbon) = self.planner.energy_now(name, now);
+        let (energy_price, carbon) = self.planner.energy_now(name, now).unwrap_or_default();
         let site = self.sites.get(name);
         let running = site.into_iter().flat_map(|site| &site.jobs).filter_map(|key| self.jobs.get(key));
         let power = running.filter(|live| live.view.status.state == JobState::Running).filter_map(|live| {

@@ -34,12 +34,12 @@ impl Control {
         }
         let is_new_world = world != before;
         if is_new_world {
-            self.planner.set_world(world);
+            self.set_world(world);
         }
         let orders = self.check_orders(jobs, &nouns, ended, now);
         if dry_run || orders.is_err() {
             if is_new_world {
-                self.planner.set_world(before);
+                self.set_world(before);
             }
             let orders = orders?;
             return Ok(self.answer_for(&nouns, &orders));
@@ -57,6 +57,15 @@ impl Control {
             self.accept(order, now);
         }
         Ok(answer)
+    }
+
+    /// The planner's world, with the links that are out of service taken out.
+    pub(crate) fn set_world(&mut self, world: World) {
+        let links: Vec<(Name, bool)> = world.links.iter().map(|(name, link)| (name.clone(), !link.down)).collect();
+        self.planner.set_world(world);
+        for (link, up) in links {
+            self.planner.set_link_up(&link, up);
+        }
     }
 
     fn check_set(&self, resources: &[Resource]) -> Result<(), Problem> {
@@ -219,7 +228,7 @@ impl Control {
         }
         let mut world = self.planner.world().clone();
         remove(&mut world, kind, name);
-        self.planner.set_world(world);
+        self.set_world(world);
         self.out.push(Change::DeleteResource { kind, name: name.clone() });
         self.event(kind, name.as_str(), "deleted", String::new(), serde_json::Value::Null, now);
         Ok(())

@@ -180,6 +180,27 @@ mod tests {
             shown("job", true, Format::Table),
             shown("job", true, Format::Csv),
         ];
-        expect![[r#""#]].assert_eq(&all.join("--\n"));
+        expect![[r#"
+            JOB         CHARGES  COMPUTE  ELECTRICITY  CARBON  LINKS  DATA     TOTAL
+            demo.hello        4     2             0.7    0       0.5     0   3.2 CNY
+            demo.train        3    10.25          2.1    0.15    0       0  12.5 CNY
+            total             7    12.25          2.8    0.15    0.5     0  15.7 CNY
+            --
+            KIND        CHARGES     TOTAL
+            demo.hello        4   3.2 CNY
+            demo.train        3  12.5 CNY
+            total             7  15.7 CNY
+            --
+            JOB         KIND     WHAT             QUANTITY       PRICE  AMOUNT  PAID TO  FROM      TO
+            demo.hello  compute  horinger-cpu  8 unit x 2h  0.125CNY/h   2 CNY  hub-nm   10:00:00  12:00:00
+
+            JOB         CHARGES  COMPUTE  ELECTRICITY  CARBON  LINKS  DATA     TOTAL
+            demo.hello        4     2             0.7    0       0.5     0   3.2 CNY
+            demo.train        3    10.25          2.1    0.15    0       0  12.5 CNY
+            total             7    12.25          2.8    0.15    0.5     0  15.7 CNY
+            --
+            job,kind,what,quantity,price,amount,paid_to,from,to
+            demo.hello,compute,horinger-cpu,8 unit x 2h,0.125CNY/h,2CNY,hub-nm,2026-03-01T02:00:00Z,2026-03-01T04:00:00Z
+        "#]].assert_eq(&all.join("--\n"));
     }
 }

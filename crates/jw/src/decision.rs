@@ -4,7 +4,7 @@ use model::{Candidate, Decision, LineKind, Name, Outcome, PathChoice, PriceLine,
 use units::{Bytes, Money, Time};
 
 use crate::{
-    failure::nearest,
+    failure::{nearest, refusals},
     format::{self, Clock, amount, difference, money},
     output::{Page, Section},
     table::{Cell, Style, Table, column},
@@ -14,14 +14,14 @@ use crate::{
 pub(crate) fn outcome_page(outcome: &Outcome, from: Time, clock: &Clock) -> Page {
     match outcome {
         Outcome::Placed(decision) => Page(vec![
-            candidates(&decision.candidates, Some(&decision.site), from, clock),
+            candidates(&decision.candidates, &decision.site, from, clock),
             more(decision.more_candidates),
             place(decision, clock),
             transfers(&decision.transfers, clock),
             prices(&decision.lines, decision.total),
         ]),
         Outcome::Unplaced { candidates: all, nearest: way_out } => Page(vec![
-            candidates(all, None, from, clock),
+            Section::Table { title: None, table: refusals(all) },
             Section::Text {
                 title: None,
                 lines: way_out.iter().map(|it| nearest(it, clock)).collect(),
@@ -44,14 +44,9 @@ fn more(count: u32) -> Section {
 }
 
 /// One row a site; the chosen one has a star.
-pub(crate) fn candidates(
-    all: &[Candidate],
-    chosen: Option<&Name>,
-    from: Time,
-    clock: &Clock,
-) -> Section {
+pub(crate) fn candidates(all: &[Candidate], chosen: &Name, from: Time, clock: &Clock) -> Section {
     let mut table = Table::new([
-        column(""),
+        column("").keyed("chosen"),
         column("SITE"),
         column("POOL"),
         column("START"),
@@ -73,13 +68,8 @@ pub(crate) fn candidates(
     Section::Table { title: None, table }
 }
 
-fn candidate_row(
-    candidate: &Candidate,
-    chosen: Option<&Name>,
-    from: Time,
-    clock: &Clock,
-) -> Vec<Cell> {
-    let is_chosen = chosen == Some(&candidate.site) && candidate.refused.is_none();
+fn candidate_row(candidate: &Candidate, chosen: &Name, from: Time, clock: &Clock) -> Vec<Cell> {
+    let is_chosen = *chosen == candidate.site && candidate.refused.is_none();
     let style = match &candidate.refused {
         Some(_) => Style::Dim,
         None if is_chosen => Style::Good,
@@ -92,8 +82,7 @@ fn candidate_row(
     let wait = |start: Time| Cell::exact(format::span(start.since(from)), start.since(from));
     let refusal = candidate.refused.as_ref();
     vec![
-        Cell::exact(if is_chosen { "*" } else { "" }, if is_chosen { "chosen" } else { "" })
-            .style(Style::Good),
+        Cell::exact(if is_chosen { "*" } else { "" }, is_chosen).style(Style::Good),
         Cell::new(&candidate.site).style(style),
         Cell::option(candidate.pool.as_ref()).style(style),
         clock.cell_option(candidate.start),
@@ -445,12 +434,64 @@ pub(crate) mod tests {
 
     #[test]
     fn a_decision_explains_itself() {
-        expect![[r#""#]].assert_eq(&shown(Format::Table, explained()));
+        expect![[r#"
+               SITE      POOL          START     WAIT  COMPUTE  ELECTRICITY  CARBON  LINKS  DATA      TOTAL  REFUSED BY  WHY
+            *  horinger  horinger-cpu  12:05:00    5m       12       0.9123  0.0431   3.65   0    16.61 CNY
+               zhongwei  zhongwei-cpu  12:00:00    0s       12       1.5     0.021    3.75   0.5  17.77 CNY
+               gui-an    -             -            -        -       -       -        -      -     -         latency     28.4ms to beijing, the order allows 20ms
+               shaoguan  -             -            -        -       -       -        -      -     -         offline     no agent reports
+
+            and 3 more sites, none better
+
+            Decision
+            place:         horinger / horinger-cpu
+            units:         8 of cpu-small, 2 a task
+            data moves:    12:00:10 (+10s)
+            start:         12:05:00 (+5m)
+            run time:      2h
+            end:           14:05:00 (+2h 5m)
+            result there:  14:06:30 (+2h 6m)
+            path:          beijing -> horinger by bj-zjk, zjk-hlg (4.2 ms, jitter 100 us, holds 1 Gbit/s)
+            energy:        3.2 kWh
+            carbon:        1.92 kgCO2
+
+            Data that moves
+            WHAT       SIZE  START     TAKES  PATH
+            weather  120 GB  12:00:10     4m  gui-an -> horinger by ga-hlg (4.2 ms, jitter 100 us, holds 4 Gbit/s)
+
+            Price
+            LINE         WHAT             QUANTITY           PRICE       AMOUNT  PAID TO
+            compute      horinger-cpu  8 unit x 2h       0.75CNY/h  12 CNY       hub-nm
+            electricity  horinger           3.2kWh  0.28511CNY/kWh   0.9123 CNY  hub-nm
+            carbon       horinger        1.92kgCO2         90CNY/t   0.0431 CNY  -
+            link         bj-zjk              900GB   0.00139CNY/GB   1.25 CNY    backbone
+            transfer     ga-hlg              120GB      0.02CNY/GB   2.4 CNY     backbone
+            waiting      horinger               5m        0.6CNY/h   0.05 CNY    (not billed)
+            total                                                   16.61 CNY
+
+            Why here
+            horinger comes to 1.116 CNY less than zhongwei, the next best, as the order weighs it.
+            LINE            HERE  NEXT BEST  DIFFERENCE
+            compute      12          12          0
+            electricity   0.9123      1.5       -0.5877
+            carbon        0.0431      0.021     +0.0221
+            links         3.65        3.75      -0.1
+            data          0           0.5       -0.5
+            waiting       0.05        0         +0.05
+            total        16.61       17.77      -1.166
+            weighed      16.66       17.77      -1.116
+        "#]].assert_eq(&shown(Format::Table, explained()));
     }
 
     #[test]
     fn candidates_are_exact_in_csv() {
-        expect![[r#""#]].assert_eq(&shown(Format::Csv, explained()));
+        expect![[r#"
+            chosen,site,pool,start,wait,compute,electricity,carbon,links,data,waiting,total,score,refused_by,why
+            true,horinger,horinger-cpu,2026-03-01T04:05:00Z,5m,12CNY,0.912345CNY,0.0431CNY,3.65CNY,0CNY,0.05CNY,16.605445CNY,16.655445CNY,,
+            false,zhongwei,zhongwei-cpu,2026-03-01T04:00:00Z,0ms,12CNY,1.5CNY,0.021CNY,3.75CNY,0.5CNY,0CNY,17.771CNY,17.771CNY,,
+            false,gui-an,,,,,,,,,,,,latency,"28.4ms to beijing, the order allows 20ms"
+            false,shaoguan,,,,,,,,,,,,offline,no agent reports
+        "#]].assert_eq(&shown(Format::Csv, explained()));
         assert_eq!(shown(Format::Name, explained()), "horinger\nzhongwei\ngui-an\nshaoguan\n");
     }
 
@@ -480,7 +521,12 @@ pub(crate) mod tests {
             }),
         };
         let clock = Clock::fixed("2026-03-01T04:00:00Z", 8);
-        expect![[r#""#]]
+        expect![[r#"
+            SITE  POOL  RULE    WHY
+            wuhu  -     budget  costs 12.4CNY, the budget is 10CNY
+
+            nearest that would do: set spec.budget to 12.4CNY (wuhu, start 12:00:00, done 2026-03-02 12:00, 12.4 CNY)
+        "#]]
             .assert_eq(&shown(Format::Table, outcome_page(&outcome, clock.now, &clock)));
     }
 }

@@ -340,7 +340,74 @@ mod tests {
             event(2, "2026-03-01T04:00:00.012Z", "held", "horinger-cpu at horinger, 14.61 CNY"),
             event(9, "2026-03-01T04:06:10.500Z", "failed", "task 1 exited with 3"),
         ];
-        expect![[r#""#]].assert_eq(&shown(|out| job_page(&job(), &events, &out.clock)));
+        expect![[r#"
+            job:        demo.hello
+            title:      气象模式 hindcast
+            state:      failed
+            reason:     task 1 exited with 3
+            submitted:  12:00:00 (10m ago)
+            started:    12:05:00 (5m ago)
+            ended:      12:06:10 (3m 50s ago)
+            took:       1m 10s
+            attempt:    3 (3 failed)
+            cost:       0.25 CNY
+            energy:     12 Wh
+            carbon:     7 gCO2
+            version:    9
+
+            Labels
+              team: 天气
+
+            Order
+            runs:       a script of 4 lines: echo hello from $JINGWEI_TASK
+            needs:      4 tasks, each of 2 cores, 1GiB on cpu-small or cpu-large
+            reads:      weather
+            result:     20 GB to beijing
+            user:       beijing
+            network:    1 Gbit/s held, at most 20 ms one way
+            deadline:   6h after it came
+            budget:     30 CNY
+            not in:     gansu
+            objective:  cost x1, carbon x100, waiting x1
+            priority:   5
+
+            Decision
+            place:         horinger / horinger-cpu
+            units:         8 of cpu-small, 2 a task
+            data moves:    12:00:10 (9m 50s ago)
+            start:         12:05:00 (5m ago)
+            run time:      2h
+            end:           14:05:00 (+1h 55m)
+            result there:  14:06:30 (+1h 56m)
+            path:          beijing -> horinger by bj-zjk, zjk-hlg (4.2 ms, jitter 100 us, holds 1 Gbit/s)
+            energy:        3.2 kWh
+            carbon:        1.92 kgCO2
+
+            Data that moves
+            WHAT       SIZE  START     TAKES  PATH
+            weather  120 GB  12:00:10     4m  gui-an -> horinger by ga-hlg (4.2 ms, jitter 100 us, holds 4 Gbit/s)
+
+            Price
+            LINE         WHAT             QUANTITY           PRICE       AMOUNT  PAID TO
+            compute      horinger-cpu  8 unit x 2h       0.75CNY/h  12 CNY       hub-nm
+            electricity  horinger           3.2kWh  0.28511CNY/kWh   0.9123 CNY  hub-nm
+            carbon       horinger        1.92kgCO2         90CNY/t   0.0431 CNY  -
+            link         bj-zjk              900GB   0.00139CNY/GB   1.25 CNY    backbone
+            transfer     ga-hlg              120GB      0.02CNY/GB   2.4 CNY     backbone
+            waiting      horinger               5m        0.6CNY/h   0.05 CNY    (not billed)
+            total                                                   16.61 CNY
+
+            Tasks
+            TASK  PHASE  EXIT                                     STARTED     TOOK  CPU    MEMORY  ENERGY  SANDBOX
+               0  ended  0                                        12:05:00  1m 10s   1m  20.97 MB    6 Wh  namespaces+cgroup
+               1  ended  out of memory, signal 9: more than 1GiB  12:05:00     10s   0s       0 B    0 mJ  -
+
+            Events
+            TIME          EVENT      MESSAGE
+            12:00:00.010  submitted
+            12:00:00.012  held       horinger-cpu at horinger, 14.61 CNY
+            12:06:10.500  failed     task 1 exited with 3
+        "#]].assert_eq(&shown(|out| job_page(&job(), &events, &out.clock)));
     }
 
     #[test]
@@ -350,6 +417,18 @@ mod tests {
             "version": 2, "created": "2026-03-01T04:00:00Z", "updated": "2026-03-01T04:09:50Z",
         }))
         .unwrap();
-        expect![[r#""#]].assert_eq(&shown(|out| resource_page(&view, &out.clock)));
+        expect![[r#"
+            name:     demo
+            kind:     Project
+            title:    示范
+            version:  2
+            created:  12:00:00 (10m ago)
+            updated:  12:09:50 (10s ago)
+
+            Spec
+              allocation: 1000CNY
+              organization: users
+        "#]]
+        .assert_eq(&shown(|out| resource_page(&view, &out.clock)));
     }
 }

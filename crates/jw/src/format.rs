@@ -99,6 +99,11 @@ pub(crate) fn amount(amount: Money) -> Cell {
     Cell::exact(human.strip_suffix(" CNY").unwrap_or(&human), amount)
 }
 
+/// A price per something, always in the same unit so that a column compares: "0.2851 CNY/kWh". `nano` yuan.
+pub(crate) fn price(nano: i64, per: &str, exact: impl std::fmt::Display) -> Cell {
+    Cell::exact(format!("{}/{per}", Money::new(nano).human()), exact)
+}
+
 /// With its sign, to compare.
 pub(crate) fn difference(amount: Money) -> String {
     let human = amount.human();
@@ -126,7 +131,7 @@ pub(crate) fn yes_no(yes: bool) -> Cell {
 
 /// The part in whole percent, and a bar of ten: "60% ██████····".
 pub(crate) fn part(used: u64, of: u64) -> Cell {
-    let percent = used.saturating_mul(100).checked_div(of).unwrap_or(0);
+    let percent = used.saturating_mul(100).checked_div(of).unwrap_or(0).min(999);
     let full = usize::try_from((percent + 5) / 10).unwrap_or(10).min(10);
     let bar = format!("{percent:>3}% {}{}", "█".repeat(full), "·".repeat(10 - full));
     let style = match percent {
@@ -165,6 +170,18 @@ mod tests {
         assert_eq!((cell.line().as_str(), cell.value()), ("12.35 CNY", "12.345678901CNY"));
         assert_eq!(difference(Money::new(1_500_000_000)), "+1.5");
         assert_eq!(difference(Money::new(-1_500_000_000)), "-1.5");
+    }
+
+    #[test]
+    fn prices_keep_to_one_unit() {
+        let shown = |text: &str| {
+            let exact: units::EnergyPrice = text.parse().unwrap();
+            price(exact.get(), "kWh", exact).line()
+        };
+        assert_eq!(
+            (shown("285.1CNY/MWh"), shown("1.05CNY/kWh")),
+            ("0.2851 CNY/kWh".into(), "1.05 CNY/kWh".into())
+        );
     }
 
     #[test]

@@ -18,6 +18,9 @@ use crate::{
 const PAGE: u32 = 1000;
 
 pub(crate) async fn run(context: &Context, args: &GetArgs) -> Result<(), Failure> {
+    if args.kind != Kind::Job && (!args.state.is_empty() || args.site.is_some()) {
+        return Err(Failure::usage("--state and --site choose jobs: give them to `jw get jobs`"));
+    }
     let client = context.client()?;
     match (args.kind, &args.name) {
         (Kind::Job, Some(name)) => one_job(context, &client, name).await,

@@ -8,7 +8,7 @@ use model::{
 use serde::de::DeserializeOwned;
 
 use crate::{
-    format::{self, Clock, money, yes_no},
+    format::{self, Clock, money, price, yes_no},
     table::{Cell, Column, Style, Table, column},
 };
 
@@ -158,7 +158,7 @@ fn link(spec: &LinkSpec) -> Vec<Cell> {
         Cell::from(format!("{a} - {b}")),
         Cell::exact(spec.delay.human(), spec.delay),
         Cell::exact(spec.capacity.human(), spec.capacity),
-        Cell::exact(spec.price.human(), spec.price),
+        price(spec.price.get(), "GB", spec.price),
         Cell::exact(spec.jitter.human(), spec.jitter),
         Cell::new(spec.loss),
         Cell::new(&spec.organization),
@@ -170,7 +170,7 @@ fn dataset(spec: &DatasetSpec) -> Vec<Cell> {
     vec![
         Cell::exact(spec.size.human(), spec.size),
         Cell::from(replicas).clip(48),
-        Cell::exact(spec.price.human(), spec.price),
+        price(spec.price.get(), "GB", spec.price),
         Cell::new(&spec.organization),
     ]
 }
@@ -296,7 +296,20 @@ mod tests {
             resources(Kind::Link, std::slice::from_ref(&link), &clock()).text(LOOK),
             resources(Kind::Link, &[link], &clock()).csv(true).unwrap(),
         ];
-        expect![[r#""#]].assert_eq(&shown.join("\n"));
+        expect![[r#"
+            NAME      TITLE                REGION      ONLINE   PUE        CARBON
+            horinger  内蒙古枢纽 和林格尔  nei-menggu  no      1.15  681 gCO2/kWh
+            newer     -                    -           -       -                -
+
+            NAME          TITLE  SITE      FLAVOR     UNITS       PRICE
+            horinger-cpu  -      horinger  cpu-small    400  0.12 CNY/h
+
+            NAME    TITLE  ENDS                     DELAY    CAPACITY        PRICE
+            bj-zjk  京张   beijing - zhangjiakou  1.05 ms  400 Gbit/s  0.02 CNY/GB
+
+            name,title,ends,delay,capacity,price,jitter,loss,organization,version,updated,labels
+            bj-zjk,京张,beijing - zhangjiakou,1.05ms,400Gbit/s,20CNY/TB,0ns,0ppm,o,3,2026-03-01T02:00:00Z,
+        "#]].assert_eq(&shown.join("\n"));
     }
 
     #[test]
@@ -323,6 +336,10 @@ mod tests {
             start: Some("2026-03-02T00:00:00Z".parse().unwrap()),
             ..job.clone()
         };
-        expect![[r#""#]].assert_eq(&jobs(&[job, waiting], &clock()).text(LOOK));
+        expect![[r#"
+            JOB         TITLE                   STATE      SITE      START             ENDED       COST
+            demo.hello  气象模式 hindcast 2025  running    horinger  11:59:30          -      1.235 CNY
+            demo.next   -                       submitted  -         2026-03-02 08:00  -      1.235 CNY
+        "#]].assert_eq(&jobs(&[job, waiting], &clock()).text(LOOK));
     }
 }

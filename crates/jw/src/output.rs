@@ -314,8 +314,43 @@ mod tests {
 
     #[test]
     fn one_list_has_every_format() {
-        expect![[r#""#]]
-            .assert_eq(&all_formats(|output| output.render(Values::Many(&SITES), page).unwrap()));
+        expect![[r##"
+            # Table
+            NAME      TITLE
+            wuhu      芜湖
+            horinger  和林格尔 hub
+            # Wide
+            NAME      TITLE
+            wuhu      芜湖
+            horinger  和林格尔 hub
+            # Json
+            [
+              {
+                "name": "wuhu",
+                "title": "芜湖"
+              },
+              {
+                "name": "horinger",
+                "title": "和林格尔 hub"
+              }
+            ]
+            # Jsonl
+            {"name":"wuhu","title":"芜湖"}
+            {"name":"horinger","title":"和林格尔 hub"}
+            # Yaml
+            - name: wuhu
+              title: 芜湖
+            - name: horinger
+              title: 和林格尔 hub
+            # Name
+            wuhu
+            horinger
+            # Csv
+            name,title
+            wuhu,芜湖
+            horinger,和林格尔 hub
+        "##]]
+        .assert_eq(&all_formats(|output| output.render(Values::Many(&SITES), page).unwrap()));
     }
 
     #[test]
@@ -324,14 +359,66 @@ mod tests {
             let fields = vec![("name", SITES[0].name.into()), ("title", SITES[0].title.into())];
             Page(vec![Section::Fields { title: None, fields }])
         };
-        expect![[r#""#]].assert_eq(&all_formats(|output| {
-            output.render(Values::One(&SITES[0]), fields).unwrap()
-        }));
+        expect![[r##"
+            # Table
+            name:   wuhu
+            title:  芜湖
+            # Wide
+            name:   wuhu
+            title:  芜湖
+            # Json
+            {
+              "name": "wuhu",
+              "title": "芜湖"
+            }
+            # Jsonl
+            {"name":"wuhu","title":"芜湖"}
+            # Yaml
+            name: wuhu
+            title: 芜湖
+            # Name
+            wuhu
+            # Csv
+            field,value
+            name,wuhu
+            title,芜湖
+        "##]]
+        .assert_eq(&all_formats(|output| output.render(Values::One(&SITES[0]), fields).unwrap()));
     }
 
     #[test]
     fn a_stream_has_one_heading_and_every_format() {
-        expect![[r#""#]].assert_eq(&all_formats(|output| {
+        expect![[r##"
+            # Table
+            NAME        TITLE
+            wuhu        芜湖
+            horinger    和林格尔 hub
+            # Wide
+            NAME        TITLE
+            wuhu        芜湖
+            horinger    和林格尔 hub
+            # Json
+            {"name":"wuhu","title":"芜湖"}
+            {"name":"horinger","title":"和林格尔 hub"}
+            # Jsonl
+            {"name":"wuhu","title":"芜湖"}
+            {"name":"horinger","title":"和林格尔 hub"}
+            # Yaml
+            ---
+            name: wuhu
+            title: 芜湖
+            ---
+            name: horinger
+            title: 和林格尔 hub
+            # Name
+            wuhu
+            horinger
+            # Csv
+            name,title
+            wuhu,芜湖
+            horinger,和林格尔 hub
+        "##]]
+        .assert_eq(&all_formats(|output| {
             let mut stream = output.stream(&[column("NAME").least(10), column("TITLE")]);
             let row = |site: &Site| Row {
                 name: site.name.into(),

@@ -5,6 +5,10 @@ use std::{path::PathBuf, time::Duration};
 use api::{Event, JobView, Logs};
 use client::{BillQuery, Client, WatchQuery};
 use model::{Decision, JobState, Kind, Name};
+use tokio::{
+    signal::unix::{SignalKind, signal},
+    sync::watch,
+};
 use units::Time;
 
 use crate::{
@@ -18,7 +22,7 @@ use crate::{
     patience::Patience,
     progress::Progress,
     table::Style,
-    watch::Feed,
+    watch::{Feed, what},
 };
 
 /// The state is asked for after so long without an event.
@@ -36,9 +40,35 @@ pub(crate) async fn run(context: &Context, file: &PathBuf) -> Result<(), Failure
             jobs.len()
         )));
     };
+    let presses = presses()?;
+    let mut twice = presses.clone();
+    tokio::select! {
+        done = submit_and_follow(context, job, presses) => done,
+        _ = twice.wait_for(|presses| *presses >= 2) => Err(Failure::Interrupted),
+    }
+}
+
+/// How often Ctrl-C was pressed. None is lost, whatever is being waited for.
+fn presses() -> Result<watch::Receiver<u32>, Failure> {
+    let mut signals = signal(SignalKind::interrupt())
+        .map_err(|error| Failure::usage(format!("cannot hear Ctrl-C: {error}")))?;
+    let (count, presses) = watch::channel(0);
+    tokio::spawn(async move {
+        while signals.recv().await.is_some() {
+            count.send_modify(|count| *count += 1);
+        }
+    });
+    Ok(presses)
+}
+
+async fn submit_and_follow(
+    context: &Context,
+    job: &str,
+    presses: watch::Receiver<u32>,
+) -> Result<(), Failure> {
     let client = context.client()?;
     let view = client.submit(job, true).await?;
-    let mut follow = Box::new(Follow::new(context, &client, view));
+    let mut follow = Box::new(Follow::new(context, &client, view, presses));
     follow.until_the_end().await?;
     let code = outcome_code(&follow.view, follow.cancelling);
     follow.finish().await?;
@@ -56,11 +86,17 @@ struct Follow<'a> {
     progress: Progress<'a>,
     /// The place that was told last.
     told: Option<(Name, Name, Time)>,
+    presses: watch::Receiver<u32>,
     cancelling: bool,
 }
 
 impl<'a> Follow<'a> {
-    fn new(context: &'a Context, client: &'a Client, view: JobView) -> Self {
+    fn new(
+        context: &'a Context,
+        client: &'a Client,
+        view: JobView,
+        presses: watch::Receiver<u32>,
+    ) -> Self {
         let subject = Some(view.key.to_string());
         let query = WatchQuery { kind: Some(Kind::Job), subject, ..WatchQuery::default() };
         Self {
@@ -72,6 +108,7 @@ impl<'a> Follow<'a> {
             logs_done: false,
             progress: Progress::spinner(&context.out),
             told: None,
+            presses,
             cancelling: false,
             view,
         }
@@ -98,18 +135,12 @@ impl<'a> Follow<'a> {
             }
             logs = self.reader.next(WAIT_MS, self.context), if !self.logs_done => self.show_logs(&logs?),
             () = tokio::time::sleep(SILENCE) => self.refresh().await,
-            pressed = tokio::signal::ctrl_c() => match pressed {
-                Ok(()) => self.interrupt().await,
-                Err(_) => Err(Failure::Interrupted),
-            },
+            _ = self.presses.changed() => self.interrupt().await,
         }
     }
 
-    /// The first time asks to cancel; the second leaves.
+    /// The first time asks to cancel; the second leaves, wherever this is.
     async fn interrupt(&mut self) -> Result<(), Failure> {
-        if self.cancelling {
-            return Err(Failure::Interrupted);
-        }
         self.cancelling = true;
         self.progress.line("cancelling; interrupt again to leave it to itself");
         match self.client.cancel(&self.view.key, None).await {
@@ -145,10 +176,10 @@ impl<'a> Follow<'a> {
 
     fn show_event(&self, event: &Event) {
         let clock = Clock::system();
-        let what = crate::watch::what(event).painted(self.context.out.color_messages);
+        let event_type = what(event).painted(self.context.out.color_messages);
         let message =
             if event.message.is_empty() { String::new() } else { format!(": {}", event.message) };
-        self.progress.line(format!("{}  {what}{message}", clock.time(event.time)));
+        self.progress.line(format!("{}  {event_type}{message}", clock.time(event.time)));
     }
 
     fn show_logs(&mut self, logs: &Logs) -> Result<(), Failure> {

@@ -47,6 +47,8 @@ impl Style {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Column {
     pub(crate) name: &'static str,
+    /// Its name in CSV where that is another: a mark needs no heading.
+    key: Option<&'static str>,
     /// Shown only by `-o wide`, and in CSV.
     pub(crate) wide: bool,
     pub(crate) align: Align,
@@ -56,7 +58,7 @@ pub(crate) struct Column {
 
 /// A column of text, always shown.
 pub(crate) const fn column(name: &'static str) -> Column {
-    Column { name, wide: false, align: Align::Left, least: 0 }
+    Column { name, key: None, wide: false, align: Align::Left, least: 0 }
 }
 
 impl Column {
@@ -76,9 +78,13 @@ impl Column {
         self.least = columns;
         self
     }
-    /// Its name in CSV: "WHY HERE" is `why_here`.
-    fn key(&self) -> String {
-        self.name.to_lowercase().replace([' ', '-'], "_")
+    pub(crate) const fn keyed(mut self, key: &'static str) -> Self {
+        self.key = Some(key);
+        self
+    }
+    /// Its name in CSV: "PAID TO" is `paid_to`.
+    fn in_csv(&self) -> String {
+        self.key.map_or_else(|| self.name.to_lowercase().replace([' ', '-'], "_"), str::to_owned)
     }
 }
 
@@ -223,7 +229,7 @@ impl Table {
     pub(crate) fn csv(&self, headers: bool) -> Result<String, csv::Error> {
         let mut writer = csv::Writer::from_writer(Vec::new());
         if headers {
-            writer.write_record(self.columns.iter().map(Column::key))?;
+            writer.write_record(self.columns.iter().map(Column::in_csv))?;
         }
         for row in &self.rows {
             writer.write_record(row.cells.iter().map(Cell::value))?;
@@ -351,7 +357,7 @@ mod tests {
     fn columns_line_up_with_chinese_text() {
         let look = Look { wide: false, headers: true, color: false };
         expect![[r#"
-            NAME      TITLE            PRICE
+            NAME      TITLE             PRICE
             horinger  内蒙古 和林格尔    0.31
             wuhu      长三角 芜湖       12.5
             gui-an    Gui'an             -

@@ -7,7 +7,7 @@ use api::{LinkTop, SiteTop, Top};
 use crate::{
     context::Context,
     failure::Failure,
-    format::{Clock, part, yes_no},
+    format::{Clock, part, price, yes_no},
     output::{Page, Section, Values},
     patience::Patience,
     table::{Cell, Style, Table, column},
@@ -102,7 +102,7 @@ fn site_row(site: &SiteTop, pool: [Cell; 5]) -> Vec<Cell> {
     row.extend(pool);
     row.extend([
         Cell::exact(site.power.human(), site.power),
-        Cell::exact(site.energy_price.human(), site.energy_price),
+        price(site.energy_price.get(), "kWh", site.energy_price),
         Cell::exact(site.carbon.human(), site.carbon),
     ]);
     row
@@ -149,7 +149,17 @@ mod tests {
         }))
         .unwrap();
         let output = Output::plain(Format::Table, Clock::fixed("2026-03-01T04:00:00Z", 8));
-        expect![[r#""#]]
+        expect![[r#"
+            12:00:00  jobs: 3 running, 12 succeeded  sites: 1 of 2 online
+
+            SITE      ONLINE  JOBS  POOL             USED  UNITS  FULL               POWER     ELECTRICITY        CARBON
+            horinger  yes        3  horinger-cpu      252    400   63% ██████····  12.5 kW  0.2851 CNY/kWh  681 gCO2/kWh
+            horinger  yes        3  horinger-ascend    64     64  100% ██████████  12.5 kW  0.2851 CNY/kWh  681 gCO2/kWh
+            gui-an    no         0  -                   -      -  -                 0 mW    0.4 CNY/kWh     430 gCO2/kWh
+
+            LINK        USED    CAPACITY  FULL
+            bj-zjk  1 Gbit/s  400 Gbit/s    0% ··········
+        "#]]
             .assert_eq(&output.render(Values::One(&top), |out| page(&top, &out.clock)).unwrap());
     }
 }

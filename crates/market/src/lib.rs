@@ -1,1 +1,31 @@
-//! Room `market`.
+//! Money: from the lines of a decision to charges, and from charges to what each owner is paid.
+//!
+//! Knows prices and owners; knows nothing of how work runs.
+
+use std::collections::BTreeMap;
+
+use model::{Charge, JobKey, Name, PriceLine};
+use units::{Money, Time};
+
+/// The charges for one run: every billed line as it is priced, none rounded again.
+#[must_use]
+pub fn charges(key: &JobKey, lines: &[PriceLine], start: Time, end: Time) -> Vec<Charge> {
+    let billed = lines.iter().filter(|line| line.kind.is_billed());
+    let charge =
+        |line: &PriceLine| Charge { job: key.clone(), project: key.project.clone(), line: line.clone(), start, end };
+    billed.map(charge).collect()
+}
+
+/// What each owner is paid. The parts sum to the whole; what nobody is named for stands under none.
+#[must_use]
+pub fn shares(charges: &[Charge]) -> BTreeMap<Option<&Name>, Money> {
+    let mut shares: BTreeMap<Option<&Name>, Money> = BTreeMap::new();
+    for charge in charges {
+        let share = shares.entry(charge.line.provider.as_ref()).or_default();
+        *share = share.saturating_add(charge.line.amount);
+    }
+    shares
+}
+
+#[cfg(test)]
+mod tests;

@@ -31,7 +31,6 @@ pub(crate) struct Index {
 pub(crate) struct Ids {
     pub(crate) sites: BTreeMap<Name, u32>,
     pub(crate) pools: BTreeMap<Name, u32>,
-    pub(crate) flavors: BTreeMap<Name, u32>,
     pub(crate) links: BTreeMap<Name, u32>,
     pub(crate) datasets: BTreeMap<Name, u32>,
     /// Sites and nodes, as nodes of the network.
@@ -113,7 +112,6 @@ impl Index {
             links: numbered(links.iter().map(|it| &it.name)),
             datasets: numbered(world.datasets.keys()),
             sites: site_ids,
-            flavors: flavor_ids,
             places,
         };
         Self {
@@ -160,6 +158,11 @@ impl Index {
         self.routes.set_link(id, up);
         let is_wide = self.routes.graph().link(id).is_some_and(|link| link.capacity >= transfer_bandwidth);
         self.wide.set_link(id, up && is_wide);
+    }
+
+    /// The links of these names that exist.
+    pub(crate) fn known_links(&self, names: &[Name]) -> Vec<u32> {
+        names.iter().filter_map(|name| self.ids.links.get(name).copied()).collect()
     }
 
     /// Whether all these links have `amount` free throughout `[from, to)`.

@@ -6,10 +6,15 @@
 use network::{Limits, NodeId, Path, Routes};
 use units::{Bandwidth, Bytes, Span, Time};
 
-use crate::{Policy, ask::Ask, index::Index, refused::Refused};
+use crate::{
+    Policy,
+    ask::Ask,
+    index::{Index, Wire},
+    refused::Refused,
+};
 
 /// One transfer. Over no links it takes no time.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Move {
     /// None: the result.
     pub(crate) dataset: Option<u32>,
@@ -101,11 +106,9 @@ fn ways_in(index: &Index, policy: &Policy, ask: &Ask<'_>, id: u32, site: u32, fr
     let latest = ask.deadline.unwrap_or_else(|| ask.latest.after(policy.horizon));
     let cargo = |replica: u32| Cargo { dataset: Some(id), size: dataset.size, from: replica, to: site };
     let paths = |replica: u32| known_paths(index, replica, site).map(move |path| (cargo(replica), path));
-    let mut ways: Ways = dataset.replicas.iter().flat_map(|replica| paths(*replica)).filter_map(|(cargo, path)| {
-        let moved = slot(index, policy, cargo, path, from, latest)?;
-        let price = price(index, &moved);
-        Some((moved, price))
-    }).collect();
+    let tried = dataset.replicas.iter().flat_map(|replica| paths(*replica));
+    let found = tried.filter_map(|(cargo, path)| slot(index, policy, cargo, path, from, latest));
+    let mut ways: Ways = found.map(|moved| with_price(index, moved)).collect();
     let reachable = dataset.replicas.iter().any(|replica| known_paths(index, *replica, site).next().is_some());
     if !reachable {
         return Err(Refused::Replica { dataset: id });
@@ -113,11 +116,15 @@ fn ways_in(index: &Index, policy: &Policy, ask: &Ask<'_>, id: u32, site: u32, fr
     if ways.is_empty() {
         let around = |replica: &u32| around(index, policy, cargo(*replica), from, latest);
         let found = dataset.replicas.iter().filter_map(around);
-        ways.extend(found.map(|moved| (price(index, &moved), moved)).map(|(price, moved)| (moved, price)));
+        ways.extend(found.map(|moved| with_price(index, moved)));
     }
     ways.sort_by_key(|(moved, price)| (*price, moved.end(), moved.from));
     let mut earliest = Time::MAX;
-    ways.retain(|(moved, _)| moved.end() < std::mem::replace(&mut earliest, earliest.min(moved.end())));
+    ways.retain(|(moved, _)| {
+        let before = earliest;
+        earliest = earliest.min(moved.end());
+        moved.end() < before
+    });
     if ways.is_empty() { Err(Refused::TransferBandwidth { dataset: Some(id) }) } else { Ok(ways) }
 }
 
@@ -161,9 +168,12 @@ fn slowest_rate(policy: &Policy) -> u64 {
     (policy.transfer_bandwidth.get() / SLOWEST_PART).max(1)
 }
 
-fn price(index: &Index, moved: &Move) -> i128 {
+/// With its price in nano-yuan.
+fn with_price(index: &Index, moved: Move) -> (Move, i128) {
     let links = moved.links.iter().filter_map(|id| index.link(*id));
-    links.map(|link| link.price.times(moved.size).map_or(i128::from(i64::MAX), |it| i128::from(it.get()))).sum()
+    let over = |link: &Wire| link.price.times(moved.size).map_or(i128::from(i64::MAX), |it| i128::from(it.get()));
+    let price = links.map(over).sum();
+    (moved, price)
 }
 
 /// When a transfer over a path would be done soonest, beginning at `from` or when something on the way gets free.

@@ -9,12 +9,12 @@ use std::{
 };
 
 use sqlx::{
-    AnyConnection, AnyPool, AssertSqlSafe, ConnectOptions, Executor,
+    AnyConnection, AnyPool, AssertSqlSafe, ConnectOptions, Connection, Executor,
     any::{AnyConnectOptions, AnyPoolOptions},
     sqlite::SqliteConnectOptions,
 };
 
-use crate::{StoreError, error::failed};
+use crate::{StoreError, error::failed, sql::within};
 
 /// How long to wait for a connection.
 const ACQUIRE: Duration = Duration::from_secs(10);
@@ -65,6 +65,7 @@ pub(crate) struct Pools {
 pub(crate) async fn connect(url: &str) -> Result<Pools, StoreError> {
     sqlx::any::install_default_drivers();
     if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+        try_once(url).await?;
         let pool = pool(url, POSTGRES, SERVER).await?;
         return Ok(Pools { backend: Backend::Postgres, write: pool.clone(), read: pool });
     }
@@ -85,10 +86,22 @@ pub(crate) async fn connect(url: &str) -> Result<Pools, StoreError> {
     Ok(Pools { backend: Backend::Sqlite, write, read })
 }
 
-async fn pool(url: &str, most: u32, setup: &'static str) -> Result<AnyPool, StoreError> {
-    // The address may hold a password: the error must not repeat it.
+/// A server that is not there is told at once: a pool would try until its time is over.
+async fn try_once(url: &str) -> Result<(), StoreError> {
+    let options = options(url)?;
+    let connected = async { options.connect().await.map_err(failed("connect")) };
+    let connection = within(ACQUIRE, "connect", connected).await?;
+    connection.close().await.map_err(failed("connect"))
+}
+
+/// The address may hold a password: the error must not repeat it.
+fn options(url: &str) -> Result<AnyConnectOptions, StoreError> {
     let options =
         AnyConnectOptions::from_str(url).map_err(|_| bad_url("it cannot be read".to_owned()))?;
+    Ok(options.disable_statement_logging())
+}
+
+async fn pool(url: &str, most: u32, setup: &'static str) -> Result<AnyPool, StoreError> {
     AnyPoolOptions::new()
         .max_connections(most)
         .min_connections(1)
@@ -96,7 +109,7 @@ async fn pool(url: &str, most: u32, setup: &'static str) -> Result<AnyPool, Stor
         .idle_timeout(None)
         .max_lifetime(None)
         .after_connect(move |connection, _| Box::pin(set_up(connection, setup)))
-        .connect_with(options.disable_statement_logging())
+        .connect_with(options(url)?)
         .await
         .map_err(failed("connect"))
 }

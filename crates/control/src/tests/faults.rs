@@ -25,7 +25,7 @@ fn order(at: u64, dice: &mut Dice) -> String {
     let priority = dice.roll(10);
     let network = if dice.roll(4) == 0 { ", user: east, network: {bandwidth: 2Gbit/s}" } else { "" };
     format!(
-        "kind: Job\nmetadata: {{name: j{at}, project: p}}\nspec: {{command: [true], run_time: {}s, tasks: {tasks}, \
+        "kind: Job\nmetadata: {{name: j{at}, project: p}}\nspec: {{command: [work], run_time: {}s, tasks: {tasks}, \
          priority: {priority}{network}}}\n",
         1 + dice.roll(20)
     )

@@ -9,7 +9,7 @@ use units::Span;
 use super::grid::{Grid, WORLD, key, name};
 
 fn job(name: &str, spec: &str) -> String {
-    format!("kind: Job\nmetadata: {{name: {name}, project: p}}\nspec: {{command: [true], run_time: 3s{spec}}}\n")
+    format!("kind: Job\nmetadata: {{name: {name}, project: p}}\nspec: {{command: [work], run_time: 3s{spec}}}\n")
 }
 
 #[test]
@@ -66,7 +66,7 @@ fn cancelling_takes_the_tasks_back_first() {
     let mut grid = Grid::new(WORLD);
     grid.step();
     let hello = grid.submit(&job("hello", "")).unwrap();
-    grid.step();
+    grid.steps(2);
     grid.control.cancel(&hello, None, grid.now).unwrap();
     grid.commit();
     assert_eq!(grid.state(&hello), JobState::Running);
@@ -106,7 +106,13 @@ fn a_link_that_fails_makes_its_jobs_look_for_another_way() {
     grid.control.apply(api::manifest::parse(&down).unwrap(), &BTreeMap::new(), false, grid.now).unwrap();
     grid.commit();
     grid.steps(5);
-    assert_eq!(grid.state(&remote), JobState::Unplaceable, "west is the only region allowed, and there is no way");
+    assert_eq!(grid.state(&remote), JobState::Submitted);
+    expect!["no_path: no path from `east` (west)"].assert_eq(&grid.disk.jobs[&remote].status.reason);
+    let up = down.replace(", down: true", "");
+    grid.control.apply(api::manifest::parse(&up).unwrap(), &BTreeMap::new(), false, grid.now).unwrap();
+    grid.commit();
+    grid.steps(240);
+    assert_eq!(grid.state(&remote), JobState::Succeeded);
 }
 
 #[test]

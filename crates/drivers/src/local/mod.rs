@@ -124,7 +124,9 @@ fn load(dir: &Path) -> io::Result<Tasks<Known>> {
         // Without a specification it was never accepted.
         if let (Some(id), true) = (folder.id(), folder.order().exists()) {
             let mut known = Known::new(folder, id.clone());
-            known.look(true)?;
+            if let Err(error) = known.look(true) {
+                tracing::warn!(task = %id, %error, "cannot be looked at");
+            }
             tasks.insert(id, known);
         }
     }
@@ -148,7 +150,14 @@ fn suffix(state: &Path) -> String {
 
 impl Known {
     fn new(folder: Folder, id: TaskId) -> Self {
-        Self { folder, status: shim::waiting(id), wanted: false, spawned: None, looked: None, stopping: None }
+        Self {
+            folder,
+            status: shim::waiting(id),
+            wanted: false,
+            spawned: None,
+            looked: None,
+            stopping: None,
+        }
     }
 
     fn has_ended(&self) -> bool {
@@ -241,11 +250,13 @@ impl Place {
         if target.generation < have {
             return Err(DriverError::Stale { got: target.generation, have });
         }
-        let wanted: Tasks<&TaskSpec> = target.tasks.iter().map(|spec| (spec.id.clone(), spec)).collect();
+        let wanted: Tasks<&TaskSpec> =
+            target.tasks.iter().map(|spec| (spec.id.clone(), spec)).collect();
         // First what must not get lost: a site that says it has accepted a target also knows its tasks.
         for (id, spec) in &wanted {
             if !held.accepted.forgotten.contains(id) && !held.tasks.contains_key(id) {
-                let folder = self.accept(id, spec).map_err(DriverError::failed(format!("accept {id}")))?;
+                let folder =
+                    self.accept(id, spec).map_err(DriverError::failed(format!("accept {id}")))?;
                 held.tasks.insert(id.clone(), Known::new(folder, id.clone()));
             }
         }
@@ -279,7 +290,11 @@ impl Place {
     /// Starts a supervisor where there should be one and is none. One too many is harmless.
     fn ensure(&self, task: &mut Known) -> io::Result<()> {
         let recently = task.spawned.is_some_and(|at| at.elapsed() < PATIENCE);
-        if !task.wanted || task.status.phase != Phase::Starting || recently || task.folder.holder()?.is_some() {
+        if !task.wanted
+            || task.status.phase != Phase::Starting
+            || recently
+            || task.folder.holder()?.is_some()
+        {
             return Ok(());
         }
         task.spawned = Some(Instant::now());

@@ -63,9 +63,12 @@ async fn supervise(folder: &Folder) -> io::Result<()> {
     if settle(folder, &lock)? {
         return Ok(());
     }
-    let order: Order = match read_json(&folder.order())? {
-        Some(order) => order,
-        None => return Ok(()),
+    let order: Order = match read_json(&folder.order()) {
+        Ok(Some(order)) => order,
+        Ok(None) => return Ok(()),
+        Err(error) => {
+            return not_started(folder, &format!("its specification cannot be read: {error}"));
+        }
     };
     let mut run = Run::prepare(folder, order);
     let child = match run.start() {
@@ -86,12 +89,21 @@ pub(crate) fn settle(folder: &Folder, _lock: &Lock) -> io::Result<bool> {
         bury(folder, started)?;
         return Ok(true);
     }
-    let Some(stop) = read_json(&folder.stop())?.or_else(|| past_lease(folder)) else { return Ok(false) };
-    let id = folder.id().ok_or_else(|| io::Error::other("the folder's name is not a task's"))?;
-    let message = format!("{}; it had not started", stop.message);
-    let exit = Exit { reason: stop.reason, code: None, signal: None, message };
-    write_durably(&folder.exit(), &ended(waiting(id), now(), exit))?;
+    let Some(stop) = read_json(&folder.stop())?.or_else(|| past_lease(folder)) else {
+        return Ok(false);
+    };
+    never_ran(folder, stop.reason, format!("{}; it had not started", stop.message))?;
     Ok(true)
+}
+
+fn not_started(folder: &Folder, message: &str) -> io::Result<()> {
+    never_ran(folder, ExitReason::NotStarted, message.to_owned())
+}
+
+fn never_ran(folder: &Folder, reason: ExitReason, message: String) -> io::Result<()> {
+    let id = folder.id().ok_or_else(|| io::Error::other("the folder's name is not a task's"))?;
+    let exit = Exit { reason, code: None, signal: None, message };
+    write_durably(&folder.exit(), &ended(waiting(id), now(), exit))
 }
 
 fn bury(folder: &Folder, started: Started) -> io::Result<()> {
@@ -216,9 +228,7 @@ impl<'a> Run<'a> {
         if let Some(cgroup) = &self.cgroup {
             cgroup.remove();
         }
-        let message = format!("the sandbox could not be set up: {error}");
-        let exit = Exit { reason: ExitReason::NotStarted, code: None, signal: None, message };
-        write_durably(&self.folder.exit(), &ended(self.status.clone(), now(), exit))
+        not_started(self.folder, &format!("the sandbox could not be set up: {error}"))
     }
 
     async fn watch(
@@ -263,6 +273,10 @@ impl<'a> Run<'a> {
     fn reasons_to_end(&self) -> (Option<Stop>, Duration) {
         if let Some(stop) = read_json::<Stop>(&self.folder.stop()).ok().flatten() {
             return (Some(stop), LOOK);
+        }
+        if !self.folder.order().exists() {
+            let message = "its folder was removed".to_owned();
+            return (Some(Stop { reason: ExitReason::Stopped, message }), LOOK);
         }
         let (now, mut next) = (now(), LOOK);
         if let Some(stop) = past_lease(self.folder) {

@@ -232,3 +232,27 @@ async fn usage_grows_while_it_runs() {
     site.apply(2, &[]).await;
     site.end_of(&task).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_starts_without_a_lease() {
+    let site = Site::new("local");
+    let task = script("late", "echo ran >> /share/ran");
+    site.driver.renew(units::Time::from_millis(1)).await.unwrap();
+    site.apply(1, &[&task]).await;
+    let exit = site.exit_of(&task).await;
+    assert_eq!(exit.reason, ExitReason::Fenced, "{exit:?}");
+    assert!(!site.folder.path().join("share/ran").exists());
+}
+
+/// A folder that is removed takes its tasks along: what nobody knows of does not run.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_task_without_a_folder_ends() {
+    let site = Site::new("local");
+    let word = format!("7{}", std::process::id());
+    let task = script("orphan", &format!("echo up; exec sleep {word}"));
+    site.apply(1, &[&task]).await;
+    site.wrote(&task, "up").await;
+    until("asleep", || with_argument(&word) > 0).await;
+    fs::remove_dir_all(site.options.state.join("tasks")).unwrap();
+    until("ended", || with_argument(&word) == 0).await;
+}

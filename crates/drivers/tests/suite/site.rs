@@ -96,20 +96,6 @@ impl Site {
     }
 }
 
-impl Drop for Site {
-    /// Leaves no process behind, whatever the test came to.
-    fn drop(&mut self) {
-        let tasks =
-            std::fs::read_dir(self.options.state.join("tasks")).into_iter().flatten().flatten();
-        for entry in tasks {
-            let _ = std::fs::write(
-                entry.path().join("stop.json"),
-                r#"{"reason":"fenced","message":"the test is over"}"#,
-            );
-        }
-    }
-}
-
 fn open_to_all(path: &Path) {
     use std::os::unix::fs::PermissionsExt;
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o777)).unwrap();

@@ -301,7 +301,7 @@ async fn unfinished_jobs_come_oldest_first() {
                 break;
             }
         }
-        let right: Vec<_> = (0..40).filter(|n| n % 4 != 1);
+        let right = (0..40).filter(|n| n % 4 != 1);
         let right: Vec<_> =
             right.map(|n| format!("{}-{n:02}", if n < 20 { "train" } else { "web" })).collect();
         assert_eq!(seen, right);

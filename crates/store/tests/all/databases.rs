@@ -12,7 +12,8 @@ static NEXT: AtomicU64 = AtomicU64::new(0);
 pub(crate) struct Database {
     pub(crate) store: Store,
     pub(crate) url: String,
-    folder: Option<TempDir>,
+    /// Removed with it.
+    _folder: Option<TempDir>,
     schema: Option<(String, String)>,
 }
 
@@ -20,12 +21,12 @@ impl Database {
     pub(crate) async fn sqlite_file() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}/deep/er/store.db", folder.path().display());
-        Self { store: Store::open(&url).await.unwrap(), url, folder: Some(folder), schema: None }
+        Self { store: Store::open(&url).await.unwrap(), url, _folder: Some(folder), schema: None }
     }
 
     pub(crate) async fn sqlite_memory() -> Self {
         let url = "sqlite::memory:".to_owned();
-        Self { store: Store::open(&url).await.unwrap(), url, folder: None, schema: None }
+        Self { store: Store::open(&url).await.unwrap(), url, _folder: None, schema: None }
     }
 
     /// None where no server is given.
@@ -42,7 +43,7 @@ impl Database {
         Some(Self {
             store: Store::open(&url).await.unwrap(),
             url,
-            folder: None,
+            _folder: None,
             schema: Some((server, schema)),
         })
     }

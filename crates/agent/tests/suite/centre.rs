@@ -1,0 +1,268 @@
+//! A centre in memory that writes down what it is told, and the site around an agent.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+    sync::{Arc, Mutex, MutexGuard},
+    time::{Duration, Instant},
+};
+
+use ::agent::{AgentConfig, AgentError, Centre, CentreError};
+use api::{AgentReport, AgentReportAnswer, LogUpload, Target};
+use async_trait::async_trait;
+use drivers::{Driver, Options};
+use model::{ExitReason, Name, Phase, Program, TaskId, TaskSpec, TaskStatus};
+use tempfile::TempDir;
+use tokio::{sync::watch, task::JoinHandle};
+use units::{Bytes, Cores, Power, Span};
+
+/// Bound on every wait: only a failure takes that long.
+const BOUND: Duration = Duration::from_secs(60);
+
+#[derive(Debug)]
+pub(crate) struct Pretended {
+    target: watch::Sender<Target>,
+    held: Mutex<Heard>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Heard {
+    pub(crate) is_away: bool,
+    /// So many uploads are taken and the answer is lost.
+    pub(crate) lost_answers: u32,
+    pub(crate) refuses_logs: bool,
+    pub(crate) forgets: bool,
+    pub(crate) lease: Span,
+    pub(crate) reports: u64,
+    pub(crate) last: Option<AgentReport>,
+    /// The first end told of each task.
+    pub(crate) ends: BTreeMap<TaskId, TaskStatus>,
+    pub(crate) instances: BTreeSet<String>,
+    /// By task and offset, as a store keeps them; and the tasks whose logs came after their end.
+    pub(crate) logs: BTreeMap<(TaskId, u64), String>,
+    pub(crate) late: BTreeSet<TaskId>,
+    pub(crate) largest: usize,
+    /// Generations that were handed out.
+    pub(crate) fetched: BTreeSet<i64>,
+}
+
+impl Pretended {
+    fn new() -> Arc<Self> {
+        let held = Heard {
+            is_away: false,
+            lost_answers: 0,
+            refuses_logs: false,
+            forgets: false,
+            lease: Span::new(60_000),
+            reports: 0,
+            last: None,
+            ends: BTreeMap::new(),
+            instances: BTreeSet::new(),
+            logs: BTreeMap::new(),
+            late: BTreeSet::new(),
+            largest: 0,
+            fetched: BTreeSet::new(),
+        };
+        let target = watch::Sender::new(Target { generation: 0, tasks: vec![] });
+        Arc::new(Self { target, held: Mutex::new(held) })
+    }
+
+    pub(crate) fn heard(&self) -> MutexGuard<'_, Heard> {
+        self.held.lock().unwrap()
+    }
+
+    pub(crate) fn tell(&self, generation: i64, tasks: &[&TaskSpec]) {
+        let tasks = tasks.iter().map(|task| (*task).clone()).collect();
+        self.target.send_replace(Target { generation, tasks });
+    }
+
+    fn present(&self) -> Result<(), CentreError> {
+        if self.heard().is_away { Err(CentreError::Away("away".to_owned())) } else { Ok(()) }
+    }
+}
+
+impl Heard {
+    pub(crate) fn log_of(&self, task: &TaskSpec) -> String {
+        self.logs
+            .iter()
+            .filter(|((id, _), _)| *id == task.id)
+            .map(|(_, text)| text.as_str())
+            .collect()
+    }
+
+    pub(crate) fn reason(&self, task: &TaskSpec) -> Option<ExitReason> {
+        Some(self.ends.get(&task.id)?.exit.as_ref()?.reason)
+    }
+
+    pub(crate) fn phase(&self, task: &TaskSpec) -> Option<Phase> {
+        self.last
+            .as_ref()?
+            .tasks
+            .iter()
+            .find(|status| status.id == task.id)
+            .map(|status| status.phase)
+    }
+
+    fn take(&mut self, report: &AgentReport) -> Vec<TaskId> {
+        self.reports += 1;
+        self.instances.insert(report.instance.clone());
+        let ended = report.tasks.iter().filter(|task| task.phase == Phase::Ended);
+        for task in ended.clone() {
+            let first = self.ends.entry(task.id.clone()).or_insert_with(|| task.clone());
+            assert_eq!(first, task, "an end was told in two ways");
+        }
+        self.last = Some(report.clone());
+        if self.forgets { ended.map(|task| task.id.clone()).collect() } else { Vec::new() }
+    }
+}
+
+#[async_trait]
+impl Centre for Pretended {
+    async fn report(
+        &self,
+        _: &Name,
+        report: &AgentReport,
+    ) -> Result<AgentReportAnswer, CentreError> {
+        self.present()?;
+        let mut heard = self.heard();
+        let forget = heard.take(report);
+        Ok(AgentReportAnswer { lease: heard.lease, forget })
+    }
+
+    async fn target(
+        &self,
+        _: &Name,
+        generation: i64,
+        wait: Duration,
+    ) -> Result<Option<Target>, CentreError> {
+        self.present()?;
+        let mut target = self.target.subscribe();
+        let newer =
+            tokio::time::timeout(wait, target.wait_for(|target| target.generation != generation))
+                .await;
+        self.present()?;
+        let newer = newer.ok().map(|target| target.unwrap().clone());
+        self.heard().fetched.extend(newer.iter().map(|target| target.generation));
+        Ok(newer)
+    }
+
+    async fn upload_logs(&self, _: &Name, upload: &LogUpload) -> Result<(), CentreError> {
+        self.present()?;
+        let mut heard = self.heard();
+        if heard.refuses_logs {
+            return Err(CentreError::Refused("no logs".to_owned()));
+        }
+        for chunk in &upload.chunks {
+            heard.largest = heard.largest.max(chunk.text.len());
+            if heard.ends.contains_key(&chunk.task) {
+                heard.late.insert(chunk.task.clone());
+            }
+            let kept = heard
+                .logs
+                .entry((chunk.task.clone(), chunk.offset))
+                .or_insert_with(|| chunk.text.clone());
+            assert_eq!(*kept, chunk.text, "one part of a log was sent in two ways");
+        }
+        if heard.lost_answers > 0 {
+            heard.lost_answers -= 1;
+            return Err(CentreError::Away("the answer got lost".to_owned()));
+        }
+        Ok(())
+    }
+}
+
+/// A site with an agent that can be killed.
+#[derive(Debug)]
+pub(crate) struct Site {
+    pub(crate) folder: TempDir,
+    pub(crate) centre: Arc<Pretended>,
+    driver: &'static str,
+    agent: Option<JoinHandle<Result<(), AgentError>>>,
+}
+
+impl Site {
+    pub(crate) fn new(driver: &'static str) -> Self {
+        let mut site = Self {
+            folder: tempfile::tempdir().unwrap(),
+            centre: Pretended::new(),
+            driver,
+            agent: None,
+        };
+        std::fs::create_dir(site.share()).unwrap();
+        site.start();
+        site
+    }
+
+    pub(crate) fn share(&self) -> PathBuf {
+        self.folder.path().join("share")
+    }
+
+    /// The driver as the agent uses it. Another one on the same folder sees the same tasks.
+    pub(crate) fn driver(&self) -> Box<dyn Driver> {
+        let options = Options {
+            shim: env!("CARGO_BIN_EXE_agent-shim").into(),
+            share: Some(self.share()),
+            ..Options::new(self.folder.path().join("driver"))
+        };
+        (drivers::driver(self.driver).unwrap().open)(&options).unwrap()
+    }
+
+    pub(crate) fn config(&self) -> AgentConfig {
+        let state = self.folder.path().join("agent");
+        AgentConfig {
+            margin: Span::ZERO,
+            ..AgentConfig::new(
+                "here".parse().unwrap(),
+                state,
+                self.driver(),
+                Arc::<Pretended>::clone(&self.centre),
+            )
+        }
+    }
+
+    pub(crate) fn start(&mut self) {
+        let config = self.config();
+        self.agent = Some(tokio::spawn(::agent::run(config, std::future::pending())));
+    }
+
+    pub(crate) async fn kill(&mut self) {
+        let agent = self.agent.take().unwrap();
+        agent.abort();
+        assert!(agent.await.unwrap_err().is_cancelled(), "it had stopped by itself");
+    }
+
+    pub(crate) async fn until(&self, what: &str, is_so: impl Fn(&Heard) -> bool) {
+        let begin = Instant::now();
+        while !is_so(&self.centre.heard()) {
+            assert!(begin.elapsed() < BOUND, "never {what}: {:#?}", self.centre.heard());
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
+    pub(crate) async fn until_driver(&self, what: &str, is_so: impl Fn(&[TaskStatus]) -> bool) {
+        let (begin, driver) = (Instant::now(), self.driver());
+        loop {
+            let observed = driver.observe().await.unwrap();
+            if is_so(&observed.tasks) {
+                return;
+            }
+            assert!(begin.elapsed() < BOUND, "never {what}: {observed:#?}");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+}
+
+pub(crate) fn task(name: &str, text: &str, fake: &[(&str, &str)]) -> TaskSpec {
+    TaskSpec {
+        id: format!("test.{name}.0.1").parse().unwrap(),
+        program: Program::Script(text.to_owned()),
+        env: fake.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect(),
+        of: 1,
+        cores: Cores::new(1_000),
+        memory: Bytes::new(256 << 20),
+        accelerators: 0,
+        open_network: false,
+        time_limit: None,
+        power: Power::new(100_000),
+    }
+}

@@ -1,0 +1,6 @@
+//! An agent between a real driver and a centre that only pretends.
+
+#[cfg(test)]
+mod agent;
+#[cfg(test)]
+mod centre;

@@ -1,0 +1,287 @@
+//! The search over all pools, and what it tells.
+
+use std::{cmp::Reverse, collections::BinaryHeap};
+
+use model::{Candidate, Decision, Name, Outcome, PathChoice, Transfer};
+use network::Path;
+use units::{Bandwidth, Delay, Money, Time};
+
+use crate::{
+    ask::{Ask, Need},
+    index::{Index, Pool},
+    lines::{self, Run},
+    moves::{self, Move, Plan},
+    refused::Refused,
+    scan::{Context, Found, Scan, Start, Stop},
+    screen::{Terms, View, view},
+};
+
+/// Working space that decisions share, so that none of it is allocated anew.
+#[derive(Debug, Default)]
+pub(crate) struct Scratch {
+    pub(crate) views: Vec<View>,
+    terms: Vec<Result<Terms, Refused>>,
+    queue: Vec<Reverse<(i64, u32)>>,
+    starts: Vec<Start>,
+    /// Pools scanned since the planner was made.
+    pub(crate) scanned: u64,
+}
+
+/// Looks at every pool that can be best. What it finds is in the views of `scratch`.
+pub(crate) fn search(cx: &Context<'_>, scratch: &mut Scratch) -> Option<Found> {
+    let (index, ask) = (cx.index, cx.ask);
+    scratch.views.clear();
+    scratch.views.extend((0..).zip(&index.sites).map(|(id, site)| view(index, ask, id, site)));
+    scratch.terms.clear();
+    scratch.terms.extend(ask.needs.iter().map(|need| need.map(|need| Terms::new(ask, cx.policy, need))));
+    scratch.queue.clear();
+    if ask.hopeless.is_none() {
+        screen_pools(index, ask, scratch);
+    }
+    let every_site = index.sites.len() <= cx.policy.candidates_kept;
+    let mut queue = BinaryHeap::from(std::mem::take(&mut scratch.queue));
+    let mut best: Option<(i128, Time, u32)> = None;
+    while let Some(Reverse((bound, pool))) = queue.pop() {
+        if !every_site && best.is_some_and(|best| i128::from(bound) > best.0) {
+            break;
+        }
+        if let Some(rank) = scan_pool(cx, scratch, pool, bound) {
+            best = Some(best.map_or(rank, |best| best.min(rank)));
+        }
+    }
+    scratch.queue = queue.into_vec();
+    let found = scratch.views.iter().filter_map(|view| view.found.as_ref());
+    found.min_by_key(|found| found.rank()).cloned()
+}
+
+/// Queues the pools that may do, by their bounds, and notes why the others do not.
+fn screen_pools(index: &Index, ask: &Ask<'_>, scratch: &mut Scratch) {
+    for (id, pool) in (0..).zip(&index.pools) {
+        let Some(view) = scratch.views.get_mut(pool.site as usize) else { continue };
+        if view.closed.is_some() {
+            continue;
+        }
+        let Some(terms) = scratch.terms.get(pool.flavor as usize) else { continue };
+        match terms.and_then(|terms| screened(ask, view, pool, &terms)) {
+            Ok(bound) => scratch.queue.push(Reverse((bound, id))),
+            Err(refused) => view.refuse(refused),
+        }
+    }
+}
+
+fn screened(ask: &Ask<'_>, view: &View, pool: &Pool, terms: &Terms) -> Result<i64, Refused> {
+    let Need { units_per_task, units, run, .. } = terms.need;
+    if units_per_task > pool.node_units {
+        return Err(Refused::Task { units: units_per_task, most: pool.node_units });
+    }
+    if units > pool.units {
+        return Err(Refused::Gang { units, most: pool.units });
+    }
+    if let Some(cut_off) = view.cut_off {
+        return Err(cut_off);
+    }
+    let soonest = ask.earliest.after(run);
+    if let Some(deadline) = ask.deadline.filter(|deadline| soonest > *deadline) {
+        return Err(Refused::Deadline { delivered: soonest, deadline });
+    }
+    Ok(terms.bound(view, pool))
+}
+
+/// Scans one pool if it can be better than what its site has; its rank if it is.
+fn scan_pool(cx: &Context<'_>, scratch: &mut Scratch, id: u32, bound: i64) -> Option<(i128, Time, u32)> {
+    let pool = cx.index.pool(id)?;
+    let need = cx.ask.needs.get(pool.flavor as usize)?.ok()?;
+    let view = scratch.views.get_mut(pool.site as usize)?;
+    if view.found.as_ref().is_some_and(|found| i128::from(bound) > found.score) {
+        return None;
+    }
+    scratch.scanned += 1;
+    let plans = view.plans.take().unwrap_or_else(|| moves::plans(cx.index, cx.policy, cx.ask, pool.site));
+    let outcome = match &plans {
+        Ok(plans) => best_plan(cx, id, need, plans, view.found.as_ref(), &mut scratch.starts),
+        Err(refused) => Err(Stop::Refused(*refused)),
+    };
+    view.plans = Some(plans);
+    match outcome {
+        Ok(found) if view.found.as_ref().is_none_or(|before| found.rank() < before.rank()) => {
+            let rank = found.rank();
+            view.found = Some(found);
+            Some(rank)
+        }
+        Ok(_) | Err(Stop::Worse) => None,
+        Err(Stop::Refused(refused)) => {
+            view.refuse(refused);
+            None
+        }
+    }
+}
+
+fn best_plan(
+    cx: &Context<'_>,
+    pool: u32,
+    need: Need,
+    plans: &[Plan],
+    before: Option<&Found>,
+    starts: &mut Vec<Start>,
+) -> Result<Found, Stop> {
+    let site = cx.index.pool(pool).map_or(0, |pool| pool.site);
+    let soonest = moves::soonest(cx.index, cx.policy, cx.ask, site);
+    let mut limit = before.map(|found| found.score);
+    let mut best: Result<Found, Stop> = Err(Stop::Worse);
+    for plan in plans.iter().enumerate() {
+        let scanned = Scan::new(cx, pool, need, plan, soonest).map_err(Stop::Refused);
+        best = match (best, scanned.and_then(|scan| scan.run(limit, starts))) {
+            (Ok(best), Ok(found)) => Ok(if found.rank() < best.rank() { found } else { best }),
+            (Err(_), Ok(found)) => Ok(found),
+            (Err(Stop::Refused(before)), Err(Stop::Refused(refused))) => Err(Stop::Refused(before.further(refused))),
+            (Err(Stop::Worse), Err(refused)) => Err(refused),
+            (best, _) => best,
+        };
+        limit = best.as_ref().map_or(limit, |found| Some(found.score));
+    }
+    best
+}
+
+/// The decision in words, with its candidates. `None` only if an amount cannot be written down.
+pub(crate) fn decision(cx: &Context<'_>, scratch: &Scratch, best: &Found) -> Option<Decision> {
+    let index = cx.index;
+    let pool = index.pool(best.pool)?;
+    let plan = plan_of(scratch, pool.site, best)?;
+    let priced = lines::priced(index, cx.policy, &run_of(cx.ask, best, plan))?;
+    let staged = plan.moves.iter().chain(best.result.as_ref());
+    let transfers: Vec<Transfer> = staged.filter_map(|it| transfer(index, it)).collect();
+    let (candidates, more_candidates) = candidates(cx, scratch, pool.site);
+    Some(Decision {
+        site: index.site(pool.site)?.name.clone(),
+        pool: pool.name.clone(),
+        flavor: index.flavors.get(pool.flavor as usize)?.name.clone(),
+        units_per_task: u32::try_from(best.need.units_per_task).ok()?,
+        units: u32::try_from(best.need.units).ok()?,
+        staging_start: plan.moves.iter().map(|it| it.start).min().unwrap_or(best.start),
+        start: best.start,
+        run_time: best.need.run,
+        end: best.end,
+        delivered: best.result.as_ref().map_or(best.end, Move::end),
+        path: path_choice(cx, best, pool.site),
+        transfers,
+        lines: priced.lines,
+        total: priced.total,
+        score: money(best.score),
+        energy: priced.energy,
+        carbon: priced.carbon,
+        candidates,
+        more_candidates,
+    })
+}
+
+fn plan_of<'a>(scratch: &'a Scratch, site: u32, found: &Found) -> Option<&'a Plan> {
+    scratch.views.get(site as usize)?.plans.as_ref()?.as_ref().ok()?.get(found.plan)
+}
+
+fn run_of<'a>(ask: &'a Ask<'_>, found: &'a Found, plan: &'a Plan) -> Run<'a> {
+    Run {
+        pool: found.pool,
+        units: found.need.units,
+        start: found.start,
+        end: found.end,
+        energy: found.energy,
+        links: found.path.as_ref().map_or(&[], |path| &path.links),
+        bandwidth: ask.bandwidth,
+        staged: &plan.moves,
+        result: found.result.as_ref(),
+        inputs: &ask.inputs,
+        waiting_from: ask.waiting_from,
+    }
+}
+
+fn money(nano: i128) -> Money {
+    Money::new(i64::try_from(nano).unwrap_or(if nano < 0 { i64::MIN } else { i64::MAX }))
+}
+
+fn path_choice(cx: &Context<'_>, found: &Found, site: u32) -> Option<PathChoice> {
+    let path = found.path.as_ref()?;
+    let ends = (cx.ask.user?, site);
+    let Path { links, delay, jitter, .. } = path;
+    choice(cx.index, ends, links, (*delay, *jitter), cx.ask.bandwidth)
+}
+
+fn transfer(index: &Index, moved: &Move) -> Option<Transfer> {
+    let path = choice(index, (moved.from, moved.to), &moved.links, (moved.delay, moved.jitter), moved.rate)?;
+    let dataset = moved.dataset.and_then(|id| index.dataset(id)).map(|it| it.name.clone());
+    Some(Transfer { dataset, size: moved.size, path, start: moved.start, span: moved.span })
+}
+
+fn choice(
+    index: &Index,
+    (from, to): (u32, u32),
+    links: &[u32],
+    (delay, jitter): (Delay, Delay),
+    bandwidth: Bandwidth,
+) -> Option<PathChoice> {
+    let names: Vec<Name> = links.iter().filter_map(|id| index.link(*id)).map(|link| link.name.clone()).collect();
+    Some(PathChoice {
+        from: index.place(from)?.clone(),
+        to: index.place(to)?.clone(),
+        links: names,
+        delay,
+        jitter,
+        bandwidth,
+    })
+}
+
+/// The chosen site, the others by score, the refused ones; and how many are left out.
+fn candidates(cx: &Context<'_>, scratch: &Scratch, chosen: u32) -> (Vec<Candidate>, u32) {
+    let views = (0_u32..).zip(&scratch.views);
+    let mut good: Vec<(u32, &Found)> = views.filter_map(|(id, view)| Some((id, view.found.as_ref()?))).collect();
+    good.sort_by_key(|(id, found)| (*id != chosen, found.rank()));
+    let kept = cx.policy.candidates_kept.max(1);
+    let mut all: Vec<Candidate> =
+        good.into_iter().take(kept).filter_map(|(id, found)| candidate(cx.index, id, found)).collect();
+    if scratch.views.len() <= kept {
+        all.extend(refused(cx, scratch, kept - all.len()));
+    }
+    let more = scratch.views.len().saturating_sub(all.len());
+    (all, u32::try_from(more).unwrap_or(u32::MAX))
+}
+
+fn candidate(index: &Index, site: u32, found: &Found) -> Option<Candidate> {
+    Some(Candidate {
+        site: index.site(site)?.name.clone(),
+        pool: Some(index.pool(found.pool)?.name.clone()),
+        start: Some(found.start),
+        total: Some(found.sums.total),
+        score: Some(money(found.score)),
+        lines: found.sums.by_kind(),
+        refused: None,
+    })
+}
+
+/// The sites that cannot take it, those that got furthest first.
+pub(crate) fn refused(cx: &Context<'_>, scratch: &Scratch, most: usize) -> Vec<Candidate> {
+    let reason = |view: &View| {
+        let noted = view.closed.or(cx.ask.hopeless).or(view.refused);
+        view.found.is_none().then(|| noted.unwrap_or(Refused::NoPool))
+    };
+    let views = (0_u32..).zip(&scratch.views);
+    let mut all: Vec<(u32, Refused)> = views.filter_map(|(id, view)| Some((id, reason(view)?))).collect();
+    all.sort_by_key(|(id, refused)| (Reverse(refused.rule()), *id));
+    all.into_iter().take(most).filter_map(|(id, refused)| told(cx, id, refused)).collect()
+}
+
+fn told(cx: &Context<'_>, site: u32, refused: Refused) -> Option<Candidate> {
+    Some(Candidate {
+        site: cx.index.site(site)?.name.clone(),
+        pool: None,
+        start: None,
+        total: None,
+        score: None,
+        lines: Vec::new(),
+        refused: Some(refused.told(site, cx.index, cx.ask)),
+    })
+}
+
+/// What there is to say when no site can take it.
+pub(crate) fn unplaced(cx: &Context<'_>, scratch: &Scratch) -> Outcome {
+    let candidates = refused(cx, scratch, cx.policy.candidates_kept.max(1));
+    Outcome::Unplaced { candidates, nearest: None }
+}

@@ -1,0 +1,210 @@
+//! The planner as others use it.
+
+use model::{Decision, JobKey, JobSpec, Name, Outcome, Transfer};
+use units::{Bandwidth, CarbonIntensity, Energy, EnergyPrice, Time};
+
+use crate::{
+    Order, Overbooked, Policy, Priced, Usage, World,
+    ask::{AHEAD_MOST, Ask, Lifted},
+    book::{self, Book},
+    decide::{self, Scratch},
+    index::Index,
+    lines::{self, Run},
+    moves::Move,
+    nearest,
+    scan::Context,
+};
+
+/// A world, what is held in it, and decisions about it. Sites are offline until [`Planner::set_online`] says
+/// otherwise; links are up.
+#[derive(Debug)]
+pub struct Planner {
+    world: World,
+    policy: Policy,
+    index: Index,
+    book: Book,
+    scratch: Scratch,
+}
+
+impl Planner {
+    #[must_use]
+    pub fn new(world: World, policy: Policy) -> Self {
+        let index = Index::new(&world, &policy);
+        Self { world, policy, index, book: Book::default(), scratch: Scratch::default() }
+    }
+
+    pub const fn world(&self) -> &World {
+        &self.world
+    }
+
+    pub const fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// Replaces the world. What is held in pools and on links that are still there stays held, even where there is
+    /// less of them now; sites stay online or offline, links up or down.
+    pub fn set_world(&mut self, world: World) {
+        let mut index = Index::new(&world, &self.policy);
+        for old in &self.index.sites {
+            if let Some(site) = index.ids.sites.get(&old.name).and_then(|id| index.sites.get_mut(*id as usize)) {
+                site.online = old.online;
+            }
+        }
+        for (old, id) in &self.index.ids.links {
+            if let (false, Some(new)) = (self.index.routes.is_up(*id), index.ids.links.get(old).copied()) {
+                index.set_link_up(new, false, self.policy.transfer_bandwidth);
+            }
+        }
+        self.book.move_to(&self.index, &mut index);
+        (self.world, self.index) = (world, index);
+    }
+
+    /// An agent reports from the site, or none does.
+    pub fn set_online(&mut self, site: &Name, online: bool) {
+        if let Some(site) = self.index.ids.sites.get(site).and_then(|id| self.index.sites.get_mut(*id as usize)) {
+            site.online = online;
+        }
+    }
+
+    pub fn set_link_up(&mut self, link: &Name, up: bool) {
+        if let Some(id) = self.index.ids.links.get(link).copied() {
+            self.index.set_link_up(id, up, self.policy.transfer_bandwidth);
+        }
+    }
+
+    /// The best place, start, path and replicas for an order, or why there are none. Holds nothing.
+    pub fn decide(&mut self, order: &Order<'_>, now: Time) -> Outcome {
+        let mut outcome = self.decide_without(order, Lifted::Nothing, now);
+        if let Outcome::Unplaced { nearest, .. } = &mut outcome {
+            let lifted = nearest::liftable(order).filter_map(|lifted| {
+                let Outcome::Placed(decision) = self.decide_without(order, lifted, now) else { return None };
+                nearest::alternative(order, lifted, &decision)
+            });
+            *nearest = lifted.min_by_key(|(growth, _)| *growth).map(|(_, alternative)| alternative);
+        }
+        outcome
+    }
+
+    fn decide_without(&mut self, order: &Order<'_>, lifted: Lifted, now: Time) -> Outcome {
+        let ask = Ask::new(order, lifted, &self.index, &self.policy, now);
+        if ask.hopeless.is_none() {
+            self.prepare(&ask, now);
+        }
+        let cx = Context::new(&self.index, &self.policy, &ask);
+        let best = decide::search(&cx, &mut self.scratch);
+        let decision = best.and_then(|best| decide::decision(&cx, &self.scratch, &best));
+        decision.map_or_else(
+            || decide::unplaced(&cx, &self.scratch),
+            |decision| Outcome::Placed(Box::new(decision)),
+        )
+    }
+
+    /// Computes what the search reads and is not known yet: rates and frontiers.
+    fn prepare(&mut self, ask: &Ask<'_>, now: Time) {
+        let to = ask.latest.after(ask.longest_run());
+        self.index.cover(now, to.min(now.after(AHEAD_MOST.saturating_mul(3))), self.policy.carbon_price);
+        let replicas = ask.inputs.iter().filter_map(|id| self.index.dataset(*id)).flat_map(|it| &it.replicas);
+        let mut sources: Vec<u32> = replicas.copied().chain(ask.result.map(|(to, _)| to)).collect();
+        self.index.wide.prepare(&sources);
+        sources.extend(ask.user);
+        self.index.routes.prepare(&sources);
+    }
+
+    /// Takes everything a decision names, or nothing. What the job held before is given back first.
+    pub fn hold(&mut self, key: &JobKey, decision: &Decision) -> Result<(), Overbooked> {
+        self.book.hold(&mut self.index, key, decision)
+    }
+
+    /// Takes everything a decision names even where that is too much: for jobs that run already when the planner
+    /// is made.
+    pub fn adopt(&mut self, key: &JobKey, decision: &Decision) {
+        self.book.adopt(&mut self.index, key, decision);
+    }
+
+    /// Gives back what a job holds from `now` on.
+    pub fn release(&mut self, key: &JobKey, now: Time) {
+        self.book.release(&mut self.index, key, now);
+    }
+
+    /// A run takes longer than estimated: what it runs on stays held until then. May take what others hold then;
+    /// what is free counts as none.
+    pub fn extend(&mut self, key: &JobKey, until: Time) {
+        self.book.extend(&mut self.index, key, until);
+    }
+
+    /// Forgets what was held before `now`.
+    pub fn trim(&mut self, now: Time) {
+        book::trim(&mut self.index, now);
+    }
+
+    pub fn usage(&self, now: Time) -> Usage {
+        book::usage(&self.index, now)
+    }
+
+    /// Pools looked at closely in all decisions so far.
+    pub const fn pools_scanned(&self) -> u64 {
+        self.scratch.scanned
+    }
+
+    /// What a site's electricity costs and emits; `None` if there is no such site.
+    pub fn energy_now(&self, site: &Name, now: Time) -> Option<(EnergyPrice, CarbonIntensity)> {
+        let site = self.index.ids.sites.get(site).and_then(|id| self.index.site(*id))?;
+        Some((site.energy.price_at(now), site.energy.carbon_at(now)))
+    }
+
+    /// The lines of a run by a decision as it really was: at these times, with this energy of the IT equipment (by
+    /// default what its flavor draws), at today's prices. Links and datasets that have left the world since are left
+    /// out; where the pool has, the lines are those of the decision.
+    pub fn price_run(
+        &self,
+        spec: &JobSpec,
+        decision: &Decision,
+        start: Time,
+        end: Time,
+        it_energy: Option<Energy>,
+    ) -> Priced {
+        let priced = self.priced_now(spec, decision, (start, end.max(start)), it_energy);
+        priced.unwrap_or_else(|| Priced {
+            lines: decision.lines.iter().filter(|line| line.kind.is_billed()).cloned().collect(),
+            total: decision.total,
+            energy: decision.energy,
+            carbon: decision.carbon,
+        })
+    }
+
+    fn priced_now(
+        &self,
+        spec: &JobSpec,
+        decision: &Decision,
+        (start, end): (Time, Time),
+        it_energy: Option<Energy>,
+    ) -> Option<Priced> {
+        let index = &self.index;
+        let pool_id = *index.ids.pools.get(&decision.pool)?;
+        let pool = index.pool(pool_id)?;
+        let site = index.site(pool.site)?;
+        let units = u64::from(decision.units);
+        let it_power = index.flavors.get(pool.flavor as usize)?.power.saturating_mul(units);
+        let planned = || it_power.at_pue(site.pue)?.over(end.since(start));
+        let energy = it_energy.map_or_else(planned, |energy| energy.at_pue(site.pue))?;
+        let links = decision.path.as_ref().map(|path| index.known_links(&path.links)).unwrap_or_default();
+        let moved = |it: &Transfer| Move { size: it.size, links: index.known_links(&it.path.links), ..Move::default() };
+        let staged: Vec<Move> = decision.transfers.iter().map(moved).collect();
+        let datasets = spec.inputs.iter();
+        let inputs: Vec<u32> = datasets.filter_map(|it| index.ids.datasets.get(&it.dataset).copied()).collect();
+        let run = Run {
+            pool: pool_id,
+            units,
+            start,
+            end,
+            energy,
+            links: &links,
+            bandwidth: decision.path.as_ref().map_or(Bandwidth::ZERO, |path| path.bandwidth),
+            staged: &staged,
+            result: None,
+            inputs: &inputs,
+            waiting_from: start,
+        };
+        lines::priced(index, &self.policy, &run)
+    }
+}

@@ -1,0 +1,8 @@
+//! Text in, text out: a small language for worlds, orders and decisions; then properties.
+
+mod holds;
+mod language;
+mod optimum;
+mod rules;
+mod shifting;
+mod ways;
