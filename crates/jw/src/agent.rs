@@ -53,6 +53,9 @@ pub(crate) struct StartArgs {
     /// Log lines as JSON.
     #[arg(long)]
     pub(crate) log_json: bool,
+    /// End when stdin is closed, as it is when the process that started this one ends.
+    #[arg(long, hide = true)]
+    pub(crate) exit_with_parent: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -83,7 +86,41 @@ pub(crate) async fn run(context: &Context, args: &AgentArgs) -> Result<(), Failu
 
 async fn start(context: &Context, args: &StartArgs) -> Result<(), Failure> {
     crate::log::start(args.log_json, context.global.quiet);
-    Err(Failure::usage("no agent to start in this build"))
+    let site = args.site.clone().ok_or_else(|| Failure::usage("say for which --site the agent speaks"))?;
+    let state = context.state_dir();
+    let info = drivers::driver(&args.driver).ok_or_else(|| Failure::usage("there is no such driver"))?;
+    let mut options = drivers::Options::new(state.join("driver"));
+    options.share.clone_from(&args.share);
+    options.grace = args.grace;
+    if let Some(sandbox) = args.sandbox {
+        options.at_best = sandbox.into();
+    }
+    let driver = (info.open)(&options).map_err(|error| Failure::usage(error.to_string()))?;
+    let centre = std::sync::Arc::new(context.client()?);
+    let config = agent::AgentConfig { bench: !args.no_bench, ..agent::AgentConfig::new(site, state, driver, centre) };
+    agent::run(config, stop(args.exit_with_parent)).await.map_err(|error| Failure::usage(error.to_string()))
+}
+
+/// When the agent ends by itself: on Ctrl-C, TERM, or with the process that started it.
+async fn stop(with_parent: bool) {
+    let parent = async {
+        let (gone, is_gone) = tokio::sync::oneshot::channel();
+        if with_parent {
+            // A thread of its own: it may wait for ever and must not hold up the end.
+            std::thread::spawn(move || {
+                // Whatever ends the reading, the other side is gone.
+                let _ended = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
+                let _told = gone.send(());
+            });
+            let _gone = is_gone.await;
+        } else {
+            std::future::pending::<()>().await;
+        }
+    };
+    tokio::select! {
+        () = parent => {}
+        () = crate::up::stop_signal() => {}
+    }
 }
 
 fn bench(context: &Context) -> Result<(), Failure> {

@@ -43,9 +43,6 @@ pub(crate) struct Global {
     /// The project of jobs that name none [default: default; lists show every project].
     #[arg(short, long, global = true, env = "JW_PROJECT", value_name = "NAME")]
     pub(crate) project: Option<Name>,
-    /// Where this machine keeps its state [default: ~/.local/share/jingwei].
-    #[arg(long, global = true, env = "JW_STATE", value_name = "DIR")]
-    pub(crate) state: Option<PathBuf>,
     /// How data is printed.
     #[arg(short, long, global = true, value_enum, default_value_t, value_name = "FORMAT")]
     pub(crate) output: Format,
@@ -88,9 +85,19 @@ pub(crate) enum Color {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Start the control plane, and agents of this machine if asked.
-    Up(Box<UpArgs>),
+    Up {
+        #[command(flatten)]
+        state: StateDir,
+        #[command(flatten)]
+        args: Box<UpArgs>,
+    },
     /// Start the agent of a site, or measure this machine.
-    Agent(Box<AgentArgs>),
+    Agent {
+        #[command(flatten)]
+        state: StateDir,
+        #[command(flatten)]
+        args: Box<AgentArgs>,
+    },
     /// Create or change resources: all of the files, or none.
     Apply {
         #[command(flatten)]
@@ -199,6 +206,24 @@ pub(crate) enum Command {
     /// Supervise one task; the agent starts it.
     #[command(hide = true)]
     Shim { dir: PathBuf },
+}
+
+/// Of the commands that keep state. The others look there for a token, and find it by JW_STATE.
+#[derive(Debug, Args)]
+pub(crate) struct StateDir {
+    /// Where it keeps its state [default: ~/.local/share/jingwei].
+    #[arg(long = "state", env = "JW_STATE", value_name = "DIR")]
+    pub(crate) dir: Option<PathBuf>,
+}
+
+impl Command {
+    /// The state directory that was asked for.
+    pub(crate) fn state_dir(&self) -> Option<PathBuf> {
+        match self {
+            Self::Up { state, .. } | Self::Agent { state, .. } => state.dir.clone(),
+            _ => std::env::var_os("JW_STATE").filter(|dir| !dir.is_empty()).map(PathBuf::from),
+        }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -351,6 +376,32 @@ mod tests {
     #[test]
     fn the_table_of_commands_is_sound() {
         Cli::command().debug_assert();
+    }
+
+    /// An option of every command must not have the name of one command's own: clap finds that only when it reads.
+    #[test]
+    fn no_option_stands_in_the_way_of_another() {
+        let global: Vec<String> =
+            Cli::command().get_arguments().map(|arg| arg.get_id().to_string()).collect();
+        let mut left = vec![Cli::command()];
+        let mut own = Vec::new();
+        while let Some(command) = left.pop() {
+            for sub in command.get_subcommands() {
+                own.extend(
+                    sub.get_arguments()
+                        .map(|arg| (sub.get_name().to_owned(), arg.get_id().to_string())),
+                );
+                left.push(sub.clone());
+            }
+        }
+        let twice: Vec<_> = own.iter().filter(|(_, id)| global.contains(id)).collect();
+        assert!(twice.is_empty() && own.len() > 30, "{twice:?}");
+        let read =
+            |line: &str| Cli::try_parse_from(line.split(' ')).map(|cli| cli.command.state_dir());
+        assert_eq!(read("jw up --state /s").unwrap(), Some("/s".into()));
+        assert_eq!(read("jw agent --site a --state /s").unwrap(), Some("/s".into()));
+        assert!(read("jw get jobs --state running,held --site a -o name").is_ok());
+        assert!(read("jw agent bench -o json").is_ok());
     }
 
     #[test]

@@ -15,12 +15,13 @@ use crate::{
 pub(crate) struct Context {
     pub(crate) global: Global,
     pub(crate) out: Output,
+    state: Option<PathBuf>,
 }
 
 impl Context {
-    pub(crate) fn new(global: Global) -> Self {
+    pub(crate) fn new(global: Global, state: Option<PathBuf>) -> Self {
         let out = Output::new(&global);
-        Self { global, out }
+        Self { global, out, state }
     }
 
     /// A client that speaks with the token of `JW_TOKEN`, of the token file, or of this machine's own server.
@@ -37,7 +38,7 @@ impl Context {
         job.key(&self.project())
     }
 
-    /// `JW_STATE`, else `jingwei` in the user's data directory (XDG base directory specification).
+    /// What was asked for, else `jingwei` in the user's data directory (XDG base directory specification).
     pub(crate) fn state_dir(&self) -> PathBuf {
         let variable = |name: &str| {
             std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
@@ -45,7 +46,7 @@ impl Context {
         let data = || variable("XDG_DATA_HOME").filter(|path| path.is_absolute());
         let home = || variable("HOME").map(|home| home.join(".local/share"));
         let default = || data().or_else(home).unwrap_or_else(std::env::temp_dir).join("jingwei");
-        self.global.state.clone().unwrap_or_else(default)
+        self.state.clone().unwrap_or_else(default)
     }
 
     pub(crate) fn token(&self) -> Result<Option<String>, Failure> {

@@ -46,7 +46,7 @@ fn main() -> ExitCode {
         // It forks nothing and waits for one process: no runtime, and nothing set up before.
         agent::shim(dir);
     }
-    let context = Context::new(cli.global);
+    let context = Context::new(cli.global, cli.command.state_dir());
     let done = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime.block_on(Box::pin(dispatch(&context, cli.command))),
         Err(error) => Err(Failure::usage(format!("cannot start: {error}"))),
@@ -62,8 +62,8 @@ fn main() -> ExitCode {
 
 async fn dispatch(context: &Context, command: Command) -> Result<(), Failure> {
     match command {
-        Command::Up(args) => Box::pin(up::run(context, &args)).await,
-        Command::Agent(args) => Box::pin(agent::run(context, &args)).await,
+        Command::Up { args, .. } => Box::pin(up::run(context, &args)).await,
+        Command::Agent { args, .. } => Box::pin(agent::run(context, &args)).await,
         Command::Apply { files, dry_run } => apply::apply(context, &files, dry_run).await,
         Command::Get(args) => get::run(context, &args).await,
         Command::Describe { kind, name } => describe::run(context, kind, &name).await,

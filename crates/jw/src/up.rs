@@ -136,7 +136,7 @@ fn write_address(state: &Path, address: SocketAddr) -> Result<(), Failure> {
 }
 
 /// Ctrl-C, or the polite end that service managers send.
-async fn stop_signal() {
+pub(crate) async fn stop_signal() {
     use tokio::signal::unix::{SignalKind, signal};
     let Ok(mut term) = signal(SignalKind::terminate()) else {
         tracing::warn!("the signal TERM cannot be waited for");

@@ -104,9 +104,13 @@ impl Index {
         let datasets = datasets(world, &site_ids);
         let (links, graph_links) = links(world, &places);
         let nodes = u32::try_from(places.len()).unwrap_or(u32::MAX);
-        let narrow = |link: &Link| link.capacity < policy.transfer_bandwidth;
-        let mut wide = Routes::new(Graph::new(nodes, graph_links.clone()));
-        (0..).zip(&graph_links).filter(|(_, link)| narrow(link)).for_each(|(id, _)| wide.set_link(id, false));
+        let graph = Graph::new(nodes, graph_links.clone());
+        let (mut routes, mut wide) = (Routes::new(graph.clone()), Routes::new(graph));
+        for (id, (link, wire)) in (0..).zip(graph_links.iter().zip(&links)) {
+            let down = world.links.get(&wire.name).is_some_and(|spec| spec.down);
+            routes.set_link(id, !down);
+            wide.set_link(id, !down && link.capacity >= policy.transfer_bandwidth);
+        }
         let ids = Ids {
             pools: numbered(pools.iter().map(|it| &it.name)),
             links: numbered(links.iter().map(|it| &it.name)),
@@ -117,7 +121,7 @@ impl Index {
         Self {
             sites: world.sites.iter().map(|(name, spec)| site(name, spec)).collect(),
             flavors: world.flavors.iter().map(|(name, spec)| flavor(name, spec)).collect(),
-            routes: Routes::new(Graph::new(nodes, graph_links)),
+            routes,
             pools,
             links,
             datasets,

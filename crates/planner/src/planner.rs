@@ -1,5 +1,7 @@
 //! The planner as others use it.
 
+use std::collections::BTreeSet;
+
 use model::{Decision, JobKey, JobSpec, Name, Outcome, Transfer};
 use units::{Bandwidth, CarbonIntensity, Energy, EnergyPrice, Time};
 
@@ -23,6 +25,8 @@ pub struct Planner {
     policy: Policy,
     index: Index,
     book: Book,
+    /// Links that do not work, whether they exist or not.
+    down: BTreeSet<Name>,
     scratch: Scratch,
 }
 
@@ -30,7 +34,7 @@ impl Planner {
     #[must_use]
     pub fn new(world: World, policy: Policy) -> Self {
         let index = Index::new(&world, &policy);
-        Self { world, policy, index, book: Book::default(), scratch: Scratch::default() }
+        Self { world, policy, index, book: Book::default(), down: BTreeSet::new(), scratch: Scratch::default() }
     }
 
     pub const fn world(&self) -> &World {
@@ -42,7 +46,7 @@ impl Planner {
     }
 
     /// Replaces the world. What is held in pools and on links that are still there stays held, even where there is
-    /// less of them now; sites stay online or offline, links up or down.
+    /// less of them now; sites stay online or offline, links as [`Planner::set_link_up`] said.
     pub fn set_world(&mut self, world: World) {
         let mut index = Index::new(&world, &self.policy);
         for old in &self.index.sites {
@@ -50,10 +54,8 @@ impl Planner {
                 site.online = old.online;
             }
         }
-        for (old, id) in &self.index.ids.links {
-            if let (false, Some(new)) = (self.index.routes.is_up(*id), index.ids.links.get(old).copied()) {
-                index.set_link_up(new, false, self.policy.transfer_bandwidth);
-            }
+        for id in self.down.iter().filter_map(|link| index.ids.links.get(link).copied()).collect::<Vec<_>>() {
+            index.set_link_up(id, false, self.policy.transfer_bandwidth);
         }
         self.book.move_to(&self.index, &mut index);
         (self.world, self.index) = (world, index);
@@ -66,9 +68,16 @@ impl Planner {
         }
     }
 
+    /// A link works, or does not. One that the world itself has out of service stays so.
     pub fn set_link_up(&mut self, link: &Name, up: bool) {
+        if up {
+            self.down.remove(link);
+        } else {
+            self.down.insert(link.clone());
+        }
+        let out_of_service = self.world.links.get(link).is_some_and(|spec| spec.down);
         if let Some(id) = self.index.ids.links.get(link).copied() {
-            self.index.set_link_up(id, up, self.policy.transfer_bandwidth);
+            self.index.set_link_up(id, up && !out_of_service, self.policy.transfer_bandwidth);
         }
     }
 

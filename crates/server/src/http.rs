@@ -16,5 +16,6 @@ mod reads;
 mod reply;
 mod way;
 
-pub use app::{App, serve};
+pub use app::App;
+pub(crate) use app::serve;
 pub(crate) use auth::{hash, new_secret};

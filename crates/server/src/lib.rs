@@ -1,7 +1,13 @@
 //! The control plane as a process: HTTP in, engine behind it. Decides nothing.
 
+mod clock;
 mod command;
 mod engine;
+mod http;
+mod metrics;
+mod start;
 
 pub use command::{Answer, Command, Once};
-pub use engine::Engine;
+pub use engine::{Engine, EngineConfig, EngineError};
+pub use http::App;
+pub use start::{Server, ServerConfig, ServerError};

@@ -8,7 +8,7 @@ use std::{
     fs::{self, File},
     io::{self, Read, Seek, SeekFrom},
     os::unix::{fs::PermissionsExt, process::CommandExt},
-    path::Path,
+    path::{Path, PathBuf},
     process::Stdio,
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
@@ -46,6 +46,8 @@ const TASKS: &str = "tasks";
 const TRASH: &str = "trash";
 /// How often a running task is looked at closely.
 const CLOSELY: Duration = Duration::from_secs(1);
+/// Tasks that are started or stopped before others get their turn to ask.
+const AT_ONCE: usize = 16;
 /// A supervisor that has not shown up by then is started again.
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -219,6 +221,14 @@ impl Known {
     }
 }
 
+impl Held {
+    /// Gives the newest generation accepted.
+    fn refuse_older(&self, got: i64) -> Result<i64, DriverError> {
+        let have = self.accepted.generation;
+        if got < have { Err(DriverError::Stale { got, have }) } else { Ok(have) }
+    }
+}
+
 impl Place {
     /// Runs on a thread that may wait for the disk.
     async fn with<T: Send + 'static>(
@@ -245,30 +255,47 @@ impl Place {
         Observed { generation: held.accepted.generation, tasks }
     }
 
-    fn apply(&self, held: &mut Held, target: &Target) -> Result<(), DriverError> {
-        let have = held.accepted.generation;
-        if target.generation < have {
-            return Err(DriverError::Stale { got: target.generation, have });
-        }
-        let wanted: Tasks<&TaskSpec> =
-            target.tasks.iter().map(|spec| (spec.id.clone(), spec)).collect();
-        // First what must not get lost: a site that says it has accepted a target also knows its tasks.
-        for (id, spec) in &wanted {
-            if !held.accepted.forgotten.contains(id) && !held.tasks.contains_key(id) {
+    /// First what must not get lost: a site that says it has accepted a target also knows its tasks.
+    fn accept_tasks(
+        &self,
+        held: &mut Held,
+        generation: i64,
+        specs: &[TaskSpec],
+    ) -> Result<(), DriverError> {
+        held.refuse_older(generation)?;
+        for spec in specs {
+            if !held.accepted.forgotten.contains(&spec.id) && !held.tasks.contains_key(&spec.id) {
+                let id = spec.id.clone();
                 let folder =
-                    self.accept(id, spec).map_err(DriverError::failed(format!("accept {id}")))?;
-                held.tasks.insert(id.clone(), Known::new(folder, id.clone()));
+                    self.accept(&id, spec).map_err(DriverError::failed(format!("accept {id}")))?;
+                held.tasks.insert(id.clone(), Known::new(folder, id));
             }
         }
+        Ok(())
+    }
+
+    /// Then that it is the newest. Gives all tasks there are.
+    fn accept_target(&self, held: &mut Held, target: &Target) -> Result<Vec<TaskId>, DriverError> {
+        let have = held.refuse_older(target.generation)?;
+        let wanted: BTreeSet<&TaskId> = target.tasks.iter().map(|spec| &spec.id).collect();
         let before = held.accepted.forgotten.len();
-        held.accepted.forgotten.retain(|id| wanted.contains_key(id));
+        held.accepted.forgotten.retain(|id| wanted.contains(id));
         if target.generation > have || held.accepted.forgotten.len() != before {
             held.accepted.generation = target.generation;
             self.remember(&held.accepted)?;
         }
-        let mut first_error = None;
         for (id, task) in &mut held.tasks {
-            task.wanted = wanted.contains_key(id);
+            task.wanted = wanted.contains(id);
+        }
+        Ok(held.tasks.keys().cloned().collect())
+    }
+
+    /// Last, some of the tasks are started or stopped, unless a newer target has come meanwhile.
+    fn pursue(&self, held: &mut Held, generation: i64, ids: &[TaskId]) -> Result<(), DriverError> {
+        held.refuse_older(generation)?;
+        let mut first_error = None;
+        for id in ids {
+            let Some(task) = held.tasks.get_mut(id) else { continue };
             let done = if task.wanted {
                 self.ensure(task)
             } else {
@@ -311,24 +338,24 @@ impl Place {
         Ok(())
     }
 
-    fn forget(&self, held: &mut Held, ids: &[TaskId]) -> Result<(), DriverError> {
+    /// Takes them out of sight; what is left to delete.
+    fn forget(&self, held: &mut Held, ids: &[TaskId]) -> Result<Vec<PathBuf>, DriverError> {
         let ended = |id: &&TaskId| held.tasks.get(*id).is_some_and(Known::has_ended);
         let gone: Vec<TaskId> = ids.iter().filter(ended).cloned().collect();
         if gone.is_empty() {
-            return Ok(());
+            return Ok(Vec::new());
         }
         held.accepted.forgotten.extend(gone.iter().cloned());
         self.remember(&held.accepted)?;
-        let trash = self.options.state.join(TRASH);
+        let mut left = Vec::new();
         for id in gone {
-            if let Some(task) = held.tasks.remove(&id) {
-                let there = trash.join(id.to_string());
-                let moved =
-                    fs::rename(task.folder.dir(), &there).and_then(|()| fs::remove_dir_all(&there));
-                moved.map_err(DriverError::failed(format!("forget {id}")))?;
-            }
+            let there = self.options.state.join(TRASH).join(id.to_string());
+            let folder = held.tasks.remove(&id).map(|task| task.folder);
+            let moved = folder.map_or(Ok(()), |folder| fs::rename(folder.dir(), &there));
+            moved.map_err(DriverError::failed(format!("forget {id}")))?;
+            left.push(there);
         }
-        Ok(())
+        Ok(left)
     }
 
     fn remember(&self, accepted: &Accepted) -> Result<(), DriverError> {
@@ -352,13 +379,37 @@ impl Driver for Local {
     }
 
     async fn apply(&self, target: &Target) -> Result<(), DriverError> {
-        let target = target.clone();
-        self.place.with("apply", move |place, held| place.apply(held, &target)).await
+        let generation = target.generation;
+        for some in target.tasks.chunks(AT_ONCE) {
+            let some = some.to_vec();
+            self.place
+                .with("accept", move |place, held| place.accept_tasks(held, generation, &some))
+                .await?;
+        }
+        let whole = target.clone();
+        let ids =
+            self.place.with("accept", move |place, held| place.accept_target(held, &whole)).await?;
+        let mut outcome = Ok(());
+        for some in ids.chunks(AT_ONCE) {
+            let some = some.to_vec();
+            let done = self
+                .place
+                .with("apply", move |place, held| place.pursue(held, generation, &some))
+                .await;
+            outcome = outcome.and(done);
+        }
+        outcome
     }
 
     async fn forget(&self, tasks: &[TaskId]) -> Result<(), DriverError> {
         let tasks = tasks.to_vec();
-        self.place.with("forget", move |place, held| place.forget(held, &tasks)).await
+        let left = self.place.with("forget", move |place, held| place.forget(held, &tasks)).await?;
+        // What cannot be deleted now is when the driver is opened next.
+        let delete = move || left.iter().for_each(|folder| drop(fs::remove_dir_all(folder)));
+        tokio::task::spawn_blocking(delete)
+            .await
+            .map_err(io::Error::other)
+            .map_err(DriverError::failed("forget"))
     }
 
     async fn fence(&self, reason: &str) -> Result<(), DriverError> {

@@ -6,5 +6,3 @@ mod conformance;
 mod local;
 #[cfg(test)]
 mod site;
-#[cfg(test)]
-mod zz;

@@ -138,6 +138,7 @@ fn link(words: &Words<'_>) -> LinkSpec {
         price: words.at(6).parse().unwrap(),
         jitter: words.get("jitter").unwrap_or(Delay::ZERO),
         loss: Loss::ZERO,
+        down: words.has("down"),
         organization: name("carrier"),
     }
 }

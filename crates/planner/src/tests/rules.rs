@@ -36,7 +36,75 @@ fn each_rule_says_what_is_missing() {
         job poor run=1h budget=0.9CNY
         job green run=1h cap=1gCO2
     ";
-    expect![[r#""#]].assert_eq(&told(text));
+    expect![[r#"
+        plain: c-cpu 1xcpu +0ms to +1h 1.05CNY
+          d: d-gpu +0ms 9.2CNY
+          b: offline: no agent reports from there
+          a: region: the order does not permit region `east`
+        chip: d-gpu 2xgpu +0ms to +1h 18.4CNY
+          a: flavor: none of the flavors in `any_of` is there
+          c: flavor: none of the flavors in `any_of` is there
+          b: offline: no agent reports from there
+        chips: no place
+          d: size: a task needs 8 units, the largest machine has 4
+          a: flavor: no flavor there has an accelerator
+          c: flavor: no flavor there has an accelerator
+          b: offline: no agent reports from there
+        big: a-cpu 3xcpu +0ms to +1h 3.15CNY
+          d: d-gpu +0ms 18.4CNY
+          c: size: a task needs 3 units, the largest machine has 2
+          b: offline: no agent reports from there
+        gang: no place
+          a: size: needs 9 units together, the largest pool has 8
+          c: size: needs 9 units together, the largest pool has 8
+          d: size: needs 9 units together, the largest pool has 4
+          b: offline: no agent reports from there
+        near: c-cpu 1xcpu +0ms to +1h 10.05CNY
+          path city->c over cc 3ms 2Gbit/s
+          a: latency: the fastest path has 5ms, at most 4ms is asked
+          d: no_path: no path from `city`
+          b: offline: no agent reports from there
+        nearest: no place
+          a: latency: the fastest path has 5ms, at most 1ms is asked
+          c: latency: the fastest path has 3ms, at most 1ms is asked
+          d: no_path: no path from `city`
+          b: offline: no agent reports from there
+        steady: c-cpu 1xcpu +0ms to +1h 1.05CNY
+          path city->c over cc 3ms 0bit/s
+          d: no_path: no path from `city`
+          b: offline: no agent reports from there
+          a: region: the order does not permit region `east`
+        far: no place
+          a: no_path: no path from `island`
+          c: no_path: no path from `island`
+          d: no_path: no path from `island`
+          b: offline: no agent reports from there
+        wide: no place
+          a: bandwidth: no path to the user has 20Gbit/s free for the run
+          c: bandwidth: no path to the user has 20Gbit/s free for the run
+          d: no_path: no path from `city`
+          b: offline: no agent reports from there
+        reads: a-cpu 1xcpu +0ms to +1h 1.05CNY
+          c: c-cpu +80s 1.15CNY
+          d: replica: no replica of `maps` can be reached
+          b: offline: no agent reports from there
+        late: no place
+          a: deadline: done at 2026-01-05T01:00:00Z at the earliest, due 2026-01-05T00:30:00Z
+          c: deadline: done at 2026-01-05T01:00:00Z at the earliest, due 2026-01-05T00:30:00Z
+          d: deadline: done at 2026-01-05T01:00:00Z at the earliest, due 2026-01-05T00:30:00Z
+          b: offline: no agent reports from there
+          nearest: spec.deadline +1h at a +0ms to +1h for 1.05CNY
+        poor: no place
+          a: budget: costs at least 1.05 CNY, the budget is 0.9CNY
+          c: budget: costs at least 1.05 CNY, the budget is 0.9CNY
+          d: budget: costs at least 9.2 CNY, the budget is 0.9CNY
+          b: offline: no agent reports from there
+          nearest: spec.budget 1.05CNY at a +0ms to +1h for 1.05CNY
+        green: a-cpu 1xcpu +0ms to +1h 1.05CNY
+          c: c-cpu +0ms 1.05CNY
+          d: d-gpu +0ms 9.2CNY
+          b: offline: no agent reports from there
+    "#]].assert_eq(&told(text));
 }
 
 #[test]
@@ -52,7 +120,17 @@ fn capacity_is_refused_within_the_horizon_only() {
         job soon run=1h cores=8
         job due run=1h cores=8 deadline=+9h
     ";
-    expect![[r#""#]].assert_eq(&told(text));
+    expect![[r#"
+        long: p 2xcpu +0ms to +2.5d 120CNY
+        next: no place
+          a: capacity: 2 units are not free together at any start until 2026-01-07T00:00:00Z
+        half: no place
+          a: capacity: 1 units are not free together at any start until 2026-01-05T00:30:00Z
+        soon: p 2xcpu +10h to +11h 2CNY
+        due: no place
+          a: capacity: 2 units are not free together at any start until 2026-01-05T08:00:00Z
+          nearest: spec.deadline +11h at a +10h to +11h for 2CNY
+    "#]].assert_eq(&told(text));
 }
 
 #[test]
@@ -66,7 +144,13 @@ fn a_site_keeps_its_power_cap() {
         job three run=1h hold
         job four run=1h tasks=3 cores=4
     ";
-    expect![[r#""#]].assert_eq(&told(text));
+    expect![[r#"
+        one: p 1xcpu +0ms to +1h 1CNY
+        two: p 1xcpu +0ms to +1h 1CNY
+        three: p 1xcpu +1h to +2h 1CNY
+        four: no place
+          a: size: needs 3.75 kW of the facility, its cap is 2.5 kW
+    "#]].assert_eq(&told(text));
 }
 
 #[test]
@@ -82,7 +166,22 @@ fn the_nearest_alternative_is_the_smallest_change() {
         job dirty run=1h cap=499gCO2
         job hopeless run=1h deadline=+30m budget=1CNY
     ";
-    expect![[r#""#]].assert_eq(&told(text));
+    expect![[r#"
+        first: p 4xcpu +0ms to +2h 12.36CNY
+        due: no place
+          a: capacity: 1 units are not free together at any start until 2026-01-05T01:30:00Z
+          nearest: spec.deadline +3h at a +2h to +3h for 1.545CNY
+        late: no place
+          a: capacity: 4 units are not free together at any start until 2026-01-05T00:30:00Z
+        poor: no place
+          a: budget: costs at least 1.545 CNY, the budget is 1.5CNY
+          nearest: spec.budget 1.545CNY at a +2h to +3h for 1.545CNY
+        dirty: no place
+          a: carbon_cap: causes at least 500 gCO2, the cap is 499gCO2
+          nearest: spec.carbon_cap 500gCO2 at a +2h to +3h for 1.545CNY
+        hopeless: no place
+          a: deadline: done at 2026-01-05T01:00:00Z at the earliest, due 2026-01-05T00:30:00Z
+    "#]].assert_eq(&told(text));
 }
 
 #[test]
@@ -95,7 +194,11 @@ fn a_budget_or_a_cap_that_another_start_keeps_moves_the_start() {
         job cheap run=1h objective=time budget=1.581CNY
         job clean run=1h objective=time cap=450gCO2
     ";
-    expect![[r#""#]].assert_eq(&told_with_default(text));
+    expect![[r#"
+        now: p 1xcpu +0ms to +1h 2.081CNY
+        cheap: p 1xcpu +5.5h to +6.5h 1.581CNY
+        clean: p 1xcpu +9.5h to +10.5h 2.0405CNY
+    "#]].assert_eq(&told_with_default(text));
 }
 
 fn told_with_default(text: &str) -> String {

@@ -18,7 +18,14 @@ fn work_that_can_wait_moves_to_the_valley() {
         job longer run=3h
         job due run=1h deadline=+3h
     ");
-    expect![[r#""#]].assert_eq(&told(&text));
+    expect![[r#"
+        waits: p 1xcpu +4h to +5h 1.174CNY
+          compute p: 1 unit x 1h at 1CNY/h = 1CNY to a-owner
+          electricity a: 1.2 kWh at 0.1CNY/kWh = 0.12CNY to a-owner
+          carbon a: 600 gCO2 at 90CNY/t = 0.054CNY to a-owner
+        longer: p 1xcpu +3h to +6h 4.482CNY
+        due: p 1xcpu +0ms to +1h 2.134CNY
+    "#]].assert_eq(&told(&text));
 }
 
 #[test]
@@ -30,7 +37,15 @@ fn waiting_has_its_price() {
         job patient run=1h objective=1,1,0
         job hasty run=1h earliest=+2h objective=time
     ");
-    expect![[r#""#]].assert_eq(&told_with(&text, dear));
+    expect![[r#"
+        now: p 1xcpu +0ms to +1h 2.134CNY
+          compute p: 1 unit x 1h at 1CNY/h = 1CNY to a-owner
+          electricity a: 1.2 kWh at 0.9CNY/kWh = 1.08CNY to a-owner
+          carbon a: 600 gCO2 at 90CNY/t = 0.054CNY to a-owner
+        nearly: p 1xcpu +4h to +5h 1.174CNY
+        patient: p 1xcpu +4h to +5h 1.174CNY
+        hasty: p 1xcpu +2h to +3h 2.134CNY
+    "#]].assert_eq(&told_with(&text, dear));
 }
 
 #[test]
@@ -45,7 +60,14 @@ fn the_objective_weighs_money_carbon_and_time() {
         job earth run=1h objective=carbon
         job both run=1h objective=1,2,1
     ";
-    expect![[r#""#]].assert_eq(&told(text));
+    expect![[r#"
+        money: coal-p 1xcpu +0ms to +1h 1.381CNY
+          hydro: hydro-p +0ms 1.4027CNY
+        earth: hydro-p 1xcpu +0ms to +1h 1.4027CNY
+          coal: coal-p +0ms 1.381CNY
+        both: hydro-p 1xcpu +0ms to +1h 1.4027CNY
+          coal: coal-p +0ms 1.381CNY
+    "#]].assert_eq(&told(text));
 }
 
 #[test]
@@ -60,7 +82,13 @@ fn a_gang_starts_whole_or_not_at_all() {
         job rest run=1h tasks=2 cores=4 hold
         job all run=1h tasks=4 cores=4
     ";
-    expect![[r#""#]].assert_eq(&told(text));
+    expect![[r#"
+        one: p 1xcpu +0ms to +1h 1CNY
+        two: p 1xcpu +0ms to +2h 2CNY
+        gang: p 3xcpu +1h to +2h 3CNY
+        rest: p 2xcpu +0ms to +1h 2CNY
+        all: p 4xcpu +2h to +3h 4CNY
+    "#]].assert_eq(&told(text));
 }
 
 #[test]
@@ -77,7 +105,13 @@ fn unlike_flavors_compare_by_what_the_work_costs_on_them() {
         job choice any_of=cpu:20h,gpu:1h
         job limited run=10h limit=1h
     ";
-    expect![[r#""#]].assert_eq(&told(text));
+    expect![[r#"
+        work: gpus 1xgpu +0ms to +30m 4CNY
+        on-two: cpus 2xcpu +0ms to +5h 5CNY
+        said: cpus 1xcpu +0ms to +1h 0.5CNY
+        choice: gpus 1xgpu +0ms to +1h 8CNY
+        limited: cpus 1xcpu +0ms to +1h 0.5CNY
+    "#]].assert_eq(&told(text));
 }
 
 #[test]
@@ -92,5 +126,9 @@ fn an_extended_run_keeps_others_out() {
         release one +2h
         job three run=1h
     ";
-    expect![[r#""#]].assert_eq(&told(text));
+    expect![[r#"
+        one: p 1xcpu +0ms to +1h 1CNY
+        two: p 1xcpu +3h to +4h 1CNY
+        three: p 1xcpu +2h to +3h 1CNY
+    "#]].assert_eq(&told(text));
 }

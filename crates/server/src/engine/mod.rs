@@ -20,7 +20,8 @@ use store::Store;
 use tokio::sync::{broadcast, mpsc, oneshot};
 use units::{Span, Time};
 
-pub use run::{EngineConfig, EngineError, start};
+pub(crate) use run::start;
+pub use run::{EngineConfig, EngineError};
 pub(crate) use watch::Generations;
 
 use crate::command::{Answer, Command, Once};

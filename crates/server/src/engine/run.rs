@@ -56,7 +56,7 @@ pub struct EngineConfig {
 ///
 /// # Errors
 /// The store cannot be read, or another server leads.
-pub async fn start(
+pub(crate) async fn start(
     store: Store,
     config: EngineConfig,
     metrics: Arc<Metrics>,

@@ -113,7 +113,7 @@ impl Shared {
 ///
 /// # Errors
 /// The listener failed.
-pub async fn serve(
+pub(crate) async fn serve(
     listener: TcpListener,
     app: App,
     shutdown: impl Future<Output = ()> + Send + 'static,

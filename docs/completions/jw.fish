@@ -1,0 +1,600 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_jw_global_optspecs
+    string join \n s/server= token-file= insecure p/project= o/output= no-headers color= q/quiet h/help V/version
+end
+
+function __fish_jw_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_jw_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_jw_using_subcommand
+    set -l cmd (__fish_jw_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c jw -n "__fish_jw_needs_command" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_needs_command" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_needs_command" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_needs_command" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'"
+complete -c jw -n "__fish_jw_needs_command" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_needs_command" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_needs_command" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_needs_command" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_needs_command" -s V -l version -d 'Print version'
+complete -c jw -n "__fish_jw_needs_command" -f -a "up" -d 'Start the control plane, and agents of this machine if asked'
+complete -c jw -n "__fish_jw_needs_command" -f -a "agent" -d 'Start the agent of a site, or measure this machine'
+complete -c jw -n "__fish_jw_needs_command" -f -a "apply" -d 'Create or change resources: all of the files, or none'
+complete -c jw -n "__fish_jw_needs_command" -f -a "get" -d 'Show resources of a kind, or one of them'
+complete -c jw -n "__fish_jw_needs_command" -f -a "describe" -d 'Tell all about one resource'
+complete -c jw -n "__fish_jw_needs_command" -f -a "delete" -d 'Remove a resource that no other refers to, or a job that has ended'
+complete -c jw -n "__fish_jw_needs_command" -f -a "run" -d 'Submit one job, follow it, and end with its outcome'
+complete -c jw -n "__fish_jw_needs_command" -f -a "submit" -d 'Submit jobs and print their names'
+complete -c jw -n "__fish_jw_needs_command" -f -a "plan" -d 'Show what would happen to a job, with every candidate. Changes nothing'
+complete -c jw -n "__fish_jw_needs_command" -f -a "explain" -d 'Show why a job runs where it does: every candidate, and the difference to the next best'
+complete -c jw -n "__fish_jw_needs_command" -f -a "logs" -d 'Print what the tasks of a job wrote'
+complete -c jw -n "__fish_jw_needs_command" -f -a "cancel" -d 'Stop jobs'
+complete -c jw -n "__fish_jw_needs_command" -f -a "wait" -d 'Wait until jobs reach a state'
+complete -c jw -n "__fish_jw_needs_command" -f -a "bill" -d 'Show what was charged'
+complete -c jw -n "__fish_jw_needs_command" -f -a "top" -d 'Show how full everything is'
+complete -c jw -n "__fish_jw_needs_command" -f -a "watch" -d 'Print events as they happen'
+complete -c jw -n "__fish_jw_needs_command" -f -a "token" -d 'Make, list and end tokens'
+complete -c jw -n "__fish_jw_needs_command" -f -a "whoami" -d 'Show who the token speaks for'
+complete -c jw -n "__fish_jw_needs_command" -f -a "open-api" -d 'Print the description of the API, OpenAPI 3.1'
+complete -c jw -n "__fish_jw_needs_command" -f -a "completion" -d 'Print the completion script for a shell'
+complete -c jw -n "__fish_jw_needs_command" -f -a "man" -d 'Write the manual pages into a directory'
+complete -c jw -n "__fish_jw_needs_command" -f -a "shim" -d 'Supervise one task; the agent starts it'
+complete -c jw -n "__fish_jw_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c jw -n "__fish_jw_using_subcommand up" -l state -d 'Where it keeps its state [default: ~/.local/share/jingwei]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand up" -l listen -d 'Where the API listens. Port 0 takes a free one; the address is written to the file `address` in the state directory' -r
+complete -c jw -n "__fish_jw_using_subcommand up" -l store -d 'The database: `sqlite:///path`, or `postgres://..` [default: jingwei.db in the state directory]' -r
+complete -c jw -n "__fish_jw_using_subcommand up" -l policies -d 'Cedar policies that replace the built-in ones' -r -F
+complete -c jw -n "__fish_jw_using_subcommand up" -l world -d 'Manifests to apply at the start: a file, `east-west` (built in), or `none`. Left out: `east-west` where the store knows no site yet' -r
+complete -c jw -n "__fish_jw_using_subcommand up" -l agents -d 'For which sites an agent is started on this machine: `all`, `none`, or names with commas between' -r
+complete -c jw -n "__fish_jw_using_subcommand up" -l share -d 'A folder that tasks of these agents may all read and write, as /share. Breaks the sandbox on purpose' -r -F
+complete -c jw -n "__fish_jw_using_subcommand up" -l lease -d 'How long a site may keep its work without an answer from here' -r
+complete -c jw -n "__fish_jw_using_subcommand up" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand up" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand up" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand up" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'"
+complete -c jw -n "__fish_jw_using_subcommand up" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand up" -l log-json -d 'Log lines as JSON'
+complete -c jw -n "__fish_jw_using_subcommand up" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand up" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand up" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand up" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand agent; and not __fish_seen_subcommand_from bench help" -l state -d 'Where it keeps its state [default: ~/.local/share/jingwei]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand agent; and not __fish_seen_subcommand_from bench help" -l site -d 'The site it speaks for' -r
+complete -c jw -n "__fish_jw_using_subcommand agent; and not __fish_seen_subcommand_from bench help" -l driver -d 'What runs the tasks' -r -f -a "fake\t''
+local\t''"
+complete -c jw -n "__fish_jw_using_subcommand agent; and not __fish_seen_subcommand_from bench help" -l sandbox -d 'Use no better sandbox than this' -r -f -a "namespaces-and-cgroup\t''
+namespaces\t''
+cgroup\t''
+rlimit\t''"
+complete -c jw -n "__fish_jw_using_subcommand agent; and not __fish_seen_subcommand_from bench help" -l share -d 'A folder that every task may read and write, as /share. Breaks the sandbox on purpose' -r -F
+complete -c jw -n "__fish_jw_using_subcommand agent; and not __fish_seen_subcommand_from bench help" -l grace -d 'Between asking a task to end and ending it' -r
+complete -c jw -n "__fish_jw_using_subcommand agent; and not __fish_seen_subcommand_from bench help" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand agent; and not __fish_seen_subcommand_from bench help" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand agent; and not __fish_seen_subcommand_from bench help" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand agent; and not __fish_seen_subcommand_from bench help" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'"
+complete -c jw -n "__fish_jw_using_subcommand agent; and not __fish_seen_subcommand_from bench help" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand agent; and not __fish_seen_subcommand_from bench help" -l no-bench -d 'Do not measure the machine at the start'
+complete -c jw -n "__fish_jw_using_subcommand agent; and not __fish_seen_subcommand_from bench help" -l log-json -d 'Log lines as JSON'
+complete -c jw -n "__fish_jw_using_subcommand agent; and not __fish_seen_subcommand_from bench help" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand agent; and not __fish_seen_subcommand_from bench help" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand agent; and not __fish_seen_subcommand_from bench help" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand agent; and not __fish_seen_subcommand_from bench help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand agent; and not __fish_seen_subcommand_from bench help" -f -a "bench" -d 'Measure what one core of this machine does'
+complete -c jw -n "__fish_jw_using_subcommand agent; and not __fish_seen_subcommand_from bench help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c jw -n "__fish_jw_using_subcommand agent; and __fish_seen_subcommand_from bench" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand agent; and __fish_seen_subcommand_from bench" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand agent; and __fish_seen_subcommand_from bench" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand agent; and __fish_seen_subcommand_from bench" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'"
+complete -c jw -n "__fish_jw_using_subcommand agent; and __fish_seen_subcommand_from bench" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand agent; and __fish_seen_subcommand_from bench" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand agent; and __fish_seen_subcommand_from bench" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand agent; and __fish_seen_subcommand_from bench" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand agent; and __fish_seen_subcommand_from bench" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand agent; and __fish_seen_subcommand_from help" -f -a "bench" -d 'Measure what one core of this machine does'
+complete -c jw -n "__fish_jw_using_subcommand agent; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c jw -n "__fish_jw_using_subcommand apply" -s f -l file -d 'A manifest, a directory of them, or `-` for stdin. May be repeated' -r -F
+complete -c jw -n "__fish_jw_using_subcommand apply" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand apply" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand apply" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand apply" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'"
+complete -c jw -n "__fish_jw_using_subcommand apply" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand apply" -l dry-run -d 'Check everything, change nothing'
+complete -c jw -n "__fish_jw_using_subcommand apply" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand apply" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand apply" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand apply" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand get" -l state -d 'Jobs only in these states, comma-separated' -r
+complete -c jw -n "__fish_jw_using_subcommand get" -l site -d 'Jobs only at this site' -r
+complete -c jw -n "__fish_jw_using_subcommand get" -l limit -d 'At most so many' -r
+complete -c jw -n "__fish_jw_using_subcommand get" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand get" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand get" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand get" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'"
+complete -c jw -n "__fish_jw_using_subcommand get" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand get" -l all -d 'All of them, however many'
+complete -c jw -n "__fish_jw_using_subcommand get" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand get" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand get" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand get" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand describe" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand describe" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand describe" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand describe" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'"
+complete -c jw -n "__fish_jw_using_subcommand describe" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand describe" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand describe" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand describe" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand describe" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand delete" -s f -l file -d 'Remove what these manifests name, last first' -r -F
+complete -c jw -n "__fish_jw_using_subcommand delete" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand delete" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand delete" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand delete" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'"
+complete -c jw -n "__fish_jw_using_subcommand delete" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand delete" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand delete" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand delete" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand delete" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand run" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand run" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand run" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand run" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'"
+complete -c jw -n "__fish_jw_using_subcommand run" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand run" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand run" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand run" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand run" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand submit" -s f -l file -d 'A manifest, a directory of them, or `-` for stdin. May be repeated' -r -F
+complete -c jw -n "__fish_jw_using_subcommand submit" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand submit" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand submit" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand submit" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'"
+complete -c jw -n "__fish_jw_using_subcommand submit" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand submit" -l unique-name -d 'Add a short suffix to a name that is taken'
+complete -c jw -n "__fish_jw_using_subcommand submit" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand submit" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand submit" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand submit" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand plan" -s f -l file -d 'A manifest, a directory of them, or `-` for stdin. May be repeated' -r -F
+complete -c jw -n "__fish_jw_using_subcommand plan" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand plan" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand plan" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand plan" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'"
+complete -c jw -n "__fish_jw_using_subcommand plan" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand plan" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand plan" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand plan" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand plan" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand explain" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand explain" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand explain" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand explain" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'"
+complete -c jw -n "__fish_jw_using_subcommand explain" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand explain" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand explain" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand explain" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand logs" -l task -d 'Only of the task with this number' -r
+complete -c jw -n "__fish_jw_using_subcommand logs" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand logs" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand logs" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand logs" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'"
+complete -c jw -n "__fish_jw_using_subcommand logs" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand logs" -s f -l follow -d 'Go on until the job has ended'
+complete -c jw -n "__fish_jw_using_subcommand logs" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand logs" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand logs" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand logs" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand cancel" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand cancel" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand cancel" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand cancel" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'"
+complete -c jw -n "__fish_jw_using_subcommand cancel" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand cancel" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand cancel" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand cancel" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand cancel" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand wait" -l for -d 'A state, or `end` for any final one' -r
+complete -c jw -n "__fish_jw_using_subcommand wait" -l timeout -d 'Give up after this long: "90s", "5m"' -r
+complete -c jw -n "__fish_jw_using_subcommand wait" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand wait" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand wait" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand wait" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'"
+complete -c jw -n "__fish_jw_using_subcommand wait" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand wait" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand wait" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand wait" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand wait" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand bill" -l by -d 'One row for each of these' -r -f -a "job\t''
+project\t''
+provider\t''
+kind\t''"
+complete -c jw -n "__fish_jw_using_subcommand bill" -l job -d 'Only of this job' -r
+complete -c jw -n "__fish_jw_using_subcommand bill" -l provider -d 'Only what this organization is paid' -r
+complete -c jw -n "__fish_jw_using_subcommand bill" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand bill" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand bill" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand bill" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'"
+complete -c jw -n "__fish_jw_using_subcommand bill" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand bill" -l charges -d 'Every single charge'
+complete -c jw -n "__fish_jw_using_subcommand bill" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand bill" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand bill" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand bill" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand top" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand top" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand top" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand top" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'"
+complete -c jw -n "__fish_jw_using_subcommand top" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand top" -s w -l watch -d 'Again every second, until interrupted'
+complete -c jw -n "__fish_jw_using_subcommand top" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand top" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand top" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand top" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand watch" -l after -d 'Begin after the event with this number [default: from now on]' -r
+complete -c jw -n "__fish_jw_using_subcommand watch" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand watch" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand watch" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand watch" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'"
+complete -c jw -n "__fish_jw_using_subcommand watch" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand watch" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand watch" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand watch" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand watch" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand token; and not __fish_seen_subcommand_from create ls rm help" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand token; and not __fish_seen_subcommand_from create ls rm help" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand token; and not __fish_seen_subcommand_from create ls rm help" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand token; and not __fish_seen_subcommand_from create ls rm help" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'"
+complete -c jw -n "__fish_jw_using_subcommand token; and not __fish_seen_subcommand_from create ls rm help" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand token; and not __fish_seen_subcommand_from create ls rm help" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand token; and not __fish_seen_subcommand_from create ls rm help" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand token; and not __fish_seen_subcommand_from create ls rm help" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand token; and not __fish_seen_subcommand_from create ls rm help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand token; and not __fish_seen_subcommand_from create ls rm help" -f -a "create" -d 'Make a token; it is shown this once. `--project` goes with member and viewer'
+complete -c jw -n "__fish_jw_using_subcommand token; and not __fish_seen_subcommand_from create ls rm help" -f -a "ls" -d 'List the tokens'
+complete -c jw -n "__fish_jw_using_subcommand token; and not __fish_seen_subcommand_from create ls rm help" -f -a "rm" -d 'End tokens'
+complete -c jw -n "__fish_jw_using_subcommand token; and not __fish_seen_subcommand_from create ls rm help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c jw -n "__fish_jw_using_subcommand token; and __fish_seen_subcommand_from create" -l role -r -f -a "admin\t''
+operator\t''
+member\t''
+viewer\t''
+agent\t''"
+complete -c jw -n "__fish_jw_using_subcommand token; and __fish_seen_subcommand_from create" -l site -d 'The site of an agent' -r
+complete -c jw -n "__fish_jw_using_subcommand token; and __fish_seen_subcommand_from create" -l valid-for -d 'It ends after this long [default: never]' -r
+complete -c jw -n "__fish_jw_using_subcommand token; and __fish_seen_subcommand_from create" -l to -d 'Write the token into this file, readable by its owner only, instead of printing it' -r -F
+complete -c jw -n "__fish_jw_using_subcommand token; and __fish_seen_subcommand_from create" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand token; and __fish_seen_subcommand_from create" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand token; and __fish_seen_subcommand_from create" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand token; and __fish_seen_subcommand_from create" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'"
+complete -c jw -n "__fish_jw_using_subcommand token; and __fish_seen_subcommand_from create" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand token; and __fish_seen_subcommand_from create" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand token; and __fish_seen_subcommand_from create" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand token; and __fish_seen_subcommand_from create" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand token; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand token; and __fish_seen_subcommand_from ls" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand token; and __fish_seen_subcommand_from ls" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand token; and __fish_seen_subcommand_from ls" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand token; and __fish_seen_subcommand_from ls" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'"
+complete -c jw -n "__fish_jw_using_subcommand token; and __fish_seen_subcommand_from ls" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand token; and __fish_seen_subcommand_from ls" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand token; and __fish_seen_subcommand_from ls" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand token; and __fish_seen_subcommand_from ls" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand token; and __fish_seen_subcommand_from ls" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand token; and __fish_seen_subcommand_from rm" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand token; and __fish_seen_subcommand_from rm" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand token; and __fish_seen_subcommand_from rm" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand token; and __fish_seen_subcommand_from rm" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'"
+complete -c jw -n "__fish_jw_using_subcommand token; and __fish_seen_subcommand_from rm" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand token; and __fish_seen_subcommand_from rm" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand token; and __fish_seen_subcommand_from rm" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand token; and __fish_seen_subcommand_from rm" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand token; and __fish_seen_subcommand_from rm" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "create" -d 'Make a token; it is shown this once. `--project` goes with member and viewer'
+complete -c jw -n "__fish_jw_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "ls" -d 'List the tokens'
+complete -c jw -n "__fish_jw_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "rm" -d 'End tokens'
+complete -c jw -n "__fish_jw_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c jw -n "__fish_jw_using_subcommand whoami" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand whoami" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand whoami" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand whoami" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'"
+complete -c jw -n "__fish_jw_using_subcommand whoami" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand whoami" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand whoami" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand whoami" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand whoami" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand open-api" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand open-api" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand open-api" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand open-api" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'"
+complete -c jw -n "__fish_jw_using_subcommand open-api" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand open-api" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand open-api" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand open-api" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand open-api" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand completion" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand completion" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand completion" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand completion" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'"
+complete -c jw -n "__fish_jw_using_subcommand completion" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand completion" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand completion" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand completion" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand completion" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand man" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand man" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand man" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand man" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'"
+complete -c jw -n "__fish_jw_using_subcommand man" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand man" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand man" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand man" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand shim" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand shim" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand shim" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand shim" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'"
+complete -c jw -n "__fish_jw_using_subcommand shim" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand shim" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand shim" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand shim" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand shim" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel wait bill top watch token whoami open-api completion man shim help" -f -a "up" -d 'Start the control plane, and agents of this machine if asked'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel wait bill top watch token whoami open-api completion man shim help" -f -a "agent" -d 'Start the agent of a site, or measure this machine'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel wait bill top watch token whoami open-api completion man shim help" -f -a "apply" -d 'Create or change resources: all of the files, or none'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel wait bill top watch token whoami open-api completion man shim help" -f -a "get" -d 'Show resources of a kind, or one of them'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel wait bill top watch token whoami open-api completion man shim help" -f -a "describe" -d 'Tell all about one resource'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel wait bill top watch token whoami open-api completion man shim help" -f -a "delete" -d 'Remove a resource that no other refers to, or a job that has ended'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel wait bill top watch token whoami open-api completion man shim help" -f -a "run" -d 'Submit one job, follow it, and end with its outcome'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel wait bill top watch token whoami open-api completion man shim help" -f -a "submit" -d 'Submit jobs and print their names'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel wait bill top watch token whoami open-api completion man shim help" -f -a "plan" -d 'Show what would happen to a job, with every candidate. Changes nothing'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel wait bill top watch token whoami open-api completion man shim help" -f -a "explain" -d 'Show why a job runs where it does: every candidate, and the difference to the next best'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel wait bill top watch token whoami open-api completion man shim help" -f -a "logs" -d 'Print what the tasks of a job wrote'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel wait bill top watch token whoami open-api completion man shim help" -f -a "cancel" -d 'Stop jobs'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel wait bill top watch token whoami open-api completion man shim help" -f -a "wait" -d 'Wait until jobs reach a state'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel wait bill top watch token whoami open-api completion man shim help" -f -a "bill" -d 'Show what was charged'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel wait bill top watch token whoami open-api completion man shim help" -f -a "top" -d 'Show how full everything is'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel wait bill top watch token whoami open-api completion man shim help" -f -a "watch" -d 'Print events as they happen'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel wait bill top watch token whoami open-api completion man shim help" -f -a "token" -d 'Make, list and end tokens'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel wait bill top watch token whoami open-api completion man shim help" -f -a "whoami" -d 'Show who the token speaks for'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel wait bill top watch token whoami open-api completion man shim help" -f -a "open-api" -d 'Print the description of the API, OpenAPI 3.1'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel wait bill top watch token whoami open-api completion man shim help" -f -a "completion" -d 'Print the completion script for a shell'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel wait bill top watch token whoami open-api completion man shim help" -f -a "man" -d 'Write the manual pages into a directory'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel wait bill top watch token whoami open-api completion man shim help" -f -a "shim" -d 'Supervise one task; the agent starts it'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel wait bill top watch token whoami open-api completion man shim help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from agent" -f -a "bench" -d 'Measure what one core of this machine does'
+complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "create" -d 'Make a token; it is shown this once. `--project` goes with member and viewer'
+complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "ls" -d 'List the tokens'
+complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "rm" -d 'End tokens'
