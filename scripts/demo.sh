@@ -30,7 +30,8 @@ for _ in $(seq 300); do
 done
 JW_SERVER="http://$(cat "$state/address")"
 export JW_SERVER JW_TOKEN_FILE="$state/admin.token" JW_PROJECT=demo
-"$jw" wait-ready --sites 8 --timeout 60s
+online() { "$jw" get sites -o csv --no-headers | grep -c ',yes,' || true; }
+for _ in $(seq 300); do [ "$(online)" -eq 8 ] && break; sleep 0.1; done
 run get sites
 
 title "2. What would happen to a large order: 8 accelerators for 6 h, 10 Gbit/s to Shanghai under 20 ms, by tomorrow"
@@ -40,13 +41,12 @@ title "3. An order that nobody can meet is refused, with the nearest that somebo
 run submit -f examples/jobs-extra/impossible.yaml || true
 
 title "4. Ten jobs, each placed where compute, path, data and power cost least together"
-"$jw" watch --kind job --project demo --types held,running,succeeded,failed &
-watcher=$!
-run submit -f examples/jobs
-"$jw" wait --for end --timeout 5m --all --project demo
+"$jw" -q watch jobs | grep --line-buffered -E ' (planned|running|charged|succeeded|failed) ' &
+watcher=$(jobs -p %+)
+run submit -f examples/jobs -o name
+"$jw" wait --for end --timeout 5m $("$jw" get jobs -o name) >/dev/null
 sleep 0.3
 kill "$watcher" 2>/dev/null || true
-wait "$watcher" 2>/dev/null || true
 watcher=
 run get jobs
 
@@ -58,7 +58,7 @@ title "6. The bill, and who is paid"
 run bill
 run bill --by provider
 
-failed=$("$jw" get jobs --state failed,cancelled,expired,unplaceable -o name | wc -l)
+failed=$("$jw" get jobs --state failed --state cancelled --state expired --state unplaceable -o name | wc -l)
 succeeded=$("$jw" get jobs --state succeeded -o name | wc -l)
 title "$succeeded jobs succeeded, $failed did not"
 [ "$failed" -eq 0 ] && [ "$succeeded" -gt 0 ]

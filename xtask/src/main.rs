@@ -17,7 +17,7 @@ use: cargo xtask COMMAND
   lint         formatting and lints only
   generate     write the generated files under docs/
   check        compare them with what would be written
-  bench ARGS   measure, in release mode";
+  bench [PART] measure, optimised: planner, pipeline, size, or all of them";
 
 fn main() -> ExitCode {
     match run() {
@@ -38,7 +38,25 @@ fn run() -> Result<()> {
         Some("lint") => steps::run(steps::LINT),
         Some("generate") => generate::write(),
         Some("check") => generate::check(),
-        Some("bench") => cargo::run("bench", &["run", "--release", "--package", "bench"], &rest),
+        Some("bench") => bench(&rest),
         _ => bail!("{USE}"),
     }
+}
+
+/// One part with its options, or every part.
+fn bench(arguments: &[String]) -> Result<()> {
+    let all = ["planner", "pipeline", "size"].map(|part| vec![part.to_owned()]);
+    let parts = if arguments.is_empty() { all.to_vec() } else { vec![arguments.to_vec()] };
+    cargo::run("build", &["build", "--release", "--package", "jw", "--package", "bench"], &[])?;
+    for part in parts {
+        match part.split_first() {
+            Some((first, rest)) if first == "planner" => {
+                let example =
+                    ["run", "--release", "--package", "planner", "--example", "decisions"];
+                cargo::run("planner", &example, rest)?;
+            }
+            _ => cargo::run("bench", &["run", "--release", "--package", "bench"], &part)?,
+        }
+    }
+    Ok(())
 }

@@ -97,7 +97,8 @@ fn named_files(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-const DIRECTORIES: [&str; 7] = ["crates", "docs", "examples", "policies", "scripts", "xtask", ".ci"];
+const DIRECTORIES: [&str; 7] =
+    ["crates", "docs", "examples", "policies", "scripts", "xtask", ".ci"];
 
 #[test]
 fn named_files_exist() {

@@ -109,10 +109,16 @@ impl Types {
 
     /// The token with its role and attributes; `None` if Cedar does not take them.
     pub(crate) fn token(&self, principal: &Principal) -> Option<Entity> {
-        let attribute = |of: &EntityTypeName, name: &Name| RestrictedExpression::new_entity_uid(uid(of, name.as_str()));
-        let project = principal.project.as_ref().map(|it| ("project".to_owned(), attribute(&self.project, it)));
+        let attribute = |of: &EntityTypeName, name: &Name| {
+            RestrictedExpression::new_entity_uid(uid(of, name.as_str()))
+        };
+        let project = principal
+            .project
+            .as_ref()
+            .map(|it| ("project".to_owned(), attribute(&self.project, it)));
         let site = principal.site.as_ref().map(|it| ("site".to_owned(), attribute(&self.site, it)));
-        let attributes = project.into_iter().chain(site).collect::<BTreeMap<_, _>>().into_iter().collect();
+        let attributes =
+            project.into_iter().chain(site).collect::<BTreeMap<_, _>>().into_iter().collect();
         let parents = BTreeSet::from([uid(&self.role, &principal.role)]).into_iter().collect();
         Entity::new(self.principal(principal), attributes, parents).ok()
     }
@@ -120,7 +126,9 @@ impl Types {
 
 impl Asked {
     pub(crate) fn context(&self) -> Option<Context> {
-        let kind = self.kind.map(|it| ("kind".to_owned(), RestrictedExpression::new_string(it.as_str().to_owned())));
+        let kind = self.kind.map(|it| {
+            ("kind".to_owned(), RestrictedExpression::new_string(it.as_str().to_owned()))
+        });
         Context::from_pairs(kind).ok()
     }
 }

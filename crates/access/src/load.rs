@@ -2,7 +2,8 @@
 
 use cedar_policy::{Policy as Rule, PolicyId, PolicySet, Schema, ValidationMode, Validator};
 
-const SCHEMA: (&str, &str) = ("jingwei.cedarschema", include_str!("../../../policies/jingwei.cedarschema"));
+const SCHEMA: (&str, &str) =
+    ("jingwei.cedarschema", include_str!("../../../policies/jingwei.cedarschema"));
 
 /// The files built in.
 pub(crate) const BUILTIN: &[(&str, &str)] = &[
@@ -58,12 +59,18 @@ fn schema(files: &[(&str, &str)]) -> Result<Schema, AccessError> {
     if let Some((second, _)) = given.next() {
         return Err(AccessError::UnknownFile { file: (*second).to_owned() });
     }
-    let wrong = |error: &dyn std::error::Error| AccessError::Syntax { file: file.to_owned(), message: chain(error) };
+    let wrong = |error: &dyn std::error::Error| AccessError::Syntax {
+        file: file.to_owned(),
+        message: chain(error),
+    };
     Schema::from_cedarschema_str(text).map(|(schema, _)| schema).map_err(|error| wrong(&error))
 }
 
 fn add(rules: &mut PolicySet, file: &str, text: &str) -> Result<(), AccessError> {
-    let wrong = |error: &dyn std::error::Error| AccessError::Syntax { file: file.to_owned(), message: chain(error) };
+    let wrong = |error: &dyn std::error::Error| AccessError::Syntax {
+        file: file.to_owned(),
+        message: chain(error),
+    };
     let read: PolicySet = text.parse().map_err(|error: cedar_policy::ParseErrors| wrong(&error))?;
     if read.templates().next().is_some() {
         return Err(AccessError::Template { file: file.to_owned() });
@@ -72,7 +79,8 @@ fn add(rules: &mut PolicySet, file: &str, text: &str) -> Result<(), AccessError>
     // Cedar names them policy0, policy1, ... in the order of the text.
     read.sort_by_key(|rule| number(rule.id()));
     for rule in read {
-        let unnamed = || AccessError::Unnamed { file: file.to_owned(), number: number(rule.id()) + 1 };
+        let unnamed =
+            || AccessError::Unnamed { file: file.to_owned(), number: number(rule.id()) + 1 };
         let id = rule.annotation("id").filter(|id| !id.is_empty()).ok_or_else(unnamed)?.to_owned();
         let twice = |_| AccessError::TwiceNamed { file: file.to_owned(), id: id.clone() };
         rules.add(rule.new_id(PolicyId::new(&id))).map_err(twice)?;

@@ -1,6 +1,8 @@
 //! Permit or deny, and the rule that says so.
 
-use cedar_policy::{Authorizer, Decision, Effect, Entities, PolicyId, PolicySet, Request, Response, Schema};
+use cedar_policy::{
+    Authorizer, Decision, Effect, Entities, PolicyId, PolicySet, Request, Response, Schema,
+};
 
 use crate::{
     AccessError, Asked, Principal, Target,
@@ -47,7 +49,9 @@ impl Policy {
     /// The first file that cannot be read, or everything that does not fit the schema.
     pub fn from_files(files: &[(&str, &str)]) -> Result<Self, AccessError> {
         let (rules, schema) = load(files)?;
-        let actions = schema.action_entities().map_err(|error| AccessError::Misfit(vec![error.to_string()]))?;
+        let actions = schema
+            .action_entities()
+            .map_err(|error| AccessError::Misfit(vec![error.to_string()]))?;
         Ok(Self { rules, schema, actions, types: Types::new(), authorizer: Authorizer::new() })
     }
 
@@ -63,7 +67,13 @@ impl Policy {
     ///
     /// # Errors
     /// It may not: the rule, and what would be needed.
-    pub fn decide(&self, principal: &Principal, action: &str, target: &Target, asked: &Asked) -> Result<(), Denied> {
+    pub fn decide(
+        &self,
+        principal: &Principal,
+        action: &str,
+        target: &Target,
+        asked: &Asked,
+    ) -> Result<(), Denied> {
         let answer = self.ask(principal, action, target, asked)?;
         if answer.decision() == Decision::Allow && answer.diagnostics().errors().next().is_none() {
             return Ok(());
@@ -71,15 +81,26 @@ impl Policy {
         Err(self.denied(principal, action, target, asked, &answer))
     }
 
-    fn ask(&self, principal: &Principal, action: &str, target: &Target, asked: &Asked) -> Result<Response, Denied> {
+    fn ask(
+        &self,
+        principal: &Principal,
+        action: &str,
+        target: &Target,
+        asked: &Asked,
+    ) -> Result<Response, Denied> {
         let unknown = |detail: String| Denied { rule: "no-such-question".to_owned(), detail };
-        let context = asked.context().ok_or_else(|| unknown("the context cannot be read".to_owned()))?;
+        let context =
+            asked.context().ok_or_else(|| unknown("the context cannot be read".to_owned()))?;
         let who = self.types.principal(principal);
         let what = self.types.target(target);
-        let request = Request::new(who, self.types.action(action), what, context, Some(&self.schema))
-            .map_err(|error| unknown(format!("`{action}` cannot be asked of {target}: {error}")))?;
+        let request =
+            Request::new(who, self.types.action(action), what, context, Some(&self.schema))
+                .map_err(|error| {
+                    unknown(format!("`{action}` cannot be asked of {target}: {error}"))
+                })?;
         let token = self.types.token(principal);
-        let entities = token.and_then(|token| self.actions.clone().add_entities([token], None).ok());
+        let entities =
+            token.and_then(|token| self.actions.clone().add_entities([token], None).ok());
         let entities = entities.ok_or_else(|| unknown(format!("{principal} cannot be read")))?;
         Ok(self.authorizer.is_authorized(&request, &self.rules, &entities))
     }
@@ -103,17 +124,29 @@ impl Policy {
         }
         let nearest = self.nearest(principal, action, target, asked);
         let nearest = nearest.map(|text| format!("; {text}")).unwrap_or_default();
-        Denied { rule: "no-rule-permits-it".to_owned(), detail: format!("{who}: no rule permits it{nearest}") }
+        Denied {
+            rule: "no-rule-permits-it".to_owned(),
+            detail: format!("{who}: no rule permits it{nearest}"),
+        }
     }
 
     /// The permit that the least change of the token would meet: the same role bound elsewhere, then other roles.
-    fn nearest(&self, principal: &Principal, action: &str, target: &Target, asked: &Asked) -> Option<String> {
+    fn nearest(
+        &self,
+        principal: &Principal,
+        action: &str,
+        target: &Target,
+        asked: &Asked,
+    ) -> Option<String> {
         let own = std::iter::once(principal.role.as_str());
         own.chain(ROLES).find_map(|role| {
             let other = bound(&principal.name, role, target);
             let answer = self.ask(&other, action, target, asked).ok()?;
             let rule = first(&answer, |id| self.effect(id) == Some(Effect::Permit))?;
-            let of = [other.project.map(|it| format!(" of project `{it}`")), other.site.map(|it| format!(" of site `{it}`"))];
+            let of = [
+                other.project.map(|it| format!(" of project `{it}`")),
+                other.site.map(|it| format!(" of site `{it}`")),
+            ];
             let of: String = of.into_iter().flatten().collect();
             Some(format!("the nearest, `{rule}`, would for a token with the role {role}{of}"))
         })

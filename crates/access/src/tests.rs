@@ -80,7 +80,8 @@ fn the_table_of_what_each_role_may() {
         create-token in grid            yes       -         -         -         -         -
         report in site a                yes       -         -         -         yes       -
         report in site b                yes       -         -         -         -         -
-    "#]].assert_eq(&table);
+    "#]]
+    .assert_eq(&table);
 }
 
 fn denial(who: &str, action: &str, of: &str, kind: Option<Kind>, expected: &Expect) {
@@ -91,14 +92,78 @@ fn denial(who: &str, action: &str, of: &str, kind: Option<Kind>, expected: &Expe
 
 #[test]
 fn a_denial_names_its_rule_and_what_would_do() {
-    denial("member@a", "submit", "project b", Some(Kind::Job), &expect!["a-project-is-closed-to-others: `t` (member of project `a`) may not `submit` a Job in project `b`: a token of a project acts in that project only"]);
-    denial("viewer@a", "submit", "project a", Some(Kind::Job), &expect!["no-rule-permits-it: `t` (viewer of project `a`) may not `submit` a Job in project `a`: no rule permits it; the nearest, `member-works-in-its-project`, would for a token with the role member of project `a`"]);
-    denial("member@a", "apply", "grid", Some(Kind::Site), &expect!["no-rule-permits-it: `t` (member of project `a`) may not `apply` a Site in the grid: no rule permits it; the nearest, `operator-runs-the-world`, would for a token with the role operator"]);
-    denial("member", "get-job", "project a", None, &expect!["no-rule-permits-it: `t` (member) may not `get-job` in project `a`: no rule permits it; the nearest, `member-works-in-its-project`, would for a token with the role member of project `a`"]);
-    denial("operator", "create-token", "grid", None, &expect!["only-admins-handle-tokens: `t` (operator) may not `create-token` in the grid: tokens are made, listed and ended by an admin"]);
-    denial("agent@a", "report", "site b", None, &expect!["a-site-is-closed-to-others: `t` (agent of site `a`) may not `report` in site `b`: a token of a site acts for that site only"]);
-    denial("admin", "fly", "grid", None, &expect![[r#"no-such-question: `fly` cannot be asked of the grid: request's action `Jingwei::Action::"fly"` is not declared in the schema"#]]);
-    denial("admin", "report", "grid", None, &expect![[r#"no-such-question: `report` cannot be asked of the grid: resource type `Jingwei::Grid` is not valid for `Jingwei::Action::"report"`"#]]);
+    denial(
+        "member@a",
+        "submit",
+        "project b",
+        Some(Kind::Job),
+        &expect![
+            "a-project-is-closed-to-others: `t` (member of project `a`) may not `submit` a Job in project `b`: a token of a project acts in that project only"
+        ],
+    );
+    denial(
+        "viewer@a",
+        "submit",
+        "project a",
+        Some(Kind::Job),
+        &expect![
+            "no-rule-permits-it: `t` (viewer of project `a`) may not `submit` a Job in project `a`: no rule permits it; the nearest, `member-works-in-its-project`, would for a token with the role member of project `a`"
+        ],
+    );
+    denial(
+        "member@a",
+        "apply",
+        "grid",
+        Some(Kind::Site),
+        &expect![
+            "no-rule-permits-it: `t` (member of project `a`) may not `apply` a Site in the grid: no rule permits it; the nearest, `operator-runs-the-world`, would for a token with the role operator"
+        ],
+    );
+    denial(
+        "member",
+        "get-job",
+        "project a",
+        None,
+        &expect![
+            "no-rule-permits-it: `t` (member) may not `get-job` in project `a`: no rule permits it; the nearest, `member-works-in-its-project`, would for a token with the role member of project `a`"
+        ],
+    );
+    denial(
+        "operator",
+        "create-token",
+        "grid",
+        None,
+        &expect![
+            "only-admins-handle-tokens: `t` (operator) may not `create-token` in the grid: tokens are made, listed and ended by an admin"
+        ],
+    );
+    denial(
+        "agent@a",
+        "report",
+        "site b",
+        None,
+        &expect![
+            "a-site-is-closed-to-others: `t` (agent of site `a`) may not `report` in site `b`: a token of a site acts for that site only"
+        ],
+    );
+    denial(
+        "admin",
+        "fly",
+        "grid",
+        None,
+        &expect![[
+            r#"no-such-question: `fly` cannot be asked of the grid: request's action `Jingwei::Action::"fly"` is not declared in the schema"#
+        ]],
+    );
+    denial(
+        "admin",
+        "report",
+        "grid",
+        None,
+        &expect![[
+            r#"no-such-question: `report` cannot be asked of the grid: resource type `Jingwei::Grid` is not valid for `Jingwei::Action::"report"`"#
+        ]],
+    );
 }
 
 fn refused(files: &[(&str, &str)], expected: &Expect) {
@@ -107,28 +172,68 @@ fn refused(files: &[(&str, &str)], expected: &Expect) {
 
 #[test]
 fn a_wrong_file_is_refused_and_says_where() {
-    refused(&[], &expect!["no file holds a rule, so nothing would be permitted: name at least one *.cedar file"]);
-    refused(&[("a.cedar", "permit (principal, action")], &expect!["a.cedar: not Cedar: unexpected end of input"]);
-    refused(&[("a.cedar", "permit (principal, action, resource);")], &expect![[r#"a.cedar: rule 1 has no name: put @id("...") before it"#]]);
+    refused(
+        &[],
+        &expect![
+            "no file holds a rule, so nothing would be permitted: name at least one *.cedar file"
+        ],
+    );
+    refused(
+        &[("a.cedar", "permit (principal, action")],
+        &expect!["a.cedar: not Cedar: unexpected end of input"],
+    );
+    refused(
+        &[("a.cedar", "permit (principal, action, resource);")],
+        &expect![[r#"a.cedar: rule 1 has no name: put @id("...") before it"#]],
+    );
     let rule = "@id(\"r\") permit (principal, action, resource);";
-    refused(&[("a.cedar", rule), ("b.cedar", rule)], &expect!["b.cedar: there is another rule `r`: give each its own @id"]);
-    refused(&[("a.txt", rule)], &expect!["a.txt: name it *.cedar, or *.cedarschema for the one schema"]);
+    refused(
+        &[("a.cedar", rule), ("b.cedar", rule)],
+        &expect!["b.cedar: there is another rule `r`: give each its own @id"],
+    );
+    refused(
+        &[("a.txt", rule)],
+        &expect!["a.txt: name it *.cedar, or *.cedarschema for the one schema"],
+    );
     let template = "@id(\"r\") permit (principal == ?principal, action, resource);";
-    refused(&[("a.cedar", template)], &expect!["a.cedar: templates are not used here: write the rule out"]);
-    let unknown_role = "@id(\"r\") permit (principal in Jingwei::Role::\"boss\", action, resource);";
-    refused(&[("a.cedar", unknown_role)], &expect![[r#"the rules do not fit the schema: for policy `r`: entity `Jingwei::Role::"boss"` is of an enumerated entity type, but `"boss"` is not declared as a valid eid"#]]);
-    let unknown_action = "@id(\"r\") permit (principal, action == Jingwei::Action::\"fly\", resource);";
-    refused(&[("a.cedar", unknown_action)], &expect![[r#"the rules do not fit the schema: for policy `r`, policy is impossible: the policy expression evaluates to false for all valid requests; for policy `r`, unable to find an applicable action given the policy scope constraints; for policy `r`, unrecognized action `Jingwei::Action::"fly"`"#]]);
-    let unsafe_attribute =
-        "@id(\"r\") permit (principal, action, resource is Jingwei::Project) when { principal.project == resource };";
-    refused(&[("a.cedar", unsafe_attribute)], &expect!["the rules do not fit the schema: for policy `r`, unable to guarantee safety of access to optional attribute `project` on entity type `Jingwei::Token`"]);
+    refused(
+        &[("a.cedar", template)],
+        &expect!["a.cedar: templates are not used here: write the rule out"],
+    );
+    let unknown_role =
+        "@id(\"r\") permit (principal in Jingwei::Role::\"boss\", action, resource);";
+    refused(
+        &[("a.cedar", unknown_role)],
+        &expect![[
+            r#"the rules do not fit the schema: for policy `r`: entity `Jingwei::Role::"boss"` is of an enumerated entity type, but `"boss"` is not declared as a valid eid"#
+        ]],
+    );
+    let unknown_action =
+        "@id(\"r\") permit (principal, action == Jingwei::Action::\"fly\", resource);";
+    refused(
+        &[("a.cedar", unknown_action)],
+        &expect![[
+            r#"the rules do not fit the schema: for policy `r`, policy is impossible: the policy expression evaluates to false for all valid requests; for policy `r`, unable to find an applicable action given the policy scope constraints; for policy `r`, unrecognized action `Jingwei::Action::"fly"`"#
+        ]],
+    );
+    let unsafe_attribute = "@id(\"r\") permit (principal, action, resource is Jingwei::Project) when { principal.project == resource };";
+    refused(
+        &[("a.cedar", unsafe_attribute)],
+        &expect![
+            "the rules do not fit the schema: for policy `r`, unable to guarantee safety of access to optional attribute `project` on entity type `Jingwei::Token`"
+        ],
+    );
 }
 
 #[test]
 fn rules_can_be_replaced() {
     let rule = "@id(\"all\") permit (principal, action, resource);";
     let policy = Policy::from_files(&[("all.cedar", rule)]).unwrap();
-    assert!(policy.decide(&principal("nobody"), "create-token", &Target::Grid, &Asked::default()).is_ok());
+    assert!(
+        policy
+            .decide(&principal("nobody"), "create-token", &Target::Grid, &Asked::default())
+            .is_ok()
+    );
     assert!(policy.knows("submit") && !policy.knows("read-jobs") && !policy.knows("fly"));
 }
 

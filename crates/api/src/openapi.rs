@@ -236,6 +236,9 @@ fn success(endpoint: &Endpoint, generator: &mut SchemaGenerator) -> Value {
         Body::Text if endpoint.id == "openapi" => {
             Some(("application/json", json!({ "type": "object" })))
         }
+        Body::Text if endpoint.id == "metrics" => {
+            Some(("application/openmetrics-text", json!({ "type": "string" })))
+        }
         Body::Text => Some(("text/plain", json!({ "type": "string" }))),
         Body::Manifests | Body::Nothing => None,
     };

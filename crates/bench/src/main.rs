@@ -1,3 +1,4 @@
+#![expect(clippy::print_stdout, reason = "figures are what it is for")]
 //! Benchmarks of the whole: real server process, real HTTP, real database; only what runs at a site is faked.
 //!
 //! `cargo xtask bench` builds everything optimised and runs this. Figures are counts and ratios of one run on one
@@ -14,9 +15,9 @@ use clap::{Parser, Subcommand};
 
 #[derive(Debug, Parser)]
 struct Arguments {
-    /// The optimised binary.
+    /// The optimised binary [default: beside this one].
     #[arg(long, env = "JW")]
-    jw: PathBuf,
+    jw: Option<PathBuf>,
     #[command(subcommand)]
     which: Which,
 }
@@ -43,13 +44,17 @@ enum Which {
 
 fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
+    let jw = match arguments.jw {
+        Some(jw) => jw,
+        None => std::env::current_exe()?.with_file_name("jw"),
+    };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     runtime.block_on(async {
         match arguments.which {
             Which::Pipeline { jobs, submitters, goal } => {
-                pipeline::run(&arguments.jw, jobs, submitters, goal).await
+                pipeline::run(&jw, jobs, submitters, goal).await
             }
-            Which::Size { jobs } => size::run(&arguments.jw, jobs).await,
+            Which::Size { jobs } => size::run(&jw, jobs).await,
         }
     })
 }

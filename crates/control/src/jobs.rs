@@ -1,5 +1,7 @@
 //! Jobs as control holds them, and what people may ask of them.
 
+use std::collections::BTreeSet;
+
 use api::{JobView, PlanAnswer, Problem, ProblemKind};
 use model::{Invalid, JobKey, JobSpec, JobState, JobStatus, Kind, Metadata, Name, Outcome, Resource, Spec};
 use planner::Order;
@@ -19,6 +21,8 @@ pub(crate) struct Live {
     pub(crate) generation: i64,
     /// The one timer it has.
     pub(crate) timer: Option<Time>,
+    /// Jobs that must leave their site before this one starts in their place.
+    pub(crate) after: BTreeSet<JobKey>,
 }
 
 /// Why a job's tasks are taken back from a site.
@@ -33,6 +37,10 @@ pub(crate) enum Stop {
 }
 
 impl Live {
+    pub(crate) const fn new(view: JobView, is_new: bool, generation: i64) -> Self {
+        Self { view, is_new, stopping: None, generation, timer: None, after: BTreeSet::new() }
+    }
+
     pub(crate) fn take_change(&mut self) -> Change {
         self.view.version += 1;
         if std::mem::take(&mut self.is_new) {
@@ -76,7 +84,7 @@ impl Control {
         let outcome = self.planner.decide(&order, now);
         self.refuse_the_impossible(&key.project, &outcome)?;
         let view = JobView { key: key.clone(), metadata, spec, status: JobStatus::new(now), version: 0 };
-        let live = Live { view, is_new: true, stopping: None, generation: 0, timer: None };
+        let live = Live::new(view, true, 0);
         self.jobs.insert(key.clone(), live);
         self.changed.insert(key.clone());
         self.event(Kind::Job, &key.to_string(), "submitted", String::new(), serde_json::Value::Null, now);

@@ -9,6 +9,7 @@ mod life;
 mod placing;
 mod reports;
 mod restore;
+mod room;
 mod sites;
 mod view;
 mod world;
@@ -97,6 +98,8 @@ pub struct Control {
     changed: BTreeSet<JobKey>,
     /// Finished in this round: they leave once their last change is taken.
     finished: Vec<JobKey>,
+    /// Some job waits until others have left their site.
+    displacing: bool,
 }
 
 impl Control {
@@ -121,6 +124,7 @@ impl Control {
             out: Vec::new(),
             changed: BTreeSet::new(),
             finished: Vec::new(),
+            displacing: false,
         }
     }
 

@@ -1,6 +1,6 @@
 //! The steps of a job's life. Each leaves the job in a state from which a restart can go on.
 
-use model::{Decision, JobKey, JobState, Kind};
+use model::{Decision, JobKey, JobState, Kind, Name};
 use serde_json::json;
 use units::{Money, Span, Time};
 
@@ -65,8 +65,7 @@ impl Control {
             "start": decision.start, "end": decision.end, "total": decision.total,
         });
         let text = key.to_string();
-        let message = format!("{} from {} for {}", decision.pool, decision.start, decision.total.human());
-        self.event(Kind::Job, &text, "planned", message, figures, now);
+        self.event(Kind::Job, &text, "planned", in_short(&decision, now), figures, now);
         self.event(Kind::Job, &text, "held", format!("until {ttl}"), serde_json::Value::Null, now);
         self.add_expected(key, decision.total);
         self.held.insert((decision.start, key.clone()));
@@ -96,13 +95,16 @@ impl Control {
     }
 
     /// From held through staging to dispatched, as far as the time has come.
-    fn advance(&mut self, key: &JobKey, now: Time) {
+    pub(crate) fn advance(&mut self, key: &JobKey, now: Time) {
         let Some(live) = self.jobs.get(key) else { return };
         let state = live.view.status.state;
         let Some(decision) = &live.view.status.decision else { return };
         let (staging_start, start, has_staging) =
             (decision.staging_start, decision.start, decision.staging_start < decision.start);
-        if now >= start {
+        if now >= start && !live.after.is_empty() {
+            // Someone displaced is still there; `place_is_free` goes on.
+            self.set_timer(key, None);
+        } else if now >= start {
             self.dispatch(key, now);
         } else if has_staging && now >= staging_start {
             if state == JobState::Held {
@@ -180,10 +182,11 @@ impl Control {
 
     /// Back to waiting for a place. What it held is given back; no task of it is at a site any more.
     pub(crate) fn replan(&mut self, key: &JobKey, reason: &str, now: Time) {
-        self.leave_site(key);
+        self.leave_site(key, now);
         self.unhold(key, now);
         let Some(live) = self.jobs.get_mut(key) else { return };
         live.stopping = None;
+        live.after.clear();
         live.view.status.decision = None;
         live.view.status.held_until = None;
         if live.view.status.cancelling {
@@ -216,7 +219,7 @@ impl Control {
         self.event(Kind::Job, &key.to_string(), "waiting", reason.to_owned(), data, now);
     }
 
-    pub(crate) fn leave_site(&mut self, key: &JobKey) {
+    pub(crate) fn leave_site(&mut self, key: &JobKey, now: Time) {
         let Some(live) = self.jobs.get_mut(key).filter(|live| live.view.status.state.is_at_site()) else { return };
         let site = live.view.status.decision.as_ref().and_then(|decision| self.sites.get_mut(&decision.site));
         let Some(site) = site else { return };
@@ -224,11 +227,12 @@ impl Control {
         site.jobs.remove(key);
         let ids: Vec<_> = crate::task_ids(live).collect();
         site.leaving.extend(ids.into_iter().map(|id| (id, generation)));
+        self.place_is_free(key, now);
     }
 
     /// The end of a life.
     pub(crate) fn finish(&mut self, key: &JobKey, state: JobState, reason: &str, now: Time) {
-        self.leave_site(key);
+        self.leave_site(key, now);
         self.unhold(key, now);
         self.set_timer(key, None);
         let Some(live) = self.jobs.get_mut(key) else { return };
@@ -244,5 +248,25 @@ impl Control {
         let data = json!({ "cost": cost });
         self.event(Kind::Job, &key.to_string(), state.as_str(), reason.to_owned(), data, now);
         self.finished.push(key.clone());
+    }
+}
+
+/// A decision in a line: where, when, over which path, for how much, and what the next best would have been.
+fn in_short(decision: &Decision, now: Time) -> String {
+    let mut text = decision.pool.to_string();
+    if decision.start > now {
+        text += &format!(" in {}", decision.start.since(now));
+    }
+    if let Some(path) = decision.path.as_ref().filter(|path| !path.links.is_empty()) {
+        let links: Vec<&str> = path.links.iter().map(Name::as_str).collect();
+        text += &format!(", {} over {}", path.delay, links.join(" "));
+    }
+    text += &format!(", {}", decision.total.human());
+    let others = decision.candidates.iter().filter(|it| it.site != decision.site);
+    match others.filter_map(|it| Some((it.score?, &it.site))).min() {
+        Some((score, site)) => {
+            text + &format!("; {site} would be {} more", score.saturating_sub(decision.score).human())
+        }
+        None => text + "; no other site can",
     }
 }

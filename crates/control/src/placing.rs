@@ -14,7 +14,7 @@ const IDLE_PAUSE: Span = Span::seconds(2);
 impl Control {
     /// Does what an outcome says.
     pub(crate) fn settle(&mut self, key: &JobKey, outcome: Outcome, now: Time) {
-        match outcome {
+        match self.make_room(key, outcome, now) {
             Outcome::Placed(decision) => {
                 self.leave_queue(key);
                 self.hold(key, decision, now);

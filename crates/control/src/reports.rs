@@ -29,6 +29,11 @@ impl Control {
         }
         let is_new = site.instance != report.instance || site.status.measured != report.measured;
         site.status.last_seen = Some(now);
+        if report.generation > site.status.generation {
+            // The site knows more than this store, which was put back: go on from where the site is.
+            site.status.generation = report.generation;
+            site.change();
+        }
         if is_new {
             report.instance.clone_into(&mut site.instance);
             report.sandbox.clone_into(&mut site.status.sandbox);
@@ -128,12 +133,11 @@ impl Control {
         if stopping == Some(Stop::Cancel) || self.is_cancelling(key) {
             return self.finish(key, JobState::Cancelled, "cancelled on request", now);
         }
+        let why = format!("a task {exit}");
         match exit.reason {
-            ExitReason::Lost => self.replan(key, "the site lost the task", now),
-            ExitReason::Fenced => self.replan(key, "the site was cut off and stopped the task", now),
-            ExitReason::Stopped => self.replan(key, "stopped to be planned anew", now),
-            ExitReason::TimeLimit => self.finish(key, JobState::Failed, &exit.message, now),
-            _ => self.failed_once(key, &exit.message, now),
+            ExitReason::Lost | ExitReason::Fenced | ExitReason::Stopped => self.replan(key, &why, now),
+            ExitReason::TimeLimit => self.finish(key, JobState::Failed, &why, now),
+            _ => self.failed_once(key, &why, now),
         }
     }
 

@@ -89,7 +89,7 @@ impl Control {
         let decision = view.status.decision.clone();
         let site = decision.as_ref().map(|decision| decision.site.clone());
         let generation = site.as_ref().and_then(|site| self.generation(site)).unwrap_or_default() + 1;
-        let live = Live { view, is_new: false, stopping: None, generation, timer: None };
+        let live = Live::new(view, false, generation);
         let is_cancelling = live.view.status.cancelling;
         let waiting = live.waiting_key();
         self.jobs.insert(key.clone(), live);

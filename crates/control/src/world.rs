@@ -275,7 +275,7 @@ impl Control {
     fn accept(&mut self, order: NewOrder, now: Time) {
         let NewOrder { version: None, key, metadata, spec } = order else { return };
         let view = JobView { key: key.clone(), metadata, spec, status: JobStatus::new(now), version: 0 };
-        let live = Live { view, is_new: true, stopping: None, generation: 0, timer: None };
+        let live = Live::new(view, true, 0);
         self.event(Kind::Job, &key.to_string(), "submitted", String::new(), serde_json::Value::Null, now);
         self.changed.insert(key.clone());
         let spec = live.view.spec.clone();

@@ -413,7 +413,7 @@ mod tests {
     #[test]
     fn a_resource_shows_its_spec() {
         let view: ResourceView = serde_json::from_value(json!({
-            "kind": "Project", "metadata": {"name": "demo", "title": "示范"}, "spec": {"organization": "users", "allocation": "1000CNY"},
+            "kind": "Project", "metadata": {"name": "demo", "title": "示范"}, "spec": {"organization": "users"},
             "version": 2, "created": "2026-03-01T04:00:00Z", "updated": "2026-03-01T04:09:50Z",
         }))
         .unwrap();
@@ -426,7 +426,6 @@ mod tests {
             updated:  12:09:50 (10s ago)
 
             Spec
-              allocation: 1000CNY
               organization: users
         "#]]
         .assert_eq(&shown(|out| resource_page(&view, &out.clock)));

@@ -167,7 +167,7 @@ mod tests {
     #[test]
     fn money_is_rounded_for_people_and_exact_for_programs() {
         let cell = money("12.345678901CNY".parse().unwrap());
-        assert_eq!((cell.line().as_str(), cell.value()), ("12.35 CNY", "12.345678901CNY"));
+        assert_eq!((cell.line(false).as_str(), cell.value()), ("12.35 CNY", "12.345678901CNY"));
         assert_eq!(difference(Money::new(1_500_000_000)), "+1.5");
         assert_eq!(difference(Money::new(-1_500_000_000)), "-1.5");
     }
@@ -176,7 +176,7 @@ mod tests {
     fn prices_keep_to_one_unit() {
         let shown = |text: &str| {
             let exact: units::EnergyPrice = text.parse().unwrap();
-            price(exact.get(), "kWh", exact).line()
+            price(exact.get(), "kWh", exact).line(false)
         };
         assert_eq!(
             (shown("285.1CNY/MWh"), shown("1.05CNY/kWh")),
@@ -186,8 +186,8 @@ mod tests {
 
     #[test]
     fn bars_fill_up() {
-        assert_eq!(part(6, 10).line(), " 60% ██████····");
-        assert_eq!(part(0, 0).line(), "  0% ··········");
-        assert_eq!(part(u64::MAX, 1).line().matches('█').count(), 10);
+        assert_eq!(part(6, 10).line(false), " 60% ██████····");
+        assert_eq!(part(0, 0).line(false), "  0% ··········");
+        assert_eq!(part(u64::MAX, 1).line(false).matches('█').count(), 10);
     }
 }

@@ -79,6 +79,13 @@ impl<'a> Reader<'a> {
         Self { client, key, query, at_end: false, patience: Patience::default() }
     }
 
+    /// Leaves it to others to say that the server does not answer.
+    #[must_use]
+    pub(crate) fn silent(mut self) -> Self {
+        self.patience = Patience::silent();
+        self
+    }
+
     pub(crate) async fn next(&mut self, wait_ms: u64, context: &Context) -> Result<Logs, Failure> {
         self.query.wait_ms = wait_ms;
         loop {

@@ -9,7 +9,7 @@ use crate::{
     args::{Color, Format, Global},
     failure::Failure,
     format::Clock,
-    table::{Cell, Column, Look, Row, Style, Table},
+    table::{Cell, Column, Look, Row, Style, Table, clean},
 };
 
 /// What programs get.
@@ -120,7 +120,7 @@ impl Output {
             Section::Fields { title, fields } => (title, self.fields(fields)),
             Section::Text { lines, .. } if lines.is_empty() => return String::new(),
             Section::Text { title, lines } => {
-                (title, lines.iter().map(|line| format!("{line}\n")).collect())
+                (title, lines.iter().map(|line| clean(line) + "\n").collect())
             }
         };
         match title {
@@ -133,7 +133,7 @@ impl Output {
         let width = fields.iter().map(|(name, _)| name.len()).max().unwrap_or(0) + 1;
         let line = |(name, cell): &(&'static str, Cell)| {
             let label = format!("{:width$}", format!("{name}:"));
-            format!("{}  {}\n", Style::Dim.paint(&label, self.color), cell.painted(self.color))
+            format!("{}  {}\n", Style::Dim.paint(&label, self.color), cell.painted(self.look()))
         };
         fields.iter().map(line).collect()
     }

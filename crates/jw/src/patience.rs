@@ -14,12 +14,18 @@ const ENOUGH: Duration = Duration::from_secs(120);
 pub(crate) struct Patience {
     waited: Duration,
     last: Duration,
+    /// Someone else says that the server does not answer.
+    silent: bool,
 }
 
 impl Patience {
+    pub(crate) fn silent() -> Self {
+        Self { silent: true, ..Self::default() }
+    }
+
     /// The server answered.
     pub(crate) fn reset(&mut self) {
-        *self = Self::default();
+        *self = Self { silent: self.silent, ..Self::default() };
     }
 
     /// The wait before the next try; none when enough is enough.
@@ -39,7 +45,10 @@ impl Patience {
         }
         let Some(wait) = self.wait() else { return Err(failure) };
         // A short loss is not worth a word.
-        if self.last >= Duration::from_secs(1) && self.waited < Duration::from_secs(4) {
+        if !self.silent
+            && self.last >= Duration::from_secs(1)
+            && self.waited < Duration::from_secs(4)
+        {
             output.note("the server does not answer: trying again");
         }
         tokio::time::sleep(wait).await;

@@ -21,7 +21,7 @@ use crate::{
     output::{Page, Values},
     patience::Patience,
     progress::Progress,
-    table::Style,
+    table::{Look, Style, clean},
     watch::{Feed, what},
 };
 
@@ -103,7 +103,7 @@ impl<'a> Follow<'a> {
             context,
             client,
             feed: Feed::new(client, query),
-            reader: Reader::new(client, view.key.clone(), None),
+            reader: Reader::new(client, view.key.clone(), None).silent(),
             lines: Lines::new(view.spec.tasks > 1, context.out.look().color).whole(),
             logs_done: false,
             progress: Progress::spinner(&context.out),
@@ -176,9 +176,13 @@ impl<'a> Follow<'a> {
 
     fn show_event(&self, event: &Event) {
         let clock = Clock::system();
-        let event_type = what(event).painted(self.context.out.color_messages);
-        let message =
-            if event.message.is_empty() { String::new() } else { format!(": {}", event.message) };
+        let event_type = what(event)
+            .painted(Look { color: self.context.out.color_messages, ..self.context.out.look() });
+        let message = if event.message.is_empty() {
+            String::new()
+        } else {
+            format!(": {}", clean(&event.message))
+        };
         self.progress.line(format!("{}  {event_type}{message}", clock.time(event.time)));
     }
 

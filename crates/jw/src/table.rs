@@ -94,16 +94,18 @@ pub(crate) struct Cell {
     text: String,
     exact: Option<String>,
     style: Style,
+    /// Columns of the terminal it takes at most, unless all is to be shown.
+    most: Option<usize>,
 }
 
 impl Cell {
     pub(crate) fn new(text: impl std::fmt::Display) -> Self {
-        Self { text: text.to_string(), exact: None, style: Style::Plain }
+        Self::from(text.to_string())
     }
 
     /// Rounded or relative for people, exact for programs.
     pub(crate) fn exact(text: impl Into<String>, exact: impl std::fmt::Display) -> Self {
-        Self { text: text.into(), exact: Some(exact.to_string()), style: Style::Plain }
+        Self { exact: Some(exact.to_string()), ..Self::from(text.into()) }
     }
 
     /// Nothing to show: a dash for people, nothing for programs.
@@ -121,14 +123,10 @@ impl Cell {
         self
     }
 
-    /// At most so many columns for people, the whole for programs.
+    /// At most so many columns; the whole where all is shown, and for programs.
     #[must_use]
-    pub(crate) fn clip(mut self, columns: usize) -> Self {
-        if self.text.width() > columns {
-            let whole = std::mem::take(&mut self.text);
-            self.text = clipped(&whole, columns.saturating_sub(1));
-            self.exact.get_or_insert(whole);
-        }
+    pub(crate) const fn clip(mut self, columns: usize) -> Self {
+        self.most = Some(columns);
         self
     }
 
@@ -137,14 +135,23 @@ impl Cell {
         self.exact.as_deref().unwrap_or(&self.text)
     }
 
-    /// One line without control characters: a title must not move the cursor.
-    pub(crate) fn line(&self) -> String {
-        self.text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+    /// One line for people.
+    pub(crate) fn line(&self, wide: bool) -> String {
+        let line = clean(&self.text);
+        match self.most {
+            Some(most) if !wide && line.width() > most => clipped(&line, most.saturating_sub(1)),
+            _ => line,
+        }
     }
 
-    pub(crate) fn painted(&self, color: bool) -> String {
-        self.style.paint(&self.line(), color)
+    pub(crate) fn painted(&self, look: Look) -> String {
+        self.style.paint(&self.line(look.wide), look.color)
     }
+}
+
+/// Without control characters: a title must not move the cursor.
+pub(crate) fn clean(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 impl From<&str> for Cell {
@@ -155,7 +162,7 @@ impl From<&str> for Cell {
 
 impl From<String> for Cell {
     fn from(text: String) -> Self {
-        Self { text, exact: None, style: Style::Plain }
+        Self { text, exact: None, style: Style::Plain, most: None }
     }
 }
 
@@ -263,7 +270,7 @@ impl Table {
         }
         for cells in &all {
             let parts = shown.iter().filter_map(|(at, column, widths)| {
-                cells.get(*at).map(|cell| place(cell, column.align, *widths, look.color))
+                cells.get(*at).map(|cell| place(cell, column.align, *widths, look))
             });
             out.push_str(&join(parts));
         }
@@ -280,7 +287,7 @@ fn join(parts: impl Iterator<Item = String>) -> String {
 fn measure<'a>(column: &Column, cells: impl Iterator<Item = &'a Cell>, look: Look) -> Widths {
     let mut widths = Widths::default();
     for cell in cells {
-        let text = cell.line();
+        let text = cell.line(look.wide);
         let (whole, part) = split(&text, column.align);
         widths.whole = widths.whole.max(whole.width());
         widths.part = widths.part.max(part.width());
@@ -309,12 +316,12 @@ fn heading(column: &Column, widths: Widths, color: bool) -> String {
     }
 }
 
-fn place(cell: &Cell, align: Align, widths: Widths, color: bool) -> String {
-    let text = cell.line();
+fn place(cell: &Cell, align: Align, widths: Widths, look: Look) -> String {
+    let text = cell.line(look.wide);
     let (_, part) = split(&text, align);
     let behind = if align == Align::Point { widths.part.saturating_sub(part.width()) } else { 0 };
     let missing = widths.total.saturating_sub(text.width() + behind);
-    let painted = cell.painted(color);
+    let painted = cell.painted(look);
     match align {
         Align::Left => painted + &" ".repeat(missing),
         Align::Right | Align::Point => " ".repeat(missing) + &painted + &" ".repeat(behind),
@@ -407,6 +414,10 @@ mod tests {
     #[test]
     fn a_long_title_is_clipped_for_people_only() {
         let cell = Cell::new("东数西算工程示范任务").clip(9);
-        assert_eq!((cell.line().as_str(), cell.value()), ("东数西算…", "东数西算工程示范任务"));
+        assert_eq!(
+            (cell.line(false).as_str(), cell.value()),
+            ("东数西算…", "东数西算工程示范任务")
+        );
+        assert_eq!(cell.line(true), "东数西算工程示范任务");
     }
 }

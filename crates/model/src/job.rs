@@ -11,15 +11,17 @@ use crate::{Kind, Name, Precision, resource::Invalid};
 /// One order: what to run, what it needs of compute, network and data, by when, and what it may cost.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("oneOf" = [{ "required": ["command"] }, { "required": ["script"] }]))]
 pub struct JobSpec {
     /// Program and arguments. Give this or `script`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schemars(length(max = 1024))]
+    #[schemars(length(min = 1, max = 1024))]
     pub command: Vec<String>,
     /// Text for `/bin/sh`, or for the program its `#!` line names; at most 64 KiB. Give this or `command`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub script: Option<String>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schemars(extend("propertyNames" = { "pattern": "^[A-Za-z_][A-Za-z0-9_]*$" }))]
     pub env: BTreeMap<String, String>,
     /// Tasks that start together or not at all (a gang). Each sees its number in `JINGWEI_TASK`.
     #[serde(default = "one", skip_serializing_if = "is_one")]

@@ -147,11 +147,37 @@ pub enum ExitReason {
     NotStarted,
 }
 
+impl ExitReason {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Exited => "ended",
+            Self::Signalled => "ended by a signal",
+            Self::OutOfMemory => "took more memory than it asked for",
+            Self::TimeLimit => "ran longer than its limit",
+            Self::Stopped => "was stopped",
+            Self::Fenced => "was stopped by a site that was cut off",
+            Self::Lost => "was lost by its site",
+            Self::NotStarted => "could not be started",
+        }
+    }
+}
+
 impl Exit {
     /// Whether the task did its work.
     #[must_use]
     pub fn is_success(&self) -> bool {
         self.reason == ExitReason::Exited && self.code == Some(0)
+    }
+}
+
+impl fmt::Display for Exit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.reason, self.code, self.signal) {
+            (ExitReason::Exited, Some(code), _) => write!(f, "ended with exit code {code}")?,
+            (ExitReason::Signalled, _, Some(signal)) => write!(f, "ended by signal {signal}")?,
+            (reason, ..) => f.write_str(reason.as_str())?,
+        }
+        if self.message.is_empty() { Ok(()) } else { write!(f, ": {}", self.message) }
     }
 }
 

@@ -7,7 +7,7 @@ mod graph;
 mod route;
 
 pub use graph::{Graph, Link, LinkId, NodeId};
-pub use route::{Frontier, LABELS_MOST, Limits, Path, Reach, Routes, SEARCH_LABELS_MOST};
+pub use route::{Criteria, Frontier, LABELS_MOST, Limits, Path, Reach, Routes, SEARCH_LABELS_MOST};
 
 #[cfg(test)]
 mod tests;

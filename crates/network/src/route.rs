@@ -1,4 +1,7 @@
-//! Paths worth having: for each pair of places, those that no other path beats in price, delay and jitter at once.
+//! Paths worth having: for each pair of places, those that no other path beats in every criterion at once.
+//!
+//! The fewer criteria, the fewer paths are worth having: a frontier is computed for price alone, or for price and
+//! what is limited.
 //!
 //! Multi-criteria label setting (Martins, "On a multicriteria shortest path problem", EJOR 16, 1984): labels are
 //! settled in order of price, then delay, then jitter, so one that no settled label of its node dominates is on
@@ -17,7 +20,7 @@ pub const LABELS_MOST: usize = 16;
 /// Most partial paths kept for a place in a search with limits on delay or jitter.
 pub const SEARCH_LABELS_MOST: usize = 64;
 
-/// Labels over all sources (40 bytes each) above which the cache is emptied before it grows.
+/// Labels over all sources (32 bytes each) above which the cache is emptied before it grows.
 const CACHED_LABELS_MOST: usize = 2_000_000;
 
 /// What a path may be at most.
@@ -29,6 +32,24 @@ pub struct Limits {
 
 impl Limits {
     pub const NONE: Self = Self { delay: Delay::MAX, jitter: Delay::MAX };
+
+    /// What has to be told apart to keep them.
+    #[must_use]
+    pub fn criteria(self) -> Criteria {
+        Criteria { delay: self.delay != Delay::MAX, jitter: self.jitter != Delay::MAX }
+    }
+}
+
+/// What a path is judged by besides its price.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Criteria {
+    pub delay: bool,
+    pub jitter: bool,
+}
+
+impl Criteria {
+    pub const PRICE: Self = Self { delay: false, jitter: false };
+    pub const ALL: Self = Self { delay: true, jitter: true };
 }
 
 /// A way through the network.
@@ -58,8 +79,10 @@ impl Cost {
         }
     }
 
-    const fn dominates(&self, other: &Self) -> bool {
-        self.price <= other.price && self.delay <= other.delay && self.jitter <= other.jitter
+    const fn dominates(&self, other: &Self, criteria: Criteria) -> bool {
+        self.price <= other.price
+            && (!criteria.delay || self.delay <= other.delay)
+            && (!criteria.jitter || self.jitter <= other.jitter)
     }
 
     const fn within(&self, limits: Limits) -> bool {
@@ -71,7 +94,6 @@ impl Cost {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Reach {
     cost: Cost,
-    node: NodeId,
     /// The last link, and the label it leaves from; both [`NONE`] at the source.
     link: LinkId,
     parent: u32,
@@ -144,7 +166,7 @@ fn trace(labels: &[Reach], last: &Reach) -> Path {
 pub struct Routes {
     graph: Graph,
     down: Vec<bool>,
-    frontiers: BTreeMap<NodeId, Frontier>,
+    frontiers: BTreeMap<(Criteria, NodeId), Frontier>,
     cached: usize,
 }
 
@@ -169,38 +191,39 @@ impl Routes {
             && *down == up
         {
             *down = !up;
-            self.frontiers.clear();
-            self.cached = 0;
+            self.forget();
         }
     }
 
+    fn forget(&mut self) {
+        self.frontiers.clear();
+        self.cached = 0;
+    }
+
     /// Computes what is missing, so that [`Routes::frontier`] answers for these sources.
-    pub fn prepare(&mut self, sources: &[NodeId]) {
-        if sources.iter().all(|source| self.frontiers.contains_key(source)) {
-            return;
-        }
-        if self.cached > CACHED_LABELS_MOST {
-            self.frontiers.clear();
-            self.cached = 0;
+    pub fn prepare(&mut self, sources: &[NodeId], criteria: Criteria) {
+        let is_known = |source: &NodeId| self.frontiers.contains_key(&(criteria, *source));
+        if !sources.iter().all(is_known) && self.cached > CACHED_LABELS_MOST {
+            self.forget();
         }
         for source in sources {
-            if !self.frontiers.contains_key(source) {
-                let frontier = self.explore(*source);
+            if !self.frontiers.contains_key(&(criteria, *source)) {
+                let frontier = self.explore(*source, criteria);
                 self.cached += frontier.labels.len();
-                self.frontiers.insert(*source, frontier);
+                self.frontiers.insert((criteria, *source), frontier);
             }
         }
     }
 
     /// The frontier of a prepared source.
-    pub fn frontier(&self, source: NodeId) -> Option<&Frontier> {
-        self.frontiers.get(&source)
+    pub fn frontier(&self, source: NodeId, criteria: Criteria) -> Option<&Frontier> {
+        self.frontiers.get(&(criteria, source))
     }
 
     /// The cheapest path within limits. Exact where the pair has no more than [`LABELS_MOST`] paths worth having.
     pub fn cheapest(&mut self, from: NodeId, to: NodeId, limits: Limits) -> Option<Path> {
-        self.prepare(&[from]);
-        let frontier = self.frontier(from)?;
+        self.prepare(&[from], limits.criteria());
+        let frontier = self.frontier(from, limits.criteria())?;
         frontier.cheapest(to, limits).map(|reach| frontier.path(reach))
     }
 
@@ -213,33 +236,34 @@ impl Routes {
         limits: Limits,
         usable: impl Fn(LinkId) -> bool,
     ) -> Option<Path> {
-        let most = if limits == Limits::NONE { 1 } else { SEARCH_LABELS_MOST };
-        let mut search = Search::new(&self.graph, most, by_price, Vec::new());
+        let mut search = Search::new(&self.graph, SEARCH_LABELS_MOST, Order::Price, limits.criteria());
         search.limits = limits;
         let last = search.run(from, Some(to), |link| self.is_up(link) && usable(link))?;
         Some(trace(&search.labels, search.labels.get(last as usize)?))
     }
 
-    fn explore(&self, source: NodeId) -> Frontier {
+    fn explore(&self, source: NodeId, criteria: Criteria) -> Frontier {
         let usable = |link| self.is_up(link);
-        let mut search = Search::new(&self.graph, LABELS_MOST, by_price, Vec::new());
+        let mut search = Search::new(&self.graph, LABELS_MOST, Order::Price, criteria);
         search.run(source, None, usable);
         let (cut, mut rows, mut labels) = (search.cut, search.settled, search.labels);
-        for key in [by_delay, by_jitter].into_iter().filter(|_| cut) {
-            let mut other = Search::new(&self.graph, 1, key, labels);
+        let extremes = [(Order::Delay, criteria.delay), (Order::Jitter, criteria.jitter)];
+        for (order, _) in extremes.into_iter().filter(|(_, wanted)| cut && *wanted) {
+            let mut other = Search::new(&self.graph, 1, order, criteria);
+            other.labels = labels;
             other.run(source, None, usable);
             labels = other.labels;
-            rows.iter_mut().zip(&other.settled).for_each(|(row, extra)| add(row, extra, &labels));
+            rows.iter_mut().zip(&other.settled).for_each(|(row, extra)| add(row, extra, &labels, criteria));
         }
         packed(labels, rows)
     }
 }
 
 /// Adds what no label of the row dominates; an extreme path of equal worth is not kept twice.
-fn add(row: &mut Vec<u32>, extra: &[u32], labels: &[Reach]) {
+fn add(row: &mut Vec<u32>, extra: &[u32], labels: &[Reach], criteria: Criteria) {
     let cost = |label: u32| labels.get(label as usize).map(|it| it.cost).unwrap_or_default();
     for new in extra {
-        if !row.iter().any(|old| cost(*old).dominates(&cost(*new))) {
+        if !row.iter().any(|old| cost(*old).dominates(&cost(*new), criteria)) {
             row.push(*new);
             row.sort_by_key(|label| cost(*label));
         }
@@ -256,17 +280,31 @@ fn packed(labels: Vec<Reach>, rows: Vec<Vec<u32>>) -> Frontier {
     Frontier { labels, starts, order }
 }
 
-/// What labels are settled by, first to last.
-type Key = fn(Cost) -> [u64; 3];
+/// What labels are settled by first; the other sums break ties.
+#[derive(Debug, Clone, Copy)]
+enum Order {
+    Price,
+    Delay,
+    Jitter,
+}
 
-const fn by_price(cost: Cost) -> [u64; 3] {
-    [cost.price, cost.delay, cost.jitter]
-}
-const fn by_delay(cost: Cost) -> [u64; 3] {
-    [cost.delay, cost.price, cost.jitter]
-}
-const fn by_jitter(cost: Cost) -> [u64; 3] {
-    [cost.jitter, cost.price, cost.delay]
+impl Order {
+    const fn key(self, cost: Cost) -> [u64; 3] {
+        match self {
+            Self::Price => [cost.price, cost.delay, cost.jitter],
+            Self::Delay => [cost.delay, cost.price, cost.jitter],
+            Self::Jitter => [cost.jitter, cost.price, cost.delay],
+        }
+    }
+
+    const fn cost(self, key: [u64; 3]) -> Cost {
+        let [a, b, c] = key;
+        match self {
+            Self::Price => Cost { price: a, delay: b, jitter: c },
+            Self::Delay => Cost { price: b, delay: a, jitter: c },
+            Self::Jitter => Cost { price: b, delay: c, jitter: a },
+        }
+    }
 }
 
 /// A partial path that waits to be settled. Compared by key first; the rest makes the order total.
@@ -276,14 +314,14 @@ struct Waiting {
     node: NodeId,
     link: LinkId,
     parent: u32,
-    cost: Cost,
 }
 
 struct Search<'a> {
     graph: &'a Graph,
     /// Labels kept for a node.
     most: usize,
-    key: Key,
+    order: Order,
+    criteria: Criteria,
     limits: Limits,
     labels: Vec<Reach>,
     /// By node: its labels in the order in which they were settled.
@@ -294,41 +332,39 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    fn new(graph: &'a Graph, most: usize, key: Key, labels: Vec<Reach>) -> Self {
+    fn new(graph: &'a Graph, most: usize, order: Order, criteria: Criteria) -> Self {
         let settled = vec![Vec::new(); graph.nodes() as usize];
-        Self { graph, most, key, limits: Limits::NONE, labels, settled, queue: BinaryHeap::new(), cut: false }
+        let (labels, queue) = (Vec::new(), BinaryHeap::new());
+        Self { graph, most, order, criteria, limits: Limits::NONE, labels, settled, queue, cut: false }
     }
 
     /// Settles labels until the queue is empty or `until` has one; that one.
     fn run(&mut self, from: NodeId, until: Option<NodeId>, usable: impl Fn(LinkId) -> bool) -> Option<u32> {
-        self.push(Waiting { key: [0; 3], node: from, link: NONE, parent: NONE, cost: Cost::default() });
+        self.queue.push(Reverse(Waiting { key: [0; 3], node: from, link: NONE, parent: NONE }));
         while let Some(Reverse(next)) = self.queue.pop() {
-            if self.is_spare(next.node, &next.cost) {
+            let cost = self.order.cost(next.key);
+            if self.is_spare(next.node, &cost) {
                 continue;
             }
-            let label = self.settle(&next);
+            let label = self.settle(&next, cost);
             if until == Some(next.node) {
                 return Some(label);
             }
             for edge in self.graph.edges(next.node) {
-                let cost = next.cost.plus(edge);
-                if edge.link != next.link && cost.within(self.limits) && usable(edge.link) {
-                    self.push(Waiting { key: (self.key)(cost), node: edge.to, link: edge.link, parent: label, cost });
+                let cost = cost.plus(edge);
+                let is_new = edge.link != next.link && cost.within(self.limits) && !self.is_spare(edge.to, &cost);
+                if is_new && usable(edge.link) {
+                    let key = self.order.key(cost);
+                    self.queue.push(Reverse(Waiting { key, node: edge.to, link: edge.link, parent: label }));
                 }
             }
         }
         None
     }
 
-    fn push(&mut self, waiting: Waiting) {
-        if !self.is_spare(waiting.node, &waiting.cost) {
-            self.queue.push(Reverse(waiting));
-        }
-    }
-
-    fn settle(&mut self, next: &Waiting) -> u32 {
+    fn settle(&mut self, next: &Waiting, cost: Cost) -> u32 {
         let label = u32::try_from(self.labels.len()).unwrap_or(NONE);
-        self.labels.push(Reach { cost: next.cost, node: next.node, link: next.link, parent: next.parent });
+        self.labels.push(Reach { cost, link: next.link, parent: next.parent });
         if let Some(row) = self.settled.get_mut(next.node as usize) {
             row.push(label);
         }
@@ -338,7 +374,8 @@ impl<'a> Search<'a> {
     /// Whether the node has something as good, or enough.
     fn is_spare(&mut self, node: NodeId, cost: &Cost) -> bool {
         let Some(row) = self.settled.get(node as usize) else { return true };
-        let worth = |label: &u32| self.labels.get(*label as usize).is_some_and(|it| it.cost.dominates(cost));
+        let (labels, criteria) = (&self.labels, self.criteria);
+        let worth = |label: &u32| labels.get(*label as usize).is_some_and(|it| it.cost.dominates(cost, criteria));
         let dominated = row.iter().any(worth);
         let full = row.len() >= self.most;
         self.cut |= full && !dominated;

@@ -36,11 +36,17 @@ fn all_paths(links: &[Link], usable: &[bool], from: u32, to: u32) -> Vec<(i64, u
     out
 }
 
-fn frontier_of(mut all: Vec<(i64, u64, u64)>) -> Vec<(i64, u64, u64)> {
+/// Judged by price and the criteria only; what is not judged is given as zero.
+fn frontier_of(all: &[(i64, u64, u64)], criteria: Criteria) -> Vec<(i64, u64, u64)> {
+    let mut all: Vec<_> = all.iter().map(|it| judged(*it, criteria)).collect();
     all.sort_unstable();
     all.dedup();
     let beaten = |x: &(i64, u64, u64)| all.iter().any(|y| y != x && y.0 <= x.0 && y.1 <= x.1 && y.2 <= x.2);
     all.iter().filter(|x| !beaten(x)).copied().collect()
+}
+
+fn judged((price, delay, jitter): (i64, u64, u64), criteria: Criteria) -> (i64, u64, u64) {
+    (price, if criteria.delay { delay } else { 0 }, if criteria.jitter { jitter } else { 0 })
 }
 
 const NODES: u32 = 6;
@@ -59,30 +65,34 @@ proptest! {
     #[test]
     fn agrees_with_every_simple_path(
         links in links(), down in prop::collection::vec(any::<bool>(), 12),
-        (from, to) in (0..NODES, 0..NODES), delay in 0_u64..30, jitter in 0_u64..12,
+        (from, to) in (0..NODES, 0..NODES), delay in 0_u64..30, jitter in 0_u64..12, by in (any::<bool>(), any::<bool>()),
     ) {
+        let criteria = Criteria { delay: by.0, jitter: by.1 };
         let up: Vec<bool> = links.iter().zip(&down).map(|(_, down)| !down).collect();
         let mut routes = Routes::new(Graph::new(NODES, links.clone()));
-        let limits = Limits { delay: Delay::new(delay), jitter: Delay::new(jitter) };
+        let limits = Limits {
+            delay: if by.0 { Delay::new(delay) } else { Delay::MAX },
+            jitter: if by.1 { Delay::new(jitter) } else { Delay::MAX },
+        };
+        prop_assert_eq!(limits.criteria(), criteria);
         for usable in [vec![true; links.len()], up.clone()] {
             for (id, up) in (0..).zip(&usable) {
                 routes.set_link(id, *up);
             }
             let all = all_paths(&links, &usable, from, to);
-            let expected = frontier_of(all.clone());
+            let expected = frontier_of(&all, criteria);
             prop_assume!(expected.len() <= LABELS_MOST);
-            routes.prepare(&[from]);
-            let frontier = routes.frontier(from).unwrap();
-            let found: Vec<_> =
-                frontier.to(to).map(|it| (it.price().get(), it.delay().get(), it.jitter().get())).collect();
+            routes.prepare(&[from], criteria);
+            let frontier = routes.frontier(from, criteria).unwrap();
+            let sums = frontier.to(to).map(|it| (it.price().get(), it.delay().get(), it.jitter().get()));
+            let found: Vec<_> = sums.map(|it| judged(it, criteria)).collect();
             prop_assert_eq!(found, expected);
             for reach in frontier.to(to) {
                 check(&links, &frontier.path(reach), from, to);
             }
             prop_assert_eq!(routes.cheapest(from, to, limits).map(|it| it.price.get()), cheapest(&all, limits));
         }
-        let mut routes = Routes::new(Graph::new(NODES, links.clone()));
-        routes.prepare(&[from]);
+        let routes = Routes::new(Graph::new(NODES, links.clone()));
         let path = routes.cheapest_avoiding(from, to, limits, |link| up[link as usize]);
         prop_assert_eq!(path.as_ref().map(|it| it.price.get()), cheapest(&all_paths(&links, &up, from, to), limits));
         if let Some(path) = path {
@@ -114,12 +124,13 @@ fn the_fastest_and_the_steadiest_survive_the_cap() {
         [link(n, n + 1, 0, step as u64, 64), link(n, n + 1, step, 0, 64), link(n, n + 1, 2 * step, 2 * step as u64, 0)]
     };
     let mut routes = Routes::new(Graph::new(7, (0..6).flat_map(rung).collect()));
-    routes.prepare(&[0]);
-    let found: Vec<_> = routes.frontier(0).unwrap().to(6).collect();
+    routes.prepare(&[0], Criteria::ALL);
+    let found: Vec<_> = routes.frontier(0, Criteria::ALL).unwrap().to(6).collect();
     assert_eq!(found.len(), LABELS_MOST + 2);
-    let fastest = routes.cheapest(0, 6, Limits { delay: Delay::ZERO, jitter: Delay::MAX }).unwrap();
+    let within = |delay, jitter| Limits { delay: Delay::new(delay), jitter: Delay::new(jitter) };
+    let fastest = routes.cheapest(0, 6, within(0, 1_000)).unwrap();
     assert_eq!((fastest.price.get(), fastest.links.len()), (63, 6));
-    let steadiest = routes.cheapest(0, 6, Limits { delay: Delay::MAX, jitter: Delay::ZERO }).unwrap();
+    let steadiest = routes.cheapest(0, 6, within(1_000, 0)).unwrap();
     assert_eq!(steadiest.price.get(), 126);
 }
 

@@ -3,7 +3,7 @@
 //! The transfers of one job never overlap: inputs come in one after the other as soon as they may, then the job
 //! runs, then the result goes out. So what each finds free is what it can have.
 
-use network::{Limits, NodeId, Path, Routes};
+use network::{Criteria, Limits, NodeId, Path, Routes};
 use units::{Bandwidth, Bytes, Span, Time};
 
 use crate::{
@@ -151,7 +151,7 @@ pub(crate) fn soonest(index: &Index, policy: &Policy, ask: &Ask<'_>, site: u32) 
 /// The cheapest path, and the cheapest one over links wide enough for full speed.
 fn known_paths(index: &Index, source: NodeId, site: u32) -> impl Iterator<Item = Path> {
     let cheapest = move |routes: &Routes| {
-        let frontier = routes.frontier(source)?;
+        let frontier = routes.frontier(source, Criteria::PRICE)?;
         frontier.cheapest(site, Limits::NONE).map(|reach| frontier.path(reach))
     };
     let (any, wide) = (cheapest(&index.routes), cheapest(&index.wide));
@@ -238,7 +238,7 @@ fn around(index: &Index, policy: &Policy, cargo: Cargo, from: Time, latest: Time
 /// Nano-yuan from below for all transfers of an order to and from a site; none if something cannot be reached.
 pub(crate) fn floor(index: &Index, ask: &Ask<'_>, site: u32) -> Result<i128, Refused> {
     let per_gb = |source: NodeId| {
-        let reach = index.routes.frontier(source)?.cheapest(site, Limits::NONE)?;
+        let reach = index.routes.frontier(source, Criteria::PRICE)?.cheapest(site, Limits::NONE)?;
         Some(i128::from(reach.price().get()))
     };
     let mut sum = 0;

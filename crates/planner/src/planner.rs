@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use model::{Decision, JobKey, JobSpec, Name, Outcome, Transfer};
+use network::Criteria;
 use units::{Bandwidth, CarbonIntensity, Energy, EnergyPrice, Time};
 
 use crate::{
@@ -113,10 +114,10 @@ impl Planner {
         let to = ask.latest.after(ask.longest_run());
         self.index.cover(now, to.min(now.after(AHEAD_MOST.saturating_mul(3))), self.policy.carbon_price);
         let replicas = ask.inputs.iter().filter_map(|id| self.index.dataset(*id)).flat_map(|it| &it.replicas);
-        let mut sources: Vec<u32> = replicas.copied().chain(ask.result.map(|(to, _)| to)).collect();
-        self.index.wide.prepare(&sources);
-        sources.extend(ask.user);
-        self.index.routes.prepare(&sources);
+        let sources: Vec<u32> = replicas.copied().chain(ask.result.map(|(to, _)| to)).collect();
+        self.index.wide.prepare(&sources, Criteria::PRICE);
+        self.index.routes.prepare(&sources, Criteria::PRICE);
+        self.index.routes.prepare(ask.user.as_slice(), ask.limits.criteria());
     }
 
     /// Takes everything a decision names, or nothing. What the job held before is given back first.

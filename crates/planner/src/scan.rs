@@ -8,7 +8,7 @@
 use std::cell::Cell;
 
 use model::LineKind;
-use network::Path;
+use network::{Criteria, Path};
 use prices::{Demand, free_together};
 use units::{Energy, Span, Time};
 
@@ -269,7 +269,7 @@ impl<'a> Scan<'a> {
     fn path(&self, start: Time, end: Time) -> Result<(Option<Path>, bool), Refused> {
         let (index, ask, site) = (self.cx.index, self.cx.ask, self.pool.site);
         let Some(user) = ask.user else { return Ok((None, true)) };
-        let frontier = index.routes.frontier(user).ok_or(Refused::NoPath)?;
+        let frontier = index.routes.frontier(user, ask.limits.criteria()).ok_or(Refused::NoPath)?;
         let fits = |links: &mut dyn Iterator<Item = u32>| index.links_fit(links, start, end, ask.bandwidth);
         let mut known = frontier.to(site).filter(|reach| reach.is_within(ask.limits));
         if let Some(reach) = known.next()
@@ -291,7 +291,7 @@ impl<'a> Scan<'a> {
     fn is_cheapest_way(&self, result: &Move) -> bool {
         let routes = &self.cx.index.routes;
         let price = |link: &u32| routes.graph().link(*link).map_or(0, |link| i128::from(link.price.get()));
-        let cheapest = routes.frontier(result.to).and_then(|it| it.to(self.pool.site).next());
+        let cheapest = routes.frontier(result.to, Criteria::PRICE).and_then(|it| it.to(self.pool.site).next());
         cheapest.is_some_and(|it| i128::from(it.price().get()) == result.links.iter().map(price).sum())
     }
 
@@ -379,7 +379,7 @@ impl<'a> Scan<'a> {
     }
 
     fn cheapest_path(&self) -> Option<Path> {
-        let frontier = self.cx.index.routes.frontier(self.cx.ask.user?)?;
+        let frontier = self.cx.index.routes.frontier(self.cx.ask.user?, self.cx.ask.limits.criteria())?;
         frontier.cheapest(self.pool.site, self.cx.ask.limits).map(|reach| frontier.path(reach))
     }
 }

@@ -56,7 +56,7 @@ fn closed(ask: &Ask<'_>, site: &Site) -> Option<Refused> {
 /// Nano-yuan per GB of the cheapest path between the user and a site, within the order's limits.
 fn price_to_user(index: &Index, ask: &Ask<'_>, site: u32) -> Result<i128, Refused> {
     let Some(user) = ask.user else { return Ok(0) };
-    let frontier = index.routes.frontier(user).ok_or(Refused::NoPath)?;
+    let frontier = index.routes.frontier(user, ask.limits.criteria()).ok_or(Refused::NoPath)?;
     if let Some(reach) = frontier.cheapest(site, ask.limits) {
         return Ok(reach.price().get().into());
     }

@@ -102,7 +102,12 @@ impl Metrics {
         let registry = &mut self.registry;
         registry.register("engine_queue", "Commands waiting for the engine", self.queue.clone());
         registry.register("engine_batch", "Commands in one transaction", self.batch.clone());
-        registry.register_with_unit("engine_commit", "Time of one transaction", Unit::Seconds, self.commit.clone());
+        registry.register_with_unit(
+            "engine_commit",
+            "Time of one transaction",
+            Unit::Seconds,
+            self.commit.clone(),
+        );
         registry.register("events", "Events made durable", self.events.clone());
         registry.register("leading", "1 while this server leads", self.leading.clone());
         registry.register("sites_online", "Sites whose agent reports", self.sites_online.clone());
@@ -135,7 +140,13 @@ impl Metrics {
     }
 
     /// One request answered. `route` is the path of the endpoint table, never what was asked for.
-    pub(crate) fn answered(&self, method: &'static str, route: &'static str, status: u16, seconds: f64) {
+    pub(crate) fn answered(
+        &self,
+        method: &'static str,
+        route: &'static str,
+        status: u16,
+        seconds: f64,
+    ) {
         self.requests.get_or_create(&Answered { method, route, status }).inc();
         self.latency.get_or_create(&Route { method, route }).observe(seconds);
     }

@@ -51,9 +51,11 @@ impl Engine {
     async fn lives_in_one_batch(&mut self) -> Result<(), StoreError> {
         let mut batches = Vec::new();
         for _ in 0..BATCHES {
-            let lives: Vec<[Vec<Write>; 4]> =
-                self.new_jobs(BATCH).into_iter().map(|job| self.life(job)).collect();
-            batches.push(lives.into_iter().flatten().flatten().collect::<Vec<Write>>());
+            let mut batch = Vec::new();
+            for job in self.new_jobs(BATCH) {
+                batch.extend(self.life(job).into_iter().flatten());
+            }
+            batches.push(self.renumbered(batch));
         }
         self.measure("whole lives in one batch", &batches).await
     }

@@ -95,7 +95,7 @@ CREATE TABLE charge (
     began BIGINT NOT NULL,
     ended BIGINT NOT NULL
 );
-CREATE INDEX charge_by_job ON charge (job, id);
+CREATE INDEX charge_by_job ON charge (job, kind, amount);
 
 -- Sums of all charges, so that a bill over everything need not read them all.
 CREATE TABLE charge_total (

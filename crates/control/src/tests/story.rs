@@ -162,3 +162,22 @@ fn a_failed_gang_is_tried_again_and_then_given_up() {
     let status = &grid.disk.jobs[&key("p.gang")].status;
     assert_eq!((status.attempt, status.failures), (2, 2));
 }
+
+#[test]
+fn an_interruptible_job_gives_way_to_a_more_urgent_one() {
+    let mut grid = Grid::new(WORLD);
+    grid.task_time = Span::seconds(60);
+    grid.step();
+    let slow = grid.submit(&job("slow", ", tasks: 4, interruptible: true, priority: 1, run_time: 60s").replacen("run_time: 3s", "env: {}", 1)).unwrap();
+    let other = grid.submit(&job("other", ", tasks: 2, priority: 1, run_time: 60s").replacen("run_time: 3s", "env: {}", 1)).unwrap();
+    grid.steps(3);
+    let urgent = grid.submit(&job("urgent", ", tasks: 3, priority: 9")).unwrap();
+    assert_eq!(grid.state(&urgent), JobState::Held, "it waits until the place is free");
+    grid.steps(10);
+    assert_eq!(grid.state(&urgent), JobState::Running);
+    assert_eq!(grid.state(&other), JobState::Running, "who is not interruptible stays");
+    expect!["submitted planned held dispatched running displaced charged waiting"]
+        .assert_eq(grid.history("p.slow").split(" planned held").take(2).collect::<Vec<_>>().join(" planned held").as_str());
+    grid.steps(900);
+    assert_eq!(grid.state(&slow), JobState::Succeeded);
+}

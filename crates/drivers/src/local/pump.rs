@@ -18,7 +18,8 @@ pub(crate) async fn pump(mut from: Receiver, mut log: File) -> io::Result<()> {
             return Ok(());
         }
         // A full disk ends the log, not the program.
-        kept = keep(&mut log, buffer.get(..read).unwrap_or_default(), kept, MOST).unwrap_or(MOST + 1);
+        kept =
+            keep(&mut log, buffer.get(..read).unwrap_or_default(), kept, MOST).unwrap_or(MOST + 1);
     }
 }
 

@@ -85,7 +85,7 @@ pub(crate) fn settle(folder: &Folder, _lock: &Lock) -> io::Result<bool> {
     if folder.exit().exists() {
         return Ok(true);
     }
-    if let Some(started) = None::<Started> {
+    if let Some(started) = read_json::<Started>(&folder.started())? {
         bury(folder, started)?;
         return Ok(true);
     }

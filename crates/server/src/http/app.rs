@@ -77,7 +77,11 @@ impl App {
             callers: Callers::default(),
             uploads: broadcast::channel(1024).0,
             stopping: watch::channel(false).0,
-            slots: Slots { ordinary: slots(ORDINARY), waiting: slots(WAITING), streams: slots(STREAMS) },
+            slots: Slots {
+                ordinary: slots(ORDINARY),
+                waiting: slots(WAITING),
+                streams: slots(STREAMS),
+            },
             requests: AtomicU64::new(0),
             instance: getrandom::u32().unwrap_or_else(|_| std::process::id()),
         }))
@@ -93,7 +97,10 @@ impl Shared {
             _ => &self.slots.ordinary,
         };
         slots.clone().try_acquire_owned().map_err(|_| {
-            Problem::new(ProblemKind::Busy, "too many requests are being answered: try again in a second")
+            Problem::new(
+                ProblemKind::Busy,
+                "too many requests are being answered: try again in a second",
+            )
         })
     }
 
@@ -127,7 +134,8 @@ pub(crate) async fn serve(
         shutdown.await;
         stop.stopping.send_replace(true);
     };
-    let serving = axum::serve(listener, router(&app)).with_graceful_shutdown(begin_to_stop).into_future();
+    let serving =
+        axum::serve(listener, router(&app)).with_graceful_shutdown(begin_to_stop).into_future();
     let too_long = async {
         app.stopped().await;
         tokio::time::sleep(FINISH).await;

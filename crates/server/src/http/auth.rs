@@ -44,7 +44,11 @@ struct Remembered {
 
 impl Callers {
     /// The caller whose token stands in the headers.
-    pub(crate) async fn find(&self, store: &Store, headers: &HeaderMap) -> Result<Arc<Caller>, Problem> {
+    pub(crate) async fn find(
+        &self,
+        store: &Store,
+        headers: &HeaderMap,
+    ) -> Result<Arc<Caller>, Problem> {
         self.known(store, hash(bearer(headers)?)).await
     }
 
@@ -59,8 +63,15 @@ impl Callers {
         Ok(caller)
     }
 
-    async fn read(&self, store: &Store, hash: String, forgotten: u64) -> Result<Arc<Caller>, Problem> {
-        let token = reads::token(store, &hash).await?.ok_or_else(|| unauthenticated("the token is not known here"))?;
+    async fn read(
+        &self,
+        store: &Store,
+        hash: String,
+        forgotten: u64,
+    ) -> Result<Arc<Caller>, Problem> {
+        let token = reads::token(store, &hash)
+            .await?
+            .ok_or_else(|| unauthenticated("the token is not known here"))?;
         let caller = Arc::new(Caller { principal: principal(&token), token, hash });
         self.remember(&caller, forgotten);
         Ok(caller)
@@ -97,9 +108,10 @@ pub(crate) fn unauthenticated(detail: impl Into<String>) -> Problem {
 
 fn not_expired(caller: &Caller, now: Time) -> Result<(), Problem> {
     match caller.token.expires {
-        Some(expires) if expires <= now => {
-            Err(unauthenticated(format!("the token `{}` expired at {expires}: ask for a new one", caller.token.name)))
-        }
+        Some(expires) if expires <= now => Err(unauthenticated(format!(
+            "the token `{}` expired at {expires}: ask for a new one",
+            caller.token.name
+        ))),
         _ => Ok(()),
     }
 }
@@ -112,7 +124,8 @@ fn bearer(headers: &HeaderMap) -> Result<&str, Problem> {
     };
     let text = header.to_str().unwrap_or_default();
     let token = text.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
-    let token = token.map(|(_, token)| token.trim()).filter(|token| (1..=256).contains(&token.len()));
+    let token =
+        token.map(|(_, token)| token.trim()).filter(|token| (1..=256).contains(&token.len()));
     token.ok_or_else(|| unauthenticated("the header Authorization is not `Bearer <token>`"))
 }
 
@@ -171,7 +184,14 @@ mod tests {
     fn a_bearer_token_is_read() {
         assert_eq!(bearer(&headers(&["Bearer jw_1"])).unwrap(), "jw_1");
         assert_eq!(bearer(&headers(&["bearer  jw_1"])).unwrap(), "jw_1");
-        for bad in [&[][..], &["Bearer"], &["Bearer "], &["Basic eA=="], &["jw_1"], &["Bearer a", "Bearer b"]] {
+        for bad in [
+            &[][..],
+            &["Bearer"],
+            &["Bearer "],
+            &["Basic eA=="],
+            &["jw_1"],
+            &["Bearer a", "Bearer b"],
+        ] {
             assert!(bearer(&headers(bad)).unwrap_err().is(ProblemKind::Unauthenticated), "{bad:?}");
         }
         assert!(bearer(&headers(&[&format!("Bearer {}", "x".repeat(257))])).is_err());
@@ -193,7 +213,8 @@ mod tests {
     fn caller(name: &str, expires: Option<Time>) -> Arc<Caller> {
         let name: Name = name.parse().unwrap();
         let created = Time::from_millis(0);
-        let token = TokenView { name, role: Role::Admin, project: None, site: None, created, expires };
+        let token =
+            TokenView { name, role: Role::Admin, project: None, site: None, created, expires };
         Arc::new(Caller { hash: hash(token.name.as_str()), principal: principal(&token), token })
     }
 
@@ -202,7 +223,10 @@ mod tests {
         let token = caller("a", Some(Time::from_millis(10)));
         assert!(not_expired(&token, Time::from_millis(9)).is_ok());
         let late = not_expired(&token, Time::from_millis(10)).unwrap_err();
-        assert_eq!(late.detail, "the token `a` expired at 1970-01-01T00:00:00.01Z: ask for a new one");
+        assert_eq!(
+            late.detail,
+            "the token `a` expired at 1970-01-01T00:00:00.01Z: ask for a new one"
+        );
         assert!(not_expired(&caller("a", None), Time::MAX).is_ok());
     }
 

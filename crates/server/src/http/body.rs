@@ -22,7 +22,8 @@ const LONG: usize = 64 * 1024;
 
 /// The whole body.
 pub(crate) async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, Problem> {
-    let announced = headers.get(CONTENT_LENGTH).and_then(|it| it.to_str().ok()).and_then(|it| it.parse().ok());
+    let announced =
+        headers.get(CONTENT_LENGTH).and_then(|it| it.to_str().ok()).and_then(|it| it.parse().ok());
     if announced.is_some_and(|length: u64| length > MOST as u64) {
         return Err(too_large());
     }
@@ -39,16 +40,25 @@ pub(crate) async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, Probl
 }
 
 fn too_large() -> Problem {
-    Problem::new(ProblemKind::TooLarge, format!("the body is larger than {} MiB", MOST / 1024 / 1024))
+    Problem::new(
+        ProblemKind::TooLarge,
+        format!("the body is larger than {} MiB", MOST / 1024 / 1024),
+    )
 }
 
 /// The resources of the body. Jobs that name no project get the caller's.
-pub(crate) async fn manifests(headers: &HeaderMap, body: &Bytes, own: Option<&Name>) -> Result<Vec<Resource>, Problem> {
+pub(crate) async fn manifests(
+    headers: &HeaderMap,
+    body: &Bytes,
+    own: Option<&Name>,
+) -> Result<Vec<Resource>, Problem> {
     is_manifest(headers)?;
     let read = if body.len() > LONG {
         let body = body.clone();
         let reading = tokio::task::spawn_blocking(move || parse(&body));
-        reading.await.map_err(|_| Problem::new(ProblemKind::Internal, "reading the manifests failed"))?
+        reading
+            .await
+            .map_err(|_| Problem::new(ProblemKind::Internal, "reading the manifests failed"))?
     } else {
         parse(body)
     };
@@ -56,11 +66,13 @@ pub(crate) async fn manifests(headers: &HeaderMap, body: &Bytes, own: Option<&Na
 }
 
 fn parse(body: &[u8]) -> Result<Vec<Resource>, Problem> {
-    let text = std::str::from_utf8(body)
-        .map_err(|error| malformed(format!("the body is not UTF-8 from byte {} on", error.valid_up_to())))?;
+    let text = std::str::from_utf8(body).map_err(|error| {
+        malformed(format!("the body is not UTF-8 from byte {} on", error.valid_up_to()))
+    })?;
     let resources = manifest::parse(text).map_err(Problem::invalid)?;
     if resources.is_empty() {
-        let message = "no manifest in the body: send YAML or JSON with `kind`, `metadata` and `spec`";
+        let message =
+            "no manifest in the body: send YAML or JSON with `kind`, `metadata` and `spec`";
         return Err(Problem::invalid(vec![Invalid::new("kind", message)]));
     }
     Ok(resources)
@@ -79,9 +91,18 @@ fn is_manifest(headers: &HeaderMap) -> Result<(), Problem> {
     let given = given.to_str().unwrap_or_default();
     let kind = given.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     match kind.as_str() {
-        "" | "application/json" | "application/yaml" | "application/x-yaml" | "text/yaml" | "text/x-yaml"
-        | "text/plain" | "application/octet-stream" | "application/x-www-form-urlencoded" => Ok(()),
-        other => Err(malformed(format!("a body of type {other} is not read: use application/yaml or application/json"))),
+        ""
+        | "application/json"
+        | "application/yaml"
+        | "application/x-yaml"
+        | "text/yaml"
+        | "text/x-yaml"
+        | "text/plain"
+        | "application/octet-stream"
+        | "application/x-www-form-urlencoded" => Ok(()),
+        other => Err(malformed(format!(
+            "a body of type {other} is not read: use application/yaml or application/json"
+        ))),
     }
 }
 
@@ -96,7 +117,8 @@ pub(crate) fn one_job(manifests: Vec<Resource>) -> Result<Box<Resource>, Problem
             Err(Problem::invalid(vec![Invalid::new("kind", message)]))
         }
         _ => {
-            let message = format!("{count} manifests: send one job here, or all of them to /v1/apply");
+            let message =
+                format!("{count} manifests: send one job here, or all of them to /v1/apply");
             Err(Problem::invalid(vec![Invalid::new("kind", message)]))
         }
     }
@@ -106,7 +128,10 @@ pub(crate) fn one_job(manifests: Vec<Resource>) -> Result<Box<Resource>, Problem
 pub(crate) fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     serde_json::from_slice(body).map_err(|error| {
         if error.is_data() {
-            return Problem::invalid(vec![Invalid::new(format!("line {}", error.line()), error.to_string())]);
+            return Problem::invalid(vec![Invalid::new(
+                format!("line {}", error.line()),
+                error.to_string(),
+            )]);
         }
         malformed(format!("the body is not JSON: {error}"))
     })
@@ -123,15 +148,23 @@ mod tests {
         let wrong = read("{\n\"name\": \"a\", \"role\": \"boss\"}").unwrap_err();
         assert!(wrong.is(ProblemKind::Invalid));
         assert!(wrong.detail.starts_with("line 2: unknown variant `boss`"), "{wrong}");
-        assert!(read(r#"{"name": "a", "role": "admin", "more": 1}"#).unwrap_err().is(ProblemKind::Invalid));
+        assert!(
+            read(r#"{"name": "a", "role": "admin", "more": 1}"#)
+                .unwrap_err()
+                .is(ProblemKind::Invalid)
+        );
         assert!(read("{").unwrap_err().is(ProblemKind::Malformed));
         assert!(read("").unwrap_err().is(ProblemKind::Malformed));
     }
 
     #[test]
     fn manifests_come_as_yaml_json_or_untold() {
-        let typed = |text: &str| is_manifest(&HeaderMap::from_iter([(CONTENT_TYPE, text.parse().unwrap())]));
-        assert!(typed("application/yaml").is_ok() && typed("application/json; charset=utf-8").is_ok());
+        let typed = |text: &str| {
+            is_manifest(&HeaderMap::from_iter([(CONTENT_TYPE, text.parse().unwrap())]))
+        };
+        assert!(
+            typed("application/yaml").is_ok() && typed("application/json; charset=utf-8").is_ok()
+        );
         assert!(is_manifest(&HeaderMap::new()).is_ok());
         assert!(typed("image/png").unwrap_err().is(ProblemKind::Malformed));
     }

@@ -10,7 +10,8 @@ use crate::http::query::malformed;
 
 /// The version as an ETag: `"v3"`.
 pub(crate) fn etag(version: i64) -> HeaderValue {
-    HeaderValue::from_str(&format!("\"v{version}\"")).unwrap_or_else(|_| HeaderValue::from_static("\"v0\""))
+    HeaderValue::from_str(&format!("\"v{version}\""))
+        .unwrap_or_else(|_| HeaderValue::from_static("\"v0\""))
 }
 
 /// The version that the caller believes to change; none if any will do.
@@ -19,7 +20,8 @@ pub(crate) fn if_match(headers: &HeaderMap) -> Result<Option<i64>, Problem> {
     if text == "*" {
         return Ok(None);
     }
-    let wrong = || malformed(format!("If-Match is {text}: give one ETag as it came, as \"v3\", or *"));
+    let wrong =
+        || malformed(format!("If-Match is {text}: give one ETag as it came, as \"v3\", or *"));
     version(text).map(Some).ok_or_else(wrong)
 }
 
@@ -38,7 +40,10 @@ fn version(tag: &str) -> Option<i64> {
 }
 
 /// The text of a header that may come once.
-pub(crate) fn one<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Option<&'a str>, Problem> {
+pub(crate) fn one<'a>(
+    headers: &'a HeaderMap,
+    name: &HeaderName,
+) -> Result<Option<&'a str>, Problem> {
     let mut all = headers.get_all(name).iter();
     let first = all.next();
     if all.next().is_some() {
@@ -62,17 +67,33 @@ mod tests {
         assert_eq!(read(&[]).unwrap(), None);
         assert_eq!(read(&["*"]).unwrap(), None);
         assert_eq!(read(&["\"v12\""]).unwrap(), Some(12));
-        for bad in ["12", "v12", "\"12\"", "\"v\"", "W/\"v1\"", "\"v1\", \"v2\"", "\"v-1\"", "\"v99999999999999999999\""]
-        {
+        for bad in [
+            "12",
+            "v12",
+            "\"12\"",
+            "\"v\"",
+            "W/\"v1\"",
+            "\"v1\", \"v2\"",
+            "\"v-1\"",
+            "\"v99999999999999999999\"",
+        ] {
             assert!(read(&[bad]).unwrap_err().detail.contains("give one ETag"), "{bad}");
         }
-        assert_eq!(read(&["\"v1\"", "\"v2\""]).unwrap_err().detail, "the header if-match is given twice");
+        assert_eq!(
+            read(&["\"v1\"", "\"v2\""]).unwrap_err().detail,
+            "the header if-match is given twice"
+        );
     }
 
     #[test]
     fn if_none_match_knows_the_version() {
         let known = |values: &[&str]| is_known(&headers(IF_NONE_MATCH, values), 3);
-        assert!(known(&["\"v3\""]) && known(&["\"v1\", W/\"v3\""]) && known(&["*"]) && known(&["\"v1\"", "\"v3\""]));
+        assert!(
+            known(&["\"v3\""])
+                && known(&["\"v1\", W/\"v3\""])
+                && known(&["*"])
+                && known(&["\"v1\"", "\"v3\""])
+        );
         assert!(!known(&[]) && !known(&["\"v2\""]) && !known(&["v3"]) && !known(&["\"x\""]));
     }
 

@@ -54,7 +54,9 @@ impl Input {
     /// The kind of the path. Jobs have a place of their own.
     pub(crate) fn kind(&self) -> Result<Kind, Problem> {
         match self.named("kind", "there are no such resources")? {
-            Kind::Job => Err(Problem::new(ProblemKind::NotFound, "jobs are not here: they are at /v1/jobs")),
+            Kind::Job => {
+                Err(Problem::new(ProblemKind::NotFound, "jobs are not here: they are at /v1/jobs"))
+            }
             kind => Ok(kind),
         }
     }
@@ -67,7 +69,9 @@ impl Input {
     fn named<T: FromStr<Err: Display>>(&self, parameter: &str, hint: &str) -> Result<T, Problem> {
         let found = self.path.iter().find(|(name, _)| name == parameter);
         let text = found.map_or("", |(_, value)| value.as_str());
-        text.parse().map_err(|error: T::Err| Problem::new(ProblemKind::NotFound, format!("{hint}: {error}")))
+        text.parse().map_err(|error: T::Err| {
+            Problem::new(ProblemKind::NotFound, format!("{hint}: {error}"))
+        })
     }
 }
 

@@ -35,7 +35,8 @@ pub(crate) fn once(input: &Input, principal: &str) -> Result<Option<Once>, Probl
 /// Whether a POST to the endpoint changes something that a second one would change again. What agents send is
 /// the same however often it comes.
 fn changes(endpoint: &Endpoint, dry_run: bool) -> bool {
-    matches!(endpoint.id, "submit" | "cancel" | "create-token") || (endpoint.id == "apply" && !dry_run)
+    matches!(endpoint.id, "submit" | "cancel" | "create-token")
+        || (endpoint.id == "apply" && !dry_run)
 }
 
 /// Method, path with query, and body: with the same key they have to be the same.
@@ -53,7 +54,12 @@ mod tests {
     use super::*;
     use crate::http::input::tests::input;
 
-    fn with_key(id: &str, uri: &str, key: &str, body: &'static str) -> Result<Option<Once>, Problem> {
+    fn with_key(
+        id: &str,
+        uri: &str,
+        key: &str,
+        body: &'static str,
+    ) -> Result<Option<Once>, Problem> {
         let mut input = input(id, uri);
         input.headers.insert(KEY, key.parse().unwrap());
         input.body = body.into();
@@ -73,7 +79,8 @@ mod tests {
     #[test]
     fn every_post_is_either_once_or_changes_nothing_twice() {
         let posts = api::ENDPOINTS.iter().filter(|it| it.method == Method::Post);
-        let repeatable: Vec<&str> = posts.filter(|it| !changes(it, false)).map(|it| it.id).collect();
+        let repeatable: Vec<&str> =
+            posts.filter(|it| !changes(it, false)).map(|it| it.id).collect();
         assert_eq!(repeatable, ["plan", "report", "upload-logs"]);
     }
 

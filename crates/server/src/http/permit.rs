@@ -20,8 +20,15 @@ pub(crate) fn project_of_jobs(own: Option<&Name>) -> Name {
 }
 
 /// Asks everything there is to ask; the first denial is the answer.
-pub(crate) fn permit(policy: &Policy, who: &Principal, action: &str, all: &BTreeSet<Question>) -> Result<(), Problem> {
-    all.iter().try_for_each(|(target, asked)| policy.decide(who, action, target, asked)).map_err(problem)
+pub(crate) fn permit(
+    policy: &Policy,
+    who: &Principal,
+    action: &str,
+    all: &BTreeSet<Question>,
+) -> Result<(), Problem> {
+    all.iter()
+        .try_for_each(|(target, asked)| policy.decide(who, action, target, asked))
+        .map_err(problem)
 }
 
 /// Asks before a body of manifests is read, when it is not known yet what they hold: whether the caller may do
@@ -29,7 +36,9 @@ pub(crate) fn permit(policy: &Policy, who: &Principal, action: &str, all: &BTree
 pub(crate) fn may_begin(policy: &Policy, who: &Principal, action: &str) -> Result<(), Problem> {
     let jobs = Target::Project(project_of_jobs(who.project.as_ref()));
     match policy.decide(who, action, &jobs, &Kind::Job.into()) {
-        Err(_) if action == "apply" => policy.decide(who, action, &Target::Grid, &Asked::default()).map_err(problem),
+        Err(_) if action == "apply" => {
+            policy.decide(who, action, &Target::Grid, &Asked::default()).map_err(problem)
+        }
         decided => decided.map_err(problem),
     }
 }
@@ -48,7 +57,9 @@ pub(crate) fn questions(input: &Input, own: Option<&Name>) -> Result<BTreeSet<Qu
         "bill" => of_bill(input, own)?,
         _ if input.has("job") => vec![Target::Project(input.job()?.project)],
         _ if input.has("site") => vec![Target::Site(input.site()?)],
-        _ if input.has("kind") => return Ok(BTreeSet::from([(Target::Grid, input.kind()?.into())])),
+        _ if input.has("kind") => {
+            return Ok(BTreeSet::from([(Target::Grid, input.kind()?.into())]));
+        }
         _ => vec![Target::Grid],
     };
     Ok(targets.into_iter().map(|target| (target, Asked::default())).collect())
@@ -71,7 +82,9 @@ fn of_bill(input: &Input, own: Option<&Name>) -> Result<Vec<Target>, Problem> {
 fn of_resource(resource: &Resource, own: Option<&Name>) -> Question {
     let kind = resource.spec.kind();
     let target = match (kind, &resource.metadata.project) {
-        (Kind::Job, project) => Target::Project(project.clone().unwrap_or_else(|| project_of_jobs(own))),
+        (Kind::Job, project) => {
+            Target::Project(project.clone().unwrap_or_else(|| project_of_jobs(own)))
+        }
         _ => Target::Grid,
     };
     (target, kind.into())
@@ -92,7 +105,9 @@ mod tests {
         let own = own.map(name);
         let all = questions(&input(id, uri), own.as_ref()).unwrap();
         all.into_iter()
-            .map(|(target, asked)| format!("{target}{}", asked.kind.map(|it| format!(" {it}")).unwrap_or_default()))
+            .map(|(target, asked)| {
+                format!("{target}{}", asked.kind.map(|it| format!(" {it}")).unwrap_or_default())
+            })
             .collect()
     }
 
@@ -104,7 +119,10 @@ mod tests {
         assert_eq!(asked("watch", "/v1/watch", Some("a")), ["project `a`"]);
         assert_eq!(asked("bill", "/v1/bill", Some("a")), ["project `a`"]);
         assert_eq!(asked("bill", "/v1/bill?job=b.j", Some("a")), ["project `b`"]);
-        assert_eq!(asked("bill", "/v1/bill?job=b.j&project=a", Some("a")), ["project `a`", "project `b`"]);
+        assert_eq!(
+            asked("bill", "/v1/bill?job=b.j&project=a", Some("a")),
+            ["project `a`", "project `b`"]
+        );
     }
 
     #[test]
@@ -138,12 +156,18 @@ mod tests {
     fn every_endpoint_is_permitted_to_whom_it_should_be() {
         let policy = Policy::builtin().unwrap();
         let permitted = |of: Role| -> Vec<&str> {
-            ENDPOINTS.iter().filter(|it| !it.open && may(&policy, it.id, of)).map(|it| it.id).collect()
+            ENDPOINTS
+                .iter()
+                .filter(|it| !it.open && may(&policy, it.id, of))
+                .map(|it| it.id)
+                .collect()
         };
         let all: Vec<&str> = ENDPOINTS.iter().filter(|it| !it.open).map(|it| it.id).collect();
         assert_eq!(permitted(Role::Admin), all);
-        let not_operators = ["create-token", "list-tokens", "delete-token", "report", "target", "upload-logs"];
-        let rest: Vec<&str> = all.iter().copied().filter(|id| !not_operators.contains(id)).collect();
+        let not_operators =
+            ["create-token", "list-tokens", "delete-token", "report", "target", "upload-logs"];
+        let rest: Vec<&str> =
+            all.iter().copied().filter(|id| !not_operators.contains(id)).collect();
         assert_eq!(permitted(Role::Operator), rest);
         let not_members = ["delete", "delete-job"];
         let rest: Vec<&str> = rest.into_iter().filter(|id| !not_members.contains(id)).collect();
@@ -164,7 +188,12 @@ mod tests {
 
     #[test]
     fn a_denial_is_a_problem_with_its_rule() {
-        let who = Principal { name: name("t"), role: "viewer".into(), project: Some(name("a")), site: None };
+        let who = Principal {
+            name: name("t"),
+            role: "viewer".into(),
+            project: Some(name("a")),
+            site: None,
+        };
         let policy = Policy::builtin().unwrap();
         let denied = may_begin(&policy, &who, "submit").unwrap_err();
         assert!(denied.is(ProblemKind::Denied));

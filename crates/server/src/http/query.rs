@@ -35,7 +35,10 @@ impl Query {
     }
 
     /// The value as what it stands for; absent if it is not given.
-    pub(crate) fn parsed<T: FromStr<Err: Display>>(&self, name: &str) -> Result<Option<T>, Problem> {
+    pub(crate) fn parsed<T: FromStr<Err: Display>>(
+        &self,
+        name: &str,
+    ) -> Result<Option<T>, Problem> {
         let wrong = |error: T::Err| malformed(format!("`{name}`: {error}"));
         self.text(name).map(|text| text.parse().map_err(wrong)).transpose()
     }
@@ -46,7 +49,10 @@ impl Query {
 
     /// Items on the page.
     pub(crate) fn limit(&self) -> Result<u32, Problem> {
-        Ok(self.between("limit", 1, LIMIT_MOST)?.and_then(|limit| u32::try_from(limit).ok()).unwrap_or(LIMIT))
+        Ok(self
+            .between("limit", 1, LIMIT_MOST)?
+            .and_then(|limit| u32::try_from(limit).ok())
+            .unwrap_or(LIMIT))
     }
 
     /// How long to wait for something new; not at all if nothing is said.
@@ -55,7 +61,12 @@ impl Query {
         Ok(Duration::from_millis(millis.and_then(|it| u64::try_from(it).ok()).unwrap_or(0)))
     }
 
-    pub(crate) fn between(&self, name: &str, least: i64, most: i64) -> Result<Option<i64>, Problem> {
+    pub(crate) fn between(
+        &self,
+        name: &str,
+        least: i64,
+        most: i64,
+    ) -> Result<Option<i64>, Problem> {
         match self.parsed::<i64>(name)? {
             Some(value) if !(least..=most).contains(&value) => {
                 Err(malformed(format!("`{name}` is {value}: use {least} to {most}")))
@@ -67,13 +78,14 @@ impl Query {
     /// A text made of what names are made of: `a-z`, `0-9`, `-`, and between project and name a point.
     pub(crate) fn namelike(&self, name: &str) -> Result<Option<&str>, Problem> {
         let fits = |text: &str| {
-            let inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'.';
+            let inner =
+                |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'.';
             (1..=127).contains(&text.len()) && text.bytes().all(inner)
         };
         match self.text(name) {
-            Some(text) if !fits(text) => {
-                Err(malformed(format!("`{name}` is not of the form of a name: use a-z, 0-9, `-` and `.`")))
-            }
+            Some(text) if !fits(text) => Err(malformed(format!(
+                "`{name}` is not of the form of a name: use a-z, 0-9, `-` and `.`"
+            ))),
             text => Ok(text),
         }
     }
@@ -94,7 +106,9 @@ fn check(endpoint: &Endpoint, name: &str, value: &str) -> Result<(), Problem> {
         "boolean" if !matches!(value, "true" | "false") => {
             Err(malformed(format!("`{name}` is neither true nor false")))
         }
-        _ if value.len() > TEXT_MOST => Err(malformed(format!("`{name}` is longer than {TEXT_MOST} bytes"))),
+        _ if value.len() > TEXT_MOST => {
+            Err(malformed(format!("`{name}` is longer than {TEXT_MOST} bytes")))
+        }
         _ if value.chars().any(char::is_control) => {
             Err(malformed(format!("`{name}` has a control character in it")))
         }
@@ -129,7 +143,10 @@ mod tests {
         assert_eq!(query.parsed::<model::Name>("project").unwrap().unwrap().as_str(), "a-b");
         assert_eq!(query.parsed::<model::Name>("site").unwrap(), None);
         assert_eq!(read("list-jobs", "").unwrap().limit().unwrap(), 100);
-        assert_eq!(read("logs", "wait_ms=1500").unwrap().wait().unwrap(), Duration::from_millis(1500));
+        assert_eq!(
+            read("logs", "wait_ms=1500").unwrap().wait().unwrap(),
+            Duration::from_millis(1500)
+        );
         assert!(read("apply", "dry_run=true").unwrap().flag("dry_run"));
         assert!(!read("apply", "dry_run=false").unwrap().flag("dry_run"));
     }
@@ -146,12 +163,16 @@ mod tests {
         assert_eq!(wrong("list-jobs", "limit=many"), "`limit` is not an integer: write it as 100");
         assert_eq!(wrong("apply", "dry_run=yes"), "`dry_run` is neither true nor false");
         assert_eq!(wrong("list-jobs", "name=a%00b"), "`name` has a control character in it");
-        assert_eq!(read("list-jobs", "limit=0").unwrap().limit().unwrap_err().detail, "`limit` is 0: use 1 to 1000");
+        assert_eq!(
+            read("list-jobs", "limit=0").unwrap().limit().unwrap_err().detail,
+            "`limit` is 0: use 1 to 1000"
+        );
         assert_eq!(
             read("logs", "wait_ms=30001").unwrap().wait().unwrap_err().detail,
             "`wait_ms` is 30001: use 0 to 30000"
         );
-        let name = read("list-jobs", "project=A").unwrap().parsed::<model::Name>("project").unwrap_err();
+        let name =
+            read("list-jobs", "project=A").unwrap().parsed::<model::Name>("project").unwrap_err();
         assert!(name.detail.starts_with("`project`: `A` is not a name"), "{name}");
         assert!(read("list-jobs", "name=%25").unwrap().namelike("name").is_err());
     }

@@ -1,6 +1,9 @@
 //! Everything that handlers read from the store, and what its failures mean to whoever asked.
 
-use api::{Bill, BillGroup, Event, JobSummary, JobView, LogChunk, Page, Problem, ProblemKind, ResourceView, TokenView};
+use api::{
+    Bill, BillGroup, Event, JobSummary, JobView, LogChunk, Page, Problem, ProblemKind,
+    ResourceView, TokenView,
+};
 use model::{JobKey, JobState, Kind, Name};
 use store::{BillFilter, CHARGES_MOST, EventFilter, JobFilter, LogPage, Store, StoreError};
 use units::Money;
@@ -10,9 +13,10 @@ use crate::http::query::malformed;
 /// A failure of the store, as whoever asked should see it. What is of no use to him goes to the log.
 fn failed(error: StoreError) -> Problem {
     match error {
-        StoreError::NotFound { what, key } => {
-            Problem::new(ProblemKind::NotFound, format!("there is no {} `{key}`", what.to_lowercase()))
-        }
+        StoreError::NotFound { what, key } => Problem::new(
+            ProblemKind::NotFound,
+            format!("there is no {} `{key}`", what.to_lowercase()),
+        ),
         StoreError::BadCursor { .. } => malformed(error.to_string()),
         StoreError::TooLarge { .. } => Problem::new(ProblemKind::TooLarge, error.to_string()),
         StoreError::Unreachable { .. } => {
@@ -21,7 +25,10 @@ fn failed(error: StoreError) -> Problem {
         }
         other => {
             tracing::error!(error = %other, source = ?std::error::Error::source(&other), "the store failed");
-            Problem::new(ProblemKind::Internal, "the store failed: what happened is in the server's log")
+            Problem::new(
+                ProblemKind::Internal,
+                "the store failed: what happened is in the server's log",
+            )
         }
     }
 }
@@ -44,7 +51,11 @@ pub(crate) async fn has_token(store: &Store, name: &Name) -> Result<bool, Proble
 }
 
 /// By name.
-pub(crate) async fn tokens(store: &Store, after: Option<&Name>, limit: u32) -> Result<Page<TokenView>, Problem> {
+pub(crate) async fn tokens(
+    store: &Store,
+    after: Option<&Name>,
+    limit: u32,
+) -> Result<Page<TokenView>, Problem> {
     let all = store.tokens().await.map_err(failed)?;
     let mut rest = all.into_iter().filter(|token| after.is_none_or(|after| token.name > *after));
     let page: Vec<TokenView> = rest.by_ref().take(items(limit)).collect();
@@ -61,7 +72,11 @@ pub(crate) async fn resources(
     store.resources(kind, cursor, items(limit)).await.map_err(failed)
 }
 
-pub(crate) async fn resource(store: &Store, kind: Kind, name: &Name) -> Result<ResourceView, Problem> {
+pub(crate) async fn resource(
+    store: &Store,
+    kind: Kind,
+    name: &Name,
+) -> Result<ResourceView, Problem> {
     store.resource(kind, name).await.map_err(failed)
 }
 
@@ -89,14 +104,24 @@ pub(crate) async fn job_counts(store: &Store) -> Result<Vec<(JobState, u64)>, Pr
     Ok(store.job_counts().await.map_err(failed)?.into_iter().collect())
 }
 
-pub(crate) async fn events(store: &Store, filter: &EventFilter, limit: u32) -> Result<Vec<Event>, Problem> {
+pub(crate) async fn events(
+    store: &Store,
+    filter: &EventFilter,
+    limit: u32,
+) -> Result<Vec<Event>, Problem> {
     store.events(filter, items(limit)).await.map_err(failed)
 }
 
 /// Of one job, oldest first; the cursor is the last event's number.
-pub(crate) async fn job_events(store: &Store, job: &JobKey, after: i64, limit: u32) -> Result<Page<Event>, Problem> {
+pub(crate) async fn job_events(
+    store: &Store,
+    job: &JobKey,
+    after: i64,
+    limit: u32,
+) -> Result<Page<Event>, Problem> {
     let subject = Some(job.to_string());
-    let filter = EventFilter { after, kind: Some(Kind::Job), subject, project: Some(job.project.clone()) };
+    let filter =
+        EventFilter { after, kind: Some(Kind::Job), subject, project: Some(job.project.clone()) };
     let items = events(store, &filter, limit).await?;
     let is_full = items.len() >= self::items(limit);
     let cursor = items.last().filter(|_| is_full).map(|last| last.seq.to_string());
@@ -112,11 +137,21 @@ pub(crate) async fn last_seq(store: &Store) -> Result<i64, Problem> {
 }
 
 /// The sums, and every single charge if asked for.
-pub(crate) async fn bill(store: &Store, filter: &BillFilter, by: BillGroup, charges: bool) -> Result<Bill, Problem> {
+pub(crate) async fn bill(
+    store: &Store,
+    filter: &BillFilter,
+    by: BillGroup,
+    charges: bool,
+) -> Result<Bill, Problem> {
     let rows = store.bill(filter, by).await.map_err(failed)?;
     let total = rows.iter().try_fold(Money::ZERO, |sum, row| sum.checked_add(row.total));
-    let total = total.ok_or_else(|| Problem::new(ProblemKind::TooLarge, "the total is more than is counted"))?;
-    let charges = if charges { store.charges(filter, CHARGES_MOST).await.map_err(failed)? } else { Vec::new() };
+    let total = total
+        .ok_or_else(|| Problem::new(ProblemKind::TooLarge, "the total is more than is counted"))?;
+    let charges = if charges {
+        store.charges(filter, CHARGES_MOST).await.map_err(failed)?
+    } else {
+        Vec::new()
+    };
     Ok(Bill { by, rows, total, charges })
 }
 

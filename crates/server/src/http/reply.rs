@@ -5,7 +5,10 @@ use axum::{
     body::Body,
     http::{
         HeaderName, HeaderValue, StatusCode,
-        header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS},
+        header::{
+            CACHE_CONTROL, CONTENT_TYPE, ETAG, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE,
+            X_CONTENT_TYPE_OPTIONS,
+        },
     },
     response::Response,
 };
@@ -80,7 +83,8 @@ impl Reply {
 
     fn replayed(status: u16, body: &serde_json::Value) -> Result<Self, Problem> {
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
-        let reply = if body.is_null() { Self::empty(status) } else { Self::json(body)?.status(status) };
+        let reply =
+            if body.is_null() { Self::empty(status) } else { Self::json(body)?.status(status) };
         // A refusal that is told again is still a problem.
         let is_problem = status.is_client_error() || status.is_server_error();
         let reply = if is_problem { reply.header(CONTENT_TYPE, PROBLEM) } else { reply };
@@ -89,7 +93,8 @@ impl Reply {
 
     pub(crate) fn problem(problem: &Problem) -> Self {
         let body = serde_json::to_vec(problem).unwrap_or_default();
-        let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let status =
+            StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let reply = Self::new(Some(PROBLEM), body.into()).status(status);
         match status {
             StatusCode::UNAUTHORIZED => {
@@ -121,7 +126,10 @@ pub(crate) fn other_method(method: &str, path: &str) -> Problem {
         kind: "about:blank".to_owned(),
         title: "Method Not Allowed".to_owned(),
         status: 405,
-        ..Problem::new(ProblemKind::Malformed, format!("{path} does not take {method}: see the header Allow"))
+        ..Problem::new(
+            ProblemKind::Malformed,
+            format!("{path} does not take {method}: see the header Allow"),
+        )
     }
 }
 
@@ -138,7 +146,10 @@ mod tests {
             assert_eq!(response.headers()[X_CONTENT_TYPE_OPTIONS], "nosniff");
             assert_eq!(response.headers()[CACHE_CONTROL], "no-store");
             assert_eq!(response.headers()["x-request-id"], "1");
-            assert_eq!(response.headers().contains_key(WWW_AUTHENTICATE), kind == ProblemKind::Unauthenticated);
+            assert_eq!(
+                response.headers().contains_key(WWW_AUTHENTICATE),
+                kind == ProblemKind::Unauthenticated
+            );
         }
     }
 
@@ -151,7 +162,13 @@ mod tests {
         assert_eq!(response.status(), StatusCode::CREATED);
         assert_eq!(response.headers()["idempotency-replayed"], "true");
         assert_eq!(response.headers()[CONTENT_TYPE], "application/json");
-        assert_eq!(replayed(409, serde_json::json!({})).headers()[CONTENT_TYPE], "application/problem+json");
-        assert_eq!(Reply::answer(&Answer::Nothing, 200).unwrap().finish("1").status(), StatusCode::NO_CONTENT);
+        assert_eq!(
+            replayed(409, serde_json::json!({})).headers()[CONTENT_TYPE],
+            "application/problem+json"
+        );
+        assert_eq!(
+            Reply::answer(&Answer::Nothing, 200).unwrap().finish("1").status(),
+            StatusCode::NO_CONTENT
+        );
     }
 }

@@ -32,14 +32,15 @@ const TIME: Duration = Duration::from_secs(40);
 /// One route for each line of the table.
 pub(crate) fn router(app: &App) -> Router {
     let (nowhere, wrong_method) = (app.clone(), app.clone());
-    let router = Router::new()
-        .fallback(move |request: Request| async move { not_found(&nowhere, &request) })
-        .method_not_allowed_fallback(move |request: Request| async move { not_allowed(&wrong_method, &request) });
-    ENDPOINTS.iter().fold(router, |router, endpoint| {
+    let router = ENDPOINTS.iter().fold(Router::new(), |router, endpoint| {
         let app = app.clone();
         let route = on(filter(endpoint.method), move |request: Request| answer(app.clone(), endpoint, request));
         router.route(endpoint.path, route)
-    })
+    });
+    // After the routes: it is for those that are there.
+    router
+        .method_not_allowed_fallback(move |request: Request| async move { not_allowed(&wrong_method, &request) })
+        .fallback(move |request: Request| async move { not_found(&nowhere, &request) })
 }
 
 const fn filter(method: Method) -> MethodFilter {
@@ -79,10 +80,14 @@ async fn answer(app: App, endpoint: &'static Endpoint, request: Request) -> Resp
         caller: None,
     };
     let outcome = {
-        let going = AssertUnwindSafe(Box::pin(go(&app, endpoint, request, &mut trail))).catch_unwind();
+        let going =
+            AssertUnwindSafe(Box::pin(go(&app, endpoint, request, &mut trail))).catch_unwind();
         match tokio::time::timeout(TIME, going).await {
             Ok(Ok(outcome)) => outcome,
-            Ok(Err(_)) => Err(Problem::new(ProblemKind::Internal, "the request met a fault: it is in the log")),
+            Ok(Err(_)) => Err(Problem::new(
+                ProblemKind::Internal,
+                "the request met a fault: it is in the log",
+            )),
             Err(_) => Err(too_late()),
         }
     };
@@ -91,7 +96,8 @@ async fn answer(app: App, endpoint: &'static Endpoint, request: Request) -> Resp
 }
 
 fn too_late() -> Problem {
-    let detail = "no answer in 40 s; it may still take effect: ask again, with the same Idempotency-Key";
+    let detail =
+        "no answer in 40 s; it may still take effect: ask again, with the same Idempotency-Key";
     Problem::new(ProblemKind::Unavailable, detail)
 }
 
@@ -102,17 +108,22 @@ impl Trail {
         let elapsed = self.begun.elapsed();
         app.metrics.answered(self.method, self.route, status, elapsed.as_secs_f64());
         let principal = self.caller.as_ref().map_or("-", |caller| caller.token.name.as_str());
-        let millis = u64::try_from(elapsed.as_micros()).map_or(f64::MAX, |us| f64::from(u32::try_from(us).unwrap_or(u32::MAX)) / 1e3);
+        let ms = elapsed.as_secs_f64() * 1e3;
         tracing::info!(
             target: "jingwei::http",
-            method = self.method, route = self.route, status, ms = millis, principal, request_id = self.request_id,
+            method = self.method, route = self.route, status, ms, principal, request_id = self.request_id,
             "answered"
         );
         response
     }
 }
 
-async fn go(app: &App, endpoint: &'static Endpoint, request: Request, trail: &mut Trail) -> Result<Reply, Problem> {
+async fn go(
+    app: &App,
+    endpoint: &'static Endpoint,
+    request: Request,
+    trail: &mut Trail,
+) -> Result<Reply, Problem> {
     let slot = app.slot(endpoint)?;
     let (mut parts, body) = request.into_parts();
     if !endpoint.open {
@@ -121,12 +132,14 @@ async fn go(app: &App, endpoint: &'static Endpoint, request: Request, trail: &mu
     let path = path(&mut parts).await?;
     let query = Query::read(endpoint, &parts.uri)?;
     let Parts { headers, uri, .. } = parts;
-    let input = Input { endpoint, path, query, headers, uri, body: Bytes::new(), manifests: Vec::new() };
+    let input =
+        Input { endpoint, path, query, headers, uri, body: Bytes::new(), manifests: Vec::new() };
     let input = match &trail.caller {
         Some(caller) => permitted(app, caller, input, body).await?,
         None => input,
     };
-    let handle = handler(endpoint.id).ok_or_else(|| Problem::new(ProblemKind::Internal, "nothing answers here"))?;
+    let handle = handler(endpoint.id)
+        .ok_or_else(|| Problem::new(ProblemKind::Internal, "nothing answers here"))?;
     handle(Call { app: app.clone(), input, caller: trail.caller.clone(), _slot: slot }).await
 }
 
@@ -138,7 +151,12 @@ async fn path(parts: &mut Parts) -> Result<Vec<(String, String)>, Problem> {
 }
 
 /// Asks the policy; the body is read only for whom it may concern.
-async fn permitted(app: &App, caller: &Caller, mut input: Input, body: Body) -> Result<Input, Problem> {
+async fn permitted(
+    app: &App,
+    caller: &Caller,
+    mut input: Input,
+    body: Body,
+) -> Result<Input, Problem> {
     let (who, id) = (&caller.principal, input.endpoint.id);
     let own = who.project.as_ref();
     match input.endpoint.request {

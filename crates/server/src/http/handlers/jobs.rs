@@ -42,13 +42,17 @@ pub(crate) async fn list(call: Call) -> Result<Reply, Problem> {
         site: query.parsed("site")?,
         name: query.namelike("name")?.map(str::to_owned),
     };
-    let page = reads::jobs(call.app.engine.store(), &filter, query.text("cursor"), query.limit()?).await?;
+    let page =
+        reads::jobs(call.app.engine.store(), &filter, query.text("cursor"), query.limit()?).await?;
     Reply::json(&page)
 }
 
 fn states(query: &Query) -> Result<Vec<JobState>, Problem> {
     let all = query.text("state").into_iter().flat_map(|text| text.split(','));
-    all.map(|text| text.trim().parse().map_err(|error: String| malformed(format!("`state`: {error}")))).collect()
+    all.map(|text| {
+        text.trim().parse().map_err(|error: String| malformed(format!("`state`: {error}")))
+    })
+    .collect()
 }
 
 pub(crate) async fn get(call: Call) -> Result<Reply, Problem> {
@@ -61,14 +65,16 @@ pub(crate) async fn get(call: Call) -> Result<Reply, Problem> {
 
 pub(crate) async fn delete(call: Call) -> Result<Reply, Problem> {
     let if_match = if_match(&call.input.headers)?;
-    let answer = call.app.engine.run(Command::DeleteJob { job: call.input.job()?, if_match }, None).await?;
+    let answer =
+        call.app.engine.run(Command::DeleteJob { job: call.input.job()?, if_match }, None).await?;
     Reply::answer(&answer, call.input.endpoint.success)
 }
 
 pub(crate) async fn cancel(call: Call) -> Result<Reply, Problem> {
     let once = once(&call.input, call.caller()?.token.name.as_str())?;
     let if_match = if_match(&call.input.headers)?;
-    let answer = call.app.engine.run(Command::Cancel { job: call.input.job()?, if_match }, once).await?;
+    let answer =
+        call.app.engine.run(Command::Cancel { job: call.input.job()?, if_match }, once).await?;
     Reply::answer(&answer, call.input.endpoint.success)
 }
 

@@ -24,11 +24,13 @@ struct Wakers {
 pub(crate) async fn logs(call: Call) -> Result<Reply, Problem> {
     let job = call.input.job()?;
     let query = &call.input.query;
-    let task = query.between("task", 0, i64::from(u32::MAX))?.and_then(|task| u32::try_from(task).ok());
+    let task =
+        query.between("task", 0, i64::from(u32::MAX))?.and_then(|task| u32::try_from(task).ok());
     let until = Instant::now() + query.wait()?;
     let mut cursor = query.text("after").map(str::to_owned);
     // Before the first look, so that nothing comes unseen between a look and the wait after it.
-    let mut wakers = Wakers { uploads: call.app.uploads.subscribe(), events: call.app.engine.subscribe() };
+    let mut wakers =
+        Wakers { uploads: call.app.uploads.subscribe(), events: call.app.engine.subscribe() };
     loop {
         let logs = look(&call, &job, task, cursor.as_deref()).await?;
         if logs.done || !logs.chunks.is_empty() || Instant::now() >= until {
@@ -46,7 +48,12 @@ pub(crate) async fn logs(call: Call) -> Result<Reply, Problem> {
     }
 }
 
-async fn look(call: &Call, job: &JobKey, task: Option<u32>, cursor: Option<&str>) -> Result<Logs, Problem> {
+async fn look(
+    call: &Call,
+    job: &JobKey,
+    task: Option<u32>,
+    cursor: Option<&str>,
+) -> Result<Logs, Problem> {
     let store = call.app.engine.store();
     // The job first: if it had ended before the logs were read, none of them are missing.
     let ended = reads::job(store, job).await?.status.state.is_final();

@@ -21,7 +21,10 @@ pub(crate) async fn bill(call: Call) -> Result<Reply, Problem> {
         job,
         provider: query.parsed("provider")?,
     };
-    Reply::json(&reads::bill(call.app.engine.store(), &filter, group(query)?, query.flag("charges")).await?)
+    Reply::json(
+        &reads::bill(call.app.engine.store(), &filter, group(query)?, query.flag("charges"))
+            .await?,
+    )
 }
 
 fn group(query: &Query) -> Result<BillGroup, Problem> {

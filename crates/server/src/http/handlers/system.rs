@@ -37,7 +37,8 @@ pub(crate) fn openapi() -> Result<Reply, Problem> {
 pub(crate) async fn metrics(call: Call) -> Result<Reply, Problem> {
     let jobs = reads::job_counts(call.app.engine.store()).await?;
     let text = call.app.metrics.text(&jobs);
-    let text = text.map_err(|_| Problem::new(ProblemKind::Internal, "the figures cannot be written"))?;
+    let text =
+        text.map_err(|_| Problem::new(ProblemKind::Internal, "the figures cannot be written"))?;
     Ok(Reply::text("application/openmetrics-text; version=1.0.0; charset=utf-8", text))
 }
 

@@ -26,7 +26,9 @@ pub(crate) async fn create(call: Call) -> Result<Reply, Problem> {
     };
     let command = Command::CreateToken { hash: auth::hash(&token), view };
     match call.app.engine.run(command, once).await? {
-        Answer::Token(view) => Ok(Reply::json(&NewTokenAnswer { token, view })?.status(StatusCode::CREATED)),
+        Answer::Token(view) => {
+            Ok(Reply::json(&NewTokenAnswer { token, view })?.status(StatusCode::CREATED))
+        }
         Answer::Replayed { .. } => Err(shown_already()),
         other => Reply::answer(&other, call.input.endpoint.success),
     }
@@ -61,13 +63,19 @@ fn check(new: &NewToken) -> Result<(), Problem> {
         if given != needed {
             let right = if needed { "name one" } else { "leave it out" };
             let has = if needed { "is bound to a" } else { "has no" };
-            wrong.push(Invalid::new(field, format!("a token with the role {role} {has} {field}: {right}")));
+            wrong.push(Invalid::new(
+                field,
+                format!("a token with the role {role} {has} {field}: {right}"),
+            ));
         }
     };
     bound("project", new.project.is_some(), needs_project);
     bound("site", new.site.is_some(), needs_site);
     if new.valid_for.is_some_and(units::Span::is_zero) {
-        wrong.push(Invalid::new("valid_for", "a token valid for no time is of no use: give more, or leave it out"));
+        wrong.push(Invalid::new(
+            "valid_for",
+            "a token valid for no time is of no use: give more, or leave it out",
+        ));
     }
     if wrong.is_empty() { Ok(()) } else { Err(Problem::invalid(wrong)) }
 }
@@ -108,7 +116,10 @@ mod tests {
         );
         assert_eq!(
             checked(r#"{"name": "t", "role": "operator", "project": "p", "site": "s"}"#),
-            Err("project: a token with the role operator has no project: leave it out (and 1 more)".into())
+            Err(
+                "project: a token with the role operator has no project: leave it out (and 1 more)"
+                    .into()
+            )
         );
         assert!(checked(r#"{"name": "t", "role": "admin", "valid_for": "0s"}"#).is_err());
     }

@@ -15,13 +15,7 @@ use tokio::sync::broadcast::{
     error::{RecvError, TryRecvError},
 };
 
-use crate::http::{
-    etag::one,
-    input::Call,
-    query::malformed,
-    reads,
-    reply::Reply,
-};
+use crate::http::{etag::one, input::Call, query::malformed, reads, reply::Reply};
 
 /// A comment is sent after so much silence, so that both ends notice when the other is gone.
 const SILENCE: Duration = Duration::from_secs(10);
@@ -69,7 +63,8 @@ pub(crate) async fn watch(call: Call) -> Result<Reply, Problem> {
         Some((Ok::<Bytes, Infallible>(next), watch))
     });
     let unbuffered = (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
-    Ok(Reply::text("text/event-stream", Body::from_stream(stream)).header(unbuffered.0, unbuffered.1))
+    Ok(Reply::text("text/event-stream", Body::from_stream(stream))
+        .header(unbuffered.0, unbuffered.1))
 }
 
 fn filter(call: &Call) -> Result<Filter, Problem> {
@@ -83,22 +78,29 @@ fn filter(call: &Call) -> Result<Filter, Problem> {
 /// The last event that the caller has; the header is what browsers send when they connect again.
 fn after(call: &Call) -> Result<Option<i64>, Problem> {
     let parameter = call.input.query.between("after", 0, i64::MAX)?;
-    let Some(header) = one(&call.input.headers, &LAST_EVENT_ID)?.filter(|text| !text.is_empty()) else {
+    let Some(header) = one(&call.input.headers, &LAST_EVENT_ID)?.filter(|text| !text.is_empty())
+    else {
         return Ok(parameter);
     };
     let seq = header.parse().ok().filter(|seq: &i64| *seq >= 0);
-    seq.map(Some).ok_or_else(|| malformed(format!("Last-Event-ID is `{header}`: give the id of an event as it came")))
+    seq.map(Some).ok_or_else(|| {
+        malformed(format!("Last-Event-ID is `{header}`: give the id of an event as it came"))
+    })
 }
 
 /// Everything after `last` is still there.
 async fn kept(call: &Call, last: i64, newest: i64) -> Result<(), Problem> {
     let gone = |detail: String| Err(Problem::new(ProblemKind::Gone, detail));
     if last > newest {
-        return gone(format!("the newest event is {newest}: {last} is of another store; list anew, then watch"));
+        return gone(format!(
+            "the newest event is {newest}: {last} is of another store; list anew, then watch"
+        ));
     }
     let first = reads::first_seq(call.app.engine.store()).await?;
     if last.saturating_add(1) < first {
-        return gone(format!("the oldest event kept is {first}, and you have {last}: list anew, then watch"));
+        return gone(format!(
+            "the oldest event kept is {first}, and you have {last}: list anew, then watch"
+        ));
     }
     Ok(())
 }
@@ -153,7 +155,9 @@ impl Watch {
         let store = self.call.app.engine.store();
         kept(&self.call, self.last, i64::MAX).await?;
         let Filter { kind, subject, project, .. } = self.filter.clone();
-        let page = reads::events(store, &EventFilter { after: self.last, kind, subject, project }, PAGE).await?;
+        let page =
+            reads::events(store, &EventFilter { after: self.last, kind, subject, project }, PAGE)
+                .await?;
         self.behind = page.len() >= usize::try_from(PAGE).unwrap_or(usize::MAX);
         page.iter().for_each(|event| self.show(event));
         Ok(())
@@ -172,7 +176,12 @@ impl Watch {
     /// A comment, if the token is still valid.
     async fn still_welcome(&self) -> Option<Bytes> {
         let caller = self.call.caller().ok()?;
-        self.call.app.callers.known(self.call.app.engine.store(), caller.hash.clone()).await.ok()?;
+        self.call
+            .app
+            .callers
+            .known(self.call.app.engine.store(), caller.hash.clone())
+            .await
+            .ok()?;
         Some(Bytes::from_static(b": still here\n\n"))
     }
 }
@@ -183,7 +192,8 @@ impl Filter {
             let of = event.subject.split_once('.').map_or("", |(of, _)| of);
             event.kind == Kind::Job && of == project.as_str()
         };
-        let is_project = |project: &Name| event.kind == Kind::Project && event.subject == project.as_str();
+        let is_project =
+            |project: &Name| event.kind == Kind::Project && event.subject == project.as_str();
         self.kind.is_none_or(|kind| event.kind == kind)
             && self.subject.as_ref().is_none_or(|subject| event.subject == *subject)
             && self.project.as_ref().is_none_or(|it| is_job_of(it) || is_project(it))
@@ -225,13 +235,20 @@ mod tests {
 
     #[test]
     fn a_filter_shows_what_was_asked_for() {
-        let (site, ours, theirs) = (event(1, Kind::Site, "s"), event(2, Kind::Job, "a.j"), event(3, Kind::Job, "ab.j"));
+        let (site, ours, theirs) =
+            (event(1, Kind::Site, "s"), event(2, Kind::Job, "a.j"), event(3, Kind::Job, "ab.j"));
         let shown = |filter: Filter| [&site, &ours, &theirs].map(|event| filter.shows(event));
         let a: Option<Name> = Some("a".parse().unwrap());
         assert_eq!(shown(Filter::default()), [true, true, true]);
         assert_eq!(shown(Filter { project: a.clone(), ..Filter::default() }), [false, true, false]);
         assert_eq!(shown(Filter { jobs_of: a.clone(), ..Filter::default() }), [true, true, false]);
-        assert_eq!(shown(Filter { kind: Some(Kind::Site), jobs_of: a, ..Filter::default() }), [true, false, false]);
-        assert_eq!(shown(Filter { subject: Some("ab.j".into()), ..Filter::default() }), [false, false, true]);
+        assert_eq!(
+            shown(Filter { kind: Some(Kind::Site), jobs_of: a, ..Filter::default() }),
+            [true, false, false]
+        );
+        assert_eq!(
+            shown(Filter { subject: Some("ab.j".into()), ..Filter::default() }),
+            [false, false, true]
+        );
     }
 }

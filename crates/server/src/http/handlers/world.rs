@@ -25,11 +25,14 @@ pub(crate) async fn apply(mut call: Call) -> Result<Reply, Problem> {
 pub(crate) async fn list(call: Call) -> Result<Reply, Problem> {
     let limit = call.input.query.limit()?;
     let cursor = call.input.query.text("cursor");
-    Reply::json(&reads::resources(call.app.engine.store(), call.input.kind()?, cursor, limit).await?)
+    Reply::json(
+        &reads::resources(call.app.engine.store(), call.input.kind()?, cursor, limit).await?,
+    )
 }
 
 pub(crate) async fn get(call: Call) -> Result<Reply, Problem> {
-    let view = reads::resource(call.app.engine.store(), call.input.kind()?, &call.input.name()?).await?;
+    let view =
+        reads::resource(call.app.engine.store(), call.input.kind()?, &call.input.name()?).await?;
     if is_known(&call.input.headers, view.version) {
         return Ok(Reply::empty(StatusCode::NOT_MODIFIED).version(view.version));
     }

@@ -1,0 +1,14 @@
+//! The HTTP API as callers meet it: a real server with its engine and an embedded database on a free port.
+
+#[cfg(test)]
+mod caller;
+#[cfg(test)]
+mod changes;
+#[cfg(test)]
+mod form;
+#[cfg(test)]
+mod jobs;
+#[cfg(test)]
+mod tokens;
+#[cfg(test)]
+mod watch;
