@@ -16,9 +16,13 @@ cleanup() {
 trap cleanup EXIT
 trap 'exit 130' INT TERM
 
-title() { printf '\n\033[1m%s\033[0m\n' "$*"; }
+if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then bold=$'\033[1m' dim=$'\033[2m' plain=$'\033[0m'; else bold='' dim='' plain=''; fi
+title() { printf '\n%s%s%s\n' "$bold" "$*" "$plain"; }
 # Shows a command as a person would type it, then runs it.
-run() { printf '\033[2m$ jw %s\033[0m\n' "$*"; "$jw" "$@"; }
+run() {
+  printf '%s$ jw %s%s\n' "$dim" "$*" "$plain"
+  "$jw" "$@" 2>&1
+}
 
 title "1. A control plane on an embedded database, and eight sites, each its own agent process"
 "$jw" up --state "$state" --listen 127.0.0.1:0 --world examples/worlds/east-west.yaml >"$state/up.log" 2>&1 &
@@ -41,10 +45,11 @@ title "3. An order that nobody can meet is refused, with the nearest that somebo
 run submit -f examples/jobs-extra/impossible.yaml || true
 
 title "4. Ten jobs, each placed where compute, path, data and power cost least together"
-"$jw" -q watch jobs | grep --line-buffered -E ' (planned|running|charged|succeeded|failed) ' &
+"$jw" -q watch jobs | grep --line-buffered -E ' (planned|running|succeeded|failed)( |$)' &
 watcher=$(jobs -p %+)
-run submit -f examples/jobs -o name
-"$jw" wait --for end --timeout 5m $("$jw" get jobs -o name) >/dev/null
+printf '%s$ jw submit -f examples/jobs%s\n' "$dim" "$plain"
+mapfile -t names < <("$jw" submit -f examples/jobs -o name)
+"$jw" wait --for end --timeout 5m "${names[@]}" >/dev/null
 sleep 0.3
 kill "$watcher" 2>/dev/null || true
 watcher=
@@ -52,13 +57,13 @@ run get jobs
 
 title "5. Why there, and what it wrote"
 run explain near-shanghai
-run logs near-data
+run logs gang
 
 title "6. The bill, and who is paid"
 run bill
 run bill --by provider
 
-failed=$("$jw" get jobs --state failed --state cancelled --state expired --state unplaceable -o name | wc -l)
+failed=$("$jw" get jobs --state failed,cancelled,expired,unplaceable -o name | wc -l)
 succeeded=$("$jw" get jobs --state succeeded -o name | wc -l)
 title "$succeeded jobs succeeded, $failed did not"
 [ "$failed" -eq 0 ] && [ "$succeeded" -gt 0 ]

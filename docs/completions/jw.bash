@@ -255,7 +255,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__agent)
-            opts="-s -p -o -q -h --state --site --driver --sandbox --share --grace --no-bench --log-json --server --token-file --insecure --project --output --no-headers --color --quiet --help bench help"
+            opts="-s -p -o -q -h --state --site --driver --sandbox --share --grace --no-bench --log-json --exit-with-parent --server --token-file --insecure --project --output --no-headers --color --quiet --help bench help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -116,6 +116,7 @@ always\t''
 never\t''"
 complete -c jw -n "__fish_jw_using_subcommand agent; and not __fish_seen_subcommand_from bench help" -l no-bench -d 'Do not measure the machine at the start'
 complete -c jw -n "__fish_jw_using_subcommand agent; and not __fish_seen_subcommand_from bench help" -l log-json -d 'Log lines as JSON'
+complete -c jw -n "__fish_jw_using_subcommand agent; and not __fish_seen_subcommand_from bench help" -l exit-with-parent -d 'End when stdin is closed, as it is when the process that started this one ends'
 complete -c jw -n "__fish_jw_using_subcommand agent; and not __fish_seen_subcommand_from bench help" -l insecure -d 'Send the token over plain HTTP to another machine'
 complete -c jw -n "__fish_jw_using_subcommand agent; and not __fish_seen_subcommand_from bench help" -l no-headers -d 'Leave out the headings of tables and CSV'
 complete -c jw -n "__fish_jw_using_subcommand agent; and not __fish_seen_subcommand_from bench help" -s q -l quiet -d 'No messages but errors'

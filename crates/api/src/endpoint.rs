@@ -238,8 +238,8 @@ pub const ENDPOINTS: &[Endpoint] = &[
     get(
         "list-tokens",
         "/v1/tokens",
-        "All tokens, without their secrets.",
-        &[],
+        "All tokens by name, without their secrets.",
+        &[LIMIT, CURSOR],
         Body::Json("Page_of_TokenView"),
     ),
     delete(get("delete-token", "/v1/tokens/{name}", "End a token.", &[], Body::Nothing)),

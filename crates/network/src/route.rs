@@ -7,7 +7,10 @@
 //! settled in order of price, then delay, then jitter, so one that no settled label of its node dominates is on
 //! the frontier for good.
 
-use std::{cmp::Reverse, collections::BTreeMap, collections::BinaryHeap};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet, BinaryHeap},
+};
 
 use units::{DataPrice, Delay};
 
@@ -119,18 +122,17 @@ impl Reach {
 /// Every path worth having from one source.
 #[derive(Debug, Clone, Default)]
 pub struct Frontier {
+    /// Row `n` is `starts[n]..starts[n + 1]`: the paths to node `n`, cheapest first. Behind the last row, what only
+    /// leads on to others.
     labels: Vec<Reach>,
-    /// Row `n` of `order` is `starts[n]..starts[n + 1]`: the labels of node `n`, cheapest first.
     starts: Vec<u32>,
-    order: Vec<u32>,
 }
 
 impl Frontier {
     /// The paths to `to`, cheapest first; none if there is no way.
-    pub fn to(&self, to: NodeId) -> impl Iterator<Item = &Reach> {
+    pub fn to(&self, to: NodeId) -> std::slice::Iter<'_, Reach> {
         let bound = |node: usize| self.starts.get(node).map_or(0, |at| *at as usize);
-        let row = self.order.get(bound(to as usize)..bound(to as usize + 1)).unwrap_or_default();
-        row.iter().filter_map(|label| self.labels.get(*label as usize))
+        self.labels.get(bound(to as usize)..bound(to as usize + 1)).unwrap_or_default().iter()
     }
 
     /// The cheapest path to `to` within limits.
@@ -270,14 +272,29 @@ fn add(row: &mut Vec<u32>, extra: &[u32], labels: &[Reach], criteria: Criteria) 
     }
 }
 
+/// Puts the labels of each node side by side.
 fn packed(labels: Vec<Reach>, rows: Vec<Vec<u32>>) -> Frontier {
     let mut starts = vec![0];
-    let mut order = Vec::with_capacity(labels.len());
+    let mut order: Vec<u32> = Vec::with_capacity(labels.len());
     for row in rows {
         order.extend(row);
-        starts.push(u32::try_from(order.len()).unwrap_or(u32::MAX));
+        starts.push(u32::try_from(order.len()).unwrap_or(NONE));
     }
-    Frontier { labels, starts, order }
+    let mut places = vec![NONE; labels.len()];
+    let mut place = |label: u32, at: usize| {
+        if let Some(place) = places.get_mut(label as usize) {
+            *place = u32::try_from(at).unwrap_or(NONE);
+        }
+    };
+    order.iter().enumerate().for_each(|(at, label)| place(*label, at));
+    let in_rows: BTreeSet<u32> = order.iter().copied().collect();
+    let rest: Vec<u32> = (0..).take(labels.len()).filter(|label| !in_rows.contains(label)).collect();
+    rest.iter().enumerate().for_each(|(at, label)| place(*label, order.len() + at));
+    let moved = |label: &u32| {
+        let reach = labels.get(*label as usize)?;
+        Some(Reach { parent: places.get(reach.parent as usize).copied().unwrap_or(NONE), ..*reach })
+    };
+    Frontier { labels: order.iter().chain(&rest).filter_map(moved).collect(), starts }
 }
 
 /// What labels are settled by first; the other sums break ties.

@@ -31,7 +31,7 @@ pub(crate) struct Scratch {
 pub(crate) fn search(cx: &Context<'_>, scratch: &mut Scratch) -> Option<Found> {
     let (index, ask) = (cx.index, cx.ask);
     scratch.views.clear();
-    scratch.views.extend((0..).zip(&index.sites).map(|(id, site)| view(index, ask, id, site)));
+    scratch.views.extend((0..).zip(&index.sites).map(|(id, site)| view(cx, id, site)));
     scratch.terms.clear();
     scratch.terms.extend(ask.needs.iter().map(|need| need.map(|need| Terms::new(ask, cx.policy, need))));
     scratch.queue.clear();
@@ -50,7 +50,7 @@ pub(crate) fn search(cx: &Context<'_>, scratch: &mut Scratch) -> Option<Found> {
         }
     }
     scratch.queue = queue.into_vec();
-    let found = scratch.views.iter().filter_map(|view| view.found.as_ref());
+    let found = scratch.views.iter().filter_map(|view| view.found.as_deref());
     found.min_by_key(|found| found.rank()).cloned()
 }
 
@@ -98,14 +98,14 @@ fn scan_pool(cx: &Context<'_>, scratch: &mut Scratch, id: u32, bound: i64) -> Op
     scratch.scanned += 1;
     let plans = view.plans.take().unwrap_or_else(|| moves::plans(cx.index, cx.policy, cx.ask, pool.site));
     let outcome = match &plans {
-        Ok(plans) => best_plan(cx, id, need, plans, view.found.as_ref(), &mut scratch.starts),
+        Ok(plans) => best_plan(cx, id, need, plans, view.found.as_deref(), &mut scratch.starts),
         Err(refused) => Err(Stop::Refused(*refused)),
     };
     view.plans = Some(plans);
     match outcome {
         Ok(found) if view.found.as_ref().is_none_or(|before| found.rank() < before.rank()) => {
             let rank = found.rank();
-            view.found = Some(found);
+            view.found = Some(Box::new(found));
             Some(rank)
         }
         Ok(_) | Err(Stop::Worse) => None,
@@ -232,7 +232,7 @@ fn choice(
 /// The chosen site, the others by score, the refused ones; and how many are left out.
 fn candidates(cx: &Context<'_>, scratch: &Scratch, chosen: u32) -> (Vec<Candidate>, u32) {
     let views = (0_u32..).zip(&scratch.views);
-    let mut good: Vec<(u32, &Found)> = views.filter_map(|(id, view)| Some((id, view.found.as_ref()?))).collect();
+    let mut good: Vec<(u32, &Found)> = views.filter_map(|(id, view)| Some((id, view.found.as_deref()?))).collect();
     good.sort_by_key(|(id, found)| (*id != chosen, found.rank()));
     let kept = cx.policy.candidates_kept.max(1);
     let mut all: Vec<Candidate> =
@@ -258,12 +258,12 @@ fn candidate(index: &Index, site: u32, found: &Found) -> Option<Candidate> {
 
 /// The sites that cannot take it, those that got furthest first.
 pub(crate) fn refused(cx: &Context<'_>, scratch: &Scratch, most: usize) -> Vec<Candidate> {
-    let reason = |view: &View| {
-        let noted = view.closed.or(cx.ask.hopeless).or(view.refused);
-        view.found.is_none().then(|| noted.unwrap_or(Refused::NoPool))
+    let reason = |id: u32, view: &View| {
+        let noted = view.closed.or(cx.ask.hopeless).or(view.refused).unwrap_or(Refused::NoPool);
+        view.found.is_none().then(|| noted.for_good(id, cx.index, cx.ask))
     };
     let views = (0_u32..).zip(&scratch.views);
-    let mut all: Vec<(u32, Refused)> = views.filter_map(|(id, view)| Some((id, reason(view)?))).collect();
+    let mut all: Vec<(u32, Refused)> = views.filter_map(|(id, view)| Some((id, reason(id, view)?))).collect();
     all.sort_by_key(|(id, refused)| (Reverse(refused.rule()), *id));
     all.into_iter().take(most).filter_map(|(id, refused)| told(cx, id, refused)).collect()
 }

@@ -24,6 +24,8 @@ pub(crate) struct Index {
     pub(crate) routes: Routes,
     /// Over links wide enough for a transfer at full speed.
     pub(crate) wide: Routes,
+    /// Where every site's rates are known.
+    covered: Option<(Time, Time)>,
 }
 
 /// Numbers by name.
@@ -128,11 +130,16 @@ impl Index {
             ids,
             place_names,
             wide,
+            covered: None,
         }
     }
 
     /// Makes every site's rates known over `[from, to)`.
     pub(crate) fn cover(&mut self, from: Time, to: Time, carbon_price: CarbonPrice) {
+        if self.covered.is_some_and(|covered| covered.0 <= from && to <= covered.1) {
+            return;
+        }
+        self.covered = Some((from, to));
         for site in &mut self.sites {
             if site.energy.cover(from, to) {
                 site.floor = site.floor_now(carbon_price);

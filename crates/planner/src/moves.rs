@@ -3,7 +3,7 @@
 //! The transfers of one job never overlap: inputs come in one after the other as soon as they may, then the job
 //! runs, then the result goes out. So what each finds free is what it can have.
 
-use network::{Criteria, Limits, NodeId, Path, Routes};
+use network::{Criteria, Frontier, Limits, NodeId, Path, Routes};
 use units::{Bandwidth, Bytes, Span, Time};
 
 use crate::{
@@ -11,6 +11,7 @@ use crate::{
     ask::Ask,
     index::{Index, Wire},
     refused::Refused,
+    scan::Context,
 };
 
 /// One transfer. Over no links it takes no time.
@@ -235,23 +236,21 @@ fn around(index: &Index, policy: &Policy, cargo: Cargo, from: Time, latest: Time
     slot(index, policy, cargo, path, from, latest)
 }
 
-/// Nano-yuan from below for all transfers of an order to and from a site; none if something cannot be reached.
-pub(crate) fn floor(index: &Index, ask: &Ask<'_>, site: u32) -> Result<i128, Refused> {
-    let per_gb = |source: NodeId| {
-        let reach = index.routes.frontier(source, Criteria::PRICE)?.cheapest(site, Limits::NONE)?;
-        Some(i128::from(reach.price().get()))
-    };
+/// Nano-yuan from below for all data read, and all transfers to and from a site.
+pub(crate) fn floor(cx: &Context<'_>, site: u32) -> Result<i128, Refused> {
+    let ask = cx.ask;
+    let cheapest = |way: &Frontier| way.to(site).next().map(|reach| i128::from(reach.price().get()));
+    let over = |price: i128, size: Bytes| price.saturating_mul(i128::from(size.get())) / BYTES_PER_GB;
     let mut sum = 0;
-    for id in &ask.inputs {
-        let dataset = index.dataset(*id).ok_or(Refused::NoDataset)?;
-        let least = dataset.replicas.iter().filter_map(|replica| per_gb(*replica)).min();
+    for (id, ways) in ask.inputs.iter().zip(&cx.to_replicas) {
+        let dataset = cx.index.dataset(*id).ok_or(Refused::NoDataset)?;
+        let least = ways.iter().filter_map(|way| cheapest(way)).min();
         let least = least.ok_or(Refused::Replica { dataset: *id })?;
-        sum += least.saturating_mul(i128::from(dataset.size.get())) / BYTES_PER_GB;
-        sum += i128::from(dataset.price.get()).saturating_mul(i128::from(dataset.size.get())) / BYTES_PER_GB;
+        sum += over(least.saturating_add(dataset.price.get().into()), dataset.size);
     }
-    if let Some((to, size)) = ask.result {
-        let price = per_gb(to).ok_or(Refused::NoPathForResult)?;
-        sum += price.saturating_mul(i128::from(size.get())) / BYTES_PER_GB;
+    if let Some((_, size)) = ask.result {
+        let price = cx.to_result.and_then(cheapest).ok_or(Refused::NoPathForResult)?;
+        sum += over(price, size);
     }
     Ok(sum)
 }

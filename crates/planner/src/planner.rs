@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use model::{Decision, JobKey, JobSpec, Name, Outcome, Transfer};
 use network::Criteria;
-use units::{Bandwidth, CarbonIntensity, Energy, EnergyPrice, Time};
+use units::{Bandwidth, CarbonIntensity, Energy, EnergyPrice, HourPrice, Time};
 
 use crate::{
     Order, Overbooked, Policy, Priced, Usage, World,
@@ -34,6 +34,8 @@ pub struct Planner {
 impl Planner {
     #[must_use]
     pub fn new(world: World, policy: Policy) -> Self {
+        // The search relies on waiting never being a gain.
+        let policy = Policy { waiting_price: policy.waiting_price.max(HourPrice::ZERO), ..policy };
         let index = Index::new(&world, &policy);
         Self { world, policy, index, book: Book::default(), down: BTreeSet::new(), scratch: Scratch::default() }
     }

@@ -29,6 +29,8 @@ pub(crate) enum Refused {
     LatencyAndJitter,
     NoDataset,
     Replica { dataset: u32 },
+    /// No path to the user is wide enough even when nothing is held on it.
+    TooNarrow { asked: Bandwidth },
     /// On the way to the user.
     Bandwidth { asked: Bandwidth },
     /// For an input or the result.
@@ -50,7 +52,7 @@ impl Refused {
             Self::Offline => Rule::Offline,
             Self::NoPool | Self::NotListed | Self::NoAccelerator => Rule::Flavor,
             Self::Task { .. } | Self::Gang { .. } | Self::TooLong { .. } | Self::Power { .. } => Rule::Size,
-            Self::NoUser | Self::NoDestination | Self::NoPath | Self::NoPathForResult => Rule::NoPath,
+            Self::NoUser | Self::NoDestination | Self::NoPath | Self::NoPathForResult | Self::TooNarrow { .. } => Rule::NoPath,
             Self::Latency { .. } | Self::LatencyAndJitter => Rule::Latency,
             Self::Jitter { .. } => Rule::Jitter,
             Self::NoDataset | Self::Replica { .. } => Rule::Replica,
@@ -74,6 +76,14 @@ impl Refused {
             _ => false,
         };
         if other.rule() > self.rule() || (other.rule() == self.rule() && less) { other } else { self }
+    }
+
+    /// What has too little free now, told apart from what could never be enough.
+    pub(crate) fn for_good(self, site: u32, index: &Index, ask: &Ask<'_>) -> Self {
+        let (Self::Bandwidth { asked }, Some(user)) = (self, ask.user) else { return self };
+        let wide = |id: u32| index.link(id).is_some_and(|link| link.calendar.capacity() >= asked.get());
+        let path = index.routes.cheapest_avoiding(user, site, ask.limits, wide);
+        if path.is_none() { Self::TooNarrow { asked } } else { self }
     }
 
     /// In words, with the figures.
@@ -105,6 +115,7 @@ impl Refused {
             Self::LatencyAndJitter => format!("no path has at most {latency} delay and {jitter} jitter at once"),
             Self::NoDataset => "a dataset among the inputs does not exist".into(),
             Self::Replica { dataset: id } => format!("no replica of `{}` can be reached", dataset(id)),
+            Self::TooNarrow { asked } => format!("no path to the user could carry {asked} even if it were empty"),
             Self::Bandwidth { asked } => format!("no path to the user has {asked} free for the run"),
             Self::TransferBandwidth { dataset: Some(id) } => format!("the paths for `{}` are full", dataset(id)),
             Self::TransferBandwidth { dataset: None } => "the paths for the result are full".into(),
@@ -114,10 +125,11 @@ impl Refused {
                 units::Power::new(asked).human(),
                 units::Power::new(most).human()
             ),
+            Self::Capacity { units: 1, until } => format!("no unit is free long enough at any start until {until}"),
             Self::Capacity { units, until } => format!("{units} units are not free together at any start until {until}"),
             Self::Deadline { delivered, deadline } => format!("done at {delivered} at the earliest, due {deadline}"),
-            Self::CarbonCap { least, cap } => format!("causes at least {}, the cap is {cap}", least.human()),
-            Self::Budget { least, budget } => format!("costs at least {}, the budget is {budget}", least.human()),
+            Self::CarbonCap { least, cap } => format!("causes at least {}, the cap is {}", least.human(), cap.human()),
+            Self::Budget { least, budget } => format!("costs at least {}, the budget is {}", least.human(), budget.human()),
             Self::TooMuch => "costs more than can be written down".into(),
         };
         Refusal::new(self.rule(), detail)

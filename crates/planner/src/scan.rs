@@ -8,7 +8,7 @@
 use std::cell::Cell;
 
 use model::LineKind;
-use network::{Criteria, Path};
+use network::{Criteria, Frontier, Path};
 use prices::{Demand, free_together};
 use units::{Energy, Span, Time};
 
@@ -33,6 +33,12 @@ pub(crate) struct Context<'a> {
     pub(crate) index: &'a Index,
     pub(crate) policy: &'a Policy,
     pub(crate) ask: &'a Ask<'a>,
+    /// The ways to the user, within the order's limits and beyond.
+    pub(crate) to_user: Option<&'a Frontier>,
+    /// The ways to the result's place, judged by price.
+    pub(crate) to_result: Option<&'a Frontier>,
+    /// For each input, those to its replicas.
+    pub(crate) to_replicas: Vec<Vec<&'a Frontier>>,
     /// Nano-yuan per microgram, x 2^40.
     pub(crate) carbon_scale: i128,
     pub(crate) searches: Cell<u32>,
@@ -40,8 +46,21 @@ pub(crate) struct Context<'a> {
 
 impl<'a> Context<'a> {
     pub(crate) fn new(index: &'a Index, policy: &'a Policy, ask: &'a Ask<'a>) -> Self {
-        let carbon_scale = (i128::from(policy.carbon_price.get()) << 40) / 1_000_000_000_000;
-        Self { index, policy, ask, carbon_scale, searches: Cell::new(0) }
+        let cheapest = |source: u32| index.routes.frontier(source, Criteria::PRICE);
+        let replicas = |id: &u32| {
+            let replicas = index.dataset(*id).map(|it| it.replicas.as_slice()).unwrap_or_default();
+            replicas.iter().filter_map(|replica| cheapest(*replica)).collect()
+        };
+        Self {
+            index,
+            policy,
+            ask,
+            to_user: ask.user.and_then(|user| index.routes.frontier(user, ask.limits.criteria())),
+            to_result: ask.result.and_then(|(to, _)| cheapest(to)),
+            to_replicas: ask.inputs.iter().map(replicas).collect(),
+            carbon_scale: (i128::from(policy.carbon_price.get()) << 40) / 1_000_000_000_000,
+            searches: Cell::new(0),
+        }
     }
 }
 
@@ -137,49 +156,65 @@ impl<'a> Scan<'a> {
 
     /// The best start whose score is not above `limit`.
     pub(crate) fn run(&self, limit: Option<i128>, starts: &mut Vec<Start>) -> Result<Found, Stop> {
-        let limit = limit.map(|score| (score + slack(&self.cx.ask.goal)).saturating_mul(MWMS_PER_KWH));
-        starts.clear();
-        let cut = self.gather(limit.unwrap_or(i128::MAX), starts);
+        let limit = limit.map_or(i128::MAX, |score| (score + slack(&self.cx.ask.goal)).saturating_mul(MWMS_PER_KWH));
+        let cut = self.gather(limit, true, starts);
         let Some(best) = starts.iter().min().copied() else {
             let capacity = Refused::Capacity { units: self.need.units, until: self.last };
             return Err(if cut { Stop::Worse } else { Stop::Refused(capacity) });
         };
         match self.settle(best.at) {
             Ok((found, true)) => Ok(found),
-            _ => self.thorough(starts),
+            _ => self.thorough(limit, starts),
         }
     }
 
-    /// Every start that can be best as far as pool and rates go; whether some were left out as worse than the limit.
-    fn gather(&self, limit: i128, starts: &mut Vec<Start>) -> bool {
+    /// Every start that can be best as far as pool and rates go, leaving out what is worse than the limit and, if
+    /// `only_best`, than those before it; whether some were left out.
+    fn gather(&self, limit: i128, only_best: bool, starts: &mut Vec<Start>) -> bool {
+        starts.clear();
         let units = Demand { calendar: &self.pool.calendar, amount: self.need.units };
         let to = self.last.after(self.need.run);
         match &self.site.power {
-            None => self.gather_from(free_together([units], self.first, to), limit, starts),
+            None => self.gather_from(free_together([units], self.first, to), limit, only_best, starts),
             Some(calendar) => {
                 let power = Demand { calendar, amount: self.power_mw };
-                self.gather_from(free_together([units, power], self.first, to), limit, starts)
+                self.gather_from(free_together([units, power], self.first, to), limit, only_best, starts)
             }
         }
     }
 
-    fn gather_from(&self, free: impl Iterator<Item = (Time, Time)>, limit: i128, starts: &mut Vec<Start>) -> bool {
+    fn gather_from(
+        &self,
+        free: impl Iterator<Item = (Time, Time)>,
+        limit: i128,
+        only_best: bool,
+        starts: &mut Vec<Start>,
+    ) -> bool {
         let run = self.need.run;
+        let energy = &self.site.energy;
+        let mut limit = limit.saturating_sub(self.fixed);
+        // The later a start, the more it has waited: once that alone is too much, so is every later one.
         for (interval, (from, to)) in (0..).zip(free) {
             let last = to.before(run).min(self.last);
             if last < from {
                 continue;
             }
-            if self.fixed + self.least_power + self.waiting_until(from) > limit {
+            let mut push = |at: Time| {
+                if self.least_power + self.waiting_until(at) > limit {
+                    return false;
+                }
+                let numerator = self.numerator(at);
+                limit = if only_best { limit.min(numerator) } else { limit };
+                starts.push(Start { numerator, at, interval });
+                true
+            };
+            if !push(from) {
                 return true;
             }
-            let mut push = |at: Time| starts.push(Start { numerator: self.numerator(at), at, interval });
-            push(from);
             if last > from {
+                let _ = energy.changes_between(from, last).all(&mut push);
+                let _ = energy.changes_between(from.after(run), last.after(run)).all(|at| push(at.before(run)));
                 push(last);
-                let energy = &self.site.energy;
-                energy.changes_between(from, last).for_each(&mut push);
-                energy.changes_between(from.after(run), last.after(run)).for_each(|at| push(at.before(run)));
             }
         }
         false
@@ -269,7 +304,7 @@ impl<'a> Scan<'a> {
     fn path(&self, start: Time, end: Time) -> Result<(Option<Path>, bool), Refused> {
         let (index, ask, site) = (self.cx.index, self.cx.ask, self.pool.site);
         let Some(user) = ask.user else { return Ok((None, true)) };
-        let frontier = index.routes.frontier(user, ask.limits.criteria()).ok_or(Refused::NoPath)?;
+        let frontier = self.cx.to_user.ok_or(Refused::NoPath)?;
         let fits = |links: &mut dyn Iterator<Item = u32>| index.links_fit(links, start, end, ask.bandwidth);
         let mut known = frontier.to(site).filter(|reach| reach.is_within(ask.limits));
         if let Some(reach) = known.next()
@@ -291,13 +326,14 @@ impl<'a> Scan<'a> {
     fn is_cheapest_way(&self, result: &Move) -> bool {
         let routes = &self.cx.index.routes;
         let price = |link: &u32| routes.graph().link(*link).map_or(0, |link| i128::from(link.price.get()));
-        let cheapest = routes.frontier(result.to, Criteria::PRICE).and_then(|it| it.to(self.pool.site).next());
+        let cheapest = self.cx.to_result.and_then(|it| it.to(self.pool.site).next());
         cheapest.is_some_and(|it| i128::from(it.price().get()) == result.links.iter().map(price).sum())
     }
 
     /// Where the cheapest start does not do: every start in order of its numerator, those at which links get free or
     /// full among them, until no later one can be better.
-    fn thorough(&self, starts: &mut Vec<Start>) -> Result<Found, Stop> {
+    fn thorough(&self, limit: i128, starts: &mut Vec<Start>) -> Result<Found, Stop> {
+        self.gather(limit, false, starts);
         self.add_link_changes(starts);
         self.add_crossings(starts);
         starts.sort_unstable();
@@ -379,7 +415,7 @@ impl<'a> Scan<'a> {
     }
 
     fn cheapest_path(&self) -> Option<Path> {
-        let frontier = self.cx.index.routes.frontier(self.cx.ask.user?, self.cx.ask.limits.criteria())?;
+        let frontier = self.cx.to_user?;
         frontier.cheapest(self.pool.site, self.cx.ask.limits).map(|reach| frontier.path(reach))
     }
 }

@@ -5,10 +5,10 @@ use network::{Frontier, Limits};
 use crate::{
     Policy,
     ask::{Ask, Goal, Need},
-    index::{Index, Pool, Site},
+    index::{Pool, Site},
     moves::{self, Plan},
     refused::Refused,
-    scan::Found,
+    scan::{Context, Found},
 };
 
 /// One site, as one order sees it.
@@ -24,7 +24,7 @@ pub(crate) struct View {
     moves: i128,
     /// Computed when a pool of the site is first scanned.
     pub(crate) plans: Option<Result<Vec<Plan>, Refused>>,
-    pub(crate) found: Option<Found>,
+    pub(crate) found: Option<Box<Found>>,
     pub(crate) refused: Option<Refused>,
 }
 
@@ -34,14 +34,14 @@ impl View {
     }
 }
 
-pub(crate) fn view(index: &Index, ask: &Ask<'_>, id: u32, site: &Site) -> View {
-    let goal = &ask.goal;
-    let mut view = View { closed: closed(ask, site), ..View::default() };
+pub(crate) fn view(cx: &Context<'_>, id: u32, site: &Site) -> View {
+    let goal = &cx.ask.goal;
+    let mut view = View { closed: closed(cx.ask, site), ..View::default() };
     if view.closed.is_some() {
         return view;
     }
     view.per_kwh = goal.cost * i128::from(site.floor.0) + goal.carbon * i128::from(site.floor.1);
-    match (price_to_user(index, ask, id), moves::floor(index, ask, id)) {
+    match (price_to_user(cx, id), moves::floor(cx, id)) {
         (Ok(per_gb), Ok(moves)) => (view.per_gb, view.moves) = (goal.cost * per_gb, goal.cost * moves),
         (Err(refused), _) | (_, Err(refused)) => view.cut_off = Some(refused),
     }
@@ -54,15 +54,16 @@ fn closed(ask: &Ask<'_>, site: &Site) -> Option<Refused> {
 }
 
 /// Nano-yuan per GB of the cheapest path between the user and a site, within the order's limits.
-fn price_to_user(index: &Index, ask: &Ask<'_>, site: u32) -> Result<i128, Refused> {
-    let Some(user) = ask.user else { return Ok(0) };
-    let frontier = index.routes.frontier(user, ask.limits.criteria()).ok_or(Refused::NoPath)?;
-    if let Some(reach) = frontier.cheapest(site, ask.limits) {
+fn price_to_user(cx: &Context<'_>, site: u32) -> Result<i128, Refused> {
+    let Some(user) = cx.ask.user else { return Ok(0) };
+    let frontier = cx.to_user.ok_or(Refused::NoPath)?;
+    let limits = cx.ask.limits;
+    if let Some(reach) = frontier.cheapest(site, limits) {
         return Ok(reach.price().get().into());
     }
-    let refused = too_far(frontier, site, ask.limits);
+    let refused = too_far(frontier, site, limits);
     if refused == Refused::LatencyAndJitter
-        && let Some(path) = index.routes.cheapest_avoiding(user, site, ask.limits, |_| true)
+        && let Some(path) = cx.index.routes.cheapest_avoiding(user, site, limits, |_| true)
     {
         return Ok(path.price.get().into());
     }

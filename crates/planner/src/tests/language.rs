@@ -304,7 +304,7 @@ fn path(path: &PathChoice) -> String {
 fn placed(called: &str, it: &Decision, with_lines: bool, out: &mut String) {
     let (start, end) = (after(it.start), after(it.end));
     writeln!(out, "{called}: {} {}x{} {start} to {end} {}", it.pool, it.units, it.flavor, it.total).unwrap();
-    for way in &it.path {
+    if let Some(way) = &it.path {
         writeln!(out, "  path {}", path(way)).unwrap();
     }
     for it in &it.transfers {

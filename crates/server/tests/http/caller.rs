@@ -56,6 +56,8 @@ spec: {command: [echo, hello], resources: {cores: 1, memory: 512MiB}, run_time: 
 /// A running server.
 pub(crate) struct Running {
     pub(crate) admin: Caller,
+    /// To do behind the server's back what time would do.
+    pub(crate) store: store::Store,
     stop: Option<oneshot::Sender<()>>,
     serving: JoinHandle<()>,
     _folder: tempfile::TempDir,
@@ -81,6 +83,7 @@ impl Running {
     pub(crate) async fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let server = Server::open(ServerConfig::embedded(folder.path())).await.unwrap();
+        let store = server.engine().store().clone();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let (stop, stopped) = oneshot::channel::<()>();
@@ -89,7 +92,7 @@ impl Running {
         let token: PathBuf = folder.path().join("admin.token");
         let token = std::fs::read_to_string(token).unwrap().trim().to_owned();
         let admin = Caller { client: Client::new(), base, token: Some(token) };
-        Self { admin, stop: Some(stop), serving, _folder: folder }
+        Self { admin, store, stop: Some(stop), serving, _folder: folder }
     }
 
     /// With a world of one site that no agent reports for.

@@ -115,8 +115,17 @@ async fn the_header_of_browsers_is_heard_before_the_parameter() {
 }
 
 #[tokio::test]
-async fn events_of_another_store_are_gone() {
+async fn events_that_are_no_longer_kept_are_gone() {
     let running = Running::start().await;
+    for name in ["a", "b", "c"] {
+        make(&running.admin, name).await;
+    }
+    let newest = running.store.last_seq().await.unwrap();
+    assert!(running.store.trim_events(newest).await.unwrap() > 0);
+    running.admin.get("/v1/watch?after=0").await.problem(410, "gone");
+    let mut stream = Stream::open(&running.admin, &format!("?after={}", newest - 1)).await;
+    assert_eq!(stream.subjects(1).await, ["c"]);
+    // Of another store.
     running.admin.get("/v1/watch?after=1000000").await.problem(410, "gone");
 }
 
