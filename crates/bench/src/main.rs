@@ -1,8 +1,9 @@
-#![expect(clippy::print_stdout, reason = "figures are what it is for")]
 //! Benchmarks of the whole: real server process, real HTTP, real database; only what runs at a site is faked.
 //!
 //! `cargo xtask bench` builds everything optimised and runs this. Figures are counts and ratios of one run on one
 //! machine; `docs/benchmarks.md` keeps them.
+
+#![expect(clippy::print_stdout, reason = "figures are what it is for")]
 
 mod load;
 mod pipeline;

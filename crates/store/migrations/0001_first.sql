@@ -58,7 +58,8 @@ CREATE UNIQUE INDEX job_by_key ON job (key);
 CREATE INDEX job_by_name ON job (name, seq);
 CREATE INDEX job_by_state ON job (state, seq);
 CREATE INDEX job_by_project ON job (project, state, seq);
-CREATE INDEX job_by_site ON job (site, state, seq);
+-- With the project, so that a list by both need not look at the jobs.
+CREATE INDEX job_by_site ON job (site, state, seq, project);
 CREATE INDEX job_live ON job (seq) WHERE live = 1;
 
 CREATE TABLE job_count (

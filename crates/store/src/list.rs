@@ -2,7 +2,7 @@
 //!
 //! A list by project or site is made of one short, ordered walk for each state, so that the indexes on
 //! (project, state) and (site, state) serve every combination. A list by the beginning of the name is taken from
-//! the names where few begin so, else by walking the newest jobs.
+//! the names where few begin so; else from the newest jobs, which are likely to have enough of them.
 
 use api::{JobSummary, Page};
 use model::{JobState, Name};
@@ -26,7 +26,11 @@ pub struct JobFilter {
     pub name: Option<String>,
 }
 
-/// Up to so many names, the list is taken from the names: where the index has all that is asked...
+/// Up to so many names are at once looked through.
+const FEW_NAMES: i64 = 2_000;
+/// So many of the newest jobs are looked through before more names are.
+const NEWEST: i64 = 5_000;
+/// Up to so many names are looked through then: where the index has all that is asked...
 const NAMES_MOST: i64 = 200_000;
 /// ...and where each job has to be looked at.
 const NAMES_LOOKED_AT: i64 = 10_000;
@@ -48,11 +52,28 @@ impl Store {
         let before = cursor::read_number(LIST, cursor, i64::MAX)?;
         let states = filter.states();
         let walk = Walk { filter, states: &states, before, most: page_size(limit) + 1 };
-        if filter.name.as_deref().is_some_and(|prefix| !can_begin(prefix)) {
-            return Ok(Page { items: Vec::new(), cursor: None });
+        page(LIST, self.walk(&walk).await?, limit, summary)
+    }
+
+    /// In the way that is likely to be short.
+    async fn walk(&self, walk: &Walk<'_>) -> Result<Vec<AnyRow>, StoreError> {
+        let Some(prefix) = &walk.filter.name else { return self.list(walk.newest(0)).await };
+        if !can_begin(prefix) {
+            return Ok(Vec::new());
         }
-        let sql = if self.by_names(&walk).await? { walk.names() } else { walk.newest() };
-        page(LIST, sql.read(&self.pools.read, "jobs").await?, limit, summary)
+        if self.has_at_most(walk, FEW_NAMES).await? {
+            return self.list(walk.names()).await;
+        }
+        let newest = self.list(walk.newest(self.window(walk.before).await?)).await?;
+        if crate::stage::to_int(newest.len()) == walk.most {
+            return Ok(newest);
+        }
+        let by_names = self.has_at_most(walk, walk.names_most()).await?;
+        self.list(if by_names { walk.names() } else { walk.newest(0) }).await
+    }
+
+    async fn list(&self, sql: Sql) -> Result<Vec<AnyRow>, StoreError> {
+        sql.read(&self.pools.read, "jobs").await
     }
 
     /// Whole jobs that have not ended, oldest first.
@@ -72,17 +93,21 @@ impl Store {
         page(LIVE, sql.read(&self.pools.read, "unfinished_jobs").await?, limit, jobs::view)
     }
 
-    /// Whether so few names begin so that they are best looked through.
-    async fn by_names(&self, walk: &Walk<'_>) -> Result<bool, StoreError> {
-        if walk.filter.name.is_none() {
-            return Ok(false);
-        }
+    /// Whether no more names begin so.
+    async fn has_at_most(&self, walk: &Walk<'_>, most: i64) -> Result<bool, StoreError> {
         let mut sql = Sql::new("SELECT COUNT(*) AS n FROM (SELECT seq");
         walk.push_names(&mut sql);
-        sql.push(" LIMIT ").int(walk.names_most() + 1).push(") AS m");
+        sql.push(" LIMIT ").int(most + 1).push(") AS m");
         let row = sql.read_one(&self.pools.read, "jobs").await?;
-        let n = row.map_or(Ok(0), |row| int(&row, "n"))?;
-        Ok(n <= walk.names_most())
+        Ok(row.map_or(Ok(0), |row| int(&row, "n"))? <= most)
+    }
+
+    /// Where the newest jobs before this begin.
+    async fn window(&self, before: i64) -> Result<i64, StoreError> {
+        let sql = Sql::new("SELECT job_seq FROM leader WHERE id = 1");
+        let row =
+            sql.read_one(&self.pools.read, "jobs").await?.ok_or_else(crate::leader::no_row)?;
+        Ok(before.min(int(&row, "job_seq")? + 1) - NEWEST)
     }
 }
 
@@ -117,15 +142,15 @@ impl Walk<'_> {
     const ROWS: &'static str = "SELECT seq, key, version, state, site, pool, priority, tasks, submitted, started, \
          ended, cost, attempt, title, reason FROM job WHERE seq IN (";
 
-    /// Newest first, state by state.
-    fn newest(&self) -> Sql {
+    /// Newest first, state by state, down to `least`.
+    fn newest(&self, least: i64) -> Sql {
         let mut sql = Sql::new(Self::ROWS);
         if self.states.is_empty() {
-            self.push_branch(&mut sql, None);
+            self.push_branch(&mut sql, least, None);
         }
         for (at, state) in self.states.iter().enumerate() {
             sql.push(if at == 0 { "SELECT seq FROM (" } else { " UNION ALL SELECT seq FROM (" });
-            self.push_branch(&mut sql, Some(*state));
+            self.push_branch(&mut sql, least, Some(*state));
             sql.push(&format!(") AS s{at}"));
         }
         if !self.states.is_empty() {
@@ -136,8 +161,11 @@ impl Walk<'_> {
     }
 
     /// `substr` rather than a range keeps the databases from taking the index of names and sorting.
-    fn push_branch(&self, sql: &mut Sql, state: Option<JobState>) {
-        sql.push("SELECT seq FROM job WHERE seq < ").int(self.before);
+    fn push_branch(&self, sql: &mut Sql, least: i64, state: Option<JobState>) {
+        sql.push("SELECT seq FROM job WHERE seq < ")
+            .int(self.before)
+            .push(" AND seq >= ")
+            .int(least);
         if let Some(state) = state {
             sql.push(" AND state = ").text(state.as_str());
         }

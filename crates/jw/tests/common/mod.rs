@@ -1,4 +1,4 @@
-#![allow(dead_code, clippy::allow_attributes, reason = "each test uses a part of it")]
+#![allow(dead_code, clippy::unwrap_used, clippy::indexing_slicing, clippy::allow_attributes, reason = "each test uses a part of it")]
 //! A real server and real agents as processes, and the command line as a person uses it.
 
 use std::{

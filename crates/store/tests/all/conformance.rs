@@ -584,3 +584,39 @@ async fn extreme_times_and_sums_are_kept_or_refused() {
     })
     .await;
 }
+
+/// More names than are looked through at once, the asked-for ones among the newest and then long ago.
+#[tokio::test]
+async fn many_names_are_found_wherever_they_are() {
+    each(async |database| {
+        let store = &database.store;
+        let term = lead(store).await;
+        let named = |first: usize, count: usize, word: &str| {
+            (first..first + count).map(|n| new(&format!("demo.{word}-{n:05}"))).collect::<Vec<_>>()
+        };
+        write(store, term, &named(0, 2_100, "old")).await;
+        write(store, term, &named(2_100, 5_100, "young")).await;
+        for project in [None, Some(name("demo"))] {
+            for states in [vec![], vec![JobState::Submitted, JobState::Running]] {
+                for (word, newest) in [("old", 2_099), ("young", 7_199)] {
+                    let (states, project) = (states.clone(), project.clone());
+                    let filter =
+                        JobFilter { states, project, site: None, name: Some(word.to_owned()) };
+                    let right: Vec<_> =
+                        (0..50).map(|n| format!("demo.{word}-{:05}", newest - n)).collect();
+                    let page = store.jobs(&filter, None, 50).await.unwrap();
+                    assert_eq!(
+                        page.items.iter().map(|job| job.key.to_string()).collect::<Vec<_>>(),
+                        right
+                    );
+                    let then = store.jobs(&filter, page.cursor.as_deref(), 1).await.unwrap();
+                    assert_eq!(
+                        then.items[0].key.to_string(),
+                        format!("demo.{word}-{:05}", newest - 50)
+                    );
+                }
+            }
+        }
+    })
+    .await;
+}
