@@ -19,7 +19,9 @@ pub struct SiteEnergy {
 #[derive(Debug, Clone, Default)]
 struct Window {
     to: Time,
-    /// The first one stands at the window's start; empty before the first `cover`.
+    /// When each step begins; apart from the steps, so that a search reads little memory. The first one is the
+    /// window's start; empty before the first `cover`.
+    times: Vec<Time>,
     steps: Vec<Step>,
     least: Option<Rate>,
     most: Option<Rate>,
@@ -102,9 +104,9 @@ impl SiteEnergy {
 
     /// The times in `(from, to)` at which price or carbon changes, within the covered window.
     pub fn changes_between(&self, from: Time, to: Time) -> impl Iterator<Item = Time> + '_ {
-        let steps = &self.window.steps;
-        let first = steps.partition_point(|step| step.at <= from).max(1);
-        steps.iter().skip(first).map(|step| step.at).take_while(move |at| *at < to)
+        let times = &self.window.times;
+        let first = times.partition_point(|at| *at <= from).max(1);
+        times.iter().skip(first).copied().take_while(move |at| *at < to)
     }
 
     /// The least price and the least carbon (perhaps at different times) of the covered window: a bound from
@@ -159,10 +161,11 @@ fn carbon_in(carbon: &CarbonSource, hour: usize) -> CarbonIntensity {
 
 impl Window {
     fn new(pieces: impl Iterator<Item = (Time, Time, Rate)>, to: Time) -> Self {
-        let mut window = Self { to, steps: Vec::new(), least: None, most: None };
+        let mut window = Self { to, ..Self::default() };
         let mut sum = RateSum::default();
         for (from, to, rate) in pieces {
             if window.steps.last().is_none_or(|last| last.rate != rate) {
+                window.times.push(from);
                 window.steps.push(Step { at: from, rate, before: sum });
                 window.widen(rate);
             }
@@ -180,12 +183,12 @@ impl Window {
     }
 
     fn covers(&self, from: Time, to: Time) -> bool {
-        self.steps.first().is_some_and(|step| step.at <= from) && to <= self.to
+        self.times.first().is_some_and(|first| *first <= from) && to <= self.to
     }
 
     /// From the window's start to `at`, which lies in it.
     fn sum_to(&self, at: Time) -> RateSum {
-        let next = self.steps.partition_point(|step| step.at <= at);
+        let next = self.times.partition_point(|time| *time <= at);
         let step = next.checked_sub(1).and_then(|index| self.steps.get(index));
         step.map_or(RateSum::default(), |step| step.before.plus(RateSum::of(step.rate, step.at, at)))
     }

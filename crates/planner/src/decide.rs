@@ -62,7 +62,11 @@ fn screen_pools(index: &Index, ask: &Ask<'_>, scratch: &mut Scratch) {
             continue;
         }
         let Some(terms) = scratch.terms.get(pool.flavor as usize) else { continue };
-        match terms.and_then(|terms| screened(ask, view, pool, &terms)) {
+        let bound = match terms {
+            Ok(terms) => screened(ask, view, pool, terms),
+            Err(refused) => Err(*refused),
+        };
+        match bound {
             Ok(bound) => scratch.queue.push(Reverse((bound, id))),
             Err(refused) => view.refuse(refused),
         }

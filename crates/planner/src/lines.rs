@@ -52,7 +52,7 @@ enum What {
 #[derive(Debug, Clone, Copy)]
 enum Measure {
     Units { units: u64, span: Span, price: HourPrice },
-    Energy { energy: Energy, price: EnergyPrice, is_mean: bool },
+    Energy { energy: Energy, price: EnergyPrice, from: Time },
     Carbon { carbon: Carbon, price: CarbonPrice },
     Data { bytes: Bytes, price: DataPrice },
 }
@@ -119,6 +119,17 @@ impl Sums {
     }
 }
 
+/// Nano-yuan of what no start changes: units, data moved and read.
+pub(crate) fn fixed(index: &Index, run: &Run<'_>) -> Option<i128> {
+    let pool = index.pool(run.pool)?;
+    let mut sum = i128::from(compute(pool, run)?.amount.get());
+    each_data_line(index, run, |line| {
+        sum += i128::from(line.amount.get());
+        Some(())
+    })?;
+    Some(sum)
+}
+
 /// Gives each line of a run to `take`. `None` where an amount cannot be written down or `take` says so.
 pub(crate) fn each_line(
     index: &Index,
@@ -136,6 +147,15 @@ pub(crate) fn each_line(
     for link in run.links.iter().filter(|_| !run.bandwidth.is_zero()) {
         take(over_link(index, LineKind::Link, *link, held)?)?;
     }
+    each_data_line(index, run, &mut take)?;
+    match waiting(policy, run)? {
+        line if line.amount.is_zero() => Some(()),
+        line => take(line),
+    }
+}
+
+/// Data moved, and data read.
+fn each_data_line(index: &Index, run: &Run<'_>, mut take: impl FnMut(Line) -> Option<()>) -> Option<()> {
     for moved in run.staged.iter().chain(run.result) {
         for link in &moved.links {
             take(over_link(index, LineKind::Transfer, *link, moved.size)?)?;
@@ -147,10 +167,7 @@ pub(crate) fn each_line(
             take(data(LineKind::Data, What::Dataset(*id), dataset.size, dataset.price)?)?;
         }
     }
-    match waiting(policy, run)? {
-        line if line.amount.is_zero() => Some(()),
-        line => take(line),
-    }
+    Some(())
 }
 
 fn compute(pool: &Pool, run: &Run<'_>) -> Option<Line> {
@@ -165,11 +182,10 @@ fn power(site: &Site, id: u32, policy: &Policy, run: &Run<'_>) -> Option<[Line; 
     let rates = site.energy.sum(run.start, run.end.max(run.start.after(Span::new(1))));
     let (energy, price) = (run.energy, rates.mean_price());
     let carbon = rates.carbon(energy)?;
-    let is_mean = price != site.energy.price_at(run.start);
     let electricity = Line {
         kind: LineKind::Electricity,
         what: What::Site(id),
-        measure: Measure::Energy { energy, price, is_mean },
+        measure: Measure::Energy { energy, price, from: run.start },
         amount: rates.cost(energy)?,
     };
     let carbon = Line {
@@ -210,7 +226,12 @@ pub(crate) fn priced(index: &Index, policy: &Policy, run: &Run<'_>) -> Option<Pr
 impl Line {
     fn told(&self, index: &Index) -> Option<PriceLine> {
         let (what, owner) = self.what.told(index)?;
-        let (quantity, price) = self.measure.told();
+        let now = |site: u32, at| index.site(site).map(|it| it.energy.price_at(at));
+        let at_start = match (self.what, self.measure) {
+            (What::Site(id), Measure::Energy { from, .. }) => now(id, from),
+            _ => None,
+        };
+        let (quantity, price) = self.measure.told(at_start);
         let provider = self.kind.is_billed().then(|| owner.clone());
         Some(PriceLine { kind: self.kind, what: what.clone(), provider, quantity, price, amount: self.amount })
     }
@@ -232,11 +253,13 @@ impl What {
 }
 
 impl Measure {
-    /// Quantity and price.
-    fn told(self) -> (String, String) {
+    /// Quantity and price; `at_start` is the price of electricity when the run starts.
+    fn told(self, at_start: Option<EnergyPrice>) -> (String, String) {
         match self {
             Self::Units { units, span, price } => (text::units_for(units, span), price.to_string()),
-            Self::Energy { energy, price, is_mean } => (energy.human(), text::energy_price(price, is_mean)),
+            Self::Energy { energy, price, .. } => {
+                (energy.human(), text::energy_price(price, at_start.is_some_and(|it| it != price)))
+            }
             Self::Carbon { carbon, price } => (carbon.human(), price.to_string()),
             Self::Data { bytes, price } => (bytes.to_string(), price.to_string()),
         }

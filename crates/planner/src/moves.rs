@@ -179,32 +179,48 @@ fn with_price(index: &Index, moved: Move) -> (Move, i128) {
 
 /// When a transfer over a path would be done soonest, beginning at `from` or when something on the way gets free.
 fn slot(index: &Index, policy: &Policy, cargo: Cargo, path: Path, from: Time, latest: Time) -> Option<Move> {
-    let mut best: Option<(Time, Span, u64)> = None;
-    if path.links.is_empty() || cargo.size.is_zero() {
-        best = Some((from, Span::ZERO, 0));
+    let (start, span, rate) = if path.links.is_empty() || cargo.size.is_zero() {
+        (from, Span::ZERO, 0)
     } else {
-        for start in starts(index, &path.links, from, latest) {
-            if best.is_some_and(|(at, span, _)| start >= at.after(span)) {
-                break;
-            }
-            if let Some((span, rate)) = speed(index, policy, &path.links, cargo.size, start)
-                && start.after(span) <= latest
-                && best.is_none_or(|(at, other, _)| start.after(span) < at.after(other))
-            {
-                best = Some((start, span, rate));
-            }
-        }
+        soonest_slot(index, policy, &path.links, cargo.size, from, latest)?
+    };
+    if start.after(span) > latest {
+        return None;
     }
-    let (start, span, rate) = best.filter(|(start, span, _)| start.after(*span) <= latest)?;
     let Cargo { dataset, size, from, to } = cargo;
     let Path { links, delay, jitter, .. } = path;
     Some(Move { dataset, size, from, to, links, delay, jitter, start, span, rate: Bandwidth::new(rate) })
 }
 
+fn soonest_slot(
+    index: &Index,
+    policy: &Policy,
+    links: &[u32],
+    size: Bytes,
+    from: Time,
+    latest: Time,
+) -> Option<(Time, Span, u64)> {
+    let at_once = speed(index, policy, links, size, from).map(|(span, rate)| (from, span, rate));
+    if at_once.is_some_and(|(.., rate)| rate == top_rate(index, policy, links)) {
+        return at_once;
+    }
+    let mut best = at_once;
+    for start in starts(index, links, from, latest) {
+        if best.is_some_and(|(at, span, _)| start >= at.after(span)) {
+            break;
+        }
+        if let Some((span, rate)) = speed(index, policy, links, size, start)
+            && best.is_none_or(|(at, other, _)| start.after(span) < at.after(other))
+        {
+            best = Some((start, span, rate));
+        }
+    }
+    best
+}
+
 fn starts(index: &Index, links: &[u32], from: Time, latest: Time) -> Vec<Time> {
     let calendars = links.iter().filter_map(|id| index.link(*id)).map(|link| &link.calendar);
     let mut starts: Vec<Time> = calendars.flat_map(|calendar| calendar.changes(from, latest)).collect();
-    starts.push(from);
     starts.sort_unstable();
     starts.dedup();
     starts.truncate(SLOTS_MOST);

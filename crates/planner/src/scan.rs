@@ -7,7 +7,6 @@
 
 use std::cell::Cell;
 
-use model::LineKind;
 use network::{Criteria, Frontier, Path};
 use prices::{Demand, free_together};
 use units::{Energy, Span, Time};
@@ -16,7 +15,7 @@ use crate::{
     Policy,
     ask::{Ask, Need},
     index::{Index, Pool, Site},
-    lines::{Run, Sums},
+    lines::{self, Run, Sums},
     moves::{self, Move, Plan},
     refused::Refused,
     screen::{MWMS_PER_KWH, slack},
@@ -250,10 +249,8 @@ impl<'a> Scan<'a> {
     }
 
     fn fixed_part(&self) -> Result<i128, Refused> {
-        let sums = self.sums(self.first, None, None).ok_or(Refused::TooMuch)?;
-        let of = |kind| i128::from(sums.of(kind).get());
-        let sum = of(LineKind::Compute) + of(LineKind::Transfer) + of(LineKind::Data);
-        (self.cx.ask.goal.cost * sum).checked_mul(MWMS_PER_KWH).ok_or(Refused::TooMuch)
+        let sum = lines::fixed(self.cx.index, &self.priced_run(self.first, None, None)).ok_or(Refused::TooMuch)?;
+        self.cx.ask.goal.cost.checked_mul(sum).and_then(|it| it.checked_mul(MWMS_PER_KWH)).ok_or(Refused::TooMuch)
     }
 
     fn sums(&self, start: Time, path: Option<&Path>, result: Option<&Move>) -> Option<Sums> {

@@ -120,7 +120,7 @@ impl Terms {
     pub(crate) fn bound(&self, view: &View, pool: &Pool) -> i64 {
         let hours = (i128::from(pool.price.get()) * self.hours) >> 16;
         let energy = (view.per_kwh * (self.kwh + i128::from(view.per_kwh < 0))) >> 32;
-        let held = view.per_gb.saturating_mul(self.gb) >> 16;
+        let held = if self.gb == 0 { 0 } else { view.per_gb.saturating_mul(self.gb) >> 16 };
         let sum = hours + energy + held + view.moves + self.constant;
         i64::try_from(sum).unwrap_or(if sum < 0 { i64::MIN } else { i64::MAX })
     }

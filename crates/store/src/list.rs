@@ -95,7 +95,7 @@ impl Store {
 
     /// Whether no more names begin so.
     async fn has_at_most(&self, walk: &Walk<'_>, most: i64) -> Result<bool, StoreError> {
-        let mut sql = Sql::new("SELECT COUNT(*) AS n FROM (SELECT seq");
+        let mut sql = Sql::new("SELECT COUNT(*) AS n FROM (SELECT 1 AS one");
         walk.push_names(&mut sql);
         sql.push(" LIMIT ").int(most + 1).push(") AS m");
         let row = sql.read_one(&self.pools.read, "jobs").await?;
@@ -107,7 +107,7 @@ impl Store {
         let sql = Sql::new("SELECT job_seq FROM leader WHERE id = 1");
         let row =
             sql.read_one(&self.pools.read, "jobs").await?.ok_or_else(crate::leader::no_row)?;
-        Ok(before.min(int(&row, "job_seq")? + 1) - NEWEST)
+        Ok(before.min(int(&row, "job_seq")? + 1).saturating_sub(NEWEST))
     }
 }
 

@@ -58,6 +58,7 @@ async fn apply(
     tx.execute(sqlx::raw_sql(AssertSqlSafe(text))).await.map_err(failed(DURING))?;
     let mut record = Sql::new("INSERT INTO migration (number) VALUES (");
     record.int(number).push(")");
+    tracing::info!(step = number, "the database is brought to the next step");
     record.execute(tx, DURING).await.map(drop)
 }
 

@@ -221,6 +221,45 @@ pub(super) fn planner(world_text: &str, policy: Policy) -> (Planner, Vec<&str>) 
     (planner, rest)
 }
 
+/// Holds units of a pool or Mbit/s of a link, if both exist and it fits.
+pub(super) fn hold_in(planner: &mut Planner, called: &str, what: &str, window: (Time, Time), amount: u64) -> bool {
+    let is_link = planner.world().links.contains_key(&name(what));
+    let Some((pool, spec)) = planner.world().pools.iter().find(|(pool, _)| is_link || pool.as_str() == what) else {
+        return false;
+    };
+    let (start, end) = window;
+    let path = is_link.then(|| PathChoice {
+        from: spec.site.clone(),
+        to: spec.site.clone(),
+        links: vec![name(what)],
+        delay: Delay::ZERO,
+        jitter: Delay::ZERO,
+        bandwidth: units::Bandwidth::new(amount * 1_000_000),
+    });
+    let decision = Decision {
+        site: spec.site.clone(),
+        pool: pool.clone(),
+        flavor: spec.flavor.clone(),
+        units_per_task: 1,
+        units: if is_link { 0 } else { u32::try_from(amount).unwrap() },
+        staging_start: start,
+        start,
+        run_time: end.since(start),
+        end,
+        delivered: end,
+        path,
+        transfers: Vec::new(),
+        lines: Vec::new(),
+        total: units::Money::ZERO,
+        score: units::Money::ZERO,
+        energy: units::Energy::ZERO,
+        carbon: units::Carbon::ZERO,
+        candidates: Vec::new(),
+        more_candidates: 0,
+    };
+    planner.hold(&key(called), &decision).is_ok()
+}
+
 /// Waiting is free unless a test is about it.
 pub(super) fn patient() -> Policy {
     Policy { waiting_price: units::HourPrice::ZERO, ..Policy::default() }

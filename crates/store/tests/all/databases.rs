@@ -3,8 +3,11 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use sqlx::{AssertSqlSafe, Connection, Executor};
-use store::Store;
+use store::{JobFilter, Store, Write};
+
 use tempfile::TempDir;
+
+use crate::world::{TTL, at, job};
 
 static NEXT: AtomicU64 = AtomicU64::new(0);
 
@@ -94,4 +97,25 @@ pub(crate) async fn each(story: impl AsyncFn(&mut Database)) {
         story(&mut database).await;
         database.drop().await;
     }
+}
+
+pub(crate) async fn lead(store: &Store) -> i64 {
+    store.lead("one", at(0), TTL, false).await.unwrap()
+}
+
+pub(crate) async fn write(store: &Store, term: i64, writes: &[Write]) {
+    store.commit(term, at(1), TTL, writes).await.unwrap();
+}
+
+pub(crate) fn new(of: &str) -> Write {
+    Write::NewJob(Box::new(job(of)))
+}
+
+pub(crate) fn update(view: &api::JobView) -> Write {
+    Write::UpdateJob(Box::new(view.clone()))
+}
+
+pub(crate) async fn keys(store: &Store, filter: &JobFilter) -> Vec<String> {
+    let page = store.jobs(filter, None, 1_000).await.unwrap();
+    page.items.iter().map(|job| job.key.to_string()).collect()
 }
