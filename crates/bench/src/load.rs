@@ -22,7 +22,8 @@ pub(crate) struct Seen {
 
 impl Seen {
     pub(crate) fn percentile(&self, percent: usize) -> f64 {
-        let at = (self.latency_ms.len() * percent / 100).min(self.latency_ms.len().saturating_sub(1));
+        let at =
+            (self.latency_ms.len() * percent / 100).min(self.latency_ms.len().saturating_sub(1));
         self.latency_ms.get(at).copied().unwrap_or(f64::NAN)
     }
 }

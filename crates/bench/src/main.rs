@@ -49,7 +49,8 @@ fn main() -> anyhow::Result<()> {
         Some(jw) => jw,
         None => std::env::current_exe()?.with_file_name("jw"),
     };
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     runtime.block_on(async {
         match arguments.which {
             Which::Pipeline { jobs, submitters, goal } => {

@@ -19,7 +19,12 @@ use crate::{
 
 const SITES: usize = 8;
 
-pub(crate) async fn run(jw: &Path, jobs: usize, submitters: usize, goal: usize) -> anyhow::Result<()> {
+pub(crate) async fn run(
+    jw: &Path,
+    jobs: usize,
+    submitters: usize,
+    goal: usize,
+) -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
     let server = Server::start(jw, folder.path()).await?;
     let client = server.client()?;
@@ -45,7 +50,13 @@ async fn start_agents(server: &Server, admin: &Client, folder: &Path) -> anyhow:
     for at in 0..SITES {
         let site: Name = format!("s{at}").parse()?;
         let name = format!("agent-{site}").parse()?;
-        let token = NewToken { name, role: Role::Agent, project: None, site: Some(site.clone()), valid_for: None };
+        let token = NewToken {
+            name,
+            role: Role::Agent,
+            project: None,
+            site: Some(site.clone()),
+            valid_for: None,
+        };
         let token = admin.create_token(&token).await?.token;
         let centre = Arc::new(Client::new(&server.url, Some(token), false)?);
         let state = folder.join(site.as_str());
@@ -71,10 +82,16 @@ async fn ended(client: &Client, jobs: usize) -> anyhow::Result<()> {
     loop {
         let (succeeded, others) = counts(client).await?;
         if succeeded >= jobs {
-            ensure!(succeeded == jobs && others == 0, "{succeeded} succeeded and {others} did not, of {jobs}");
+            ensure!(
+                succeeded == jobs && others == 0,
+                "{succeeded} succeeded and {others} did not, of {jobs}"
+            );
             return Ok(());
         }
-        ensure!(began.elapsed() < Duration::from_secs(300), "after 300 s {succeeded} of {jobs} have succeeded");
+        ensure!(
+            began.elapsed() < Duration::from_secs(300),
+            "after 300 s {succeeded} of {jobs} have succeeded"
+        );
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }
@@ -123,7 +140,8 @@ fn report_calm(seen: &Seen, rate: usize) -> anyhow::Result<()> {
 pub(crate) async fn stored(client: &Client, state: JobState) -> anyhow::Result<usize> {
     let (mut count, mut cursor) = (0, None);
     loop {
-        let query = JobQuery { states: vec![state], limit: Some(1_000), cursor, ..JobQuery::default() };
+        let query =
+            JobQuery { states: vec![state], limit: Some(1_000), cursor, ..JobQuery::default() };
         let page = client.jobs(&query).await?;
         count += page.items.len();
         cursor = page.cursor;

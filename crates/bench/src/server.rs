@@ -20,7 +20,16 @@ pub(crate) struct Server {
 impl Server {
     pub(crate) async fn start(jw: &Path, state: &Path) -> anyhow::Result<Self> {
         let child = Command::new(jw)
-            .args(["up", "--agents", "none", "--listen", "127.0.0.1:0", "--world", "none", "--state"])
+            .args([
+                "up",
+                "--agents",
+                "none",
+                "--listen",
+                "127.0.0.1:0",
+                "--world",
+                "none",
+                "--state",
+            ])
             .arg(state)
             .stdout(Stdio::null())
             .stderr(std::fs::File::create(state.join("up.log"))?)
@@ -31,11 +40,15 @@ impl Server {
         for _ in 0..200 {
             if let Ok(address) = std::fs::read_to_string(state.join("address")) {
                 server.url = format!("http://{}", address.trim());
-                server.token = std::fs::read_to_string(state.join("admin.token"))?.trim().to_owned();
+                server.token =
+                    std::fs::read_to_string(state.join("admin.token"))?.trim().to_owned();
                 return Ok(server);
             }
             if let Some(status) = server.child.try_wait()? {
-                bail!("the server ended with {status}: {}", std::fs::read_to_string(state.join("up.log"))?);
+                bail!(
+                    "the server ended with {status}: {}",
+                    std::fs::read_to_string(state.join("up.log"))?
+                );
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }

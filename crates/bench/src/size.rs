@@ -19,7 +19,11 @@ pub(crate) async fn run(jw: &Path, jobs: usize) -> anyhow::Result<()> {
     client.apply(&world(20_000), false).await?;
     let seen = load::submit(&client, "size", jobs, 64, None).await;
     ensure!(seen.refused == 0, "{} were refused: {:?}", seen.refused, seen.first_error);
-    println!("{jobs} jobs submitted in {:.1} s: {:.0} a second", seen.seconds, jobs as f64 / seen.seconds);
+    println!(
+        "{jobs} jobs submitted in {:.1} s: {:.0} a second",
+        seen.seconds,
+        jobs as f64 / seen.seconds
+    );
     let found = pipeline::stored(&client, JobState::Submitted).await?;
     ensure!(found == jobs, "{found} of {jobs} acknowledged jobs are in the store");
 
@@ -46,7 +50,10 @@ pub(crate) async fn run(jw: &Path, jobs: usize) -> anyhow::Result<()> {
         ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
     commands.sort_by(f64::total_cmp);
-    println!("`jw get jobs`, whole command: p50 {:.1} ms", commands.get(5).copied().unwrap_or_default());
+    println!(
+        "`jw get jobs`, whole command: p50 {:.1} ms",
+        commands.get(5).copied().unwrap_or_default()
+    );
     println!("server resident memory with {jobs} waiting jobs: {} MiB", server.resident_mib()?);
     Ok(())
 }

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use api::{JobView, PlanAnswer, Problem, ProblemKind};
-use model::{Invalid, JobKey, JobSpec, JobState, JobStatus, Kind, Metadata, Name, Outcome, Resource, Spec};
+use model::{
+    Invalid, JobKey, JobSpec, JobState, JobStatus, Kind, Metadata, Name, Outcome, Resource, Spec,
+};
 use planner::Order;
 use units::{Money, Time};
 
@@ -50,7 +52,11 @@ impl Live {
     }
 
     pub(crate) fn waiting_key(&self) -> (u8, Time, JobKey) {
-        (9_u8.saturating_sub(self.view.spec.priority), self.view.status.submitted, self.view.key.clone())
+        (
+            9_u8.saturating_sub(self.view.spec.priority),
+            self.view.status.submitted,
+            self.view.key.clone(),
+        )
     }
 
     pub(crate) fn site(&self) -> Option<&Name> {
@@ -74,20 +80,32 @@ impl Control {
     pub fn submit(&mut self, job: Resource, now: Time) -> Result<JobKey, Problem> {
         let (key, metadata, spec) = self.check_order(job, &[], now)?;
         if self.jobs.contains_key(&key) {
-            return Err(Problem::new(ProblemKind::Exists, format!("job `{key}` exists: choose another name")));
+            return Err(Problem::new(
+                ProblemKind::Exists,
+                format!("job `{key}` exists: choose another name"),
+            ));
         }
         if self.jobs.len() >= self.settings.most_live_jobs {
-            let detail = format!("{} jobs are not finished yet: try again when some are", self.jobs.len());
+            let detail =
+                format!("{} jobs are not finished yet: try again when some are", self.jobs.len());
             return Err(Problem::new(ProblemKind::Busy, detail));
         }
         let order = Order { key: &key, spec: &spec, submitted: now, ready: now };
         let outcome = self.planner.decide(&order, now);
         self.refuse_the_impossible(&key.project, &outcome)?;
-        let view = JobView { key: key.clone(), metadata, spec, status: JobStatus::new(now), version: 0 };
+        let view =
+            JobView { key: key.clone(), metadata, spec, status: JobStatus::new(now), version: 0 };
         let live = Live::new(view, true, 0);
         self.jobs.insert(key.clone(), live);
         self.changed.insert(key.clone());
-        self.event(Kind::Job, &key.to_string(), "submitted", String::new(), serde_json::Value::Null, now);
+        self.event(
+            Kind::Job,
+            &key.to_string(),
+            "submitted",
+            String::new(),
+            serde_json::Value::Null,
+            now,
+        );
         self.settle(&key, outcome, now);
         Ok(key)
     }
@@ -107,7 +125,12 @@ impl Control {
     ///
     /// # Errors
     /// It is not there (any more), or was changed meanwhile.
-    pub fn cancel(&mut self, key: &JobKey, if_match: Option<i64>, now: Time) -> Result<(), Problem> {
+    pub fn cancel(
+        &mut self,
+        key: &JobKey,
+        if_match: Option<i64>,
+        now: Time,
+    ) -> Result<(), Problem> {
         let live = self.jobs.get_mut(key).ok_or_else(|| no_job(key))?;
         check_version(if_match, live.view.version)?;
         if live.view.status.cancelling {
@@ -116,7 +139,14 @@ impl Control {
         live.view.status.cancelling = true;
         self.changed.insert(key.clone());
         if live.view.status.state.is_at_site() {
-            self.event(Kind::Job, &key.to_string(), "cancelling", String::new(), serde_json::Value::Null, now);
+            self.event(
+                Kind::Job,
+                &key.to_string(),
+                "cancelling",
+                String::new(),
+                serde_json::Value::Null,
+                now,
+            );
             self.stop(key, Stop::Cancel);
         } else {
             self.finish(key, JobState::Cancelled, "cancelled on request", now);
@@ -137,21 +167,30 @@ impl Control {
         };
         let mut metadata = job.metadata;
         let project = metadata.project.take().ok_or_else(|| {
-            Problem::invalid(vec![Invalid::new("metadata.project", "say which project the job belongs to")])
+            Problem::invalid(vec![Invalid::new(
+                "metadata.project",
+                "say which project the job belongs to",
+            )])
         })?;
         let key = JobKey { project: project.clone(), name: metadata.name.clone() };
         metadata.project = Some(project.clone());
         let mut wrong = self.missing_references(nouns, &spec.references());
         let of_project = (Kind::Project, &project, "metadata.project".to_owned());
         wrong.extend(self.missing_references(nouns, &[of_project]));
-        if let Some(deadline) = spec.deadline.map(|when| when.from(now)).filter(|deadline| *deadline <= now) {
+        if let Some(deadline) =
+            spec.deadline.map(|when| when.from(now)).filter(|deadline| *deadline <= now)
+        {
             wrong.push(Invalid::new("spec.deadline", format!("{deadline} has passed")));
         }
         if wrong.is_empty() { Ok((key, metadata, *spec)) } else { Err(Problem::invalid(wrong)) }
     }
 
     /// An error for an order that nothing but a change of the order itself could make possible.
-    pub(crate) fn refuse_the_impossible(&self, project: &Name, outcome: &Outcome) -> Result<(), Problem> {
+    pub(crate) fn refuse_the_impossible(
+        &self,
+        project: &Name,
+        outcome: &Outcome,
+    ) -> Result<(), Problem> {
         match outcome {
             Outcome::Placed(decision) => self.check_allocation(project, decision.total),
             Outcome::Unplaced { candidates, nearest } if !self.may_pass(candidates) => {
@@ -163,11 +202,19 @@ impl Control {
                         other.site,
                         other.total.human()
                     ),
-                    None if candidates.is_empty() => "there is no site yet: apply a world first".to_owned(),
-                    None => "no site can meet this order: see the rule that refuses each".to_owned(),
+                    None if candidates.is_empty() => {
+                        "there is no site yet: apply a world first".to_owned()
+                    }
+                    None => {
+                        "no site can meet this order: see the rule that refuses each".to_owned()
+                    }
                 };
                 let problem = Problem::new(ProblemKind::Infeasible, detail);
-                Err(Problem { candidates: candidates.clone(), alternative: nearest.clone(), ..problem })
+                Err(Problem {
+                    candidates: candidates.clone(),
+                    alternative: nearest.clone(),
+                    ..problem
+                })
             }
             Outcome::Unplaced { .. } => Ok(()),
         }
@@ -176,7 +223,9 @@ impl Control {
     /// What all jobs of the project were charged, and what its live ones are expected to be, stays within its
     /// allocation.
     fn check_allocation(&self, project: &Name, more: Money) -> Result<(), Problem> {
-        let Some(allocation) = self.planner.world().projects.get(project).and_then(|spec| spec.allocation) else {
+        let Some(allocation) =
+            self.planner.world().projects.get(project).and_then(|spec| spec.allocation)
+        else {
             return Ok(());
         };
         let spent = self.spent.get(project).copied().unwrap_or_default();

@@ -168,7 +168,15 @@ impl Control {
         }
     }
 
-    fn event(&mut self, kind: Kind, subject: &str, what: &str, message: String, data: serde_json::Value, now: Time) {
+    fn event(
+        &mut self,
+        kind: Kind,
+        subject: &str,
+        what: &str,
+        message: String,
+        data: serde_json::Value,
+        now: Time,
+    ) {
         let (seq, subject, what) = (self.next_seq, subject.to_owned(), what.to_owned());
         self.next_seq += 1;
         self.out.push(Change::Event(Event { seq, time: now, kind, subject, what, message, data }));

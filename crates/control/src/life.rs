@@ -87,7 +87,9 @@ impl Control {
     pub(crate) fn unhold(&mut self, key: &JobKey, now: Time) {
         self.planner.release(key, now);
         let decision = self.jobs.get(key).and_then(|live| live.view.status.decision.as_ref());
-        let Some((start, total)) = decision.map(|decision| (decision.start, decision.total)) else { return };
+        let Some((start, total)) = decision.map(|decision| (decision.start, decision.total)) else {
+            return;
+        };
         let sum = self.expected.entry(key.project.clone()).or_default();
         *sum = sum.saturating_sub(total);
         self.held.remove(&(start, key.clone()));
@@ -110,7 +112,14 @@ impl Control {
             if state == JobState::Held {
                 self.set_state(key, JobState::Staging, "");
                 let message = format!("inputs arrive by {start}");
-                self.event(Kind::Job, &key.to_string(), "staging", message, serde_json::Value::Null, now);
+                self.event(
+                    Kind::Job,
+                    &key.to_string(),
+                    "staging",
+                    message,
+                    serde_json::Value::Null,
+                    now,
+                );
             }
             self.set_timer(key, Some(start));
         } else {
@@ -123,7 +132,9 @@ impl Control {
         let Some(live) = self.jobs.get_mut(key) else { return };
         let Some(decision) = &live.view.status.decision else { return };
         let (site, start) = (decision.site.clone(), decision.start);
-        let Some(generation) = self.sites.get_mut(&site).and_then(crate::sites::Site::change_if_online) else {
+        let Some(generation) =
+            self.sites.get_mut(&site).and_then(crate::sites::Site::change_if_online)
+        else {
             self.replan(key, &format!("site {site} is offline"), now);
             return;
         };
@@ -139,7 +150,14 @@ impl Control {
         }
         self.set_state(key, JobState::Dispatched, "");
         let data = json!({ "site": site, "attempt": attempt, "generation": generation });
-        self.event(Kind::Job, &key.to_string(), "dispatched", format!("to {site}, attempt {attempt}"), data, now);
+        self.event(
+            Kind::Job,
+            &key.to_string(),
+            "dispatched",
+            format!("to {site}, attempt {attempt}"),
+            data,
+            now,
+        );
         self.set_timer(key, Some(now.after(self.settings.hold_ttl)));
     }
 
@@ -158,7 +176,10 @@ impl Control {
 
     /// It runs longer than estimated: keep its place.
     fn overrun(&mut self, key: &JobKey, now: Time) {
-        let Some(decision) = self.jobs.get(key).and_then(|live| live.view.status.decision.as_ref()) else { return };
+        let Some(decision) = self.jobs.get(key).and_then(|live| live.view.status.decision.as_ref())
+        else {
+            return;
+        };
         let more = Span::new((decision.run_time.get() / 10).max(60_000));
         let until = now.after(more);
         self.planner.extend(key, until);
@@ -173,7 +194,12 @@ impl Control {
             return;
         }
         let first = live.stopping.replace(why).is_none();
-        let site = live.view.status.decision.as_ref().and_then(|decision| self.sites.get_mut(&decision.site));
+        let site = live
+            .view
+            .status
+            .decision
+            .as_ref()
+            .and_then(|decision| self.sites.get_mut(&decision.site));
         if let Some(site) = site.filter(|_| first) {
             live.generation = site.change();
         }
@@ -220,8 +246,16 @@ impl Control {
     }
 
     pub(crate) fn leave_site(&mut self, key: &JobKey, now: Time) {
-        let Some(live) = self.jobs.get_mut(key).filter(|live| live.view.status.state.is_at_site()) else { return };
-        let site = live.view.status.decision.as_ref().and_then(|decision| self.sites.get_mut(&decision.site));
+        let Some(live) = self.jobs.get_mut(key).filter(|live| live.view.status.state.is_at_site())
+        else {
+            return;
+        };
+        let site = live
+            .view
+            .status
+            .decision
+            .as_ref()
+            .and_then(|decision| self.sites.get_mut(&decision.site));
         let Some(site) = site else { return };
         let generation = if live.stopping.is_some() { live.generation } else { site.change() };
         site.jobs.remove(key);
@@ -265,7 +299,10 @@ fn in_short(decision: &Decision, now: Time) -> String {
     let others = decision.candidates.iter().filter(|it| it.site != decision.site);
     match others.filter_map(|it| Some((it.score?, &it.site))).min() {
         Some((score, site)) => {
-            text + &format!("; {site} would be {} more", score.saturating_sub(decision.score).human())
+            text + &format!(
+                "; {site} would be {} more",
+                score.saturating_sub(decision.score).human()
+            )
         }
         None => text + "; no other site can",
     }

@@ -19,7 +19,9 @@ impl Control {
                 self.leave_queue(key);
                 self.hold(key, decision, now);
             }
-            Outcome::Unplaced { candidates, .. } if self.may_pass(&candidates) => self.keep_waiting(key, candidates, now),
+            Outcome::Unplaced { candidates, .. } if self.may_pass(&candidates) => {
+                self.keep_waiting(key, candidates, now)
+            }
             Outcome::Unplaced { candidates, nearest } => {
                 let late = nearest.is_some_and(|other| other.field == "spec.deadline");
                 let state = if late { JobState::Expired } else { JobState::Unplaceable };
@@ -61,8 +63,10 @@ impl Control {
     /// Whether time may lift what refuses: a site comes back, a job ends, a link is mended.
     pub(crate) fn may_pass(&self, candidates: &[Candidate]) -> bool {
         let is_cut = self.planner.world().links.values().any(|link| link.down);
-        let by_path = |rule| matches!(rule, Rule::NoPath | Rule::Latency | Rule::Jitter | Rule::Replica);
-        let mut rules = candidates.iter().filter_map(|it| it.refused.as_ref()).map(|refusal| refusal.rule);
+        let by_path =
+            |rule| matches!(rule, Rule::NoPath | Rule::Latency | Rule::Jitter | Rule::Replica);
+        let mut rules =
+            candidates.iter().filter_map(|it| it.refused.as_ref()).map(|refusal| refusal.rule);
         rules.any(|rule| rule.may_pass() || is_cut && by_path(rule))
     }
 
@@ -93,22 +97,31 @@ impl Control {
         if live.view.status.retry_at.is_some_and(|at| at > now) {
             return;
         }
-        let order = Order { key, spec: &live.view.spec, submitted: live.view.status.submitted, ready: now };
+        let order =
+            Order { key, spec: &live.view.spec, submitted: live.view.status.submitted, ready: now };
         let outcome = self.planner.decide(&order, now);
         self.settle(key, outcome, now);
     }
 
     /// Held jobs, soonest first: a place that was freed may let them start earlier or cost less.
     fn pull_forward(&mut self, most: usize, now: Time) {
-        let later: Vec<JobKey> =
-            self.held.iter().filter(|(start, _)| *start > now).take(most).map(|(_, key)| key.clone()).collect();
+        let later: Vec<JobKey> = self
+            .held
+            .iter()
+            .filter(|(start, _)| *start > now)
+            .take(most)
+            .map(|(_, key)| key.clone())
+            .collect();
         for key in later {
             self.improve(&key, now);
         }
     }
 
     fn improve(&mut self, key: &JobKey, now: Time) {
-        let Some(live) = self.jobs.get(key).filter(|live| live.view.status.state == JobState::Held) else { return };
+        let Some(live) = self.jobs.get(key).filter(|live| live.view.status.state == JobState::Held)
+        else {
+            return;
+        };
         let Some(old) = live.view.status.decision.clone() else { return };
         let (spec, submitted) = (live.view.spec.clone(), live.view.status.submitted);
         self.planner.release(key, now);

@@ -20,12 +20,20 @@ impl Control {
     ///
     /// # Errors
     /// There is no such site, or the report is too long.
-    pub fn report(&mut self, name: &Name, report: &AgentReport, now: Time) -> Result<AgentReportAnswer, Problem> {
+    pub fn report(
+        &mut self,
+        name: &Name,
+        report: &AgentReport,
+        now: Time,
+    ) -> Result<AgentReportAnswer, Problem> {
         let Some(site) = self.sites.get_mut(name) else {
             return Err(Problem::new(ProblemKind::NotFound, self.no_such(Kind::Site, name)));
         };
         if report.tasks.len() > MOST_TASKS {
-            return Err(Problem::new(ProblemKind::TooLarge, format!("more than {MOST_TASKS} tasks in one report")));
+            return Err(Problem::new(
+                ProblemKind::TooLarge,
+                format!("more than {MOST_TASKS} tasks in one report"),
+            ));
         }
         let is_new = site.instance != report.instance || site.status.measured != report.measured;
         site.status.last_seen = Some(now);
@@ -44,7 +52,10 @@ impl Control {
         self.take_statuses(name, report, now);
         let reported: BTreeSet<&TaskId> = report.tasks.iter().map(|task| &task.id).collect();
         self.miss_tasks(name, report.generation, &reported, now);
-        Ok(AgentReportAnswer { lease: self.settings.lease, forget: self.forgettable(name, report, &reported) })
+        Ok(AgentReportAnswer {
+            lease: self.settings.lease,
+            forget: self.forgettable(name, report, &reported),
+        })
     }
 
     fn take_statuses(&mut self, name: &Name, report: &AgentReport, now: Time) {
@@ -52,7 +63,10 @@ impl Control {
         for status in &report.tasks {
             let job = &status.id.job;
             let is_ours = self.jobs.get(job).is_some_and(|live| is_current(live, &status.id, name));
-            if is_ours && self.merge(&on_our_clock(status, report.sent, now)) && touched.last() != Some(job) {
+            if is_ours
+                && self.merge(&on_our_clock(status, report.sent, now))
+                && touched.last() != Some(job)
+            {
                 touched.push(job.clone());
             }
         }
@@ -89,7 +103,10 @@ impl Control {
         let wanted = usize::try_from(live.view.spec.tasks).unwrap_or(usize::MAX);
         let ended = status.tasks.iter().filter(|task| task.phase == Phase::Ended).count();
         let any_started = status.tasks.iter().any(|task| task.phase != Phase::Starting);
-        let failed = status.tasks.iter().any(|task| task.exit.as_ref().is_some_and(|exit| !exit.is_success()));
+        let failed = status
+            .tasks
+            .iter()
+            .any(|task| task.exit.as_ref().is_some_and(|exit| !exit.is_success()));
         let is_stopping = live.stopping.is_some();
         if any_started && status.state == JobState::Dispatched {
             self.now_running(key, now);
@@ -104,11 +121,19 @@ impl Control {
     fn now_running(&mut self, key: &JobKey, now: Time) {
         let Some(live) = self.jobs.get(key) else { return };
         let decision = live.view.status.decision.as_ref();
-        let (site, run_time) = decision.map_or_else(Default::default, |it| (it.site.to_string(), it.run_time));
+        let (site, run_time) =
+            decision.map_or_else(Default::default, |it| (it.site.to_string(), it.run_time));
         let end = live.view.status.started.unwrap_or(now).after(run_time);
         let is_stopping = live.stopping.is_some();
         self.set_state(key, JobState::Running, "");
-        self.event(Kind::Job, &key.to_string(), "running", format!("at {site}"), serde_json::Value::Null, now);
+        self.event(
+            Kind::Job,
+            &key.to_string(),
+            "running",
+            format!("at {site}"),
+            serde_json::Value::Null,
+            now,
+        );
         if !is_stopping {
             self.set_timer(key, Some(end.max(now)));
         }
@@ -120,7 +145,11 @@ impl Control {
         let stopping = live.stopping;
         let status = &mut live.view.status;
         status.ended = status.tasks.iter().filter_map(|task| task.ended).max();
-        let bad = status.tasks.iter().filter_map(|task| task.exit.as_ref()).filter(|exit| !exit.is_success());
+        let bad = status
+            .tasks
+            .iter()
+            .filter_map(|task| task.exit.as_ref())
+            .filter(|exit| !exit.is_success());
         let worst = bad.min_by_key(|exit| exit.reason == ExitReason::Stopped).cloned();
         let Some(exit) = worst else {
             self.charge(key, now);
@@ -135,7 +164,9 @@ impl Control {
         }
         let why = format!("a task {exit}");
         match exit.reason {
-            ExitReason::Lost | ExitReason::Fenced | ExitReason::Stopped => self.replan(key, &why, now),
+            ExitReason::Lost | ExitReason::Fenced | ExitReason::Stopped => {
+                self.replan(key, &why, now)
+            }
             ExitReason::TimeLimit => self.finish(key, JobState::Failed, &why, now),
             _ => self.failed_once(key, &why, now),
         }
@@ -162,10 +193,14 @@ impl Control {
         let status = &live.view.status;
         let (Some(decision), Some(start)) = (&status.decision, status.started) else { return };
         let end = status.ended.unwrap_or(now).max(start);
-        let energy = status.tasks.iter().fold(Energy::ZERO, |sum, task| sum.saturating_add(task.usage.energy));
+        let energy = status
+            .tasks
+            .iter()
+            .fold(Energy::ZERO, |sum, task| sum.saturating_add(task.usage.energy));
         let priced = self.planner.price_run(&live.view.spec, decision, start, end, Some(energy));
         let charges = market::charges(key, &priced.lines, start, end);
-        let data = json!({ "lines": charges.len(), "total": priced.total, "attempt": status.attempt });
+        let data =
+            json!({ "lines": charges.len(), "total": priced.total, "attempt": status.attempt });
         let spent = self.spent.entry(key.project.clone()).or_default();
         *spent = spent.saturating_add(priced.total);
         if let Some(live) = self.jobs.get_mut(key) {
@@ -179,12 +214,24 @@ impl Control {
     }
 
     /// Tasks that the site should have by its own account and does not: stopped as asked, or lost.
-    fn miss_tasks(&mut self, name: &Name, generation: i64, reported: &BTreeSet<&TaskId>, now: Time) {
+    fn miss_tasks(
+        &mut self,
+        name: &Name,
+        generation: i64,
+        reported: &BTreeSet<&TaskId>,
+        now: Time,
+    ) {
         let Some(site) = self.sites.get(name) else { return };
-        let informed = site.jobs.iter().filter_map(|key| self.jobs.get(key)).filter(|live| generation >= live.generation);
+        let informed = site
+            .jobs
+            .iter()
+            .filter_map(|key| self.jobs.get(key))
+            .filter(|live| generation >= live.generation);
         let missing: Vec<(JobKey, bool)> = informed
             .filter(|live| !crate::task_ids(live).all(|id| reported.contains(&id)))
-            .map(|live| (live.view.key.clone(), !crate::task_ids(live).any(|id| reported.contains(&id))))
+            .map(|live| {
+                (live.view.key.clone(), !crate::task_ids(live).any(|id| reported.contains(&id)))
+            })
             .collect();
         for (key, all) in missing {
             self.tasks_missing(&key, all, now);
@@ -195,7 +242,9 @@ impl Control {
         let Some(live) = self.jobs.get(key) else { return };
         match live.stopping {
             // It never started there, and now never will.
-            Some(Stop::Cancel) if all => self.finish(key, JobState::Cancelled, "cancelled on request", now),
+            Some(Stop::Cancel) if all => {
+                self.finish(key, JobState::Cancelled, "cancelled on request", now)
+            }
             Some(Stop::Replan) if all => self.replan(key, "taken back from the site", now),
             Some(Stop::Failed) if all => self.failed_once(key, "a task failed", now),
             None if all => self.replan(key, "the site knows nothing of it", now),
@@ -205,13 +254,19 @@ impl Control {
     }
 
     /// Ended tasks whose end is on record here and that the target no longer has.
-    fn forgettable(&mut self, name: &Name, report: &AgentReport, reported: &BTreeSet<&TaskId>) -> Vec<TaskId> {
+    fn forgettable(
+        &mut self,
+        name: &Name,
+        report: &AgentReport,
+        reported: &BTreeSet<&TaskId>,
+    ) -> Vec<TaskId> {
         let Some(site) = self.sites.get_mut(name) else { return Vec::new() };
         let current = site.status.generation;
         let jobs = &self.jobs;
         let mut forget = Vec::new();
         for task in &report.tasks {
-            let is_wanted = jobs.get(&task.id.job).is_some_and(|live| is_current(live, &task.id, name));
+            let is_wanted =
+                jobs.get(&task.id.job).is_some_and(|live| is_current(live, &task.id, name));
             if task.phase != Phase::Ended || is_wanted {
                 continue;
             }
@@ -235,7 +290,11 @@ fn on_our_clock(status: &TaskStatus, sent: Time, now: Time) -> TaskStatus {
         (_, true) => time.after(behind),
         _ => time.min(now),
     };
-    TaskStatus { started: status.started.map(shift), ended: status.ended.map(shift), ..status.clone() }
+    TaskStatus {
+        started: status.started.map(shift),
+        ended: status.ended.map(shift),
+        ..status.clone()
+    }
 }
 
 /// Whether a task is of the job's current attempt, at the site where that is.

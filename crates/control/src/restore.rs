@@ -88,7 +88,8 @@ impl Control {
         let state = view.status.state;
         let decision = view.status.decision.clone();
         let site = decision.as_ref().map(|decision| decision.site.clone());
-        let generation = site.as_ref().and_then(|site| self.generation(site)).unwrap_or_default() + 1;
+        let generation =
+            site.as_ref().and_then(|site| self.generation(site)).unwrap_or_default() + 1;
         let live = Live::new(view, false, generation);
         let is_cancelling = live.view.status.cancelling;
         let waiting = live.waiting_key();
@@ -97,7 +98,9 @@ impl Control {
             (JobState::Dispatched | JobState::Running, Some(decision)) => {
                 self.restore_at_site(&key, &decision, is_cancelling, now);
             }
-            (JobState::Held | JobState::Staging, Some(decision)) => self.restore_held(&key, &decision, now),
+            (JobState::Held | JobState::Staging, Some(decision)) => {
+                self.restore_held(&key, &decision, now)
+            }
             _ => {
                 let retry_at = self.jobs.get(&key).and_then(|live| live.view.status.retry_at);
                 self.waiting.insert(waiting);
@@ -106,7 +109,13 @@ impl Control {
         }
     }
 
-    fn restore_at_site(&mut self, key: &JobKey, decision: &model::Decision, is_cancelling: bool, now: Time) {
+    fn restore_at_site(
+        &mut self,
+        key: &JobKey,
+        decision: &model::Decision,
+        is_cancelling: bool,
+        now: Time,
+    ) {
         // It runs there whatever the books say.
         self.planner.adopt(key, decision);
         self.add_expected(key, decision.total);

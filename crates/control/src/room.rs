@@ -21,7 +21,8 @@ impl Control {
     /// jobs. Those lose their place at once and their tasks as soon as the site confirms; the job starts then.
     pub(crate) fn make_room(&mut self, key: &JobKey, outcome: Outcome, now: Time) -> Outcome {
         let Some(live) = self.jobs.get(key) else { return outcome };
-        let due = live.view.spec.earliest.map_or(now, |at| at.from(live.view.status.submitted)).max(now);
+        let due =
+            live.view.spec.earliest.map_or(now, |at| at.from(live.view.status.submitted)).max(now);
         let late = match &outcome {
             Outcome::Placed(decision) => decision.start > due.after(WORTH),
             Outcome::Unplaced { candidates, .. } => self.may_pass(candidates),
@@ -58,11 +59,13 @@ impl Control {
                 && (state.is_at_site() || state == JobState::Held)
         };
         let mut others: Vec<&Live> = self.jobs.values().filter(gives_way).collect();
-        others.sort_by_key(|live| (live.view.spec.priority, std::cmp::Reverse(live.view.status.submitted)));
-        others.truncate(MOST);
-        let placed = others.into_iter().filter_map(|live| {
-            Some((live.view.key.clone(), live.view.status.decision.clone()?))
+        others.sort_by_key(|live| {
+            (live.view.spec.priority, std::cmp::Reverse(live.view.status.submitted))
         });
+        others.truncate(MOST);
+        let placed = others
+            .into_iter()
+            .filter_map(|live| Some((live.view.key.clone(), live.view.status.decision.clone()?)));
         placed.collect()
     }
 
@@ -95,7 +98,14 @@ impl Control {
         let mut leaving = BTreeSet::new();
         for other in displaced {
             let message = format!("gives way to {key}");
-            self.event(Kind::Job, &other.to_string(), "displaced", message.clone(), serde_json::Value::Null, now);
+            self.event(
+                Kind::Job,
+                &other.to_string(),
+                "displaced",
+                message.clone(),
+                serde_json::Value::Null,
+                now,
+            );
             if self.jobs.get(&other).is_some_and(|live| live.view.status.state.is_at_site()) {
                 self.stop(&other, Stop::Replan);
                 leaving.insert(other);

@@ -64,7 +64,10 @@ impl Control {
     pub fn target(&self, site: &Name) -> Option<Target> {
         let site = self.sites.get(site)?;
         let jobs = site.jobs.iter().filter_map(|key| self.jobs.get(key));
-        let tasks = jobs.filter(|live| live.stopping.is_none()).flat_map(|live| self.task_specs(live)).collect();
+        let tasks = jobs
+            .filter(|live| live.stopping.is_none())
+            .flat_map(|live| self.task_specs(live))
+            .collect();
         Some(Target { generation: site.status.generation, tasks })
     }
 
@@ -73,7 +76,8 @@ impl Control {
         let Some(decision) = &live.view.status.decision else { return Vec::new() };
         let choice = spec.resources.any_of.iter().find(|choice| choice.flavor == decision.flavor);
         let flavor = self.planner.world().flavors.get(&decision.flavor);
-        let power = flavor.map_or(Power::ZERO, |it| it.power.saturating_mul(decision.units_per_task.into()));
+        let power = flavor
+            .map_or(Power::ZERO, |it| it.power.saturating_mul(decision.units_per_task.into()));
         let program = match &spec.script {
             Some(script) => Program::Script(script.clone()),
             None => Program::Command(spec.command.clone()),
@@ -83,9 +87,14 @@ impl Control {
             program: program.clone(),
             env: spec.env.clone(),
             of: spec.tasks,
-            cores: choice.and_then(|it| it.cores).unwrap_or(spec.resources.cores).max(Cores::new(1)),
+            cores: choice
+                .and_then(|it| it.cores)
+                .unwrap_or(spec.resources.cores)
+                .max(Cores::new(1)),
             memory: choice.and_then(|it| it.memory).unwrap_or(spec.resources.memory),
-            accelerators: choice.and_then(|it| it.accelerators).unwrap_or(spec.resources.accelerators),
+            accelerators: choice
+                .and_then(|it| it.accelerators)
+                .unwrap_or(spec.resources.accelerators),
             open_network: spec.network.open,
             time_limit: spec.time_limit,
             power,
@@ -96,7 +105,10 @@ impl Control {
     /// Sites that were silent for longer than their lease: their work is fenced there by now.
     pub(crate) fn lose_silent_sites(&mut self, now: Time) {
         let settings = self.settings;
-        let lost = self.sites.iter().filter(|(_, site)| site.lost_at(&settings).is_some_and(|at| at <= now));
+        let lost = self
+            .sites
+            .iter()
+            .filter(|(_, site)| site.lost_at(&settings).is_some_and(|at| at <= now));
         let lost: Vec<Name> = lost.map(|(name, _)| name.clone()).collect();
         for name in lost {
             self.set_online(&name, false, now);

@@ -14,13 +14,22 @@ impl Control {
         let world = self.planner.world();
         let pool = |name: &Name, used: u32| {
             let spec = world.pools.get(name)?;
-            let top = PoolTop { pool: name.clone(), flavor: spec.flavor.clone(), units: spec.units, used };
+            let top = PoolTop {
+                pool: name.clone(),
+                flavor: spec.flavor.clone(),
+                units: spec.units,
+                used,
+            };
             Some((spec.site.clone(), top))
         };
-        let pools: Vec<(Name, PoolTop)> =
-            usage.pools.iter().filter_map(|(name, used, _)| pool(name, u32::try_from(*used).unwrap_or(u32::MAX))).collect();
+        let pools: Vec<(Name, PoolTop)> = usage
+            .pools
+            .iter()
+            .filter_map(|(name, used, _)| pool(name, u32::try_from(*used).unwrap_or(u32::MAX)))
+            .collect();
         let sites = self.sites.keys().map(|name| {
-            let of_site = pools.iter().filter(|(site, _)| site == name).map(|(_, pool)| pool.clone());
+            let of_site =
+                pools.iter().filter(|(site, _)| site == name).map(|(_, pool)| pool.clone());
             self.site_top(name, of_site.collect(), now)
         });
         let links = usage.links.iter().filter_map(|(name, used)| {
@@ -34,12 +43,17 @@ impl Control {
         let world = self.planner.world();
         let (energy_price, carbon) = self.planner.energy_now(name, now).unwrap_or_default();
         let site = self.sites.get(name);
-        let running = site.into_iter().flat_map(|site| &site.jobs).filter_map(|key| self.jobs.get(key));
-        let power = running.filter(|live| live.view.status.state == JobState::Running).filter_map(|live| {
-            let decision = live.view.status.decision.as_ref()?;
-            let flavor = world.flavors.get(&decision.flavor)?;
-            flavor.power.saturating_mul(decision.units.into()).at_pue(world.sites.get(name)?.pue)
-        });
+        let running =
+            site.into_iter().flat_map(|site| &site.jobs).filter_map(|key| self.jobs.get(key));
+        let power =
+            running.filter(|live| live.view.status.state == JobState::Running).filter_map(|live| {
+                let decision = live.view.status.decision.as_ref()?;
+                let flavor = world.flavors.get(&decision.flavor)?;
+                flavor
+                    .power
+                    .saturating_mul(decision.units.into())
+                    .at_pue(world.sites.get(name)?.pue)
+            });
         SiteTop {
             site: name.clone(),
             online: site.is_some_and(|site| site.status.online),

@@ -26,7 +26,8 @@ impl Control {
         now: Time,
     ) -> Result<ApplyAnswer, Problem> {
         self.check_set(&resources)?;
-        let (jobs, nouns): (Vec<_>, Vec<_>) = resources.into_iter().partition(|it| it.spec.kind() == Kind::Job);
+        let (jobs, nouns): (Vec<_>, Vec<_>) =
+            resources.into_iter().partition(|it| it.spec.kind() == Kind::Job);
         let before = self.planner.world().clone();
         let mut world = before.clone();
         for noun in &nouns {
@@ -61,7 +62,8 @@ impl Control {
 
     /// The planner's world, with the links that are out of service taken out.
     pub(crate) fn set_world(&mut self, world: World) {
-        let links: Vec<(Name, bool)> = world.links.iter().map(|(name, link)| (name.clone(), !link.down)).collect();
+        let links: Vec<(Name, bool)> =
+            world.links.iter().map(|(name, link)| (name.clone(), !link.down)).collect();
         self.planner.set_world(world);
         for (link, up) in links {
             self.planner.set_link_up(&link, up);
@@ -71,10 +73,15 @@ impl Control {
     fn check_set(&self, resources: &[Resource]) -> Result<(), Problem> {
         let mut wrong = Vec::new();
         for (at, resource) in resources.iter().enumerate() {
-            let prefix = if resources.len() > 1 { format!("document {}: ", at + 1) } else { String::new() };
+            let prefix =
+                if resources.len() > 1 { format!("document {}: ", at + 1) } else { String::new() };
             let mut found = self.missing_references(resources, &resource.spec.references());
             found.extend(self.name_clash(resource, resources));
-            wrong.extend(found.into_iter().map(|it| Invalid::new(format!("{prefix}{}", it.field), it.message)));
+            wrong.extend(
+                found
+                    .into_iter()
+                    .map(|it| Invalid::new(format!("{prefix}{}", it.field), it.message)),
+            );
         }
         if wrong.is_empty() { Ok(()) } else { Err(Problem::invalid(wrong)) }
     }
@@ -89,7 +96,8 @@ impl Control {
         let name = &resource.metadata.name;
         let among = others.iter().any(|it| it.spec.kind() == other && it.metadata.name == *name);
         let clash = among || self.resources.contains_key(&(other, name.clone()));
-        clash.then(|| Invalid::new("metadata.name", format!("a {other} is called `{name}` already")))
+        clash
+            .then(|| Invalid::new("metadata.name", format!("a {other} is called `{name}` already")))
     }
 
     /// Those of `references` that neither stand in `among` nor exist.
@@ -105,14 +113,21 @@ impl Control {
         let missing = references.iter().filter(|(kind, name, _)| {
             !(exists(*kind, name) || *kind == Kind::Node && exists(Kind::Site, name))
         });
-        missing.map(|(kind, name, field)| Invalid::new(field.clone(), self.no_such(*kind, name))).collect()
+        missing
+            .map(|(kind, name, field)| Invalid::new(field.clone(), self.no_such(*kind, name)))
+            .collect()
     }
 
     /// "there is no site `x`; there are: a, b".
     pub(crate) fn no_such(&self, kind: Kind, name: &Name) -> String {
-        let what = if kind == Kind::Node { "site or node".to_owned() } else { kind.as_str().to_ascii_lowercase() };
+        let what = if kind == Kind::Node {
+            "site or node".to_owned()
+        } else {
+            kind.as_str().to_ascii_lowercase()
+        };
         let fits = |it: &&(Kind, Name)| it.0 == kind || kind == Kind::Node && it.0 == Kind::Site;
-        let mut known: Vec<&str> = self.resources.keys().filter(fits).map(|(_, name)| name.as_str()).take(12).collect();
+        let mut known: Vec<&str> =
+            self.resources.keys().filter(fits).map(|(_, name)| name.as_str()).take(12).collect();
         known.sort_unstable();
         if known.is_empty() {
             return format!("there is no {what} `{name}`, and no other");
@@ -132,7 +147,8 @@ impl Control {
         for job in jobs {
             let name = job.metadata.name.clone();
             let order = self.check_one(job, nouns, ended, now).map_err(|problem| {
-                let detail = if many { format!("job {name}: {}", problem.detail) } else { problem.detail };
+                let detail =
+                    if many { format!("job {name}: {}", problem.detail) } else { problem.detail };
                 Problem { detail, ..problem }
             })?;
             orders.push(order);
@@ -153,20 +169,28 @@ impl Control {
             if known.spec == spec && known.metadata == metadata {
                 return Ok(NewOrder { version: Some(known.version), key, metadata, spec });
             }
-            let detail = format!("job `{key}` exists and is different: a job cannot be changed, choose another name");
+            let detail = format!(
+                "job `{key}` exists and is different: a job cannot be changed, choose another name"
+            );
             return Err(Problem::new(ProblemKind::Exists, detail));
         }
-        let outcome = self.planner.decide(&Order { key: &key, spec: &spec, submitted: now, ready: now }, now);
+        let outcome =
+            self.planner.decide(&Order { key: &key, spec: &spec, submitted: now, ready: now }, now);
         self.refuse_the_impossible(&key.project, &outcome)?;
         Ok(NewOrder { version: None, key, metadata, spec })
     }
 
     fn answer_for(&self, nouns: &[Resource], orders: &[NewOrder]) -> ApplyAnswer {
-        let mut resources: Vec<AppliedResource> = nouns.iter().map(|noun| self.applied(noun)).collect();
+        let mut resources: Vec<AppliedResource> =
+            nouns.iter().map(|noun| self.applied(noun)).collect();
         resources.extend(orders.iter().map(|order| AppliedResource {
             kind: Kind::Job,
             name: order.key.to_string(),
-            action: if order.version.is_some() { ApplyAction::Unchanged } else { ApplyAction::Created },
+            action: if order.version.is_some() {
+                ApplyAction::Unchanged
+            } else {
+                ApplyAction::Created
+            },
             version: order.version.unwrap_or(1),
         }));
         ApplyAnswer { resources }
@@ -200,7 +224,9 @@ impl Control {
             status: None,
         };
         if kind == Kind::Site {
-            self.sites.entry(key.1.clone()).or_insert_with(|| Site::new(api::SiteStatus::default()));
+            self.sites
+                .entry(key.1.clone())
+                .or_insert_with(|| Site::new(api::SiteStatus::default()));
         }
         let data = serde_json::json!({ "version": view.version });
         self.out.push(Change::PutResource(Box::new(view.clone())));
@@ -212,14 +238,23 @@ impl Control {
     ///
     /// # Errors
     /// It is not there, was changed meanwhile, or is in use.
-    pub fn delete(&mut self, kind: Kind, name: &Name, if_match: Option<i64>, now: Time) -> Result<(), Problem> {
+    pub fn delete(
+        &mut self,
+        kind: Kind,
+        name: &Name,
+        if_match: Option<i64>,
+        now: Time,
+    ) -> Result<(), Problem> {
         let key = (kind, name.clone());
         let Some(view) = self.resources.get(&key) else {
             return Err(Problem::new(ProblemKind::NotFound, self.no_such(kind, name)));
         };
         check_version(if_match, view.version)?;
         if let Some(user) = self.user_of(kind, name) {
-            let detail = format!("{user} refers to {} `{name}`: remove that first", kind.as_str().to_ascii_lowercase());
+            let detail = format!(
+                "{user} refers to {} `{name}`: remove that first",
+                kind.as_str().to_ascii_lowercase()
+            );
             return Err(Problem::new(ProblemKind::InUse, detail));
         }
         self.resources.remove(&key);
@@ -245,7 +280,12 @@ impl Control {
             let uses = |live: &&Live| {
                 live.view.spec.references().iter().any(is_it)
                     || kind == Kind::Project && live.view.key.project == *name
-                    || live.view.status.decision.as_ref().is_some_and(|it| decision_uses(it, kind, name))
+                    || live
+                        .view
+                        .status
+                        .decision
+                        .as_ref()
+                        .is_some_and(|it| decision_uses(it, kind, name))
             };
             self.jobs.values().find(uses).map(|live| format!("job `{}`", live.view.key))
         })
@@ -260,8 +300,9 @@ impl Control {
             let decision = live.view.status.decision.as_ref();
             decision.is_some_and(|it| !links_of(it).all(is_up) || !pools.contains_key(&it.pool))
         });
-        let broken: Vec<(JobKey, bool)> =
-            broken.map(|live| (live.view.key.clone(), live.view.status.state.is_at_site())).collect();
+        let broken: Vec<(JobKey, bool)> = broken
+            .map(|live| (live.view.key.clone(), live.view.status.state.is_at_site()))
+            .collect();
         for (key, at_site) in broken {
             if at_site {
                 self.stop(&key, Stop::Replan);
@@ -274,13 +315,22 @@ impl Control {
     /// Takes an order that was checked.
     fn accept(&mut self, order: NewOrder, now: Time) {
         let NewOrder { version: None, key, metadata, spec } = order else { return };
-        let view = JobView { key: key.clone(), metadata, spec, status: JobStatus::new(now), version: 0 };
+        let view =
+            JobView { key: key.clone(), metadata, spec, status: JobStatus::new(now), version: 0 };
         let live = Live::new(view, true, 0);
-        self.event(Kind::Job, &key.to_string(), "submitted", String::new(), serde_json::Value::Null, now);
+        self.event(
+            Kind::Job,
+            &key.to_string(),
+            "submitted",
+            String::new(),
+            serde_json::Value::Null,
+            now,
+        );
         self.changed.insert(key.clone());
         let spec = live.view.spec.clone();
         self.jobs.insert(key.clone(), live);
-        let outcome = self.planner.decide(&Order { key: &key, spec: &spec, submitted: now, ready: now }, now);
+        let outcome =
+            self.planner.decide(&Order { key: &key, spec: &spec, submitted: now, ready: now }, now);
         self.settle(&key, outcome, now);
     }
 }
@@ -294,7 +344,8 @@ struct NewOrder {
 }
 
 fn is_same(old: &ResourceView, new: &Resource) -> bool {
-    old.metadata == new.metadata && serde_json::to_value(&new.spec).is_ok_and(|spec| spec == old.spec)
+    old.metadata == new.metadata
+        && serde_json::to_value(&new.spec).is_ok_and(|spec| spec == old.spec)
 }
 
 fn decision_uses(decision: &Decision, kind: Kind, name: &Name) -> bool {
@@ -308,7 +359,8 @@ fn decision_uses(decision: &Decision, kind: Kind, name: &Name) -> bool {
 }
 
 fn links_of(decision: &Decision) -> impl Iterator<Item = &Name> {
-    let paths = decision.path.iter().chain(decision.transfers.iter().map(|transfer| &transfer.path));
+    let paths =
+        decision.path.iter().chain(decision.transfers.iter().map(|transfer| &transfer.path));
     paths.flat_map(|path| path.links.iter())
 }
 

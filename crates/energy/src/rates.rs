@@ -25,17 +25,29 @@ const MJ_PER_KWH: i128 = 3_600_000_000;
 impl RateSum {
     pub(crate) fn of(rate: Rate, from: Time, to: Time) -> Self {
         let ms = i128::from(to.as_millis()) - i128::from(from.as_millis());
-        Self { price: i128::from(rate.price.get()) * ms, carbon: i128::from(rate.carbon.get()) * ms, ms }
+        Self {
+            price: i128::from(rate.price.get()) * ms,
+            carbon: i128::from(rate.carbon.get()) * ms,
+            ms,
+        }
     }
 
     #[must_use]
     pub(crate) const fn plus(self, other: Self) -> Self {
-        Self { price: self.price + other.price, carbon: self.carbon + other.carbon, ms: self.ms + other.ms }
+        Self {
+            price: self.price + other.price,
+            carbon: self.carbon + other.carbon,
+            ms: self.ms + other.ms,
+        }
     }
 
     #[must_use]
     pub(crate) const fn minus(self, other: Self) -> Self {
-        Self { price: self.price - other.price, carbon: self.carbon - other.carbon, ms: self.ms - other.ms }
+        Self {
+            price: self.price - other.price,
+            carbon: self.carbon - other.carbon,
+            ms: self.ms - other.ms,
+        }
     }
 
     /// What `energy`, drawn evenly over the interval, costs; `None` if that is too much to write down.

@@ -81,12 +81,16 @@ impl SiteEnergy {
 
     /// What drawing `power` (of the whole facility) over `[from, to)` costs.
     pub fn cost(&self, power: Power, from: Time, to: Time) -> Option<Money> {
-        self.sum(from, to).cost(power.over(to.since(from))?).or_else(|| (from >= to).then_some(Money::ZERO))
+        self.sum(from, to)
+            .cost(power.over(to.since(from))?)
+            .or_else(|| (from >= to).then_some(Money::ZERO))
     }
 
     /// What drawing `power` (of the whole facility) over `[from, to)` emits.
     pub fn carbon(&self, power: Power, from: Time, to: Time) -> Option<Carbon> {
-        self.sum(from, to).carbon(power.over(to.since(from))?).or_else(|| (from >= to).then_some(Carbon::ZERO))
+        self.sum(from, to)
+            .carbon(power.over(to.since(from))?)
+            .or_else(|| (from >= to).then_some(Carbon::ZERO))
     }
 
     /// The rates summed over `[from, to)`; nothing if that is empty.
@@ -147,11 +151,15 @@ impl SiteEnergy {
 const HOUR_MS: i64 = 3_600_000;
 
 fn price_in(tariff: &Tariff, month: usize, hour: usize) -> EnergyPrice {
-    let has_month = |months: &[u8]| months.is_empty() || months.iter().any(|it| usize::from(*it) == month);
+    let has_month =
+        |months: &[u8]| months.is_empty() || months.iter().any(|it| usize::from(*it) == month);
     let Some(season) = tariff.seasons.iter().find(|season| has_month(&season.months)) else {
         return EnergyPrice::ZERO;
     };
-    let band = season.bands.iter().find(|band| (usize::from(band.from)..usize::from(band.to)).contains(&hour));
+    let band = season
+        .bands
+        .iter()
+        .find(|band| (usize::from(band.from)..usize::from(band.to)).contains(&hour));
     band.map_or(season.price, |band| band.price)
 }
 
@@ -176,10 +184,14 @@ impl Window {
 
     fn widen(&mut self, rate: Rate) {
         let least = self.least.unwrap_or(rate);
-        self.least = Some(Rate { price: least.price.min(rate.price), carbon: least.carbon.min(rate.carbon) });
+        self.least = Some(Rate {
+            price: least.price.min(rate.price),
+            carbon: least.carbon.min(rate.carbon),
+        });
         let size = EnergyPrice::new(rate.price.get().checked_abs().unwrap_or(i64::MAX));
         let most = self.most.unwrap_or(Rate { price: size, carbon: rate.carbon });
-        self.most = Some(Rate { price: most.price.max(size), carbon: most.carbon.max(rate.carbon) });
+        self.most =
+            Some(Rate { price: most.price.max(size), carbon: most.carbon.max(rate.carbon) });
     }
 
     fn covers(&self, from: Time, to: Time) -> bool {
@@ -190,6 +202,8 @@ impl Window {
     fn sum_to(&self, at: Time) -> RateSum {
         let next = self.times.partition_point(|time| *time <= at);
         let step = next.checked_sub(1).and_then(|index| self.steps.get(index));
-        step.map_or(RateSum::default(), |step| step.before.plus(RateSum::of(step.rate, step.at, at)))
+        step.map_or(RateSum::default(), |step| {
+            step.before.plus(RateSum::of(step.rate, step.at, at))
+        })
     }
 }

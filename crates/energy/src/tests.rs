@@ -41,14 +41,26 @@ fn told(spec: &SiteSpec, from: &str, to: &str) -> String {
 
 fn two_seasons() -> Vec<TariffSeason> {
     vec![
-        season(&[1, 2, 12], "0.5CNY/kWh", vec![band("peak", 18, 24, "0.9CNY/kWh"), band("valley", 0, 7, "0.2CNY/kWh")]),
-        season(&[3, 4, 5, 6, 7, 8, 9, 10, 11], "0.4CNY/kWh", vec![band("valley", 2, 3, "0.1CNY/kWh")]),
+        season(
+            &[1, 2, 12],
+            "0.5CNY/kWh",
+            vec![band("peak", 18, 24, "0.9CNY/kWh"), band("valley", 0, 7, "0.2CNY/kWh")],
+        ),
+        season(
+            &[3, 4, 5, 6, 7, 8, 9, 10, 11],
+            "0.4CNY/kWh",
+            vec![band("valley", 2, 3, "0.1CNY/kWh")],
+        ),
     ]
 }
 
 #[test]
 fn a_band_may_end_at_midnight_and_a_season_with_its_month() {
-    let told = told(&site("Asia/Shanghai", two_seasons(), vec![]), "2026-02-28T00:00:00+08:00", "2026-03-02T00:00:00+08:00");
+    let told = told(
+        &site("Asia/Shanghai", two_seasons(), vec![]),
+        "2026-02-28T00:00:00+08:00",
+        "2026-03-02T00:00:00+08:00",
+    );
     expect![[r#"
         2026-02-27T16:00:00Z 200CNY/MWh 500gCO2/kWh
         2026-02-27T23:00:00Z 500CNY/MWh 500gCO2/kWh

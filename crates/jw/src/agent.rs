@@ -86,9 +86,11 @@ pub(crate) async fn run(context: &Context, args: &AgentArgs) -> Result<(), Failu
 
 async fn start(context: &Context, args: &StartArgs) -> Result<(), Failure> {
     crate::log::start(args.log_json, context.global.quiet);
-    let site = args.site.clone().ok_or_else(|| Failure::usage("say for which --site the agent speaks"))?;
+    let site =
+        args.site.clone().ok_or_else(|| Failure::usage("say for which --site the agent speaks"))?;
     let state = context.state_dir();
-    let info = drivers::driver(&args.driver).ok_or_else(|| Failure::usage("there is no such driver"))?;
+    let info =
+        drivers::driver(&args.driver).ok_or_else(|| Failure::usage("there is no such driver"))?;
     let mut options = drivers::Options::new(state.join("driver"));
     options.share.clone_from(&args.share);
     options.grace = args.grace;
@@ -97,8 +99,13 @@ async fn start(context: &Context, args: &StartArgs) -> Result<(), Failure> {
     }
     let driver = (info.open)(&options).map_err(|error| Failure::usage(error.to_string()))?;
     let centre = std::sync::Arc::new(context.client()?);
-    let config = agent::AgentConfig { bench: !args.no_bench, ..agent::AgentConfig::new(site, state, driver, centre) };
-    agent::run(config, stop(args.exit_with_parent)).await.map_err(|error| Failure::usage(error.to_string()))
+    let config = agent::AgentConfig {
+        bench: !args.no_bench,
+        ..agent::AgentConfig::new(site, state, driver, centre)
+    };
+    agent::run(config, stop(args.exit_with_parent))
+        .await
+        .map_err(|error| Failure::usage(error.to_string()))
 }
 
 /// When the agent ends by itself: on Ctrl-C, TERM, or with the process that started it.

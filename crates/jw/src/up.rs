@@ -74,14 +74,21 @@ pub(crate) async fn run(context: &Context, args: &UpArgs) -> Result<(), Failure>
     let state = context.state_dir();
     let world = world_text(args.world.as_deref())?;
     let listener = TcpListener::bind(args.listen).await.map_err(|error| {
-        Failure::usage(format!("cannot listen on {}: {error}; choose another with --listen", args.listen))
+        Failure::usage(format!(
+            "cannot listen on {}: {error}; choose another with --listen",
+            args.listen
+        ))
     })?;
-    let address = listener.local_addr().map_err(|error| Failure::usage(format!("no address: {error}")))?;
+    let address =
+        listener.local_addr().map_err(|error| Failure::usage(format!("no address: {error}")))?;
     let server = Server::open(config(args, &state)).await.map_err(failed)?;
     let sites = apply_world(&server, world, args.world.is_some()).await?;
     let agents = start_agents(&server, args, &state, address, sites).await?;
     write_address(&state, address)?;
-    tracing::info!("the API is at http://{address}, the admin token in {}", state.join("admin.token").display());
+    tracing::info!(
+        "the API is at http://{address}, the admin token in {}",
+        state.join("admin.token").display()
+    );
     let ended = server.serve(listener, stop_signal()).await.map_err(failed);
     drop(agents);
     ended
@@ -113,13 +120,21 @@ fn world_text(world: Option<&str>) -> Result<Option<String>, Failure> {
 }
 
 /// Applies the world if it was asked for, or if there is none yet. The sites that there are now.
-async fn apply_world(server: &Server, world: Option<String>, asked: bool) -> Result<Vec<Name>, Failure> {
+async fn apply_world(
+    server: &Server,
+    world: Option<String>,
+    asked: bool,
+) -> Result<Vec<Name>, Failure> {
     let sites = sites(server).await?;
     let Some(text) = world.filter(|_| asked || sites.is_empty()) else { return Ok(sites) };
     let resources = api::manifest::parse(&text)
         .map_err(|errors| Failure::Manifest { file: "the world".to_owned(), errors })?;
     let apply = Command::Apply { resources, dry_run: false };
-    server.engine().run(apply, None).await.map_err(|problem| Failure::Problem(Box::new(problem)))?;
+    server
+        .engine()
+        .run(apply, None)
+        .await
+        .map_err(|problem| Failure::Problem(Box::new(problem)))?;
     self::sites(server).await
 }
 
@@ -131,7 +146,9 @@ async fn sites(server: &Server) -> Result<Vec<Name>, Failure> {
 /// Written last: whoever finds it can connect.
 fn write_address(state: &Path, address: SocketAddr) -> Result<(), Failure> {
     let (path, fresh) = (state.join("address"), state.join("address.new"));
-    let write = || std::fs::write(&fresh, format!("{address}\n")).and_then(|()| std::fs::rename(&fresh, &path));
+    let write = || {
+        std::fs::write(&fresh, format!("{address}\n")).and_then(|()| std::fs::rename(&fresh, &path))
+    };
     write().map_err(|error| Failure::file("write", &path, &error))
 }
 
@@ -172,7 +189,8 @@ async fn start_agents(
         Agents::All => sites,
         Agents::Of(names) => names.clone(),
     };
-    let program = std::env::current_exe().map_err(|error| Failure::usage(format!("where am I: {error}")))?;
+    let program =
+        std::env::current_exe().map_err(|error| Failure::usage(format!("where am I: {error}")))?;
     let mut keepers = Vec::new();
     for site in wanted {
         let file = format!("sites/{site}/token");
@@ -188,7 +206,11 @@ async fn start_agents(
         if let Some(share) = &args.share {
             command.arg("--share").arg(share);
         }
-        command.stdin(Stdio::piped()).stdout(Stdio::null()).kill_on_drop(true).env_remove("JW_TOKEN");
+        command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .kill_on_drop(true)
+            .env_remove("JW_TOKEN");
         keepers.push(tokio::spawn(keep(site, command)));
     }
     Ok(Keepers(keepers))

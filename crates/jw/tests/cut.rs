@@ -1,7 +1,12 @@
 //! Server and agents are killed at any moment. Every job still ends exactly once, and no task runs twice: each
 //! writes down when it starts and ends.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::allow_attributes, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::allow_attributes,
+    reason = "a test fails by panicking"
+)]
 
 mod common;
 
@@ -75,7 +80,12 @@ fn killed_at_any_moment_every_job_runs_exactly_once() {
         }
     }
     while !all_ended(&grid) {
-        assert!(began.elapsed() < Duration::from_secs(120), "{:?}\n{}", grid.states(), grid.read("up.log"));
+        assert!(
+            began.elapsed() < Duration::from_secs(120),
+            "{:?}\n{}",
+            grid.states(),
+            grid.read("up.log")
+        );
         std::thread::sleep(Duration::from_millis(100));
     }
     let log = grid.read("share/log");
@@ -87,7 +97,26 @@ fn killed_at_any_moment_every_job_runs_exactly_once() {
     assert!(lines.values().all(|count| *count == 1), "{lines:?}");
     for at in 0..JOBS {
         let told = grid.ok(&["describe", "job", &format!("cut-{at}")]);
-        let ends = told.lines().filter(|line| line.split_whitespace().nth(1) == Some("succeeded")).count();
+        let ends =
+            told.lines().filter(|line| line.split_whitespace().nth(1) == Some("succeeded")).count();
         assert_eq!(ends, 1, "cut-{at} ends once:\n{told}");
     }
+}
+
+#[test]
+fn over_postgres_a_killed_server_is_followed_by_the_next() {
+    let Ok(postgres) = std::env::var("TEST_POSTGRES_URL") else {
+        eprintln!("skipped: TEST_POSTGRES_URL is not set; `make test` sets it");
+        return;
+    };
+    let grid = Grid::over_postgres(&postgres);
+    let mut server = grid.server();
+    let _agent = grid.agent("west");
+    let file = grid.write("job.yaml", &manifest(0));
+    grid.ok(&["submit", "-f", file.to_str().unwrap()]);
+    server.kill();
+    // The term of the killed one has to end first.
+    let _next = grid.server();
+    grid.ok(&["wait", "--for", "succeeded", "--timeout", "60s", "cut-0"]);
+    assert_eq!(grid.read("share/log"), "start default.cut-0\nend default.cut-0\n");
 }

@@ -1,7 +1,12 @@
 //! What the READMEs show is what happens: every command is run, the order is planned, and the demonstration prints
 //! what stands there, but for times, prices and places, which follow the hour of the day.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::allow_attributes, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::allow_attributes,
+    reason = "a test fails by panicking"
+)]
 
 mod common;
 
@@ -15,7 +20,11 @@ use common::{Grid, JW, repository};
 
 fn blocks(text: &str, language: &str) -> Vec<String> {
     let open = format!("```{language}\n");
-    text.split(&open).skip(1).filter_map(|rest| rest.split("\n```").next()).map(str::to_owned).collect()
+    text.split(&open)
+        .skip(1)
+        .filter_map(|rest| rest.split("\n```").next())
+        .map(str::to_owned)
+        .collect()
 }
 
 fn readme(name: &str) -> String {
@@ -25,7 +34,8 @@ fn readme(name: &str) -> String {
 /// The commands of a README, without their comments.
 fn commands(text: &str) -> Vec<String> {
     let lines = blocks(text, "sh").join("\n");
-    let plain = lines.lines().map(|line| line.split(" #").next().unwrap_or_default().trim().to_owned());
+    let plain =
+        lines.lines().map(|line| line.split(" #").next().unwrap_or_default().trim().to_owned());
     plain.filter(|line| line.starts_with("jw ")).collect()
 }
 
@@ -70,7 +80,9 @@ fn every_command_of_the_readme_does_what_it_says() {
     let room = grid.path("my-room");
     let mut agents = Vec::new();
     for line in commands(&readme("README.md")) {
-        let line = line.replace("my-room.token", token.to_str().unwrap()).replace("./my-room", room.to_str().unwrap());
+        let line = line
+            .replace("my-room.token", token.to_str().unwrap())
+            .replace("./my-room", room.to_str().unwrap());
         let arguments = &fields(&line)[1..];
         if arguments[0] == "agent" {
             let agent = jw(arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
@@ -97,8 +109,11 @@ fn fixed_lines(transcript: &str) -> Vec<String> {
         let words = fields(line);
         words.len() > 2 && words.iter().all(|word| word.chars().all(|c| c.is_ascii_uppercase()))
     };
-    let numbered = |line: &str| line.chars().next().is_some_and(|c| c.is_ascii_digit()) && line.contains(". ");
-    let lines = transcript.lines().filter(|line| line.starts_with("$ jw") || is_title(line) || numbered(line));
+    let numbered =
+        |line: &str| line.chars().next().is_some_and(|c| c.is_ascii_digit()) && line.contains(". ");
+    let lines = transcript
+        .lines()
+        .filter(|line| line.starts_with("$ jw") || is_title(line) || numbered(line));
     lines.map(|line| fields(line).join(" ")).collect()
 }
 

@@ -11,8 +11,13 @@ use units::{Money, Time};
 #[must_use]
 pub fn charges(key: &JobKey, lines: &[PriceLine], start: Time, end: Time) -> Vec<Charge> {
     let billed = lines.iter().filter(|line| line.kind.is_billed());
-    let charge =
-        |line: &PriceLine| Charge { job: key.clone(), project: key.project.clone(), line: line.clone(), start, end };
+    let charge = |line: &PriceLine| Charge {
+        job: key.clone(),
+        project: key.project.clone(),
+        line: line.clone(),
+        start,
+        end,
+    };
     billed.map(charge).collect()
 }
 

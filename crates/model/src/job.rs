@@ -121,7 +121,12 @@ const fn is_zero(n: &u32) -> bool {
 
 impl Default for Resources {
     fn default() -> Self {
-        Self { cores: Cores::new(1_000), memory: Bytes::new(256 << 20), accelerators: 0, any_of: Vec::new() }
+        Self {
+            cores: Cores::new(1_000),
+            memory: Bytes::new(256 << 20),
+            accelerators: 0,
+            any_of: Vec::new(),
+        }
     }
 }
 
@@ -251,7 +256,9 @@ impl Objective {
 }
 
 /// Where a job is in its life.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum JobState {
     /// Known and durable; no place decided.
@@ -308,7 +315,10 @@ impl JobState {
 
     /// Nothing follows.
     pub const fn is_final(self) -> bool {
-        matches!(self, Self::Succeeded | Self::Failed | Self::Cancelled | Self::Expired | Self::Unplaceable)
+        matches!(
+            self,
+            Self::Succeeded | Self::Failed | Self::Cancelled | Self::Expired | Self::Unplaceable
+        )
     }
 
     /// A site may be running it.
@@ -343,7 +353,8 @@ impl JobSpec {
         self.check_sizes(wrong);
         self.check_network(wrong);
         self.check_money(wrong);
-        if let (Some(When::After(earliest)), Some(When::After(deadline))) = (self.earliest, self.deadline)
+        if let (Some(When::After(earliest)), Some(When::After(deadline))) =
+            (self.earliest, self.deadline)
             && deadline <= earliest
         {
             let message = format!("+{deadline} is not after the earliest start +{earliest}");
@@ -352,23 +363,35 @@ impl JobSpec {
         if let (Some(When::At(earliest)), Some(When::At(deadline))) = (self.earliest, self.deadline)
             && deadline <= earliest
         {
-            wrong.push(Invalid::new("spec.deadline", format!("{deadline} is not after the earliest start {earliest}")));
+            wrong.push(Invalid::new(
+                "spec.deadline",
+                format!("{deadline} is not after the earliest start {earliest}"),
+            ));
         }
     }
 
     fn check_program(&self, wrong: &mut Vec<Invalid>) {
         match (&self.script, self.command.is_empty()) {
-            (Some(_), false) => wrong.push(Invalid::new("spec.script", "give `command` or `script`, not both")),
-            (None, true) => wrong.push(Invalid::new("spec.command", "say what to run: give `command` or `script`")),
+            (Some(_), false) => {
+                wrong.push(Invalid::new("spec.script", "give `command` or `script`, not both"))
+            }
+            (None, true) => wrong
+                .push(Invalid::new("spec.command", "say what to run: give `command` or `script`")),
             _ => {}
         }
         if self.script.as_ref().is_some_and(|script| script.len() > SCRIPT_MOST) {
-            wrong.push(Invalid::new("spec.script", "longer than 64 KiB: put it into a dataset or an image"));
+            wrong.push(Invalid::new(
+                "spec.script",
+                "longer than 64 KiB: put it into a dataset or an image",
+            ));
         }
         let of_env: usize = self.env.iter().map(|(key, value)| key.len() + value.len()).sum();
         let size: usize = self.command.iter().map(String::len).sum::<usize>() + of_env;
         if size > ARGUMENTS_MOST || self.command.len() > 1024 {
-            wrong.push(Invalid::new("spec.command", "more than 1024 arguments, or 128 KiB with the environment"));
+            wrong.push(Invalid::new(
+                "spec.command",
+                "more than 1024 arguments, or 128 KiB with the environment",
+            ));
         }
         if self.command.iter().chain(self.script.iter()).any(|text| text.contains('\0')) {
             wrong.push(Invalid::new("spec.command", "a zero byte cannot stand in a command"));
@@ -380,7 +403,8 @@ impl JobSpec {
             let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
             let starts_well = key.chars().next().is_some_and(|c| !c.is_ascii_digit());
             if !starts_well || !key.chars().all(is_word) || value.contains('\0') {
-                let message = format!("`{key}` is not an environment variable: use letters, digits and _");
+                let message =
+                    format!("`{key}` is not an environment variable: use letters, digits and _");
                 wrong.push(Invalid::new("spec.env", message));
             }
         }
@@ -389,7 +413,10 @@ impl JobSpec {
     fn check_sizes(&self, wrong: &mut Vec<Invalid>) {
         let mut range = |field: &str, value: u64, least: u64, most: u64| {
             if !(least..=most).contains(&value) {
-                wrong.push(Invalid::new(field, format!("{value} is out of range: use {least} to {most}")));
+                wrong.push(Invalid::new(
+                    field,
+                    format!("{value} is out of range: use {least} to {most}"),
+                ));
             }
         };
         range("spec.tasks", self.tasks.into(), 1, 10_000);
@@ -414,10 +441,14 @@ impl JobSpec {
         let longest = Span::hours(24 * 366);
         let long = |span: Option<Span>| span.is_some_and(|span| span > longest);
         if zero(self.run_time) || long(self.run_time) {
-            wrong.push(Invalid::new("spec.run_time", "give more than nothing and at most 366 days"));
+            wrong
+                .push(Invalid::new("spec.run_time", "give more than nothing and at most 366 days"));
         }
         if zero(self.time_limit) || long(self.time_limit) {
-            wrong.push(Invalid::new("spec.time_limit", "give more than nothing and at most 366 days"));
+            wrong.push(Invalid::new(
+                "spec.time_limit",
+                "give more than nothing and at most 366 days",
+            ));
         }
         for (at, choice) in self.resources.any_of.iter().enumerate() {
             if zero(choice.run_time) || long(choice.run_time) {
@@ -433,13 +464,19 @@ impl JobSpec {
             wrong.push(Invalid::new("spec.user", message));
         }
         if self.network.bandwidth.is_some_and(Bandwidth::is_zero) {
-            wrong.push(Invalid::new("spec.network.bandwidth", "nothing passes at 0bit/s: leave it out or give more"));
+            wrong.push(Invalid::new(
+                "spec.network.bandwidth",
+                "nothing passes at 0bit/s: leave it out or give more",
+            ));
         }
     }
 
     fn check_money(&self, wrong: &mut Vec<Invalid>) {
         if let Some(budget) = self.budget.filter(|budget| budget.get() < 0) {
-            wrong.push(Invalid::new("spec.budget", format!("{budget} is negative: a budget is zero or more")));
+            wrong.push(Invalid::new(
+                "spec.budget",
+                format!("{budget} is negative: a budget is zero or more"),
+            ));
         }
     }
 
@@ -447,14 +484,17 @@ impl JobSpec {
     #[must_use]
     pub fn references(&self) -> Vec<(Kind, &Name, String)> {
         let inputs = self.inputs.iter().enumerate();
-        let mut all: Vec<(Kind, &Name, String)> =
-            inputs.map(|(at, it)| (Kind::Dataset, &it.dataset, format!("spec.inputs[{at}].dataset"))).collect();
+        let mut all: Vec<(Kind, &Name, String)> = inputs
+            .map(|(at, it)| (Kind::Dataset, &it.dataset, format!("spec.inputs[{at}].dataset")))
+            .collect();
         let choices = self.resources.any_of.iter().enumerate();
         all.extend(choices.map(|(at, it)| {
             (Kind::Flavor, &it.flavor, format!("spec.resources.any_of[{at}].flavor"))
         }));
         all.extend(self.user.iter().map(|user| (Kind::Node, user, "spec.user".to_owned())));
-        all.extend(self.result.iter().map(|result| (Kind::Node, &result.to, "spec.result.to".to_owned())));
+        all.extend(
+            self.result.iter().map(|result| (Kind::Node, &result.to, "spec.result.to".to_owned())),
+        );
         all
     }
 }

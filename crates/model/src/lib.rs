@@ -14,22 +14,27 @@ mod status;
 mod task;
 
 pub use decision::{
-    Alternative, Candidate, Charge, Decision, LineKind, Outcome, PathChoice, PriceLine, Refusal, Rule, Transfer,
+    Alternative, Candidate, Charge, Decision, LineKind, Outcome, PathChoice, PriceLine, Refusal,
+    Rule, Transfer,
 };
 pub use geography::{Coordinates, great_circle_m};
 pub use job::{
-    Choice, DatasetRef, JobSpec, JobState, NetworkNeed, Objective, Regions, Resources, ResultSpec, Weights,
+    Choice, DatasetRef, JobSpec, JobState, NetworkNeed, Objective, Regions, Resources, ResultSpec,
+    Weights,
 };
 pub use name::{InvalidName, JobKey, Name};
 pub use resource::{
-    DatasetSpec, Invalid, Kind, LinkSpec, Metadata, NodeSpec, OrganizationSpec, ProjectSpec, Resource, Spec,
+    DatasetSpec, Invalid, Kind, LinkSpec, Metadata, NodeSpec, OrganizationSpec, ProjectSpec,
+    Resource, Spec,
 };
 pub use site::{
-    Accelerator, Arch, CarbonSource, FlavorSpec, HourBand, PoolSpec, Precision, SitePower, SiteSpec, Tariff,
-    TariffSeason, ThroughputSource,
+    Accelerator, Arch, CarbonSource, FlavorSpec, HourBand, PoolSpec, Precision, SitePower,
+    SiteSpec, Tariff, TariffSeason, ThroughputSource,
 };
 pub use status::JobStatus;
-pub use task::{Exit, ExitReason, Phase, Program, SandboxLevel, TaskId, TaskSpec, TaskStatus, Usage};
+pub use task::{
+    Exit, ExitReason, Phase, Program, SandboxLevel, TaskId, TaskSpec, TaskStatus, Usage,
+};
 
 #[cfg(test)]
 mod tests;

@@ -11,7 +11,9 @@ use serde::{Deserialize, Serialize};
 pub struct Name(String); // Invariant: checked in `from_str`, the only constructor.
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a name: use 1 to 63 of a-z, 0-9 and `-`, starting and ending with a letter or digit")]
+#[error(
+    "`{0}` is not a name: use 1 to 63 of a-z, 0-9 and `-`, starting and ending with a letter or digit"
+)]
 pub struct InvalidName(pub String);
 
 impl Name {
@@ -83,7 +85,8 @@ impl FromStr for JobKey {
     type Err = InvalidName;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let (project, name) = text.split_once('.').ok_or_else(|| InvalidName(text.chars().take(130).collect()))?;
+        let (project, name) =
+            text.split_once('.').ok_or_else(|| InvalidName(text.chars().take(130).collect()))?;
         Ok(Self { project: project.parse()?, name: name.parse()? })
     }
 }

@@ -9,7 +9,9 @@ use units::{Bandwidth, Bytes, DataPrice, Delay, Loss, Money};
 use crate::{Coordinates, FlavorSpec, JobSpec, Name, PoolSpec, SiteSpec};
 
 /// The kinds of resource, in the order in which they can refer to each other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 pub enum Kind {
     Organization,
     Project,
@@ -77,7 +79,8 @@ impl FromStr for Kind {
     /// Reads "Site", "site" and "sites".
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let lower = text.to_ascii_lowercase();
-        let same = |kind: &&Self| kind.plural() == lower || kind.as_str().to_ascii_lowercase() == lower;
+        let same =
+            |kind: &&Self| kind.plural() == lower || kind.as_str().to_ascii_lowercase() == lower;
         Self::ALL.iter().find(same).copied().ok_or_else(|| {
             let known: Vec<&str> = Self::ALL.iter().map(|kind| kind.plural()).collect();
             format!("`{text}` is not a kind: use one of {}", known.join(", "))
@@ -243,7 +246,10 @@ impl Spec {
             Self::Organization(_) | Self::Project(_) => {}
             Self::Node(node) if node.place.is_on_earth() => {}
             Self::Node(_) => {
-                wrong.push(Invalid::new("spec.place", "latitude is -90 to 90 and longitude -180 to 180 degrees"));
+                wrong.push(Invalid::new(
+                    "spec.place",
+                    "latitude is -90 to 90 and longitude -180 to 180 degrees",
+                ));
             }
             Self::Flavor(flavor) => flavor.check(&mut wrong),
             Self::Site(site) => site.check(&mut wrong),
@@ -262,10 +268,17 @@ impl Spec {
     pub fn references(&self) -> Vec<(Kind, &Name, String)> {
         match self {
             Self::Organization(_) | Self::Node(_) | Self::Flavor(_) => Vec::new(),
-            Self::Project(it) => vec![(Kind::Organization, &it.organization, "spec.organization".into())],
-            Self::Site(it) => vec![(Kind::Organization, &it.organization, "spec.organization".into())],
+            Self::Project(it) => {
+                vec![(Kind::Organization, &it.organization, "spec.organization".into())]
+            }
+            Self::Site(it) => {
+                vec![(Kind::Organization, &it.organization, "spec.organization".into())]
+            }
             Self::Pool(it) => {
-                vec![(Kind::Site, &it.site, "spec.site".into()), (Kind::Flavor, &it.flavor, "spec.flavor".into())]
+                vec![
+                    (Kind::Site, &it.site, "spec.site".into()),
+                    (Kind::Flavor, &it.flavor, "spec.flavor".into()),
+                ]
             }
             Self::Link(it) => it.references(),
             Self::Dataset(it) => it.references(),
@@ -279,14 +292,22 @@ impl Metadata {
     pub fn check(&self, kind: Kind) -> Vec<Invalid> {
         let mut wrong = Vec::new();
         if kind != Kind::Job && self.project.is_some() {
-            wrong.push(Invalid::new("metadata.project", format!("a {kind} belongs to no project: leave it out")));
+            wrong.push(Invalid::new(
+                "metadata.project",
+                format!("a {kind} belongs to no project: leave it out"),
+            ));
         }
         if self.title.as_ref().is_some_and(|title| title.chars().count() > 120) {
             wrong.push(Invalid::new("metadata.title", "longer than 120 characters"));
         }
         let too_long = |text: &String| text.chars().count() > 256;
-        if self.labels.len() > 64 || self.labels.iter().any(|(key, value)| too_long(key) || too_long(value)) {
-            wrong.push(Invalid::new("metadata.labels", "more than 64 labels, or one longer than 256 characters"));
+        if self.labels.len() > 64
+            || self.labels.iter().any(|(key, value)| too_long(key) || too_long(value))
+        {
+            wrong.push(Invalid::new(
+                "metadata.labels",
+                "more than 64 labels, or one longer than 256 characters",
+            ));
         }
         wrong
     }
@@ -296,13 +317,22 @@ impl LinkSpec {
     fn check(&self, wrong: &mut Vec<Invalid>) {
         let [a, b] = &self.ends;
         if a == b {
-            wrong.push(Invalid::new("spec.ends", format!("both ends are `{a}`: a link joins two places")));
+            wrong.push(Invalid::new(
+                "spec.ends",
+                format!("both ends are `{a}`: a link joins two places"),
+            ));
         }
         if self.loss > Loss::new(1_000_000) {
-            wrong.push(Invalid::new("spec.loss", format!("{} is more than everything: use 0% to 100%", self.loss)));
+            wrong.push(Invalid::new(
+                "spec.loss",
+                format!("{} is more than everything: use 0% to 100%", self.loss),
+            ));
         }
         if self.price.get() < 0 {
-            wrong.push(Invalid::new("spec.price", format!("{} is negative: a price is zero or more", self.price)));
+            wrong.push(Invalid::new(
+                "spec.price",
+                format!("{} is negative: a price is zero or more", self.price),
+            ));
         }
     }
 
@@ -325,7 +355,10 @@ impl DatasetSpec {
             wrong.push(Invalid::new("spec.replicas", format!("`{twice}` is named twice")));
         }
         if self.price.get() < 0 {
-            wrong.push(Invalid::new("spec.price", format!("{} is negative: a price is zero or more", self.price)));
+            wrong.push(Invalid::new(
+                "spec.price",
+                format!("{} is negative: a price is zero or more", self.price),
+            ));
         }
     }
 
@@ -339,5 +372,9 @@ impl DatasetSpec {
 }
 
 pub(crate) fn first_repeated(names: &[Name]) -> Option<&Name> {
-    names.iter().enumerate().find(|(at, name)| names.iter().take(*at).any(|it| it == *name)).map(|(_, name)| name)
+    names
+        .iter()
+        .enumerate()
+        .find(|(at, name)| names.iter().take(*at).any(|it| it == *name))
+        .map(|(_, name)| name)
 }

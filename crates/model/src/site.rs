@@ -84,7 +84,9 @@ pub struct CarbonSource {
     pub source: Option<String>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Precision {
     Fp64,
@@ -96,7 +98,9 @@ pub enum Precision {
     Int64,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Arch {
     X86_64,
@@ -177,13 +181,22 @@ impl PoolSpec {
 impl SiteSpec {
     pub(crate) fn check(&self, wrong: &mut Vec<Invalid>) {
         if !self.place.is_on_earth() {
-            wrong.push(Invalid::new("spec.place", "latitude is -90 to 90 and longitude -180 to 180 degrees"));
+            wrong.push(Invalid::new(
+                "spec.place",
+                "latitude is -90 to 90 and longitude -180 to 180 degrees",
+            ));
         }
         if self.pue < Pue::ONE || self.pue > Pue::new(5_000) {
-            wrong.push(Invalid::new("spec.pue", format!("a PUE of {} cannot be: use 1 to 5", self.pue)));
+            wrong.push(Invalid::new(
+                "spec.pue",
+                format!("a PUE of {} cannot be: use 1 to 5", self.pue),
+            ));
         }
         if jiff::tz::TimeZone::get(&self.time_zone).is_err() {
-            let message = format!("`{}` is not an IANA time zone: use one as \"Asia/Shanghai\"", self.time_zone);
+            let message = format!(
+                "`{}` is not an IANA time zone: use one as \"Asia/Shanghai\"",
+                self.time_zone
+            );
             wrong.push(Invalid::new("spec.time_zone", message));
         }
         self.tariff.check(wrong);
@@ -198,14 +211,22 @@ impl Tariff {
     /// One price at all times.
     #[must_use]
     pub fn flat(price: EnergyPrice) -> Self {
-        Self { source: None, seasons: vec![TariffSeason { months: Vec::new(), price, bands: Vec::new() }] }
+        Self {
+            source: None,
+            seasons: vec![TariffSeason { months: Vec::new(), price, bands: Vec::new() }],
+        }
     }
 
     fn check(&self, wrong: &mut Vec<Invalid>) {
         for month in 1..=12 {
-            let seasons = self.seasons.iter().filter(|s| s.months.is_empty() || s.months.contains(&month)).count();
+            let seasons = self
+                .seasons
+                .iter()
+                .filter(|s| s.months.is_empty() || s.months.contains(&month))
+                .count();
             if seasons != 1 {
-                let message = format!("month {month} is in {seasons} seasons: put it in exactly one");
+                let message =
+                    format!("month {month} is in {seasons} seasons: put it in exactly one");
                 wrong.push(Invalid::new("spec.tariff.seasons", message));
             }
         }
@@ -226,13 +247,18 @@ impl TariffSeason {
         let field = || format!("spec.tariff.seasons[{at}].bands");
         for band in &self.bands {
             if band.from >= band.to || band.to > 24 {
-                let message = format!("band `{}` goes from {} to {}: use 0 to 24", band.name, band.from, band.to);
+                let message = format!(
+                    "band `{}` goes from {} to {}: use 0 to 24",
+                    band.name, band.from, band.to
+                );
                 wrong.push(Invalid::new(field(), message));
             }
         }
-        let twice = (0..24).find(|hour| self.bands.iter().filter(|b| (b.from..b.to).contains(hour)).count() > 1);
+        let twice = (0..24)
+            .find(|hour| self.bands.iter().filter(|b| (b.from..b.to).contains(hour)).count() > 1);
         if let Some(hour) = twice {
-            wrong.push(Invalid::new(field(), format!("hour {hour} is in two bands: put it in one")));
+            wrong
+                .push(Invalid::new(field(), format!("hour {hour} is in two bands: put it in one")));
         }
     }
 }
@@ -240,13 +266,22 @@ impl TariffSeason {
 impl FlavorSpec {
     pub(crate) fn check(&self, wrong: &mut Vec<Invalid>) {
         if self.cores.is_zero() {
-            wrong.push(Invalid::new("spec.cores", "a unit without cores runs nothing: give at least 1m"));
+            wrong.push(Invalid::new(
+                "spec.cores",
+                "a unit without cores runs nothing: give at least 1m",
+            ));
         }
         if self.memory.is_zero() {
-            wrong.push(Invalid::new("spec.memory", "a unit without memory runs nothing: give at least 1MiB"));
+            wrong.push(Invalid::new(
+                "spec.memory",
+                "a unit without memory runs nothing: give at least 1MiB",
+            ));
         }
         if self.accelerator.as_ref().is_some_and(|a| !(1..=1024).contains(&a.count)) {
-            wrong.push(Invalid::new("spec.accelerator.count", "give 1 to 1024, or leave the accelerator out"));
+            wrong.push(Invalid::new(
+                "spec.accelerator.count",
+                "give 1 to 1024, or leave the accelerator out",
+            ));
         }
     }
 }
@@ -257,10 +292,16 @@ impl PoolSpec {
             wrong.push(Invalid::new("spec.units", "give 1 to 10,000,000"));
         }
         if self.units_per_node.is_some_and(|units| units == 0 || units > self.units) {
-            wrong.push(Invalid::new("spec.units_per_node", format!("give 1 to {}, the pool's units", self.units)));
+            wrong.push(Invalid::new(
+                "spec.units_per_node",
+                format!("give 1 to {}, the pool's units", self.units),
+            ));
         }
         if self.price.get() < 0 {
-            wrong.push(Invalid::new("spec.price", format!("{} is negative: a price is zero or more", self.price)));
+            wrong.push(Invalid::new(
+                "spec.price",
+                format!("{} is negative: a price is zero or more", self.price),
+            ));
         }
     }
 }

@@ -21,7 +21,11 @@ fn a_tariff_puts_each_month_in_one_season() {
         time_zone: "Asia/Shanghai".into(),
         pue: Pue::new(1_200),
         tariff: Tariff::flat(EnergyPrice::new(1)),
-        carbon: CarbonSource { intensity: "500gCO2/kWh".parse().unwrap(), by_hour: vec![], source: None },
+        carbon: CarbonSource {
+            intensity: "500gCO2/kWh".parse().unwrap(),
+            by_hour: vec![],
+            source: None,
+        },
         power: None,
     };
     assert_eq!(Spec::Site(site.clone()).check(), vec![]);

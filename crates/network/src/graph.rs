@@ -51,7 +51,8 @@ impl Graph {
         }
         directed.sort_by_key(|(from, edge)| (*from, edge.to, edge.link));
         let before = |node: NodeId| directed.partition_point(|(from, _)| *from < node);
-        let starts = (0..=nodes).map(|node| u32::try_from(before(node)).unwrap_or(u32::MAX)).collect();
+        let starts =
+            (0..=nodes).map(|node| u32::try_from(before(node)).unwrap_or(u32::MAX)).collect();
         Self { links, starts, edges: directed.into_iter().map(|(_, edge)| edge).collect() }
     }
 

@@ -143,7 +143,9 @@ impl Frontier {
     /// The links of a path, from its end back to the source.
     pub fn links_back<'a>(&'a self, reach: &'a Reach) -> impl Iterator<Item = LinkId> + 'a {
         let parent = |label: &&Reach| self.labels.get(label.parent as usize);
-        std::iter::successors(Some(reach), parent).map(|label| label.link).take_while(|link| *link != NONE)
+        std::iter::successors(Some(reach), parent)
+            .map(|label| label.link)
+            .take_while(|link| *link != NONE)
     }
 
     #[must_use]
@@ -238,7 +240,9 @@ impl Routes {
         limits: Limits,
         usable: impl Fn(LinkId) -> bool,
     ) -> Option<Path> {
-        let mut search = Search::new(&self.graph, SEARCH_LABELS_MOST, Order::Price, limits.criteria());
+        let criteria = limits.criteria();
+        let mut search =
+            Search::new(&self.graph, SEARCH_LABELS_MOST, Order::cheapest_first(criteria), criteria);
         search.limits = limits;
         let last = search.run(from, Some(to), |link| self.is_up(link) && usable(link))?;
         Some(trace(&search.labels, search.labels.get(last as usize)?))
@@ -246,7 +250,8 @@ impl Routes {
 
     fn explore(&self, source: NodeId, criteria: Criteria) -> Frontier {
         let usable = |link| self.is_up(link);
-        let mut search = Search::new(&self.graph, LABELS_MOST, Order::Price, criteria);
+        let mut search =
+            Search::new(&self.graph, LABELS_MOST, Order::cheapest_first(criteria), criteria);
         search.run(source, None, usable);
         let (cut, mut rows, mut labels) = (search.cut, search.settled, search.labels);
         let extremes = [(Order::Delay, criteria.delay), (Order::Jitter, criteria.jitter)];
@@ -255,7 +260,9 @@ impl Routes {
             other.labels = labels;
             other.run(source, None, usable);
             labels = other.labels;
-            rows.iter_mut().zip(&other.settled).for_each(|(row, extra)| add(row, extra, &labels, criteria));
+            rows.iter_mut()
+                .zip(&other.settled)
+                .for_each(|(row, extra)| add(row, extra, &labels, criteria));
         }
         packed(labels, rows)
     }
@@ -288,7 +295,8 @@ fn packed(labels: Vec<Reach>, rows: Vec<Vec<u32>>) -> Frontier {
     };
     order.iter().enumerate().for_each(|(at, label)| place(*label, at));
     let in_rows: BTreeSet<u32> = order.iter().copied().collect();
-    let rest: Vec<u32> = (0..).take(labels.len()).filter(|label| !in_rows.contains(label)).collect();
+    let rest: Vec<u32> =
+        (0..).take(labels.len()).filter(|label| !in_rows.contains(label)).collect();
     rest.iter().enumerate().for_each(|(at, label)| place(*label, order.len() + at));
     let moved = |label: &u32| {
         let reach = labels.get(*label as usize)?;
@@ -297,18 +305,26 @@ fn packed(labels: Vec<Reach>, rows: Vec<Vec<u32>>) -> Frontier {
     Frontier { labels: order.iter().chain(&rest).filter_map(moved).collect(), starts }
 }
 
-/// What labels are settled by first; the other sums break ties.
+/// What labels are settled by first; the other sums break ties. A criterion that counts comes before one that does
+/// not, or a label that is beaten could be settled before the one that beats it.
 #[derive(Debug, Clone, Copy)]
 enum Order {
     Price,
+    /// Where delay does not count.
+    PriceJitter,
     Delay,
     Jitter,
 }
 
 impl Order {
+    const fn cheapest_first(criteria: Criteria) -> Self {
+        if criteria.jitter && !criteria.delay { Self::PriceJitter } else { Self::Price }
+    }
+
     const fn key(self, cost: Cost) -> [u64; 3] {
         match self {
             Self::Price => [cost.price, cost.delay, cost.jitter],
+            Self::PriceJitter => [cost.price, cost.jitter, cost.delay],
             Self::Delay => [cost.delay, cost.price, cost.jitter],
             Self::Jitter => [cost.jitter, cost.price, cost.delay],
         }
@@ -318,6 +334,7 @@ impl Order {
         let [a, b, c] = key;
         match self {
             Self::Price => Cost { price: a, delay: b, jitter: c },
+            Self::PriceJitter => Cost { price: a, delay: c, jitter: b },
             Self::Delay => Cost { price: b, delay: a, jitter: c },
             Self::Jitter => Cost { price: b, delay: c, jitter: a },
         }
@@ -352,11 +369,26 @@ impl<'a> Search<'a> {
     fn new(graph: &'a Graph, most: usize, order: Order, criteria: Criteria) -> Self {
         let settled = vec![Vec::new(); graph.nodes() as usize];
         let (labels, queue) = (Vec::new(), BinaryHeap::new());
-        Self { graph, most, order, criteria, limits: Limits::NONE, labels, settled, queue, cut: false }
+        Self {
+            graph,
+            most,
+            order,
+            criteria,
+            limits: Limits::NONE,
+            labels,
+            settled,
+            queue,
+            cut: false,
+        }
     }
 
     /// Settles labels until the queue is empty or `until` has one; that one.
-    fn run(&mut self, from: NodeId, until: Option<NodeId>, usable: impl Fn(LinkId) -> bool) -> Option<u32> {
+    fn run(
+        &mut self,
+        from: NodeId,
+        until: Option<NodeId>,
+        usable: impl Fn(LinkId) -> bool,
+    ) -> Option<u32> {
         self.queue.push(Reverse(Waiting { key: [0; 3], node: from, link: NONE, parent: NONE }));
         while let Some(Reverse(next)) = self.queue.pop() {
             let cost = self.order.cost(next.key);
@@ -369,10 +401,17 @@ impl<'a> Search<'a> {
             }
             for edge in self.graph.edges(next.node) {
                 let cost = cost.plus(edge);
-                let is_new = edge.link != next.link && cost.within(self.limits) && !self.is_spare(edge.to, &cost);
+                let is_new = edge.link != next.link
+                    && cost.within(self.limits)
+                    && !self.is_spare(edge.to, &cost);
                 if is_new && usable(edge.link) {
                     let key = self.order.key(cost);
-                    self.queue.push(Reverse(Waiting { key, node: edge.to, link: edge.link, parent: label }));
+                    self.queue.push(Reverse(Waiting {
+                        key,
+                        node: edge.to,
+                        link: edge.link,
+                        parent: label,
+                    }));
                 }
             }
         }
@@ -392,7 +431,9 @@ impl<'a> Search<'a> {
     fn is_spare(&mut self, node: NodeId, cost: &Cost) -> bool {
         let Some(row) = self.settled.get(node as usize) else { return true };
         let (labels, criteria) = (&self.labels, self.criteria);
-        let worth = |label: &u32| labels.get(*label as usize).is_some_and(|it| it.cost.dominates(cost, criteria));
+        let worth = |label: &u32| {
+            labels.get(*label as usize).is_some_and(|it| it.cost.dominates(cost, criteria))
+        };
         let dominated = row.iter().any(worth);
         let full = row.len() >= self.most;
         self.cut |= full && !dominated;

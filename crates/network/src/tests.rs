@@ -15,14 +15,28 @@ fn link(a: u32, b: u32, price: i64, delay: u64, jitter: u64) -> Link {
 
 /// (price, delay, jitter) of every simple path.
 fn all_paths(links: &[Link], usable: &[bool], from: u32, to: u32) -> Vec<(i64, u64, u64)> {
-    fn go(links: &[Link], usable: &[bool], at: u32, to: u32, seen: &mut Vec<u32>, sum: (i64, u64, u64), out: &mut Vec<(i64, u64, u64)>) {
+    fn go(
+        links: &[Link],
+        usable: &[bool],
+        at: u32,
+        to: u32,
+        seen: &mut Vec<u32>,
+        sum: (i64, u64, u64),
+        out: &mut Vec<(i64, u64, u64)>,
+    ) {
         if at == to {
             out.push(sum);
             return;
         }
         for (it, _) in links.iter().zip(usable).filter(|(_, usable)| **usable) {
             let [a, b] = it.ends;
-            let next = if a == at { b } else if b == at { a } else { continue };
+            let next = if a == at {
+                b
+            } else if b == at {
+                a
+            } else {
+                continue;
+            };
             if !seen.contains(&next) {
                 seen.push(next);
                 let sum = (sum.0 + it.price.get(), sum.1 + it.delay.get(), sum.2 + it.jitter.get());
@@ -41,7 +55,8 @@ fn frontier_of(all: &[(i64, u64, u64)], criteria: Criteria) -> Vec<(i64, u64, u6
     let mut all: Vec<_> = all.iter().map(|it| judged(*it, criteria)).collect();
     all.sort_unstable();
     all.dedup();
-    let beaten = |x: &(i64, u64, u64)| all.iter().any(|y| y != x && y.0 <= x.0 && y.1 <= x.1 && y.2 <= x.2);
+    let beaten =
+        |x: &(i64, u64, u64)| all.iter().any(|y| y != x && y.0 <= x.0 && y.1 <= x.1 && y.2 <= x.2);
     all.iter().filter(|x| !beaten(x)).copied().collect()
 }
 
@@ -52,7 +67,8 @@ fn judged((price, delay, jitter): (i64, u64, u64), criteria: Criteria) -> (i64, 
 const NODES: u32 = 6;
 
 fn links() -> impl Strategy<Value = Vec<Link>> {
-    let one = (0..NODES, 0..NODES, 0_i64..8, 0_u64..8, 0_u64..4).prop_map(|(a, b, p, d, j)| link(a, b, p, d, j));
+    let one = (0..NODES, 0..NODES, 0_i64..8, 0_u64..8, 0_u64..4)
+        .prop_map(|(a, b, p, d, j)| link(a, b, p, d, j));
     prop::collection::vec(one, 0..12)
 }
 
@@ -121,7 +137,11 @@ fn check(links: &[Link], path: &Path, from: u32, to: u32) {
 fn the_fastest_and_the_steadiest_survive_the_cap() {
     let rung = |n: u32| {
         let step = 1 << n;
-        [link(n, n + 1, 0, step as u64, 64), link(n, n + 1, step, 0, 64), link(n, n + 1, 2 * step, 2 * step as u64, 0)]
+        [
+            link(n, n + 1, 0, step as u64, 64),
+            link(n, n + 1, step, 0, 64),
+            link(n, n + 1, 2 * step, 2 * step as u64, 0),
+        ]
     };
     let mut routes = Routes::new(Graph::new(7, (0..6).flat_map(rung).collect()));
     routes.prepare(&[0], Criteria::ALL);
@@ -136,7 +156,10 @@ fn the_fastest_and_the_steadiest_survive_the_cap() {
 
 #[test]
 fn a_place_reaches_itself_over_nothing_and_a_stranger_not_at_all() {
-    let mut routes = Routes::new(Graph::new(3, vec![link(0, 1, 5, 5, 5), link(1, 1, 0, 0, 0), link(1, 9, 0, 0, 0)]));
+    let mut routes = Routes::new(Graph::new(
+        3,
+        vec![link(0, 1, 5, 5, 5), link(1, 1, 0, 0, 0), link(1, 9, 0, 0, 0)],
+    ));
     assert_eq!(routes.cheapest(0, 0, Limits::NONE).unwrap().links, Vec::<u32>::new());
     assert_eq!(routes.cheapest(0, 2, Limits::NONE), None);
     assert_eq!(routes.cheapest(7, 0, Limits::NONE), None);

@@ -9,14 +9,15 @@
 use std::{collections::BTreeMap, env, fs};
 
 use model::{
-    Accelerator, Arch, CarbonSource, Coordinates, DatasetRef, DatasetSpec, Decision, FlavorSpec, HourBand, JobKey,
-    JobSpec, LinkSpec, Name, NetworkNeed, NodeSpec, Objective, Outcome, PathChoice, PoolSpec, Precision, Regions,
-    Resources, ResultSpec, SiteSpec, Tariff, TariffSeason, ThroughputSource,
+    Accelerator, Arch, CarbonSource, Coordinates, DatasetRef, DatasetSpec, Decision, FlavorSpec,
+    HourBand, JobKey, JobSpec, LinkSpec, Name, NetworkNeed, NodeSpec, Objective, Outcome,
+    PathChoice, PoolSpec, Precision, Regions, Resources, ResultSpec, SiteSpec, Tariff,
+    TariffSeason, ThroughputSource,
 };
 use planner::{Order, Planner, Policy, World};
 use units::{
-    Bandwidth, Bytes, Carbon, CarbonIntensity, Cores, DataPrice, Delay, Energy, EnergyPrice, HourPrice, Loss, Money,
-    Power, Pue, Span, Throughput, Time, When,
+    Bandwidth, Bytes, Carbon, CarbonIntensity, Cores, DataPrice, Delay, Energy, EnergyPrice,
+    HourPrice, Loss, Money, Power, Pue, Span, Throughput, Time, When,
 };
 
 /// xorshift64* (Vigna, "An experimental exploration of Marsaglia's xorshift generators", 2016).
@@ -58,7 +59,8 @@ fn place(number: u64, sites: u64) -> Name {
 
 fn flavor(number: u64) -> FlavorSpec {
     let is_gpu = number % 3 == 0;
-    let chip = Accelerator { model: name("chip", number), count: 1, memory: None, simulated: false };
+    let chip =
+        Accelerator { model: name("chip", number), count: 1, memory: None, simulated: false };
     FlavorSpec {
         arch: Arch::X86_64,
         cores: Cores::new(if is_gpu { 16_000 } else { 4_000 }),
@@ -73,25 +75,43 @@ fn flavor(number: u64) -> FlavorSpec {
 fn site(random: &mut Seeded, number: u64) -> SiteSpec {
     let price = |milli: u64| EnergyPrice::new(i64::try_from(milli * 1_000_000).unwrap_or(i64::MAX));
     let base = random.between(350, 750);
-    let band = |name: &str, from, to, milli| HourBand { name: name.into(), from, to, price: price(milli) };
-    let bands = vec![band("valley", 0, 8, base / 2), band("peak", 10, 12, base * 3 / 2), band("peak", 18, 22, base * 3 / 2)];
+    let band =
+        |name: &str, from, to, milli| HourBand { name: name.into(), from, to, price: price(milli) };
+    let bands = vec![
+        band("valley", 0, 8, base / 2),
+        band("peak", 10, 12, base * 3 / 2),
+        band("peak", 18, 22, base * 3 / 2),
+    ];
     let grams = random.between(200, 900);
-    let by_hour = (0..24).map(|hour: u64| CarbonIntensity::new((grams - 8 * hour.abs_diff(13)) * 1_000_000)).collect();
+    let by_hour = (0..24)
+        .map(|hour: u64| CarbonIntensity::new((grams - 8 * hour.abs_diff(13)) * 1_000_000))
+        .collect();
     SiteSpec {
         organization: name("owner", number % 20),
         region: name("region", number % 8),
         place: Coordinates { lat: 30.0, lon: 110.0 },
         time_zone: "Asia/Shanghai".into(),
         pue: Pue::new(random.between(1_080, 1_500)),
-        tariff: Tariff { source: None, seasons: vec![TariffSeason { months: vec![], price: price(base), bands }] },
-        carbon: CarbonSource { intensity: CarbonIntensity::new(grams * 1_000_000), by_hour, source: None },
+        tariff: Tariff {
+            source: None,
+            seasons: vec![TariffSeason { months: vec![], price: price(base), bands }],
+        },
+        carbon: CarbonSource {
+            intensity: CarbonIntensity::new(grams * 1_000_000),
+            by_hour,
+            source: None,
+        },
         power: None,
     }
 }
 
 fn link(random: &mut Seeded, number: u64, sites: u64) -> LinkSpec {
     let a = if number < NODES { number } else { random.below(NODES) };
-    let b = if number < NODES { (number + 1) % NODES } else { (a + random.between(1, NODES - 1)) % NODES };
+    let b = if number < NODES {
+        (number + 1) % NODES
+    } else {
+        (a + random.between(1, NODES - 1)) % NODES
+    };
     let capacity = [40, 100, 400][usize::try_from(random.below(3)).unwrap_or(0)];
     LinkSpec {
         ends: [place(a, sites), place(b, sites)],
@@ -117,18 +137,26 @@ fn world(random: &mut Seeded, pools: u64) -> World {
     for number in 0..pools {
         let flavor = random.below(FLAVORS);
         let base = if flavor.is_multiple_of(3) { 6_000 } else { 400 };
-        let price = HourPrice::new(i64::try_from(base * random.between(80, 200) * 10_000).unwrap_or(0));
+        let price =
+            HourPrice::new(i64::try_from(base * random.between(80, 200) * 10_000).unwrap_or(0));
         let (site, flavor) = (name("site", number % sites), name("flavor", flavor));
         let units = u32::try_from(random.between(64, 512)).unwrap_or(64);
-        world.pools.insert(name("pool", number), PoolSpec { site, flavor, units, units_per_node: Some(8), price });
+        world.pools.insert(
+            name("pool", number),
+            PoolSpec { site, flavor, units, units_per_node: Some(8), price },
+        );
     }
     for number in 0..LINKS {
         world.links.insert(name("link", number), link(random, number, sites));
     }
     for number in 0..DATASETS {
         let size = Bytes::new(random.between(1, 500) * 1_000_000_000);
-        let replicas = vec![name("site", random.below(sites / 2)), name("site", sites / 2 + random.below(sites / 2))];
-        let dataset = DatasetSpec { size, replicas, price: DataPrice::ZERO, organization: name("owner", 0) };
+        let replicas = vec![
+            name("site", random.below(sites / 2)),
+            name("site", sites / 2 + random.below(sites / 2)),
+        ];
+        let dataset =
+            DatasetSpec { size, replicas, price: DataPrice::ZERO, organization: name("owner", 0) };
         world.datasets.insert(name("data", number), dataset);
     }
     world
@@ -154,7 +182,13 @@ fn fill(random: &mut Seeded, planner: &mut Planner) {
     }
 }
 
-fn held(pool: &Name, spec: &PoolSpec, units: u32, (start, end): (Time, Time), link: Option<Name>) -> Decision {
+fn held(
+    pool: &Name,
+    spec: &PoolSpec,
+    units: u32,
+    (start, end): (Time, Time),
+    link: Option<Name>,
+) -> Decision {
     let path = link.map(|link| PathChoice {
         from: spec.site.clone(),
         to: spec.site.clone(),
@@ -191,7 +225,12 @@ fn held(pool: &Name, spec: &PoolSpec, units: u32, (start, end): (Time, Time), li
 fn order(random: &mut Seeded, sites: u64) -> JobSpec {
     let is = |random: &mut Seeded, one_in: u64| random.below(one_in) == 0;
     let resources = if is(random, 3) {
-        Resources { cores: Cores::new(8_000), memory: Bytes::new(8 << 30), accelerators: 1, any_of: Vec::new() }
+        Resources {
+            cores: Cores::new(8_000),
+            memory: Bytes::new(8 << 30),
+            accelerators: 1,
+            any_of: Vec::new(),
+        }
     } else {
         let cores = Cores::new(random.between(1, 16) * 1_000);
         Resources { cores, memory: Bytes::new(2 << 30), accelerators: 0, any_of: Vec::new() }

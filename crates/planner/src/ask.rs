@@ -75,7 +75,13 @@ pub(crate) enum Lifted {
 }
 
 impl<'a> Ask<'a> {
-    pub(crate) fn new(order: &Order<'a>, lifted: Lifted, index: &Index, policy: &Policy, now: Time) -> Self {
+    pub(crate) fn new(
+        order: &Order<'a>,
+        lifted: Lifted,
+        index: &Index,
+        policy: &Policy,
+        now: Time,
+    ) -> Self {
         let spec = order.spec;
         let asked = spec.earliest.map_or(order.submitted, |when| when.from(order.submitted));
         let from = now.max(order.ready);
@@ -85,8 +91,10 @@ impl<'a> Ask<'a> {
         let user = spec.user.as_ref().filter(|_| spec.network.needs_path());
         hopeless = hopeless.or(user.filter(|it| place(it).is_none()).map(|_| Refused::NoUser));
         let to = spec.result.as_ref();
-        hopeless = hopeless.or(to.filter(|it| place(&it.to).is_none()).map(|_| Refused::NoDestination));
-        let inputs = spec.inputs.iter().map(|input| index.ids.datasets.get(&input.dataset).copied());
+        hopeless =
+            hopeless.or(to.filter(|it| place(&it.to).is_none()).map(|_| Refused::NoDestination));
+        let inputs =
+            spec.inputs.iter().map(|input| index.ids.datasets.get(&input.dataset).copied());
         hopeless = hopeless.or(inputs.clone().any(|id| id.is_none()).then_some(Refused::NoDataset));
         let too_far = earliest > now.after(AHEAD_MOST);
         Self {
@@ -96,7 +104,10 @@ impl<'a> Ask<'a> {
             from,
             earliest,
             waiting_from: order.submitted.max(asked),
-            deadline: spec.deadline.filter(|_| lifted != Lifted::Deadline).map(|it| it.from(order.submitted)),
+            deadline: spec
+                .deadline
+                .filter(|_| lifted != Lifted::Deadline)
+                .map(|it| it.from(order.submitted)),
             latest: earliest.after(policy.horizon),
             user: user.and_then(place),
             bandwidth: spec.network.bandwidth.unwrap_or(Bandwidth::ZERO),
@@ -119,9 +130,12 @@ fn goal(spec: &JobSpec, lifted: Lifted) -> Goal {
     let weights = spec.objective.weights();
     let none = Goal { cost: 0, carbon: 0, time: 0, haste: 0 };
     match lifted {
-        Lifted::Nothing => {
-            Goal { cost: weights.cost.into(), carbon: weights.carbon.into(), time: weights.time.into(), ..none }
-        }
+        Lifted::Nothing => Goal {
+            cost: weights.cost.into(),
+            carbon: weights.carbon.into(),
+            time: weights.time.into(),
+            ..none
+        },
         Lifted::Deadline => Goal { haste: 1_000_000, ..none },
         Lifted::Budget => Goal { cost: 1, carbon: 1, ..none },
         Lifted::CarbonCap => Goal { carbon: 1, ..none },
@@ -130,7 +144,10 @@ fn goal(spec: &JobSpec, lifted: Lifted) -> Goal {
 
 fn limits(spec: &JobSpec) -> Limits {
     let none = Limits::NONE;
-    Limits { delay: spec.network.latency.unwrap_or(none.delay), jitter: spec.network.jitter.unwrap_or(none.jitter) }
+    Limits {
+        delay: spec.network.latency.unwrap_or(none.delay),
+        jitter: spec.network.jitter.unwrap_or(none.jitter),
+    }
 }
 
 /// Units of a flavor that each task takes, and how long it runs on them.
@@ -159,7 +176,13 @@ fn need(spec: &JobSpec, flavor: &Flavor, policy: &Policy) -> Result<Need, Refuse
     Ok(Need { units_per_task, units, run, power: flavor.power.saturating_mul(units) })
 }
 
-fn run_time(spec: &JobSpec, choice: Option<&Choice>, flavor: &Flavor, units_per_task: u64, policy: &Policy) -> Span {
+fn run_time(
+    spec: &JobSpec,
+    choice: Option<&Choice>,
+    flavor: &Flavor,
+    units_per_task: u64,
+    policy: &Policy,
+) -> Span {
     let said = choice.and_then(|it| it.run_time).or(spec.run_time);
     said.or_else(|| time_for_work(spec, flavor, units_per_task)).unwrap_or(policy.default_run_time)
 }
@@ -171,7 +194,8 @@ fn time_for_work(spec: &JobSpec, flavor: &Flavor, units_per_task: u64) -> Option
     }
     let mut sum = Span::ZERO;
     for (precision, work) in &spec.work {
-        let fastest = able(*precision).iter().filter_map(|able| flavor.throughput.get(able)).max()?;
+        let fastest =
+            able(*precision).iter().filter_map(|able| flavor.throughput.get(able)).max()?;
         let throughput = Throughput::new(fastest.get().saturating_mul(units_per_task));
         sum = sum.saturating_add(work.at(throughput)?);
     }

@@ -53,7 +53,12 @@ pub(crate) struct Book {
 
 impl Book {
     /// Holds everything a decision names, or nothing.
-    pub(crate) fn hold(&mut self, index: &mut Index, key: &JobKey, decision: &Decision) -> Result<(), Overbooked> {
+    pub(crate) fn hold(
+        &mut self,
+        index: &mut Index,
+        key: &JobKey,
+        decision: &Decision,
+    ) -> Result<(), Overbooked> {
         self.forget(index, key);
         let pieces = pieces(index, decision)?;
         for (done, piece) in pieces.iter().enumerate() {
@@ -123,7 +128,13 @@ fn pieces(index: &Index, decision: &Decision) -> Result<Vec<Piece>, Overbooked> 
         let (from, to) = (transfer.start, transfer.start.after(transfer.span));
         for link in &transfer.path.links {
             let place = Place::Link(link_id(link)?);
-            pieces.push(Piece { place, from, to, amount: transfer.path.bandwidth.get(), with_run: false });
+            pieces.push(Piece {
+                place,
+                from,
+                to,
+                amount: transfer.path.bandwidth.get(),
+                with_run: false,
+            });
         }
     }
     Ok(pieces)
@@ -183,7 +194,11 @@ pub(crate) fn trim(index: &mut Index, now: Time) {
 }
 
 pub(crate) fn usage(index: &Index, now: Time) -> Usage {
-    let pools = index.pools.iter().map(|pool| (pool.name.clone(), pool.calendar.used_at(now), pool.units));
-    let links = index.links.iter().map(|link| (link.name.clone(), Bandwidth::new(link.calendar.used_at(now))));
+    let pools =
+        index.pools.iter().map(|pool| (pool.name.clone(), pool.calendar.used_at(now), pool.units));
+    let links = index
+        .links
+        .iter()
+        .map(|link| (link.name.clone(), Bandwidth::new(link.calendar.used_at(now))));
     Usage { pools: pools.collect(), links: links.collect() }
 }

@@ -33,7 +33,9 @@ pub(crate) fn search(cx: &Context<'_>, scratch: &mut Scratch) -> Option<Found> {
     scratch.views.clear();
     scratch.views.extend((0..).zip(&index.sites).map(|(id, site)| view(cx, id, site)));
     scratch.terms.clear();
-    scratch.terms.extend(ask.needs.iter().map(|need| need.map(|need| Terms::new(ask, cx.policy, need))));
+    scratch
+        .terms
+        .extend(ask.needs.iter().map(|need| need.map(|need| Terms::new(ask, cx.policy, need))));
     scratch.queue.clear();
     if ask.hopeless.is_none() {
         screen_pools(index, ask, scratch);
@@ -92,7 +94,12 @@ fn screened(ask: &Ask<'_>, view: &View, pool: &Pool, terms: &Terms) -> Result<i6
 }
 
 /// Scans one pool if it can be better than what its site has; its rank if it is.
-fn scan_pool(cx: &Context<'_>, scratch: &mut Scratch, id: u32, bound: i64) -> Option<(i128, Time, u32)> {
+fn scan_pool(
+    cx: &Context<'_>,
+    scratch: &mut Scratch,
+    id: u32,
+    bound: i64,
+) -> Option<(i128, Time, u32)> {
     let pool = cx.index.pool(id)?;
     let need = cx.ask.needs.get(pool.flavor as usize)?.ok()?;
     let view = scratch.views.get_mut(pool.site as usize)?;
@@ -100,7 +107,8 @@ fn scan_pool(cx: &Context<'_>, scratch: &mut Scratch, id: u32, bound: i64) -> Op
         return None;
     }
     scratch.scanned += 1;
-    let plans = view.plans.take().unwrap_or_else(|| moves::plans(cx.index, cx.policy, cx.ask, pool.site));
+    let plans =
+        view.plans.take().unwrap_or_else(|| moves::plans(cx.index, cx.policy, cx.ask, pool.site));
     let outcome = match &plans {
         Ok(plans) => best_plan(cx, id, need, plans, view.found.as_deref(), &mut scratch.starts),
         Err(refused) => Err(Stop::Refused(*refused)),
@@ -137,7 +145,9 @@ fn best_plan(
         best = match (best, scanned.and_then(|scan| scan.run(limit, starts))) {
             (Ok(best), Ok(found)) => Ok(if found.rank() < best.rank() { found } else { best }),
             (Err(_), Ok(found)) => Ok(found),
-            (Err(Stop::Refused(before)), Err(Stop::Refused(refused))) => Err(Stop::Refused(before.further(refused))),
+            (Err(Stop::Refused(before)), Err(Stop::Refused(refused))) => {
+                Err(Stop::Refused(before.further(refused)))
+            }
             (Err(Stop::Worse), Err(refused)) => Err(refused),
             (best, _) => best,
         };
@@ -210,7 +220,13 @@ fn path_choice(cx: &Context<'_>, found: &Found, site: u32) -> Option<PathChoice>
 }
 
 fn transfer(index: &Index, moved: &Move) -> Option<Transfer> {
-    let path = choice(index, (moved.from, moved.to), &moved.links, (moved.delay, moved.jitter), moved.rate)?;
+    let path = choice(
+        index,
+        (moved.from, moved.to),
+        &moved.links,
+        (moved.delay, moved.jitter),
+        moved.rate,
+    )?;
     let dataset = moved.dataset.and_then(|id| index.dataset(id)).map(|it| it.name.clone());
     Some(Transfer { dataset, size: moved.size, path, start: moved.start, span: moved.span })
 }
@@ -222,7 +238,8 @@ fn choice(
     (delay, jitter): (Delay, Delay),
     bandwidth: Bandwidth,
 ) -> Option<PathChoice> {
-    let names: Vec<Name> = links.iter().filter_map(|id| index.link(*id)).map(|link| link.name.clone()).collect();
+    let names: Vec<Name> =
+        links.iter().filter_map(|id| index.link(*id)).map(|link| link.name.clone()).collect();
     Some(PathChoice {
         from: index.place(from)?.clone(),
         to: index.place(to)?.clone(),
@@ -236,11 +253,15 @@ fn choice(
 /// The chosen site, the others by score, the refused ones; and how many are left out.
 fn candidates(cx: &Context<'_>, scratch: &Scratch, chosen: u32) -> (Vec<Candidate>, u32) {
     let views = (0_u32..).zip(&scratch.views);
-    let mut good: Vec<(u32, &Found)> = views.filter_map(|(id, view)| Some((id, view.found.as_deref()?))).collect();
+    let mut good: Vec<(u32, &Found)> =
+        views.filter_map(|(id, view)| Some((id, view.found.as_deref()?))).collect();
     good.sort_by_key(|(id, found)| (*id != chosen, found.rank()));
     let kept = cx.policy.candidates_kept.max(1);
-    let mut all: Vec<Candidate> =
-        good.into_iter().take(kept).filter_map(|(id, found)| candidate(cx.index, id, found)).collect();
+    let mut all: Vec<Candidate> = good
+        .into_iter()
+        .take(kept)
+        .filter_map(|(id, found)| candidate(cx.index, id, found))
+        .collect();
     if scratch.views.len() <= kept {
         all.extend(refused(cx, scratch, kept - all.len()));
     }
@@ -267,7 +288,8 @@ pub(crate) fn refused(cx: &Context<'_>, scratch: &Scratch, most: usize) -> Vec<C
         view.found.is_none().then(|| noted.for_good(id, cx.index, cx.ask))
     };
     let views = (0_u32..).zip(&scratch.views);
-    let mut all: Vec<(u32, Refused)> = views.filter_map(|(id, view)| Some((id, reason(id, view)?))).collect();
+    let mut all: Vec<(u32, Refused)> =
+        views.filter_map(|(id, view)| Some((id, reason(id, view)?))).collect();
     all.sort_by_key(|(id, refused)| (Reverse(refused.rule()), *id));
     all.into_iter().take(most).filter_map(|(id, refused)| told(cx, id, refused)).collect()
 }

@@ -6,7 +6,9 @@ use energy::SiteEnergy;
 use model::{FlavorSpec, Name, PoolSpec, Precision, SiteSpec};
 use network::{Graph, Link, Routes};
 use prices::Calendar;
-use units::{Bandwidth, Bytes, CarbonPrice, Cores, DataPrice, HourPrice, Power, Pue, Throughput, Time};
+use units::{
+    Bandwidth, Bytes, CarbonPrice, Cores, DataPrice, HourPrice, Power, Pue, Throughput, Time,
+};
 
 use crate::{Policy, World};
 
@@ -101,8 +103,11 @@ impl Index {
         let places = numbered(place_names.iter());
         let site_ids = numbered(world.sites.keys());
         let flavor_ids = numbered(world.flavors.keys());
-        let pools: Vec<Pool> =
-            world.pools.iter().filter_map(|(name, spec)| pool(name, spec, &site_ids, &flavor_ids)).collect();
+        let pools: Vec<Pool> = world
+            .pools
+            .iter()
+            .filter_map(|(name, spec)| pool(name, spec, &site_ids, &flavor_ids))
+            .collect();
         let datasets = datasets(world, &site_ids);
         let (links, graph_links) = links(world, &places);
         let nodes = u32::try_from(places.len()).unwrap_or(u32::MAX);
@@ -167,7 +172,8 @@ impl Index {
 
     pub(crate) fn set_link_up(&mut self, id: u32, up: bool, transfer_bandwidth: Bandwidth) {
         self.routes.set_link(id, up);
-        let is_wide = self.routes.graph().link(id).is_some_and(|link| link.capacity >= transfer_bandwidth);
+        let is_wide =
+            self.routes.graph().link(id).is_some_and(|link| link.capacity >= transfer_bandwidth);
         self.wide.set_link(id, up && is_wide);
     }
 
@@ -177,7 +183,13 @@ impl Index {
     }
 
     /// Whether all these links have `amount` free throughout `[from, to)`.
-    pub(crate) fn links_fit(&self, mut links: impl Iterator<Item = u32>, from: Time, to: Time, amount: Bandwidth) -> bool {
+    pub(crate) fn links_fit(
+        &self,
+        mut links: impl Iterator<Item = u32>,
+        from: Time,
+        to: Time,
+        amount: Bandwidth,
+    ) -> bool {
         links.all(|id| self.link(id).is_some_and(|link| link.calendar.fits(from, to, amount.get())))
     }
 }
@@ -187,7 +199,8 @@ impl Site {
         let Some(least) = self.energy.min_rate() else { return (0, 0) };
         let pue = i128::from(self.pue.get());
         let price = (i128::from(least.price.get()) * pue).div_euclid(1_000);
-        let carbon = i128::from(least.carbon.get()).saturating_mul(i128::from(carbon_price.get()).saturating_mul(pue));
+        let carbon = i128::from(least.carbon.get())
+            .saturating_mul(i128::from(carbon_price.get()).saturating_mul(pue));
         (clamped(price), clamped(carbon.div_euclid(1_000 * 1_000_000_000_000)))
     }
 }
@@ -215,7 +228,12 @@ fn site(name: &Name, spec: &SiteSpec) -> Site {
     }
 }
 
-fn pool(name: &Name, spec: &PoolSpec, sites: &BTreeMap<Name, u32>, flavors: &BTreeMap<Name, u32>) -> Option<Pool> {
+fn pool(
+    name: &Name,
+    spec: &PoolSpec,
+    sites: &BTreeMap<Name, u32>,
+    flavors: &BTreeMap<Name, u32>,
+) -> Option<Pool> {
     Some(Pool {
         name: name.clone(),
         site: *sites.get(&spec.site)?,
@@ -262,7 +280,8 @@ fn links(world: &World, places: &BTreeMap<Name, u32>) -> (Vec<Wire>, Vec<Link>) 
                 price: spec.price,
                 calendar: Calendar::new(spec.capacity.get()),
             };
-            let (delay, jitter, price, capacity) = (spec.delay, spec.jitter, spec.price, spec.capacity);
+            let (delay, jitter, price, capacity) =
+                (spec.delay, spec.jitter, spec.price, spec.capacity);
             (wire, Link { ends, delay, jitter, price, capacity })
         })
         .unzip()

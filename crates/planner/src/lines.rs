@@ -2,7 +2,8 @@
 
 use model::{LineKind, Name, PriceLine};
 use units::{
-    Bandwidth, Bytes, Carbon, CarbonPrice, DataPrice, Energy, EnergyPrice, HourPrice, Money, Span, Time,
+    Bandwidth, Bytes, Carbon, CarbonPrice, DataPrice, Energy, EnergyPrice, HourPrice, Money, Span,
+    Time,
 };
 
 use crate::{
@@ -115,7 +116,10 @@ impl Sums {
     pub(crate) fn by_kind(&self) -> Vec<(LineKind, Money)> {
         use LineKind::{Carbon, Compute, Data, Electricity, Link, Transfer, Waiting};
         let all = [Compute, Electricity, Carbon, Link, Transfer, Data, Waiting];
-        all.into_iter().map(|kind| (kind, self.of(kind))).filter(|(_, amount)| !amount.is_zero()).collect()
+        all.into_iter()
+            .map(|kind| (kind, self.of(kind)))
+            .filter(|(_, amount)| !amount.is_zero())
+            .collect()
     }
 }
 
@@ -155,7 +159,11 @@ pub(crate) fn each_line(
 }
 
 /// Data moved, and data read.
-fn each_data_line(index: &Index, run: &Run<'_>, mut take: impl FnMut(Line) -> Option<()>) -> Option<()> {
+fn each_data_line(
+    index: &Index,
+    run: &Run<'_>,
+    mut take: impl FnMut(Line) -> Option<()>,
+) -> Option<()> {
     for moved in run.staged.iter().chain(run.result) {
         for link in &moved.links {
             take(over_link(index, LineKind::Transfer, *link, moved.size)?)?;
@@ -174,7 +182,12 @@ fn compute(pool: &Pool, run: &Run<'_>) -> Option<Line> {
     let span = run.end.since(run.start);
     let price = pool.price.checked_mul(i64::try_from(run.units).ok()?)?;
     let measure = Measure::Units { units: run.units, span, price: pool.price };
-    Some(Line { kind: LineKind::Compute, what: What::Pool(run.pool), measure, amount: price.times(span)? })
+    Some(Line {
+        kind: LineKind::Compute,
+        what: What::Pool(run.pool),
+        measure,
+        amount: price.times(span)?,
+    })
 }
 
 /// Electricity and carbon.
@@ -209,7 +222,12 @@ fn waiting(policy: &Policy, run: &Run<'_>) -> Option<Line> {
     let span = run.start.since(run.waiting_from);
     let price = policy.waiting_price.checked_mul(i64::try_from(run.units).ok()?)?;
     let measure = Measure::Units { units: run.units, span, price: policy.waiting_price };
-    Some(Line { kind: LineKind::Waiting, what: What::Pool(run.pool), measure, amount: price.times(span)? })
+    Some(Line {
+        kind: LineKind::Waiting,
+        what: What::Pool(run.pool),
+        measure,
+        amount: price.times(span)?,
+    })
 }
 
 /// The lines in words. `None` where an amount cannot be written down.
@@ -233,7 +251,14 @@ impl Line {
         };
         let (quantity, price) = self.measure.told(at_start);
         let provider = self.kind.is_billed().then(|| owner.clone());
-        Some(PriceLine { kind: self.kind, what: what.clone(), provider, quantity, price, amount: self.amount })
+        Some(PriceLine {
+            kind: self.kind,
+            what: what.clone(),
+            provider,
+            quantity,
+            price,
+            amount: self.amount,
+        })
     }
 }
 

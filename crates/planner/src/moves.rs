@@ -59,18 +59,28 @@ struct Cargo {
 }
 
 /// The ways of bringing the inputs to a site that are worth having: the cheaper, the later. At least one.
-pub(crate) fn plans(index: &Index, policy: &Policy, ask: &Ask<'_>, site: u32) -> Result<Vec<Plan>, Refused> {
+pub(crate) fn plans(
+    index: &Index,
+    policy: &Policy,
+    ask: &Ask<'_>,
+    site: u32,
+) -> Result<Vec<Plan>, Refused> {
     let nothing = Plan { moves: Vec::new(), ready: ask.from };
-    let missing: Vec<u32> = ask.inputs.iter().copied().filter(|id| !is_at(index, *id, site)).collect();
+    let missing: Vec<u32> =
+        ask.inputs.iter().copied().filter(|id| !is_at(index, *id, site)).collect();
     match missing.as_slice() {
         [] => Ok(vec![nothing]),
         [only] => {
             let ways = ways_in(index, policy, ask, *only, site, ask.from)?;
-            Ok(ways.into_iter().map(|(moved, _)| Plan { ready: moved.end(), moves: vec![moved] }).collect())
+            Ok(ways
+                .into_iter()
+                .map(|(moved, _)| Plan { ready: moved.end(), moves: vec![moved] })
+                .collect())
         }
         _ => {
             let cheap = chain(index, policy, ask, &missing, site, |ways| ways.into_iter().next())?;
-            let fast = chain(index, policy, ask, &missing, site, |ways| ways.into_iter().next_back())?;
+            let fast =
+                chain(index, policy, ask, &missing, site, |ways| ways.into_iter().next_back())?;
             Ok(if fast.ready < cheap.ready { vec![cheap, fast] } else { vec![cheap] })
         }
     }
@@ -102,15 +112,25 @@ fn chain(
 }
 
 /// The ways of one input that no other beats in price and time: the cheapest first, the fastest last. At least one.
-fn ways_in(index: &Index, policy: &Policy, ask: &Ask<'_>, id: u32, site: u32, from: Time) -> Result<Ways, Refused> {
+fn ways_in(
+    index: &Index,
+    policy: &Policy,
+    ask: &Ask<'_>,
+    id: u32,
+    site: u32,
+    from: Time,
+) -> Result<Ways, Refused> {
     let dataset = index.dataset(id).ok_or(Refused::NoDataset)?;
     let latest = ask.deadline.unwrap_or_else(|| ask.latest.after(policy.horizon));
-    let cargo = |replica: u32| Cargo { dataset: Some(id), size: dataset.size, from: replica, to: site };
-    let paths = |replica: u32| known_paths(index, replica, site).map(move |path| (cargo(replica), path));
+    let cargo =
+        |replica: u32| Cargo { dataset: Some(id), size: dataset.size, from: replica, to: site };
+    let paths =
+        |replica: u32| known_paths(index, replica, site).map(move |path| (cargo(replica), path));
     let tried = dataset.replicas.iter().flat_map(|replica| paths(*replica));
     let found = tried.filter_map(|(cargo, path)| slot(index, policy, cargo, path, from, latest));
     let mut ways: Ways = found.map(|moved| with_price(index, moved)).collect();
-    let reachable = dataset.replicas.iter().any(|replica| known_paths(index, *replica, site).next().is_some());
+    let reachable =
+        dataset.replicas.iter().any(|replica| known_paths(index, *replica, site).next().is_some());
     if !reachable {
         return Err(Refused::Replica { dataset: id });
     }
@@ -130,7 +150,13 @@ fn ways_in(index: &Index, policy: &Policy, ask: &Ask<'_>, id: u32, site: u32, fr
 }
 
 /// Brings the result from a site to where it has to go, the cheapest way that is there by the deadline.
-pub(crate) fn deliver(index: &Index, policy: &Policy, ask: &Ask<'_>, site: u32, end: Time) -> Result<Option<Move>, Refused> {
+pub(crate) fn deliver(
+    index: &Index,
+    policy: &Policy,
+    ask: &Ask<'_>,
+    site: u32,
+    end: Time,
+) -> Result<Option<Move>, Refused> {
     let Some((to, size)) = ask.result.filter(|(to, _)| *to != site) else { return Ok(None) };
     let cargo = Cargo { dataset: None, size, from: site, to };
     let latest = ask.deadline.unwrap_or_else(|| end.after(policy.horizon));
@@ -161,7 +187,8 @@ fn known_paths(index: &Index, source: NodeId, site: u32) -> impl Iterator<Item =
 }
 
 fn top_rate(index: &Index, policy: &Policy, links: &[u32]) -> u64 {
-    let capacities = links.iter().filter_map(|id| index.link(*id)).map(|link| link.calendar.capacity());
+    let capacities =
+        links.iter().filter_map(|id| index.link(*id)).map(|link| link.calendar.capacity());
     capacities.fold(policy.transfer_bandwidth.get(), u64::min)
 }
 
@@ -172,13 +199,22 @@ fn slowest_rate(policy: &Policy) -> u64 {
 /// With its price in nano-yuan.
 fn with_price(index: &Index, moved: Move) -> (Move, i128) {
     let links = moved.links.iter().filter_map(|id| index.link(*id));
-    let over = |link: &Wire| link.price.times(moved.size).map_or(i128::from(i64::MAX), |it| i128::from(it.get()));
+    let over = |link: &Wire| {
+        link.price.times(moved.size).map_or(i128::from(i64::MAX), |it| i128::from(it.get()))
+    };
     let price = links.map(over).sum();
     (moved, price)
 }
 
 /// When a transfer over a path would be done soonest, beginning at `from` or when something on the way gets free.
-fn slot(index: &Index, policy: &Policy, cargo: Cargo, path: Path, from: Time, latest: Time) -> Option<Move> {
+fn slot(
+    index: &Index,
+    policy: &Policy,
+    cargo: Cargo,
+    path: Path,
+    from: Time,
+    latest: Time,
+) -> Option<Move> {
     let (start, span, rate) = if path.links.is_empty() || cargo.size.is_zero() {
         (from, Span::ZERO, 0)
     } else {
@@ -189,7 +225,18 @@ fn slot(index: &Index, policy: &Policy, cargo: Cargo, path: Path, from: Time, la
     }
     let Cargo { dataset, size, from, to } = cargo;
     let Path { links, delay, jitter, .. } = path;
-    Some(Move { dataset, size, from, to, links, delay, jitter, start, span, rate: Bandwidth::new(rate) })
+    Some(Move {
+        dataset,
+        size,
+        from,
+        to,
+        links,
+        delay,
+        jitter,
+        start,
+        span,
+        rate: Bandwidth::new(rate),
+    })
 }
 
 fn soonest_slot(
@@ -220,7 +267,8 @@ fn soonest_slot(
 
 fn starts(index: &Index, links: &[u32], from: Time, latest: Time) -> Vec<Time> {
     let calendars = links.iter().filter_map(|id| index.link(*id)).map(|link| &link.calendar);
-    let mut starts: Vec<Time> = calendars.flat_map(|calendar| calendar.changes(from, latest)).collect();
+    let mut starts: Vec<Time> =
+        calendars.flat_map(|calendar| calendar.changes(from, latest)).collect();
     starts.sort_unstable();
     starts.dedup();
     starts.truncate(SLOTS_MOST);
@@ -228,7 +276,13 @@ fn starts(index: &Index, links: &[u32], from: Time, latest: Time) -> Vec<Time> {
 }
 
 /// The highest even rate that all links have free for as long as the transfer then takes.
-fn speed(index: &Index, policy: &Policy, links: &[u32], size: Bytes, start: Time) -> Option<(Span, u64)> {
+fn speed(
+    index: &Index,
+    policy: &Policy,
+    links: &[u32],
+    size: Bytes,
+    start: Time,
+) -> Option<(Span, u64)> {
     let mut rate = top_rate(index, policy, links);
     let slowest = slowest_rate(policy).min(rate.max(1));
     while rate >= slowest {
@@ -247,7 +301,8 @@ fn speed(index: &Index, policy: &Policy, links: &[u32], size: Bytes, start: Time
 fn around(index: &Index, policy: &Policy, cargo: Cargo, from: Time, latest: Time) -> Option<Move> {
     let least = slowest_rate(policy);
     let until = from.after(cargo.size.at(Bandwidth::new(least))?);
-    let usable = |id: u32| index.link(id).is_some_and(|link| link.calendar.fits(from, until, least));
+    let usable =
+        |id: u32| index.link(id).is_some_and(|link| link.calendar.fits(from, until, least));
     let path = index.routes.cheapest_avoiding(cargo.from, cargo.to, Limits::NONE, usable)?;
     slot(index, policy, cargo, path, from, latest)
 }
@@ -255,8 +310,10 @@ fn around(index: &Index, policy: &Policy, cargo: Cargo, from: Time, latest: Time
 /// Nano-yuan from below for all data read, and all transfers to and from a site.
 pub(crate) fn floor(cx: &Context<'_>, site: u32) -> Result<i128, Refused> {
     let ask = cx.ask;
-    let cheapest = |way: &Frontier| way.to(site).next().map(|reach| i128::from(reach.price().get()));
-    let over = |price: i128, size: Bytes| price.saturating_mul(i128::from(size.get())) / BYTES_PER_GB;
+    let cheapest =
+        |way: &Frontier| way.to(site).next().map(|reach| i128::from(reach.price().get()));
+    let over =
+        |price: i128, size: Bytes| price.saturating_mul(i128::from(size.get())) / BYTES_PER_GB;
     let mut sum = 0;
     for (id, ways) in ask.inputs.iter().zip(&cx.to_replicas) {
         let dataset = cx.index.dataset(*id).ok_or(Refused::NoDataset)?;

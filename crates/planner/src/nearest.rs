@@ -16,7 +16,11 @@ pub(crate) fn liftable(order: &Order<'_>) -> impl Iterator<Item = Lifted> {
 
 /// What the decision found without a limit says about it, and by how many thousandths of itself the limit would
 /// have to grow.
-pub(crate) fn alternative(order: &Order<'_>, lifted: Lifted, decision: &Decision) -> Option<(u128, Alternative)> {
+pub(crate) fn alternative(
+    order: &Order<'_>,
+    lifted: Lifted,
+    decision: &Decision,
+) -> Option<(u128, Alternative)> {
     let spec = order.spec;
     let (field, value, growth) = match lifted {
         Lifted::Nothing => return None,
@@ -38,7 +42,10 @@ pub(crate) fn alternative(order: &Order<'_>, lifted: Lifted, decision: &Decision
     };
     let (site, start, delivered) = (decision.site.clone(), decision.start, decision.delivered);
     debug_assert!(start <= delivered && start > Time::MIN);
-    Some((growth, Alternative { field: field.into(), value, site, start, delivered, total: decision.total }))
+    Some((
+        growth,
+        Alternative { field: field.into(), value, site, start, delivered, total: decision.total },
+    ))
 }
 
 fn growth(given: u128, needed: u128) -> u128 {

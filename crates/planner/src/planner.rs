@@ -37,7 +37,14 @@ impl Planner {
         // The search relies on waiting never being a gain.
         let policy = Policy { waiting_price: policy.waiting_price.max(HourPrice::ZERO), ..policy };
         let index = Index::new(&world, &policy);
-        Self { world, policy, index, book: Book::default(), down: BTreeSet::new(), scratch: Scratch::default() }
+        Self {
+            world,
+            policy,
+            index,
+            book: Book::default(),
+            down: BTreeSet::new(),
+            scratch: Scratch::default(),
+        }
     }
 
     pub const fn world(&self) -> &World {
@@ -53,11 +60,18 @@ impl Planner {
     pub fn set_world(&mut self, world: World) {
         let mut index = Index::new(&world, &self.policy);
         for old in &self.index.sites {
-            if let Some(site) = index.ids.sites.get(&old.name).and_then(|id| index.sites.get_mut(*id as usize)) {
+            if let Some(site) =
+                index.ids.sites.get(&old.name).and_then(|id| index.sites.get_mut(*id as usize))
+            {
                 site.online = old.online;
             }
         }
-        for id in self.down.iter().filter_map(|link| index.ids.links.get(link).copied()).collect::<Vec<_>>() {
+        for id in self
+            .down
+            .iter()
+            .filter_map(|link| index.ids.links.get(link).copied())
+            .collect::<Vec<_>>()
+        {
             index.set_link_up(id, false, self.policy.transfer_bandwidth);
         }
         self.book.move_to(&self.index, &mut index);
@@ -66,7 +80,9 @@ impl Planner {
 
     /// An agent reports from the site, or none does.
     pub fn set_online(&mut self, site: &Name, online: bool) {
-        if let Some(site) = self.index.ids.sites.get(site).and_then(|id| self.index.sites.get_mut(*id as usize)) {
+        if let Some(site) =
+            self.index.ids.sites.get(site).and_then(|id| self.index.sites.get_mut(*id as usize))
+        {
             site.online = online;
         }
     }
@@ -89,7 +105,9 @@ impl Planner {
         let mut outcome = self.decide_without(order, Lifted::Nothing, now);
         if let Outcome::Unplaced { nearest, .. } = &mut outcome {
             let lifted = nearest::liftable(order).filter_map(|lifted| {
-                let Outcome::Placed(decision) = self.decide_without(order, lifted, now) else { return None };
+                let Outcome::Placed(decision) = self.decide_without(order, lifted, now) else {
+                    return None;
+                };
                 nearest::alternative(order, lifted, &decision)
             });
             *nearest = lifted.min_by_key(|(growth, _)| *growth).map(|(_, alternative)| alternative);
@@ -114,8 +132,13 @@ impl Planner {
     /// Computes what the search reads and is not known yet: rates and frontiers.
     fn prepare(&mut self, ask: &Ask<'_>, now: Time) {
         let to = ask.latest.after(ask.longest_run());
-        self.index.cover(now, to.min(now.after(AHEAD_MOST.saturating_mul(3))), self.policy.carbon_price);
-        let replicas = ask.inputs.iter().filter_map(|id| self.index.dataset(*id)).flat_map(|it| &it.replicas);
+        self.index.cover(
+            now,
+            to.min(now.after(AHEAD_MOST.saturating_mul(3))),
+            self.policy.carbon_price,
+        );
+        let replicas =
+            ask.inputs.iter().filter_map(|id| self.index.dataset(*id)).flat_map(|it| &it.replicas);
         let sources: Vec<u32> = replicas.copied().chain(ask.result.map(|(to, _)| to)).collect();
         self.index.wide.prepare(&sources, Criteria::PRICE);
         self.index.routes.prepare(&sources, Criteria::PRICE);
@@ -199,11 +222,17 @@ impl Planner {
         let it_power = index.flavors.get(pool.flavor as usize)?.power.saturating_mul(units);
         let planned = || it_power.at_pue(site.pue)?.over(end.since(start));
         let energy = it_energy.map_or_else(planned, |energy| energy.at_pue(site.pue))?;
-        let links = decision.path.as_ref().map(|path| index.known_links(&path.links)).unwrap_or_default();
-        let moved = |it: &Transfer| Move { size: it.size, links: index.known_links(&it.path.links), ..Move::default() };
+        let links =
+            decision.path.as_ref().map(|path| index.known_links(&path.links)).unwrap_or_default();
+        let moved = |it: &Transfer| Move {
+            size: it.size,
+            links: index.known_links(&it.path.links),
+            ..Move::default()
+        };
         let staged: Vec<Move> = decision.transfers.iter().map(moved).collect();
         let datasets = spec.inputs.iter();
-        let inputs: Vec<u32> = datasets.filter_map(|it| index.ids.datasets.get(&it.dataset).copied()).collect();
+        let inputs: Vec<u32> =
+            datasets.filter_map(|it| index.ids.datasets.get(&it.dataset).copied()).collect();
         let run = Run {
             pool: pool_id,
             units,

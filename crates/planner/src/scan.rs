@@ -136,17 +136,34 @@ impl<'a> Scan<'a> {
         let pool = cx.index.pool(pool_id).ok_or(Refused::NoPool)?;
         let site = cx.index.site(pool.site).ok_or(Refused::NoPool)?;
         let power = need.power.at_pue(site.pue).ok_or(Refused::TooMuch)?;
-        if let Some(cap) = site.power.as_ref().map(prices::Calendar::capacity).filter(|cap| *cap < power.get()) {
+        if let Some(cap) =
+            site.power.as_ref().map(prices::Calendar::capacity).filter(|cap| *cap < power.get())
+        {
             return Err(Refused::Power { asked: power.get(), most: cap });
         }
         let energy = power.over(need.run).ok_or(Refused::TooMuch)?;
         let (first, last) = window(cx.ask, need.run, plan.ready, soonest)?;
         let goal = &cx.ask.goal;
-        let per_hour = i128::from(cx.policy.waiting_price.get()).saturating_mul(i128::from(need.units));
-        let waiting = goal.time.saturating_mul(per_hour).saturating_mul(1_000_000) + goal.haste * MWMS_PER_KWH;
+        let per_hour =
+            i128::from(cx.policy.waiting_price.get()).saturating_mul(i128::from(need.units));
+        let waiting = goal.time.saturating_mul(per_hour).saturating_mul(1_000_000)
+            + goal.haste * MWMS_PER_KWH;
         let power_mw = power.get();
         let mut scan = Self {
-            cx, pool_id, pool, site, need, plan_id, plan, power_mw, energy, first, last, waiting, fixed: 0, least_power: 0,
+            cx,
+            pool_id,
+            pool,
+            site,
+            need,
+            plan_id,
+            plan,
+            power_mw,
+            energy,
+            first,
+            last,
+            waiting,
+            fixed: 0,
+            least_power: 0,
         };
         scan.least_power = scan.checked_least_power().ok_or(Refused::TooMuch)?;
         scan.fixed = scan.fixed_part()?;
@@ -155,7 +172,9 @@ impl<'a> Scan<'a> {
 
     /// The best start whose score is not above `limit`.
     pub(crate) fn run(&self, limit: Option<i128>, starts: &mut Vec<Start>) -> Result<Found, Stop> {
-        let limit = limit.map_or(i128::MAX, |score| (score + slack(&self.cx.ask.goal)).saturating_mul(MWMS_PER_KWH));
+        let limit = limit.map_or(i128::MAX, |score| {
+            (score + slack(&self.cx.ask.goal)).saturating_mul(MWMS_PER_KWH)
+        });
         let cut = self.gather(limit, true, starts);
         let Some(best) = starts.iter().min().copied() else {
             let capacity = Refused::Capacity { units: self.need.units, until: self.last };
@@ -174,10 +193,17 @@ impl<'a> Scan<'a> {
         let units = Demand { calendar: &self.pool.calendar, amount: self.need.units };
         let to = self.last.after(self.need.run);
         match &self.site.power {
-            None => self.gather_from(free_together([units], self.first, to), limit, only_best, starts),
+            None => {
+                self.gather_from(free_together([units], self.first, to), limit, only_best, starts)
+            }
             Some(calendar) => {
                 let power = Demand { calendar, amount: self.power_mw };
-                self.gather_from(free_together([units, power], self.first, to), limit, only_best, starts)
+                self.gather_from(
+                    free_together([units, power], self.first, to),
+                    limit,
+                    only_best,
+                    starts,
+                )
             }
         }
     }
@@ -212,7 +238,9 @@ impl<'a> Scan<'a> {
             }
             if last > from {
                 let _ = energy.changes_between(from, last).all(&mut push);
-                let _ = energy.changes_between(from.after(run), last.after(run)).all(|at| push(at.before(run)));
+                let _ = energy
+                    .changes_between(from.after(run), last.after(run))
+                    .all(|at| push(at.before(run)));
                 push(last);
             }
         }
@@ -224,7 +252,8 @@ impl<'a> Scan<'a> {
         let sum = self.site.energy.sum(start, start.after(self.need.run));
         let goal = &self.cx.ask.goal;
         let carbon = (sum.carbon * self.cx.carbon_scale) >> 40;
-        i128::from(self.power_mw) * (goal.cost * sum.price + goal.carbon * carbon) + self.waiting_until(start)
+        i128::from(self.power_mw) * (goal.cost * sum.price + goal.carbon * carbon)
+            + self.waiting_until(start)
     }
 
     fn waiting_until(&self, start: Time) -> i128 {
@@ -237,9 +266,11 @@ impl<'a> Scan<'a> {
         let goal = &self.cx.ask.goal;
         let run = i128::from(self.need.run.get());
         let worth = |price: i64, carbon: u64| {
-            let carbon = i128::from(carbon).checked_mul(self.cx.carbon_scale)?.checked_mul(run)? >> 40;
+            let carbon =
+                i128::from(carbon).checked_mul(self.cx.carbon_scale)?.checked_mul(run)? >> 40;
             let price = i128::from(price).checked_mul(run)?;
-            let sum = goal.cost.checked_mul(price)?.checked_add(goal.carbon.checked_mul(carbon)?)?;
+            let sum =
+                goal.cost.checked_mul(price)?.checked_add(goal.carbon.checked_mul(carbon)?)?;
             sum.checked_mul(i128::from(self.power_mw))
         };
         worth(most.price.get(), most.carbon.get()).filter(|most| most.leading_zeros() > 2)?;
@@ -249,15 +280,27 @@ impl<'a> Scan<'a> {
     }
 
     fn fixed_part(&self) -> Result<i128, Refused> {
-        let sum = lines::fixed(self.cx.index, &self.priced_run(self.first, None, None)).ok_or(Refused::TooMuch)?;
-        self.cx.ask.goal.cost.checked_mul(sum).and_then(|it| it.checked_mul(MWMS_PER_KWH)).ok_or(Refused::TooMuch)
+        let sum = lines::fixed(self.cx.index, &self.priced_run(self.first, None, None))
+            .ok_or(Refused::TooMuch)?;
+        self.cx
+            .ask
+            .goal
+            .cost
+            .checked_mul(sum)
+            .and_then(|it| it.checked_mul(MWMS_PER_KWH))
+            .ok_or(Refused::TooMuch)
     }
 
     fn sums(&self, start: Time, path: Option<&Path>, result: Option<&Move>) -> Option<Sums> {
         Sums::new(self.cx.index, self.cx.policy, &self.priced_run(start, path, result))
     }
 
-    fn priced_run<'b>(&'b self, start: Time, path: Option<&'b Path>, result: Option<&'b Move>) -> Run<'b> {
+    fn priced_run<'b>(
+        &'b self,
+        start: Time,
+        path: Option<&'b Path>,
+        result: Option<&'b Move>,
+    ) -> Run<'b> {
         Run {
             pool: self.pool_id,
             units: self.need.units,
@@ -279,7 +322,8 @@ impl<'a> Scan<'a> {
         let end = start.after(self.need.run);
         let (path, path_is_cheapest) = self.path(start, end)?;
         let result = moves::deliver(self.cx.index, self.cx.policy, ask, self.pool.site, end)?;
-        let is_cheapest = path_is_cheapest && result.as_ref().is_none_or(|it| self.is_cheapest_way(it));
+        let is_cheapest =
+            path_is_cheapest && result.as_ref().is_none_or(|it| self.is_cheapest_way(it));
         let sums = self.sums(start, path.as_ref(), result.as_ref()).ok_or(Refused::TooMuch)?;
         self.check_caps(&sums)?;
         let score = sums.score(&ask.goal, ask.waiting_from, end);
@@ -302,7 +346,9 @@ impl<'a> Scan<'a> {
         let (index, ask, site) = (self.cx.index, self.cx.ask, self.pool.site);
         let Some(user) = ask.user else { return Ok((None, true)) };
         let frontier = self.cx.to_user.ok_or(Refused::NoPath)?;
-        let fits = |links: &mut dyn Iterator<Item = u32>| index.links_fit(links, start, end, ask.bandwidth);
+        let fits = |links: &mut dyn Iterator<Item = u32>| {
+            index.links_fit(links, start, end, ask.bandwidth)
+        };
         let mut known = frontier.to(site).filter(|reach| reach.is_within(ask.limits));
         if let Some(reach) = known.next()
             && fits(&mut frontier.links_back(reach))
@@ -313,18 +359,24 @@ impl<'a> Scan<'a> {
             self.cx.searches.set(self.cx.searches.get() + 1);
             let usable = |link| fits(&mut std::iter::once(link));
             let path = index.routes.cheapest_avoiding(user, site, ask.limits, usable);
-            return path.map(|path| (Some(path), false)).ok_or(Refused::Bandwidth { asked: ask.bandwidth });
+            return path
+                .map(|path| (Some(path), false))
+                .ok_or(Refused::Bandwidth { asked: ask.bandwidth });
         }
         let other = known.find(|reach| fits(&mut frontier.links_back(reach)));
-        let path = other.map(|reach| frontier.path(reach)).ok_or(Refused::Bandwidth { asked: ask.bandwidth })?;
+        let path = other
+            .map(|reach| frontier.path(reach))
+            .ok_or(Refused::Bandwidth { asked: ask.bandwidth })?;
         Ok((Some(path), false))
     }
 
     fn is_cheapest_way(&self, result: &Move) -> bool {
         let routes = &self.cx.index.routes;
-        let price = |link: &u32| routes.graph().link(*link).map_or(0, |link| i128::from(link.price.get()));
+        let price =
+            |link: &u32| routes.graph().link(*link).map_or(0, |link| i128::from(link.price.get()));
         let cheapest = self.cx.to_result.and_then(|it| it.to(self.pool.site).next());
-        cheapest.is_some_and(|it| i128::from(it.price().get()) == result.links.iter().map(price).sum())
+        cheapest
+            .is_some_and(|it| i128::from(it.price().get()) == result.links.iter().map(price).sum())
     }
 
     /// Where the cheapest start does not do: every start in order of its numerator, those at which links get free or
@@ -338,7 +390,10 @@ impl<'a> Scan<'a> {
         let mut best: Result<Found, Refused> = Err(Refused::NoPool);
         for start in starts.iter() {
             let least = self.fixed + start.numerator;
-            if best.as_ref().is_ok_and(|found| least > (found.score + slack(&self.cx.ask.goal)) * MWMS_PER_KWH) {
+            if best
+                .as_ref()
+                .is_ok_and(|found| least > (found.score + slack(&self.cx.ask.goal)) * MWMS_PER_KWH)
+            {
                 break;
             }
             best = match (best, self.settle(start.at)) {
@@ -366,7 +421,12 @@ impl<'a> Scan<'a> {
         }
         if ask.result.is_some() {
             let horizon = ask.deadline.unwrap_or(to);
-            let changes = self.cx.index.links.iter().flat_map(|link| link.calendar.changes(self.first.after(run), horizon));
+            let changes = self
+                .cx
+                .index
+                .links
+                .iter()
+                .flat_map(|link| link.calendar.changes(self.first.after(run), horizon));
             times.extend(changes.map(|at| at.before(run)));
         }
         times.sort_unstable();
@@ -384,7 +444,9 @@ impl<'a> Scan<'a> {
             }
         }
         for at in times {
-            if let Some((interval, ..)) = spans.iter().find(|(_, from, to)| (*from..=*to).contains(&at)) {
+            if let Some((interval, ..)) =
+                spans.iter().find(|(_, from, to)| (*from..=*to).contains(&at))
+            {
                 starts.push(Start { numerator: self.numerator(at), at, interval: *interval });
             }
         }
@@ -397,14 +459,22 @@ impl<'a> Scan<'a> {
         }
         starts.sort_unstable_by_key(|start| start.at);
         let path = self.cheapest_path();
-        let result = moves::deliver(self.cx.index, self.cx.policy, self.cx.ask, self.pool.site, self.last.after(self.need.run));
+        let result = moves::deliver(
+            self.cx.index,
+            self.cx.policy,
+            self.cx.ask,
+            self.pool.site,
+            self.last.after(self.need.run),
+        );
         let result = result.ok().flatten();
         let keeps = |at| {
             let sums = self.sums(at, path.as_ref(), result.as_ref());
             sums.is_some_and(|sums| self.check_caps(&sums).is_ok())
         };
         let crossing = |pair: &[Start]| match pair {
-            [a, b] if a.interval == b.interval && keeps(a.at) != keeps(b.at) => Some(bisect(a.at, b.at, keeps)),
+            [a, b] if a.interval == b.interval && keeps(a.at) != keeps(b.at) => {
+                Some(bisect(a.at, b.at, keeps))
+            }
             _ => None,
         };
         let times: Vec<Time> = starts.windows(2).filter_map(crossing).collect();
@@ -419,7 +489,8 @@ impl<'a> Scan<'a> {
 
 /// The time next to the turn at which `keeps` holds, between two times of which it holds at one.
 fn bisect(a: Time, b: Time, keeps: impl Fn(Time) -> bool) -> Time {
-    let (mut good, mut bad) = if keeps(a) { (a.as_millis(), b.as_millis()) } else { (b.as_millis(), a.as_millis()) };
+    let (mut good, mut bad) =
+        if keeps(a) { (a.as_millis(), b.as_millis()) } else { (b.as_millis(), a.as_millis()) };
     while good.abs_diff(bad) > 1 {
         let middle = i64::midpoint(good, bad);
         if keeps(Time::from_millis(middle)) { good = middle } else { bad = middle }

@@ -42,7 +42,9 @@ pub(crate) fn view(cx: &Context<'_>, id: u32, site: &Site) -> View {
     }
     view.per_kwh = goal.cost * i128::from(site.floor.0) + goal.carbon * i128::from(site.floor.1);
     match (price_to_user(cx, id), moves::floor(cx, id)) {
-        (Ok(per_gb), Ok(moves)) => (view.per_gb, view.moves) = (goal.cost * per_gb, goal.cost * moves),
+        (Ok(per_gb), Ok(moves)) => {
+            (view.per_gb, view.moves) = (goal.cost * per_gb, goal.cost * moves)
+        }
         (Err(refused), _) | (_, Err(refused)) => view.cut_off = Some(refused),
     }
     view
@@ -71,12 +73,18 @@ fn price_to_user(cx: &Context<'_>, site: u32) -> Result<i128, Refused> {
 }
 
 fn too_far(frontier: &Frontier, site: u32, limits: Limits) -> Refused {
-    let Some(least) = frontier.to(site).map(|reach| reach.delay()).min() else { return Refused::NoPath };
+    let Some(least) = frontier.to(site).map(|reach| reach.delay()).min() else {
+        return Refused::NoPath;
+    };
     if least > limits.delay {
         return Refused::Latency { least };
     }
     let steadiest = frontier.to(site).map(|reach| reach.jitter()).min().unwrap_or_default();
-    if steadiest > limits.jitter { Refused::Jitter { least: steadiest } } else { Refused::LatencyAndJitter }
+    if steadiest > limits.jitter {
+        Refused::Jitter { least: steadiest }
+    } else {
+        Refused::LatencyAndJitter
+    }
 }
 
 /// The parts of a pool's bound that depend only on what is needed of its flavor. Fixed point, rounded so that the
@@ -103,10 +111,12 @@ impl Terms {
     pub(crate) fn new(ask: &Ask<'_>, policy: &Policy, need: Need) -> Self {
         let (units, run) = (i128::from(need.units), i128::from(need.run.get()));
         let goal = &ask.goal;
-        let kwh = i128::from(need.power.get()).saturating_mul(run).saturating_mul(1 << 32) / MWMS_PER_KWH;
+        let kwh =
+            i128::from(need.power.get()).saturating_mul(run).saturating_mul(1 << 32) / MWMS_PER_KWH;
         let gb = i128::from(ask.bandwidth.get()) * run;
         let waited = i128::from(ask.earliest.since(ask.waiting_from).get());
-        let waiting = i128::from(policy.waiting_price.get()).saturating_mul(units * waited) / MS_PER_HOUR;
+        let waiting =
+            i128::from(policy.waiting_price.get()).saturating_mul(units * waited) / MS_PER_HOUR;
         Self {
             need,
             hours: goal.cost.saturating_mul(units.saturating_mul(run) << 16) / MS_PER_HOUR,

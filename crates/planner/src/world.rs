@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use model::{
-    DatasetSpec, FlavorSpec, JobKey, JobSpec, LinkSpec, Name, NodeSpec, OrganizationSpec, PoolSpec, ProjectSpec,
-    SiteSpec,
+    DatasetSpec, FlavorSpec, JobKey, JobSpec, LinkSpec, Name, NodeSpec, OrganizationSpec, PoolSpec,
+    ProjectSpec, SiteSpec,
 };
 use units::{Bandwidth, CarbonPrice, HourPrice, Span, Time};
 

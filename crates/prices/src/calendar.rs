@@ -84,7 +84,13 @@ impl Calendar {
     }
 
     /// The earliest start in `[from, latest_start]` at which `amount` is free for `span`. One sweep.
-    pub fn earliest_fit(&self, from: Time, span: Span, amount: u64, latest_start: Time) -> Option<Time> {
+    pub fn earliest_fit(
+        &self,
+        from: Time,
+        span: Span,
+        amount: u64,
+        latest_start: Time,
+    ) -> Option<Time> {
         let mut start = from;
         while start <= latest_start {
             match self.first_over(start, start.after(span), amount) {

@@ -12,7 +12,11 @@ pub struct Demand<'a> {
 }
 
 /// The maximal intervals within `[from, to)` throughout which every demand is free, in order of time.
-pub const fn free_together<const N: usize>(demands: [Demand<'_>; N], from: Time, to: Time) -> Free<'_, N> {
+pub const fn free_together<const N: usize>(
+    demands: [Demand<'_>; N],
+    from: Time,
+    to: Time,
+) -> Free<'_, N> {
     Free { demands, from, to }
 }
 
@@ -51,7 +55,8 @@ impl<const N: usize> Iterator for Free<'_, N> {
             self.from = self.to;
             return None;
         }
-        let ends = self.demands.iter().map(|demand| demand.calendar.free_until(from, demand.amount));
+        let ends =
+            self.demands.iter().map(|demand| demand.calendar.free_until(from, demand.amount));
         let to = ends.fold(self.to, Time::min);
         self.from = to;
         Some((from, to))

@@ -1,8 +1,6 @@
 //! What handlers ask of the engine, and what it answers.
 
-use api::{
-    AgentReport, AgentReportAnswer, ApplyAnswer, JobView, PlanAnswer, TokenView, Top,
-};
+use api::{AgentReport, AgentReportAnswer, ApplyAnswer, JobView, PlanAnswer, TokenView, Top};
 use model::{JobKey, Kind, Name, Resource};
 use serde::Serialize;
 
@@ -10,18 +8,44 @@ use serde::Serialize;
 #[derive(Debug, Clone)]
 pub enum Command {
     /// All or none.
-    Apply { resources: Vec<Resource>, dry_run: bool },
+    Apply {
+        resources: Vec<Resource>,
+        dry_run: bool,
+    },
     /// One resource of kind Job.
-    Submit { job: Box<Resource>, unique_name: bool },
-    Cancel { job: JobKey, if_match: Option<i64> },
-    DeleteJob { job: JobKey, if_match: Option<i64> },
-    Delete { kind: Kind, name: Name, if_match: Option<i64> },
-    Plan { job: Box<Resource> },
+    Submit {
+        job: Box<Resource>,
+        unique_name: bool,
+    },
+    Cancel {
+        job: JobKey,
+        if_match: Option<i64>,
+    },
+    DeleteJob {
+        job: JobKey,
+        if_match: Option<i64>,
+    },
+    Delete {
+        kind: Kind,
+        name: Name,
+        if_match: Option<i64>,
+    },
+    Plan {
+        job: Box<Resource>,
+    },
     Top,
-    Report { site: Name, report: AgentReport },
+    Report {
+        site: Name,
+        report: AgentReport,
+    },
     /// `hash` is the lower-case hex SHA-256 of the secret.
-    CreateToken { hash: String, view: TokenView },
-    DeleteToken { name: Name },
+    CreateToken {
+        hash: String,
+        view: TokenView,
+    },
+    DeleteToken {
+        name: Name,
+    },
 }
 
 /// The answer to a [`Command`], durable before it is given.
@@ -36,7 +60,10 @@ pub enum Answer {
     Token(TokenView),
     Nothing,
     /// The request came before with the same key: this is what was answered then.
-    Replayed { status: u16, body: serde_json::Value },
+    Replayed {
+        status: u16,
+        body: serde_json::Value,
+    },
 }
 
 /// A request that must take effect at most once.

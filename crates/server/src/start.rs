@@ -135,11 +135,17 @@ impl Server {
         }
         let secret = http::new_secret()?;
         write_private(&path, &secret)?;
-        let name: Name = name.parse().map_err(|error| Problem::new(api::ProblemKind::Internal, format!("{error}")))?;
+        let name: Name = name
+            .parse()
+            .map_err(|error| Problem::new(api::ProblemKind::Internal, format!("{error}")))?;
         self.engine.run(Command::DeleteToken { name: name.clone() }, None).await?;
         let created = jiff::Timestamp::now().into();
         let view = TokenView { name, role, project: None, site, created, expires: None };
-        match self.engine.run(Command::CreateToken { hash: http::hash(&secret), view }, None).await? {
+        match self
+            .engine
+            .run(Command::CreateToken { hash: http::hash(&secret), view }, None)
+            .await?
+        {
             Answer::Token(_) => Ok(path),
             other => {
                 tracing::error!(?other, "a token was asked for");
@@ -183,12 +189,14 @@ fn policy(folder: Option<&Path>) -> Result<Policy, ServerError> {
     for entry in std::fs::read_dir(folder).map_err(of)? {
         let path = entry.map_err(of)?.path();
         if path.extension().is_some_and(|extension| extension == "cedar") {
-            let text = std::fs::read_to_string(&path).map_err(|source| ServerError::File { path: path.clone(), source })?;
+            let text = std::fs::read_to_string(&path)
+                .map_err(|source| ServerError::File { path: path.clone(), source })?;
             files.push((path.display().to_string(), text));
         }
     }
     files.sort();
-    let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let files: Vec<(&str, &str)> =
+        files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
     Ok(Policy::from_files(&files)?)
 }
 
@@ -202,8 +210,12 @@ fn private_folder(path: &Path) -> Result<(), ServerError> {
 fn write_private(path: &Path, text: &str) -> Result<(), ServerError> {
     let fresh = path.with_extension("new");
     let write = || -> std::io::Result<()> {
-        let mut file =
-            std::fs::OpenOptions::new().create(true).write(true).truncate(true).mode(0o600).open(&fresh)?;
+        let mut file = std::fs::OpenOptions::new()
+            .create(true)
+            .write(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(&fresh)?;
         writeln!(file, "{text}")?;
         file.sync_all()?;
         std::fs::rename(&fresh, path)

@@ -35,9 +35,16 @@ pub(crate) fn parse(text: &str, spelling: &Spelling) -> Result<i128, QuantityErr
     let not_a_number =
         || QuantityError::NotANumber { text: text.to_owned(), what, example: spelling.example };
     let (negative, digits, decimals) = read_number(number).ok_or_else(not_a_number)?;
-    let &(_, scale) =
-        spelling.units.iter().find(|(name, _)| *name == unit).ok_or_else(|| unknown_unit(text, spelling))?;
-    let too_large = || QuantityError::TooLarge { text: text.to_owned(), what, most: "2^63 base units".to_owned() };
+    let &(_, scale) = spelling
+        .units
+        .iter()
+        .find(|(name, _)| *name == unit)
+        .ok_or_else(|| unknown_unit(text, spelling))?;
+    let too_large = || QuantityError::TooLarge {
+        text: text.to_owned(),
+        what,
+        most: "2^63 base units".to_owned(),
+    };
     let product = digits.checked_mul(i128::from(scale)).ok_or_else(too_large)?;
     let divisor = 10_i128.checked_pow(decimals).ok_or_else(too_large)?;
     if product % divisor != 0 {
@@ -48,7 +55,15 @@ pub(crate) fn parse(text: &str, spelling: &Spelling) -> Result<i128, QuantityErr
 }
 
 fn finest(spelling: &Spelling) -> String {
-    spelling.units.last().map(|(name, scale)| if *scale == 1 { format!("1{name}") } else { format!("1/{scale} {name}") }).unwrap_or_default()
+    spelling
+        .units
+        .last()
+        .map(
+            |(name, scale)| {
+                if *scale == 1 { format!("1{name}") } else { format!("1/{scale} {name}") }
+            },
+        )
+        .unwrap_or_default()
 }
 
 fn unknown_unit(text: &str, spelling: &Spelling) -> QuantityError {
@@ -65,7 +80,12 @@ fn unknown_unit(text: &str, spelling: &Spelling) -> QuantityError {
 fn split(text: &str) -> (&str, &str) {
     let end = text
         .char_indices()
-        .find(|(at, c)| !(c.is_ascii_digit() || *c == '.' || *c == '_' || (*at == 0 && (*c == '-' || *c == '+'))))
+        .find(|(at, c)| {
+            !(c.is_ascii_digit()
+                || *c == '.'
+                || *c == '_'
+                || (*at == 0 && (*c == '-' || *c == '+')))
+        })
         .map_or(text.len(), |(at, _)| at);
     let (number, unit) = text.split_at(end);
     (number, unit.trim_start())
@@ -91,7 +111,8 @@ fn read_number(text: &str) -> Option<(bool, i128, u32)> {
 /// the finest unit.
 pub(crate) fn print(value: i128, spelling: &Spelling) -> String {
     let size = value.unsigned_abs();
-    let fits = |scale: u64| size >= u128::from(scale) && (size * 1000).is_multiple_of(u128::from(scale));
+    let fits =
+        |scale: u64| size >= u128::from(scale) && (size * 1000).is_multiple_of(u128::from(scale));
     let (name, scale) = spelling
         .units
         .iter()
@@ -121,7 +142,8 @@ fn exact(size: u128, scale: u128) -> String {
 pub(crate) fn human(value: i128, spelling: &Spelling) -> String {
     let size = value.unsigned_abs();
     let sign = if value < 0 { "-" } else { "" };
-    let decimal = spelling.units.iter().filter(|(name, _)| !name.contains('i') || name.contains("bit"));
+    let decimal =
+        spelling.units.iter().filter(|(name, _)| !name.contains('i') || name.contains("bit"));
     let (name, scale) = decimal
         .copied()
         .find(|(_, scale)| size >= u128::from(*scale))

@@ -11,8 +11,8 @@ mod time;
 
 pub use decimal::QuantityError;
 pub use quantity::{
-    Bandwidth, Bytes, Carbon, CarbonIntensity, CarbonPrice, Cores, DataPrice, Delay, Energy, EnergyPrice,
-    HourPrice, Loss, Money, Power, Pue, Span, Throughput, Work,
+    Bandwidth, Bytes, Carbon, CarbonIntensity, CarbonPrice, Cores, DataPrice, Delay, Energy,
+    EnergyPrice, HourPrice, Loss, Money, Power, Pue, Span, Throughput, Work,
 };
 pub use time::{Time, When};
 

@@ -1,8 +1,8 @@
 //! The products between quantities that mean something, each rounded once, half away from zero.
 
 use crate::{
-    Bandwidth, Bytes, Carbon, CarbonIntensity, CarbonPrice, DataPrice, Energy, EnergyPrice, HourPrice, Money,
-    Power, Pue, Span, Throughput, Work,
+    Bandwidth, Bytes, Carbon, CarbonIntensity, CarbonPrice, DataPrice, Energy, EnergyPrice,
+    HourPrice, Money, Power, Pue, Span, Throughput, Work,
 };
 
 const MJ_PER_KWH: i128 = 3_600_000_000;

@@ -36,7 +36,10 @@ fn says_what_would_be_right() {
         "`10Gb` has an unknown unit for a bandwidth: use one of Tbit/s, Gbit/s, Mbit/s, kbit/s, bit/s, as \"10Gbit/s\""
     );
     assert_eq!(error("-1Gbit/s"), "`-1Gbit/s` is negative: a bandwidth is zero or more");
-    assert_eq!(error("fast"), "`fast` is not a bandwidth: write a number and a unit, as \"10Gbit/s\"");
+    assert_eq!(
+        error("fast"),
+        "`fast` is not a bandwidth: write a number and a unit, as \"10Gbit/s\""
+    );
     assert!(error("99999999999Tbit/s").contains("too large"), "{}", error("99999999999Tbit/s"));
     assert!(error("0.0001kbit/s").contains("finer"), "{}", error("0.0001kbit/s"));
     assert!("1e9Gbit/s".parse::<Bandwidth>().is_err());
@@ -48,13 +51,30 @@ fn says_what_would_be_right() {
 fn products_carry_their_units() {
     let energy = Power::new(1_000_000).over(Span::hours(1)).unwrap();
     assert_eq!(energy.to_string(), "1kWh");
-    assert_eq!("0.42CNY/kWh".parse::<EnergyPrice>().unwrap().times(energy).unwrap().to_string(), "0.42CNY");
-    assert_eq!("581gCO2/kWh".parse::<CarbonIntensity>().unwrap().times(energy).unwrap().to_string(), "581gCO2");
-    assert_eq!("90CNY/t".parse::<CarbonPrice>().unwrap().times(Carbon::new(1_000_000_000)).unwrap().to_string(), "0.09CNY");
+    assert_eq!(
+        "0.42CNY/kWh".parse::<EnergyPrice>().unwrap().times(energy).unwrap().to_string(),
+        "0.42CNY"
+    );
+    assert_eq!(
+        "581gCO2/kWh".parse::<CarbonIntensity>().unwrap().times(energy).unwrap().to_string(),
+        "581gCO2"
+    );
+    assert_eq!(
+        "90CNY/t"
+            .parse::<CarbonPrice>()
+            .unwrap()
+            .times(Carbon::new(1_000_000_000))
+            .unwrap()
+            .to_string(),
+        "0.09CNY"
+    );
     assert_eq!(Bytes::new(1_000_000_000).at("8Gbit/s".parse().unwrap()), Some(Span::seconds(1)));
     assert_eq!(Bytes::new(1).at(Bandwidth::ZERO), None);
     assert_eq!(Power::MAX.over(Span::MAX), None);
-    assert_eq!("1PFLOP".parse::<Work>().unwrap().at("1TFLOP/s".parse().unwrap()), Some(Span::seconds(1000)));
+    assert_eq!(
+        "1PFLOP".parse::<Work>().unwrap().at("1TFLOP/s".parse().unwrap()),
+        Some(Span::seconds(1000))
+    );
 }
 
 proptest! {

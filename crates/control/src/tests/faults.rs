@@ -23,7 +23,8 @@ impl Dice {
 fn order(at: u64, dice: &mut Dice) -> String {
     let tasks = 1 + dice.roll(3);
     let priority = dice.roll(10);
-    let network = if dice.roll(4) == 0 { ", user: east, network: {bandwidth: 2Gbit/s}" } else { "" };
+    let network =
+        if dice.roll(4) == 0 { ", user: east, network: {bandwidth: 2Gbit/s}" } else { "" };
     format!(
         "kind: Job\nmetadata: {{name: j{at}, project: p}}\nspec: {{command: [work], run_time: {}s, tasks: {tasks}, \
          priority: {priority}{network}}}\n",
@@ -100,13 +101,24 @@ fn every_job_ends_exactly_once_whatever_fails() {
             let state = job.status.state;
             assert!(state.is_final(), "seed {seed}: {key} is {state}: {}", job.status.reason);
             assert_eq!(ends[key.to_string().as_str()], 1, "seed {seed}: {key}");
-            let whole = grid.completed.iter().filter(|id| id.job == *key && id.attempt == job.status.attempt).count();
+            let whole = grid
+                .completed
+                .iter()
+                .filter(|id| id.job == *key && id.attempt == job.status.attempt)
+                .count();
             if state == JobState::Succeeded {
-                assert_eq!(whole, job.spec.tasks as usize, "seed {seed}: {key} succeeded without its tasks");
+                assert_eq!(
+                    whole, job.spec.tasks as usize,
+                    "seed {seed}: {key} succeeded without its tasks"
+                );
             }
         }
-        assert!(grid.sites.values().all(|site| site.tasks.is_empty()), "seed {seed}: a site keeps tasks");
-        let succeeded = grid.disk.jobs.values().filter(|job| job.status.state == JobState::Succeeded).count();
+        assert!(
+            grid.sites.values().all(|site| site.tasks.is_empty()),
+            "seed {seed}: a site keeps tasks"
+        );
+        let succeeded =
+            grid.disk.jobs.values().filter(|job| job.status.state == JobState::Succeeded).count();
         assert!(succeeded > 10, "seed {seed}: only {succeeded} succeeded");
     }
 }
@@ -115,7 +127,11 @@ fn every_job_ends_exactly_once_whatever_fails() {
 fn the_same_seed_is_the_same_story() {
     let tell = |seed| {
         let grid = run(seed);
-        grid.disk.events.iter().map(|event| format!("{} {} {}\n", event.time, event.subject, event.what)).collect::<String>()
+        grid.disk
+            .events
+            .iter()
+            .map(|event| format!("{} {} {}\n", event.time, event.subject, event.what))
+            .collect::<String>()
     };
     assert_eq!(tell(7), tell(7));
 }

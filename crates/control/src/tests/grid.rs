@@ -3,9 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use api::{AgentReport, JobView, Problem, ResourceView, SiteStatus, Target};
-use model::{
-    Exit, ExitReason, JobKey, JobState, Kind, Name, Phase, TaskId, TaskStatus, Usage,
-};
+use model::{Exit, ExitReason, JobKey, JobState, Kind, Name, Phase, TaskId, TaskStatus, Usage};
 use planner::Policy;
 use units::{Span, Time};
 
@@ -75,7 +73,10 @@ impl Grid {
         };
         let resources = api::manifest::parse(world).unwrap();
         for resource in resources.iter().filter(|it| it.spec.kind() == Kind::Site) {
-            grid.sites.insert(resource.metadata.name.clone(), FakeSite { agent_up: true, ..FakeSite::default() });
+            grid.sites.insert(
+                resource.metadata.name.clone(),
+                FakeSite { agent_up: true, ..FakeSite::default() },
+            );
         }
         grid.control.apply(resources, &BTreeMap::new(), false, grid.now).unwrap();
         grid.commit();
@@ -93,7 +94,10 @@ impl Grid {
                     self.disk.resources.remove(&(kind, name));
                 }
                 Change::NewJob(view) => {
-                    assert!(self.disk.jobs.insert(view.key.clone(), *view).is_none(), "a new job is new");
+                    assert!(
+                        self.disk.jobs.insert(view.key.clone(), *view).is_none(),
+                        "a new job is new"
+                    );
                 }
                 Change::UpdateJob(view) => {
                     let old = self.disk.jobs.insert(view.key.clone(), (*view).clone()).unwrap();
@@ -121,7 +125,13 @@ impl Grid {
         let durable = Durable {
             resources: self.disk.resources.values().cloned().collect(),
             sites: self.disk.sites.clone(),
-            jobs: self.disk.jobs.values().filter(|job| !job.status.state.is_final()).cloned().collect(),
+            jobs: self
+                .disk
+                .jobs
+                .values()
+                .filter(|job| !job.status.state.is_final())
+                .cloned()
+                .collect(),
             spent,
             last_seq: self.disk.events.last().map_or(0, |event| event.seq),
         };
@@ -198,7 +208,10 @@ impl Grid {
         let mut seen = BTreeSet::new();
         for (site, it) in &self.sites {
             for (id, _) in it.tasks.iter().filter(|(_, task)| task.exit.is_none()) {
-                assert!(seen.insert((id.job.clone(), id.index)), "{id} runs at {site} and elsewhere");
+                assert!(
+                    seen.insert((id.job.clone(), id.index)),
+                    "{id} runs at {site} and elsewhere"
+                );
             }
         }
     }
@@ -264,7 +277,6 @@ impl FakeSite {
 pub(super) fn exit(reason: ExitReason, code: Option<i32>) -> Exit {
     Exit { reason, code, signal: None, message: format!("{reason:?}") }
 }
-
 
 pub(super) const WORLD: &str = r#"
 kind: Organization

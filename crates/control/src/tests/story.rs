@@ -9,7 +9,9 @@ use units::Span;
 use super::grid::{Grid, WORLD, key, name};
 
 fn job(name: &str, spec: &str) -> String {
-    format!("kind: Job\nmetadata: {{name: {name}, project: p}}\nspec: {{command: [work], run_time: 3s{spec}}}\n")
+    format!(
+        "kind: Job\nmetadata: {{name: {name}, project: p}}\nspec: {{command: [work], run_time: 3s{spec}}}\n"
+    )
 }
 
 #[test]
@@ -19,7 +21,8 @@ fn a_job_lives_once() {
     let hello = grid.submit(&job("hello", "")).unwrap();
     assert_eq!(grid.state(&hello), JobState::Dispatched);
     grid.steps(30);
-    expect!["submitted planned held dispatched running charged succeeded"].assert_eq(&grid.history("p.hello"));
+    expect!["submitted planned held dispatched running charged succeeded"]
+        .assert_eq(&grid.history("p.hello"));
     let status = &grid.disk.jobs[&hello].status;
     assert_eq!(status.decision.as_ref().unwrap().site, name("west"), "west has cheaper power");
     let charged = grid.disk.charges.iter().map(|it| it.line.amount.get()).sum::<i64>();
@@ -58,7 +61,10 @@ fn a_gang_starts_whole_and_waits_for_its_turn() {
     let second = grid.submit(&job("second", ", tasks: 4")).unwrap();
     assert_eq!((grid.state(&first), grid.state(&second)), (JobState::Dispatched, JobState::Held));
     grid.steps(60);
-    assert_eq!((grid.state(&first), grid.state(&second)), (JobState::Succeeded, JobState::Succeeded));
+    assert_eq!(
+        (grid.state(&first), grid.state(&second)),
+        (JobState::Succeeded, JobState::Succeeded)
+    );
 }
 
 #[test]
@@ -98,18 +104,30 @@ fn a_link_that_fails_makes_its_jobs_look_for_another_way() {
     let mut grid = Grid::new(WORLD);
     grid.task_time = Span::seconds(40);
     grid.step();
-    let remote = grid.submit(&job("remote", ", user: east, network: {bandwidth: 1Gbit/s}, regions: {allow: [r-west]}"));
+    let remote = grid.submit(&job(
+        "remote",
+        ", user: east, network: {bandwidth: 1Gbit/s}, regions: {allow: [r-west]}",
+    ));
     let remote = remote.unwrap();
     grid.steps(3);
     assert_eq!(grid.state(&remote), JobState::Running);
-    let down = WORLD.split("---").last().unwrap().replace("organization: o", "organization: o, down: true");
-    grid.control.apply(api::manifest::parse(&down).unwrap(), &BTreeMap::new(), false, grid.now).unwrap();
+    let down = WORLD
+        .split("---")
+        .last()
+        .unwrap()
+        .replace("organization: o", "organization: o, down: true");
+    grid.control
+        .apply(api::manifest::parse(&down).unwrap(), &BTreeMap::new(), false, grid.now)
+        .unwrap();
     grid.commit();
     grid.steps(5);
     assert_eq!(grid.state(&remote), JobState::Submitted);
-    expect!["no_path: no path from `east` (west)"].assert_eq(&grid.disk.jobs[&remote].status.reason);
+    expect!["no_path: no path from `east` (west)"]
+        .assert_eq(&grid.disk.jobs[&remote].status.reason);
     let up = down.replace(", down: true", "");
-    grid.control.apply(api::manifest::parse(&up).unwrap(), &BTreeMap::new(), false, grid.now).unwrap();
+    grid.control
+        .apply(api::manifest::parse(&up).unwrap(), &BTreeMap::new(), false, grid.now)
+        .unwrap();
     grid.commit();
     grid.steps(240);
     assert_eq!(grid.state(&remote), JobState::Succeeded);
@@ -120,18 +138,25 @@ fn what_is_in_use_is_not_deleted() {
     let mut grid = Grid::new(WORLD);
     grid.step();
     grid.submit(&job("hello", "")).unwrap();
-    let mut refuse = |kind, it| grid.control.delete(kind, &name(it), None, grid.now).unwrap_err().detail;
-    expect!["pool `east-cpu` refers to flavor `cpu`: remove that first"].assert_eq(&refuse(Kind::Flavor, "cpu"));
-    expect!["job `p.hello` refers to pool `west-cpu`: remove that first"].assert_eq(&refuse(Kind::Pool, "west-cpu"));
-    expect!["there is no link `nowhere`; there are: east-west"].assert_eq(&refuse(Kind::Link, "nowhere"));
+    let mut refuse =
+        |kind, it| grid.control.delete(kind, &name(it), None, grid.now).unwrap_err().detail;
+    expect!["pool `east-cpu` refers to flavor `cpu`: remove that first"]
+        .assert_eq(&refuse(Kind::Flavor, "cpu"));
+    expect!["job `p.hello` refers to pool `west-cpu`: remove that first"]
+        .assert_eq(&refuse(Kind::Pool, "west-cpu"));
+    expect!["there is no link `nowhere`; there are: east-west"]
+        .assert_eq(&refuse(Kind::Link, "nowhere"));
 }
 
 #[test]
 fn an_allocation_is_never_overspent() {
     let mut grid = Grid::new(WORLD);
     grid.step();
-    let small = "kind: Project\nmetadata: {name: small}\nspec: {organization: o, allocation: 0.0002CNY}";
-    grid.control.apply(api::manifest::parse(small).unwrap(), &BTreeMap::new(), false, grid.now).unwrap();
+    let small =
+        "kind: Project\nmetadata: {name: small}\nspec: {organization: o, allocation: 0.0002CNY}";
+    grid.control
+        .apply(api::manifest::parse(small).unwrap(), &BTreeMap::new(), false, grid.now)
+        .unwrap();
     let mut refused = 0;
     for at in 0..8 {
         let order = job(&format!("j{at}"), "").replace("project: p", "project: small");
@@ -153,7 +178,8 @@ fn a_failed_gang_is_tried_again_and_then_given_up() {
         for site in grid.sites.values_mut() {
             for (id, task) in &mut site.tasks {
                 if id.index == 0 && task.exit.is_none() {
-                    task.exit = Some((grid.now, super::grid::exit(model::ExitReason::Exited, Some(3))));
+                    task.exit =
+                        Some((grid.now, super::grid::exit(model::ExitReason::Exited, Some(3))));
                 }
             }
         }
@@ -168,16 +194,36 @@ fn an_interruptible_job_gives_way_to_a_more_urgent_one() {
     let mut grid = Grid::new(WORLD);
     grid.task_time = Span::seconds(60);
     grid.step();
-    let slow = grid.submit(&job("slow", ", tasks: 4, interruptible: true, priority: 1, run_time: 60s").replacen("run_time: 3s", "env: {}", 1)).unwrap();
-    let other = grid.submit(&job("other", ", tasks: 2, priority: 1, run_time: 60s").replacen("run_time: 3s", "env: {}", 1)).unwrap();
+    let slow = grid
+        .submit(
+            &job("slow", ", tasks: 4, interruptible: true, priority: 1, run_time: 60s").replacen(
+                "run_time: 3s",
+                "env: {}",
+                1,
+            ),
+        )
+        .unwrap();
+    let other = grid
+        .submit(&job("other", ", tasks: 2, priority: 1, run_time: 60s").replacen(
+            "run_time: 3s",
+            "env: {}",
+            1,
+        ))
+        .unwrap();
     grid.steps(3);
     let urgent = grid.submit(&job("urgent", ", tasks: 3, priority: 9")).unwrap();
     assert_eq!(grid.state(&urgent), JobState::Held, "it waits until the place is free");
     grid.steps(10);
     assert_eq!(grid.state(&urgent), JobState::Running);
     assert_eq!(grid.state(&other), JobState::Running, "who is not interruptible stays");
-    expect!["submitted planned held dispatched running displaced charged waiting"]
-        .assert_eq(grid.history("p.slow").split(" planned held").take(2).collect::<Vec<_>>().join(" planned held").as_str());
+    expect!["submitted planned held dispatched running displaced charged waiting"].assert_eq(
+        grid.history("p.slow")
+            .split(" planned held")
+            .take(2)
+            .collect::<Vec<_>>()
+            .join(" planned held")
+            .as_str(),
+    );
     grid.steps(900);
     assert_eq!(grid.state(&slow), JobState::Succeeded);
 }

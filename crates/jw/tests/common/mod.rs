@@ -1,4 +1,10 @@
-#![allow(dead_code, clippy::unwrap_used, clippy::indexing_slicing, clippy::allow_attributes, reason = "each test uses a part of it")]
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::allow_attributes,
+    reason = "each test uses a part of it"
+)]
 //! A real server and real agents as processes, and the command line as a person uses it.
 
 use std::{
@@ -85,6 +91,18 @@ impl Grid {
         Self { folder, address: format!("127.0.0.1:{port}"), store: None }
     }
 
+    /// The same over a PostgreSQL database of its own.
+    pub fn over_postgres(server: &str) -> Self {
+        let name = format!("jw_{}", std::process::id());
+        let made = Command::new("psql")
+            .args([server, "-qc", &format!("CREATE DATABASE {name}")])
+            .status()
+            .unwrap();
+        assert!(made.success());
+        let (base, _) = server.rsplit_once('/').unwrap();
+        Self { store: Some(format!("{base}/{name}")), ..Self::new() }
+    }
+
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
@@ -117,19 +135,41 @@ impl Grid {
     pub fn agent(&self, site: &str) -> Process {
         let token = self.path(&format!("{site}.token"));
         if !token.exists() {
-            let made = self.ok(&["token", "create", &format!("agent-{site}"), "--role", "agent", "--site", site, "-o", "json"]);
+            let made = self.ok(&[
+                "token",
+                "create",
+                &format!("agent-{site}"),
+                "--role",
+                "agent",
+                "--site",
+                site,
+                "-o",
+                "json",
+            ]);
             let made: serde_json::Value = serde_json::from_str(&made).unwrap();
             std::fs::write(&token, made["token"].as_str().unwrap()).unwrap();
         }
         let mut command = Command::new(JW);
-        command.args(["agent", "--no-bench", "--site", site, "--server", &format!("http://{}", self.address)]);
-        command.arg("--token-file").arg(token).arg("--state").arg(self.path(&format!("site-{site}")));
+        command.args([
+            "agent",
+            "--no-bench",
+            "--site",
+            site,
+            "--server",
+            &format!("http://{}", self.address),
+        ]);
+        command
+            .arg("--token-file")
+            .arg(token)
+            .arg("--state")
+            .arg(self.path(&format!("site-{site}")));
         command.arg("--share").arg(self.path("share"));
         self.spawn(command, &format!("{site}.log"))
     }
 
     fn spawn(&self, mut command: Command, log: &str) -> Process {
-        let log = std::fs::OpenOptions::new().create(true).append(true).open(self.path(log)).unwrap();
+        let log =
+            std::fs::OpenOptions::new().create(true).append(true).open(self.path(log)).unwrap();
         Process::of(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn().unwrap())
     }
 
@@ -172,7 +212,8 @@ impl Grid {
         )) else {
             return Vec::new();
         };
-        let items = jobs.as_array().or_else(|| jobs["items"].as_array()).cloned().unwrap_or_default();
+        let items =
+            jobs.as_array().or_else(|| jobs["items"].as_array()).cloned().unwrap_or_default();
         let word = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
         items.iter().map(|job| (word(&job["key"]), word(&job["state"]))).collect()
     }

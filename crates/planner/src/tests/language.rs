@@ -14,9 +14,10 @@
 use std::{collections::BTreeMap, fmt::Write};
 
 use model::{
-    Accelerator, Arch, CarbonSource, Choice, Coordinates, DatasetRef, DatasetSpec, Decision, FlavorSpec, HourBand,
-    JobKey, JobSpec, LinkSpec, Name, NetworkNeed, NodeSpec, Objective, Outcome, PathChoice, PoolSpec, Regions,
-    Resources, ResultSpec, SitePower, SiteSpec, Tariff, TariffSeason, Weights,
+    Accelerator, Arch, CarbonSource, Choice, Coordinates, DatasetRef, DatasetSpec, Decision,
+    FlavorSpec, HourBand, JobKey, JobSpec, LinkSpec, Name, NetworkNeed, NodeSpec, Objective,
+    Outcome, PathChoice, PoolSpec, Regions, Resources, ResultSpec, SitePower, SiteSpec, Tariff,
+    TariffSeason, Weights,
 };
 use units::{Bytes, Cores, DataPrice, Delay, Loss, Span, Throughput, Time, When};
 
@@ -61,7 +62,9 @@ pub(super) fn add(world: &mut World, line: &str) -> Option<()> {
     let words = Words::new(line);
     let called = || name(words.at(1));
     match words.at(0) {
-        "node" => drop(world.nodes.insert(called(), NodeSpec { place: PLACE, region: name("earth") })),
+        "node" => {
+            drop(world.nodes.insert(called(), NodeSpec { place: PLACE, region: name("earth") }))
+        }
         "flavor" => drop(world.flavors.insert(called(), flavor(&words))),
         "site" => drop(world.sites.insert(called(), site(&words))),
         "pool" => drop(world.pools.insert(called(), pool(&words))),
@@ -105,7 +108,11 @@ fn site(words: &Words<'_>) -> SiteSpec {
         time_zone: "UTC".into(),
         pue: words.get("pue").unwrap_or(units::Pue::ONE),
         tariff: Tariff { source: None, seasons: vec![season] },
-        carbon: CarbonSource { intensity: words.get("carbon").unwrap_or_default(), by_hour: by_hour(words), source: None },
+        carbon: CarbonSource {
+            intensity: words.get("carbon").unwrap_or_default(),
+            by_hour: by_hour(words),
+            source: None,
+        },
         power: words.get("power").map(|cap| SitePower { cap }),
     }
 }
@@ -117,7 +124,9 @@ fn by_hour(words: &Words<'_>) -> Vec<units::CarbonIntensity> {
     let (from, to) = hours.split_once('-').unwrap();
     let hours = from.parse::<u32>().unwrap()..to.parse().unwrap();
     let other = words.get("carbon").unwrap_or_default();
-    (0..24).map(|hour| if hours.contains(&hour) { intensity.parse().unwrap() } else { other }).collect()
+    (0..24)
+        .map(|hour| if hours.contains(&hour) { intensity.parse().unwrap() } else { other })
+        .collect()
 }
 
 fn pool(words: &Words<'_>) -> PoolSpec {
@@ -155,11 +164,13 @@ fn dataset(words: &Words<'_>) -> DatasetSpec {
 pub(super) fn job(line: &str) -> JobSpec {
     let words = Words::new(line);
     let choice = |text: &str| {
-        let (flavor, run) = text.split_once(':').map_or((text, None), |(flavor, run)| (flavor, Some(run)));
+        let (flavor, run) =
+            text.split_once(':').map_or((text, None), |(flavor, run)| (flavor, Some(run)));
         let run_time = run.map(|run| run.parse().unwrap());
         Choice { flavor: name(flavor), cores: None, memory: None, accelerators: None, run_time }
     };
-    let any_of = words.text("any_of").into_iter().flat_map(|list| list.split(',')).map(choice).collect();
+    let any_of =
+        words.text("any_of").into_iter().flat_map(|list| list.split(',')).map(choice).collect();
     let result = words.text("result").map(|text| {
         let (size, to) = text.split_once(':').unwrap();
         ResultSpec { size: size.parse().unwrap(), to: name(to) }
@@ -222,9 +233,17 @@ pub(super) fn planner(world_text: &str, policy: Policy) -> (Planner, Vec<&str>) 
 }
 
 /// Holds units of a pool or Mbit/s of a link, if both exist and it fits.
-pub(super) fn hold_in(planner: &mut Planner, called: &str, what: &str, window: (Time, Time), amount: u64) -> bool {
+pub(super) fn hold_in(
+    planner: &mut Planner,
+    called: &str,
+    what: &str,
+    window: (Time, Time),
+    amount: u64,
+) -> bool {
     let is_link = planner.world().links.contains_key(&name(what));
-    let Some((pool, spec)) = planner.world().pools.iter().find(|(pool, _)| is_link || pool.as_str() == what) else {
+    let Some((pool, spec)) =
+        planner.world().pools.iter().find(|(pool, _)| is_link || pool.as_str() == what)
+    else {
         return false;
     };
     let (start, end) = window;
@@ -275,7 +294,9 @@ pub(super) fn told_with(text: &str, policy: Policy) -> String {
     let mut out = String::new();
     for line in rest {
         let words = Words::new(line);
-        let span = |index: usize| NOW.after(words.at(index).trim_start_matches('+').parse::<Span>().unwrap());
+        let span = |index: usize| {
+            NOW.after(words.at(index).trim_start_matches('+').parse::<Span>().unwrap())
+        };
         match words.at(0) {
             "job" => decide(&mut planner, &words, line, &mut out),
             "release" => planner.release(&key(words.at(1)), span(2)),
@@ -312,8 +333,12 @@ fn outcome_told(called: &str, outcome: &Outcome, with_lines: bool) -> String {
             if let Some(it) = nearest {
                 let (start, delivered) = (after(it.start), after(it.delivered));
                 let value = it.value.parse::<Time>().map_or_else(|_| it.value.clone(), after);
-                writeln!(out, "  nearest: {} {value} at {} {start} to {delivered} for {}", it.field, it.site, it.total)
-                    .unwrap();
+                writeln!(
+                    out,
+                    "  nearest: {} {value} at {} {start} to {delivered} for {}",
+                    it.field, it.site, it.total
+                )
+                .unwrap();
             }
         }
     }
@@ -327,7 +352,8 @@ fn refusals(candidates: &[model::Candidate], out: &mut String) {
                 writeln!(out, "  {}: {}: {}", it.site, refusal.rule, refusal.detail).unwrap();
             }
             None => {
-                let (pool, start, total) = (it.pool.as_ref().unwrap(), after(it.start.unwrap()), it.total.unwrap());
+                let (pool, start, total) =
+                    (it.pool.as_ref().unwrap(), after(it.start.unwrap()), it.total.unwrap());
                 writeln!(out, "  {}: {pool} {start} {total}", it.site).unwrap();
             }
         }
@@ -342,13 +368,22 @@ fn path(path: &PathChoice) -> String {
 
 fn placed(called: &str, it: &Decision, with_lines: bool, out: &mut String) {
     let (start, end) = (after(it.start), after(it.end));
-    writeln!(out, "{called}: {} {}x{} {start} to {end} {}", it.pool, it.units, it.flavor, it.total).unwrap();
+    writeln!(out, "{called}: {} {}x{} {start} to {end} {}", it.pool, it.units, it.flavor, it.total)
+        .unwrap();
     if let Some(way) = &it.path {
         writeln!(out, "  path {}", path(way)).unwrap();
     }
     for it in &it.transfers {
         let what = it.dataset.as_ref().map_or("result", Name::as_str);
-        writeln!(out, "  move {what} {} {} {} for {}", it.size, path(&it.path), after(it.start), it.span).unwrap();
+        writeln!(
+            out,
+            "  move {what} {} {} {} for {}",
+            it.size,
+            path(&it.path),
+            after(it.start),
+            it.span
+        )
+        .unwrap();
     }
     if it.delivered != it.end {
         writeln!(out, "  delivered {}", after(it.delivered)).unwrap();
@@ -356,7 +391,12 @@ fn placed(called: &str, it: &Decision, with_lines: bool, out: &mut String) {
     for line in it.lines.iter().filter(|_| with_lines) {
         let provider = line.provider.as_ref().map_or("nobody", Name::as_str);
         let (kind, what) = (line.kind, &line.what);
-        writeln!(out, "  {kind} {what}: {} at {} = {} to {provider}", line.quantity, line.price, line.amount).unwrap();
+        writeln!(
+            out,
+            "  {kind} {what}: {} at {} = {} to {provider}",
+            line.quantity, line.price, line.amount
+        )
+        .unwrap();
     }
     refusals(it.candidates.get(1..).unwrap_or_default(), out);
 }

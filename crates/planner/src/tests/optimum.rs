@@ -1,7 +1,7 @@
 //! Against brute force: every pool, every start on a grid of minutes, every simple path, all reckoned anew from the
 //! figures. Everything in these worlds changes at full minutes, so without a budget the grid holds the optimum.
 
-use model::{JobSpec, Name, Outcome};
+use model::{JobSpec, Name, Outcome, SiteSpec};
 use proptest::prelude::*;
 use units::{Bandwidth, Span, Time};
 
@@ -39,7 +39,8 @@ fn site(id: usize) -> impl Strategy<Value = Vec<String>> {
 }
 
 fn world() -> impl Strategy<Value = Vec<String>> {
-    let pool = (0_usize..3, 1_u32..5, 1_u32..30).prop_map(|(site, units, price)| (site, units, price));
+    let pool =
+        (0_usize..3, 1_u32..5, 1_u32..30).prop_map(|(site, units, price)| (site, units, price));
     let link = (0_usize..4, 0_usize..4, 1_u32..20, 1_u32..10, 1_u32..9, 0_u32..3);
     (site(0), site(1), site(2), prop::collection::vec(pool, 1..4), prop::collection::vec(link, 0..7)).prop_map(
         |(a, b, c, pools, links)| {
@@ -58,7 +59,12 @@ fn world() -> impl Strategy<Value = Vec<String>> {
 
 fn held(kind: &'static str, ids: u32, most: u64) -> impl Strategy<Value = Vec<Held>> {
     let one = (0..ids, 0_u64..HORIZON_MINUTES, 1_u64..120, 1..=most);
-    let one = one.prop_map(move |(id, from, minutes, amount)| Held { what: format!("{kind}{id}"), from, minutes, amount });
+    let one = one.prop_map(move |(id, from, minutes, amount)| Held {
+        what: format!("{kind}{id}"),
+        from,
+        minutes,
+        amount,
+    });
     prop::collection::vec(one, 0..6)
 }
 
@@ -77,9 +83,11 @@ fn order() -> impl Strategy<Value = String> {
         1 => (1_u32..400).prop_map(|it| format!("cap={it}gCO2")),
     ];
     let weights = (0_u32..4, 0_u32..4, 0_u32..4);
-    (1_u32..4, 1_u32..100, network, limits, weights).prop_map(|(tasks, run, network, limits, (a, b, c))| {
-        format!("job j tasks={tasks} run={run}m {network} {limits} objective={a},{b},{c}")
-    })
+    (1_u32..4, 1_u32..100, network, limits, weights).prop_map(
+        |(tasks, run, network, limits, (a, b, c))| {
+            format!("job j tasks={tasks} run={run}m {network} {limits} objective={a},{b},{c}")
+        },
+    )
 }
 
 fn case() -> impl Strategy<Value = Case> {
@@ -87,8 +95,13 @@ fn case() -> impl Strategy<Value = Case> {
         .prop_map(|(world, pools, links, order)| Case { world, pools, links, order })
 }
 
-fn policy() -> Policy {
-    Policy { horizon: Span::minutes(HORIZON_MINUTES), waiting_price: "0.02CNY/h".parse().unwrap(), ..Policy::default() }
+fn policy(candidates_kept: usize) -> Policy {
+    Policy {
+        candidates_kept,
+        horizon: Span::minutes(HORIZON_MINUTES),
+        waiting_price: "0.02CNY/h".parse().unwrap(),
+        ..Policy::default()
+    }
 }
 
 fn minute(at: u64) -> Time {
@@ -96,11 +109,11 @@ fn minute(at: u64) -> Time {
 }
 
 /// The planner with what can be held of the holds, and those.
-fn planner(case: &Case) -> (Planner, Vec<Held>) {
+fn planner(case: &Case, candidates_kept: usize) -> (Planner, Vec<Held>) {
     let mut world = World::default();
     case.world.iter().for_each(|line| add(&mut world, line).unwrap());
     let sites: Vec<Name> = world.sites.keys().cloned().collect();
-    let mut planner = Planner::new(world, policy());
+    let mut planner = Planner::new(world, policy(candidates_kept));
     sites.iter().for_each(|site| planner.set_online(site, true));
     let mut held = Vec::new();
     for hold in case.pools.iter().chain(&case.links) {
@@ -123,7 +136,10 @@ struct Brute<'a> {
 impl Brute<'_> {
     fn fits(&self, what: &str, capacity: u64, (from, to): (u64, u64), amount: u64) -> bool {
         (from..to).all(|at| {
-            let here = self.held.iter().filter(|it| it.what == what && (it.from..it.from + it.minutes).contains(&at));
+            let here = self
+                .held
+                .iter()
+                .filter(|it| it.what == what && (it.from..it.from + it.minutes).contains(&at));
             let scale = if what.starts_with('l') { 1_000_000 } else { 1 };
             here.map(|it| it.amount * scale).sum::<u64>() + amount <= capacity
         })
@@ -140,7 +156,14 @@ impl Brute<'_> {
         out
     }
 
-    fn walk(&self, seen: &mut Vec<Name>, to: &Name, window: (u64, u64), sum: (f64, u64, u64), out: &mut Vec<f64>) {
+    fn walk(
+        &self,
+        seen: &mut Vec<Name>,
+        to: &Name,
+        window: (u64, u64),
+        sum: (f64, u64, u64),
+        out: &mut Vec<f64>,
+    ) {
         let need = &self.spec.network;
         let at = seen.last().unwrap().clone();
         if at == *to {
@@ -153,11 +176,23 @@ impl Brute<'_> {
         }
         for (called, link) in &self.world.links {
             let [a, b] = &link.ends;
-            let next = if *a == at { b } else if *b == at { a } else { continue };
+            let next = if *a == at {
+                b
+            } else if *b == at {
+                a
+            } else {
+                continue;
+            };
             let bandwidth = need.bandwidth.unwrap_or(Bandwidth::ZERO).get();
-            if !seen.contains(next) && self.fits(called.as_str(), link.capacity.get(), window, bandwidth) {
+            if !seen.contains(next)
+                && self.fits(called.as_str(), link.capacity.get(), window, bandwidth)
+            {
                 seen.push(next.clone());
-                let sum = (sum.0 + link.price.get() as f64, sum.1 + link.delay.get(), sum.2 + link.jitter.get());
+                let sum = (
+                    sum.0 + link.price.get() as f64,
+                    sum.1 + link.delay.get(),
+                    sum.2 + link.jitter.get(),
+                );
                 self.walk(seen, to, window, sum, out);
                 seen.pop();
             }
@@ -170,26 +205,19 @@ impl Brute<'_> {
         let site = &self.world.sites[&pool.site];
         let units = f64::from(self.spec.tasks);
         let hours = run.get() as f64 / 3_600_000.0;
-        let mut rates = (0.0, 0.0);
-        // Rates change at full hours; whole seconds are fine enough for starts found between minutes.
-        let pieces = 3_600.min(run.get() / 1_000).max(1);
-        for piece in 0..pieces {
-            let at = start.as_millis() + i64::try_from(run.get() * (2 * piece + 1) / (2 * pieces)).unwrap();
-            let hour = u8::try_from(at.rem_euclid(86_400_000) / 3_600_000).unwrap();
-            let season = &site.tariff.seasons[0];
-            let band = season.bands.iter().find(|band| (band.from..band.to).contains(&hour));
-            rates.0 += band.map_or(season.price, |band| band.price).get() as f64 / pieces as f64;
-            rates.1 += site.carbon.by_hour[usize::from(hour)].get() as f64 / pieces as f64;
-        }
+        let rates = mean_rates(site, start.as_millis(), start.after(run).as_millis());
         let kwh = units * hours * site.pue.get() as f64 / 1_000.0;
         let grams = kwh * rates.1 / 1e6;
         let carbon = grams / 1e6 * 90e9;
-        let gb = self.spec.network.bandwidth.map_or(0.0, |it| it.get() as f64 * hours * 3_600.0 / 8e9);
+        let gb =
+            self.spec.network.bandwidth.map_or(0.0, |it| it.get() as f64 * hours * 3_600.0 / 8e9);
         let money = units * hours * pool.price.get() as f64 + kwh * rates.0 + gb * per_gb;
         let from = self.spec.earliest.map_or(NOW, |it| it.from(NOW));
         let waiting = start.since(from).get() as f64 / 3_600_000.0 * units * 0.02e9;
         let weights = self.spec.objective.weights();
-        let score = money * f64::from(weights.cost) + carbon * f64::from(weights.carbon) + waiting * f64::from(weights.time);
+        let score = money * f64::from(weights.cost)
+            + carbon * f64::from(weights.carbon)
+            + waiting * f64::from(weights.time);
         (score, money + carbon, grams)
     }
 
@@ -222,19 +250,37 @@ impl Brute<'_> {
     }
 }
 
+/// Nano-yuan and micrograms per kWh, by the hours in which these sites' rates change.
+fn mean_rates(site: &SiteSpec, start: i64, end: i64) -> (f64, f64) {
+    let mut sums = (0.0, 0.0);
+    let mut at = start;
+    while at < end {
+        let next = end.min(at - at.rem_euclid(3_600_000) + 3_600_000);
+        let hour = u8::try_from(at.rem_euclid(86_400_000) / 3_600_000).unwrap();
+        let season = &site.tariff.seasons[0];
+        let band = season.bands.iter().find(|band| (band.from..band.to).contains(&hour));
+        let part = (next - at) as f64 / (end - start) as f64;
+        sums.0 += band.map_or(season.price, |band| band.price).get() as f64 * part;
+        sums.1 += site.carbon.by_hour[usize::from(hour)].get() as f64 * part;
+        at = next;
+    }
+    sums
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig::with_cases(20000))]
 
     #[test]
-    fn nothing_on_a_grid_of_minutes_is_better(case in case()) {
-        let (mut planner, held) = planner(&case);
+    fn nothing_on_a_grid_of_minutes_is_better(case in case(), kept in 1_usize..4) {
+        // With fewer kept than there are sites, pools are left out by their bounds alone.
+        let (mut planner, held) = planner(&case, kept);
         let spec = job(&case.order);
         let world = planner.world().clone();
         let brute = Brute { world: &world, held: &held, spec: &spec };
         let order = Order { key: &key("j"), spec: &spec, submitted: NOW, ready: NOW };
         let best = brute.best();
-        // Rounding of the lines, and of a second to either side of a change of rates.
-        let slack = |score: f64| 1_000.0 + score.abs() / 1e6;
+        // Rounding of the lines, of which there are few, each weighted by at most 3.
+        let slack = |score: f64| 100.0 + score.abs() / 1e9;
         match (planner.decide(&order, NOW), best) {
             (Outcome::Placed(decision), best) => {
                 let score = decision.score.get() as f64;
@@ -247,12 +293,12 @@ proptest! {
                 }
                 let per_gb: i64 = decision.path.iter().flat_map(|it| &it.links).map(|it| world.links[it].price.get()).sum();
                 let (again, total, _) = brute.reckoned(&decision.pool, decision.start, decision.run_time, per_gb as f64);
-                prop_assert!((again - score).abs() <= slack(score) * 2.0 + 1e5, "score {} is really {}", score, again);
-                prop_assert!((total - decision.total.get() as f64).abs() <= slack(total) + 1e5);
+                prop_assert!((again - score).abs() <= slack(score), "score {} is really {}", score, again);
+                prop_assert!((total - decision.total.get() as f64).abs() <= slack(total));
             }
             (Outcome::Unplaced { candidates, .. }, best) => {
                 prop_assert_eq!(best, None, "{:?}", candidates);
-                prop_assert_eq!(candidates.len(), 3);
+                prop_assert_eq!(candidates.len(), kept);
                 prop_assert!(candidates.iter().all(|it| it.refused.is_some()));
             }
         }

@@ -80,8 +80,8 @@ fn each_rule_says_what_is_missing() {
           d: no_path: no path from `island`
           b: offline: no agent reports from there
         wide: no place
-          a: bandwidth: no path to the user has 20Gbit/s free for the run
-          c: bandwidth: no path to the user has 20Gbit/s free for the run
+          a: no_path: no path to the user could carry 20Gbit/s even if it were empty
+          c: no_path: no path to the user could carry 20Gbit/s even if it were empty
           d: no_path: no path from `city`
           b: offline: no agent reports from there
         reads: a-cpu 1xcpu +0ms to +1h 1.05CNY
@@ -95,16 +95,17 @@ fn each_rule_says_what_is_missing() {
           b: offline: no agent reports from there
           nearest: spec.deadline +1h at a +0ms to +1h for 1.05CNY
         poor: no place
-          a: budget: costs at least 1.05 CNY, the budget is 0.9CNY
-          c: budget: costs at least 1.05 CNY, the budget is 0.9CNY
-          d: budget: costs at least 9.2 CNY, the budget is 0.9CNY
+          a: budget: costs at least 1.05 CNY, the budget is 0.9 CNY
+          c: budget: costs at least 1.05 CNY, the budget is 0.9 CNY
+          d: budget: costs at least 9.2 CNY, the budget is 0.9 CNY
           b: offline: no agent reports from there
           nearest: spec.budget 1.05CNY at a +0ms to +1h for 1.05CNY
         green: a-cpu 1xcpu +0ms to +1h 1.05CNY
           c: c-cpu +0ms 1.05CNY
           d: d-gpu +0ms 9.2CNY
           b: offline: no agent reports from there
-    "#]].assert_eq(&told(text));
+    "#]]
+    .assert_eq(&told(text));
 }
 
 #[test]
@@ -125,12 +126,13 @@ fn capacity_is_refused_within_the_horizon_only() {
         next: no place
           a: capacity: 2 units are not free together at any start until 2026-01-07T00:00:00Z
         half: no place
-          a: capacity: 1 units are not free together at any start until 2026-01-05T00:30:00Z
+          a: capacity: no unit is free long enough at any start until 2026-01-05T00:30:00Z
         soon: p 2xcpu +10h to +11h 2CNY
         due: no place
           a: capacity: 2 units are not free together at any start until 2026-01-05T08:00:00Z
           nearest: spec.deadline +11h at a +10h to +11h for 2CNY
-    "#]].assert_eq(&told(text));
+    "#]]
+    .assert_eq(&told(text));
 }
 
 #[test]
@@ -150,7 +152,8 @@ fn a_site_keeps_its_power_cap() {
         three: p 1xcpu +1h to +2h 1CNY
         four: no place
           a: size: needs 3.75 kW of the facility, its cap is 2.5 kW
-    "#]].assert_eq(&told(text));
+    "#]]
+    .assert_eq(&told(text));
 }
 
 #[test]
@@ -169,19 +172,20 @@ fn the_nearest_alternative_is_the_smallest_change() {
     expect![[r#"
         first: p 4xcpu +0ms to +2h 12.36CNY
         due: no place
-          a: capacity: 1 units are not free together at any start until 2026-01-05T01:30:00Z
+          a: capacity: no unit is free long enough at any start until 2026-01-05T01:30:00Z
           nearest: spec.deadline +3h at a +2h to +3h for 1.545CNY
         late: no place
           a: capacity: 4 units are not free together at any start until 2026-01-05T00:30:00Z
         poor: no place
-          a: budget: costs at least 1.545 CNY, the budget is 1.5CNY
+          a: budget: costs at least 1.545 CNY, the budget is 1.5 CNY
           nearest: spec.budget 1.545CNY at a +2h to +3h for 1.545CNY
         dirty: no place
-          a: carbon_cap: causes at least 500 gCO2, the cap is 499gCO2
+          a: carbon_cap: causes at least 500 gCO2, the cap is 499 gCO2
           nearest: spec.carbon_cap 500gCO2 at a +2h to +3h for 1.545CNY
         hopeless: no place
           a: deadline: done at 2026-01-05T01:00:00Z at the earliest, due 2026-01-05T00:30:00Z
-    "#]].assert_eq(&told(text));
+    "#]]
+    .assert_eq(&told(text));
 }
 
 #[test]
@@ -198,7 +202,8 @@ fn a_budget_or_a_cap_that_another_start_keeps_moves_the_start() {
         now: p 1xcpu +0ms to +1h 2.081CNY
         cheap: p 1xcpu +5.5h to +6.5h 1.581CNY
         clean: p 1xcpu +9.5h to +10.5h 2.0405CNY
-    "#]].assert_eq(&told_with_default(text));
+    "#]]
+    .assert_eq(&told_with_default(text));
 }
 
 fn told_with_default(text: &str) -> String {

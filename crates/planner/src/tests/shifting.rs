@@ -13,11 +13,13 @@ const VALLEY: &str = "
 
 #[test]
 fn work_that_can_wait_moves_to_the_valley() {
-    let text = format!("{VALLEY}
+    let text = format!(
+        "{VALLEY}
         job waits run=1h lines
         job longer run=3h
         job due run=1h deadline=+3h
-    ");
+    "
+    );
     expect![[r#"
         waits: p 1xcpu +4h to +5h 1.174CNY
           compute p: 1 unit x 1h at 1CNY/h = 1CNY to a-owner
@@ -25,18 +27,21 @@ fn work_that_can_wait_moves_to_the_valley() {
           carbon a: 600 gCO2 at 90CNY/t = 0.054CNY to a-owner
         longer: p 1xcpu +3h to +6h 4.482CNY
         due: p 1xcpu +0ms to +1h 2.134CNY
-    "#]].assert_eq(&told(&text));
+    "#]]
+    .assert_eq(&told(&text));
 }
 
 #[test]
 fn waiting_has_its_price() {
     let dear = Policy { waiting_price: "0.25CNY/h".parse().unwrap(), ..Policy::default() };
-    let text = format!("{VALLEY}
+    let text = format!(
+        "{VALLEY}
         job now run=1h lines
         job nearly run=1h earliest=+2h
         job patient run=1h objective=1,1,0
         job hasty run=1h earliest=+2h objective=time
-    ");
+    "
+    );
     expect![[r#"
         now: p 1xcpu +0ms to +1h 2.134CNY
           compute p: 1 unit x 1h at 1CNY/h = 1CNY to a-owner
@@ -45,7 +50,8 @@ fn waiting_has_its_price() {
         nearly: p 1xcpu +4h to +5h 1.174CNY
         patient: p 1xcpu +4h to +5h 1.174CNY
         hasty: p 1xcpu +2h to +3h 2.134CNY
-    "#]].assert_eq(&told_with(&text, dear));
+    "#]]
+    .assert_eq(&told_with(&text, dear));
 }
 
 #[test]
@@ -67,7 +73,8 @@ fn the_objective_weighs_money_carbon_and_time() {
           coal: coal-p +0ms 1.381CNY
         both: hydro-p 1xcpu +0ms to +1h 1.4027CNY
           coal: coal-p +0ms 1.381CNY
-    "#]].assert_eq(&told(text));
+    "#]]
+    .assert_eq(&told(text));
 }
 
 #[test]
@@ -88,7 +95,8 @@ fn a_gang_starts_whole_or_not_at_all() {
         gang: p 3xcpu +1h to +2h 3CNY
         rest: p 2xcpu +0ms to +1h 2CNY
         all: p 4xcpu +2h to +3h 4CNY
-    "#]].assert_eq(&told(text));
+    "#]]
+    .assert_eq(&told(text));
 }
 
 #[test]
@@ -111,7 +119,8 @@ fn unlike_flavors_compare_by_what_the_work_costs_on_them() {
         said: cpus 1xcpu +0ms to +1h 0.5CNY
         choice: gpus 1xgpu +0ms to +1h 8CNY
         limited: cpus 1xcpu +0ms to +1h 0.5CNY
-    "#]].assert_eq(&told(text));
+    "#]]
+    .assert_eq(&told(text));
 }
 
 #[test]
@@ -130,5 +139,6 @@ fn an_extended_run_keeps_others_out() {
         one: p 1xcpu +0ms to +1h 1CNY
         two: p 1xcpu +3h to +4h 1CNY
         three: p 1xcpu +2h to +3h 1CNY
-    "#]].assert_eq(&told(text));
+    "#]]
+    .assert_eq(&told(text));
 }

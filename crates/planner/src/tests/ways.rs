@@ -16,11 +16,13 @@ const LADDER: &str = "
 
 #[test]
 fn the_path_is_the_cheapest_that_keeps_the_bounds() {
-    let text = format!("{LADDER}
+    let text = format!(
+        "{LADDER}
         job any run=1h user=city bandwidth=8Gbit/s lines
         job quick run=1h user=city bandwidth=8Gbit/s latency=10ms
         job delay-only run=1h user=city latency=10ms
-    ");
+    "
+    );
     expect![[r#"
         any: p 1xcpu +0ms to +1h 37CNY
           path city->a over cheap 20ms 8Gbit/s
@@ -32,12 +34,14 @@ fn the_path_is_the_cheapest_that_keeps_the_bounds() {
           path city->a over fast 5ms 8Gbit/s
         delay-only: p 1xcpu +0ms to +1h 1CNY
           path city->a over fast 5ms 0bit/s
-    "#]].assert_eq(&told(&text));
+    "#]]
+    .assert_eq(&told(&text));
 }
 
 #[test]
 fn full_links_are_gone_around_or_waited_for() {
-    let text = format!("{LADDER}
+    let text = format!(
+        "{LADDER}
         job one run=1h user=city bandwidth=8Gbit/s hold
         job two run=1h user=city bandwidth=8Gbit/s hold
         job three run=1h user=city bandwidth=8Gbit/s deadline=+90m hold
@@ -47,7 +51,8 @@ fn full_links_are_gone_around_or_waited_for() {
         job six run=1h user=city bandwidth=8Gbit/s deadline=+3h
         up cheap
         job seven run=1h user=city bandwidth=8Gbit/s deadline=+3h
-    ");
+    "
+    );
     expect![[r#"
         one: p 1xcpu +0ms to +1h 37CNY
           path city->a over cheap 20ms 8Gbit/s
@@ -63,7 +68,8 @@ fn full_links_are_gone_around_or_waited_for() {
           path city->a over spare 30ms 8Gbit/s
         seven: p 1xcpu +2h to +3h 37CNY
           path city->a over cheap 20ms 8Gbit/s
-    "#]].assert_eq(&told(&text));
+    "#]]
+    .assert_eq(&told(&text));
 }
 
 #[test]
@@ -87,7 +93,8 @@ fn a_dear_path_can_outweigh_a_cheap_pool() {
         broad: near-p 1xcpu +0ms to +1h 3.45CNY
           path city->near over short 2ms 1Gbit/s
           far: far-p +0ms 10CNY
-    "#]].assert_eq(&told(text));
+    "#]]
+    .assert_eq(&told(text));
 }
 
 #[test]
@@ -145,7 +152,8 @@ fn inputs_come_from_the_cheapest_replica_and_results_go_where_they_have_to() {
           a: no_path: there is no place `atlantis` for the result
           b: no_path: there is no place `atlantis` for the result
           c: no_path: there is no place `atlantis` for the result
-    "#]].assert_eq(&told(text));
+    "#]]
+    .assert_eq(&told(text));
 }
 
 #[test]
@@ -171,5 +179,6 @@ fn a_site_with_the_data_can_beat_a_cheaper_one() {
           without: without-p +80s 3CNY
         both: with-p 1xcpu +0ms to +1h 2CNY
           without: without-p +88s 3.2CNY
-    "#]].assert_eq(&told(text));
+    "#]]
+    .assert_eq(&told(text));
 }

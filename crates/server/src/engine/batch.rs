@@ -29,6 +29,8 @@ pub(crate) struct Batch {
     writes: Vec<Write>,
     /// Keys of this batch: the second of a kind waits for the next one.
     keys: BTreeSet<(String, String)>,
+    /// Names of the tokens made in this batch.
+    tokens: BTreeSet<Name>,
     /// To be asked again in the next batch.
     pub(crate) later: Vec<Asked>,
 }
@@ -36,7 +38,7 @@ pub(crate) struct Batch {
 impl Batch {
     /// Applies one ask.
     pub(crate) fn add(&mut self, control: &mut Control, prepared: Prepared, now: Time) {
-        let Prepared { asked, replay, known } = prepared;
+        let Prepared { asked, replay, known, token_taken } = prepared;
         let (command, once, answer) = match asked {
             Asked::Target { site, answer } => {
                 // Nobody may see what is not durable: only a batch that changed nothing so far can tell.
@@ -51,7 +53,7 @@ impl Batch {
         }
         let (done, once) = match replay {
             Some(replayed) => (replayed.map(Pending::Ready), None),
-            None => (self.apply(control, command, known, now), once),
+            None => (self.apply(control, command, known, token_taken, now), once),
         };
         self.replies.push((answer, done, once));
     }
@@ -61,6 +63,7 @@ impl Batch {
         control: &mut Control,
         command: Command,
         known: BTreeMap<JobKey, JobView>,
+        token_taken: bool,
         now: Time,
     ) -> Result<Pending, Problem> {
         let ready = |answer| Ok(Pending::Ready(answer));
@@ -75,13 +78,25 @@ impl Batch {
             Command::Plan { job } => ready(Answer::Plan(Box::new(control.plan(*job, now)?))),
             Command::Top => ready(Answer::Top(control.top(now))),
             Command::Cancel { job, if_match } => cancel(control, &job, if_match, &known, now),
-            Command::DeleteJob { job, if_match } => self.delete_job(control, &job, if_match, &known),
+            Command::DeleteJob { job, if_match } => {
+                self.delete_job(control, &job, if_match, &known)
+            }
             Command::Delete { kind, name, if_match } => {
                 control.delete(kind, &name, if_match, now)?;
                 ready(Answer::Nothing)
             }
-            Command::Report { site, report } => ready(Answer::Report(control.report(&site, &report, now)?)),
+            Command::Report { site, report } => {
+                ready(Answer::Report(control.report(&site, &report, now)?))
+            }
+            Command::CreateToken { view, .. }
+                if token_taken || self.tokens.contains(&view.name) =>
+            {
+                let detail =
+                    format!("a token is called `{}` already: choose another name", view.name);
+                Err(Problem::new(ProblemKind::Exists, detail))
+            }
             Command::CreateToken { hash, view } => {
+                self.tokens.insert(view.name.clone());
                 self.writes.push(Write::Token { hash, view: view.clone() });
                 ready(Answer::Token(view))
             }
@@ -133,10 +148,14 @@ impl Batch {
             }
             closed.take(change);
         }
-        for ((answer, done, once), key) in std::mem::take(&mut self.replies).into_iter().zip(pending) {
+        for ((answer, done, once), key) in
+            std::mem::take(&mut self.replies).into_iter().zip(pending)
+        {
             let done = done.map(|pending| match pending {
                 Pending::Ready(answer) => answer,
-                Pending::Job(_) => key.and_then(|key| views.get(&key)).map_or(Answer::Nothing, |view| Answer::Job(view.clone())),
+                Pending::Job(_) => key
+                    .and_then(|key| views.get(&key))
+                    .map_or(Answer::Nothing, |view| Answer::Job(view.clone())),
             });
             if let (Some(once), Ok(done)) = (once, &done) {
                 closed.writes.push(remember(once, done, now));
@@ -172,11 +191,15 @@ impl Closed {
     fn take(&mut self, change: Change) {
         match &change {
             Change::Event(event) => self.events.push(event.clone()),
-            Change::Site { site, status } => self.generations.push((site.clone(), Some(status.generation))),
+            Change::Site { site, status } => {
+                self.generations.push((site.clone(), Some(status.generation)))
+            }
             Change::PutResource(view) if view.kind == model::Kind::Site && view.version == 1 => {
                 self.generations.push((view.metadata.name.clone(), Some(0)));
             }
-            Change::DeleteResource { kind: model::Kind::Site, name } => self.generations.push((name.clone(), None)),
+            Change::DeleteResource { kind: model::Kind::Site, name } => {
+                self.generations.push((name.clone(), None))
+            }
             _ => {}
         }
         self.writes.push(match change {
@@ -227,12 +250,16 @@ fn named(
         return Ok(job);
     }
     if !unique_name {
-        return Err(Problem::new(ProblemKind::Exists, format!("job `{key}` exists: choose another name")));
+        return Err(Problem::new(
+            ProblemKind::Exists,
+            format!("job `{key}` exists: choose another name"),
+        ));
     }
     let stem: String = key.name.as_str().chars().take(54).collect();
     let name = format!("{}-{}", stem.trim_end_matches('-'), random_suffix());
-    job.metadata.name =
-        name.parse().map_err(|error| Problem::new(ProblemKind::Internal, format!("no free name: {error}")))?;
+    job.metadata.name = name
+        .parse()
+        .map_err(|error| Problem::new(ProblemKind::Internal, format!("no free name: {error}")))?;
     Ok(job)
 }
 
@@ -244,5 +271,8 @@ fn random_suffix() -> String {
     if getrandom::fill(&mut bytes).is_err() {
         tracing::warn!("the system gives no random numbers");
     }
-    bytes.iter().filter_map(|byte| LETTERS.get(usize::from(byte % 32)).map(|c| char::from(*c))).collect()
+    bytes
+        .iter()
+        .filter_map(|byte| LETTERS.get(usize::from(byte % 32)).map(|c| char::from(*c)))
+        .collect()
 }

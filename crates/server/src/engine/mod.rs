@@ -31,7 +31,7 @@ const QUEUE: usize = 8_192;
 /// Events that a slow watcher may lag behind before it has to read the store.
 const EVENTS: usize = 16_384;
 /// How long a leader leads without renewing.
-pub(crate) const TERM: Span = Span::seconds(15);
+pub(crate) const TERM: Span = Span::seconds(10);
 
 /// A handle on the engine.
 #[derive(Debug, Clone)]
@@ -46,8 +46,15 @@ pub struct Engine {
 /// What waits for the engine.
 #[derive(Debug)]
 pub(crate) enum Asked {
-    Command { command: Command, once: Option<Once>, answer: oneshot::Sender<Result<Answer, Problem>> },
-    Target { site: Name, answer: oneshot::Sender<Option<Target>> },
+    Command {
+        command: Command,
+        once: Option<Once>,
+        answer: oneshot::Sender<Result<Answer, Problem>>,
+    },
+    Target {
+        site: Name,
+        answer: oneshot::Sender<Option<Target>>,
+    },
 }
 
 impl Engine {
@@ -70,9 +77,10 @@ impl Engine {
 
     fn ask(&self, asked: Asked) -> Result<(), Problem> {
         self.asked.try_send(asked).map_err(|error| match error {
-            mpsc::error::TrySendError::Full(_) => {
-                Problem::new(ProblemKind::Busy, format!("{QUEUE} requests are waiting: try again in a second"))
-            }
+            mpsc::error::TrySendError::Full(_) => Problem::new(
+                ProblemKind::Busy,
+                format!("{QUEUE} requests are waiting: try again in a second"),
+            ),
             mpsc::error::TrySendError::Closed(_) => stopping(),
         })
     }
@@ -81,7 +89,12 @@ impl Engine {
     ///
     /// # Errors
     /// There is no such site.
-    pub async fn target(&self, site: &Name, generation: i64, wait: Duration) -> Result<Option<Target>, Problem> {
+    pub async fn target(
+        &self,
+        site: &Name,
+        generation: i64,
+        wait: Duration,
+    ) -> Result<Option<Target>, Problem> {
         let unknown = || Problem::new(ProblemKind::NotFound, format!("there is no site `{site}`"));
         let mut newest = self.generations.of(site).ok_or_else(unknown)?;
         let newer = newest.wait_for(|newest| *newest > generation);

@@ -18,6 +18,8 @@ pub(crate) struct Prepared {
     pub(crate) replay: Option<Result<Answer, Problem>>,
     /// Jobs of the names it speaks of that are in the store.
     pub(crate) known: BTreeMap<JobKey, JobView>,
+    /// There is a token of the name that a new one is to have.
+    pub(crate) token_taken: bool,
 }
 
 /// Reads all that a batch needs, at once.
@@ -26,7 +28,7 @@ pub(crate) async fn prepare(store: &Store, asks: Vec<Asked>) -> Vec<Prepared> {
 }
 
 async fn prepare_one(store: &Store, asked: Asked) -> Prepared {
-    let mut prepared = Prepared { asked, replay: None, known: BTreeMap::new() };
+    let mut prepared = Prepared { asked, replay: None, known: BTreeMap::new(), token_taken: false };
     let Asked::Command { command, once, .. } = &prepared.asked else { return prepared };
     let keys = job_keys(command);
     let found = async {
@@ -42,10 +44,20 @@ async fn prepare_one(store: &Store, asked: Asked) -> Prepared {
                 Err(error) => return Err(error),
             }
         }
-        Ok::<_, StoreError>((replay, known))
+        let token_taken = match command {
+            Command::CreateToken { view, .. } => {
+                store.tokens().await?.iter().any(|token| token.name == view.name)
+            }
+            _ => false,
+        };
+        Ok::<_, StoreError>((replay, known, token_taken))
     };
     match found.await {
-        Ok((replay, known)) => (prepared.replay, prepared.known) = (replay, known),
+        Ok((replay, known, token_taken)) => {
+            prepared.replay = replay;
+            prepared.known = known;
+            prepared.token_taken = token_taken;
+        }
         Err(error) => prepared.replay = Some(Err(unreadable(&error))),
     }
     prepared
@@ -59,7 +71,10 @@ fn unreadable(error: &StoreError) -> Problem {
 async fn replay(store: &Store, once: &Once) -> Result<Option<Result<Answer, Problem>>, StoreError> {
     let Some(given) = store.answer(&once.principal, &once.key).await? else { return Ok(None) };
     if given.fingerprint != once.fingerprint {
-        let detail = format!("the idempotency key `{}` was used for another request: draw a new one", once.key);
+        let detail = format!(
+            "the idempotency key `{}` was used for another request: draw a new one",
+            once.key
+        );
         return Ok(Some(Err(Problem::new(ProblemKind::KeyReused, detail))));
     }
     let body = serde_json::from_str(&given.body).unwrap_or_default();
@@ -77,5 +92,6 @@ fn job_keys(command: &Command) -> Vec<JobKey> {
 
 pub(crate) fn key_of(resource: &Resource) -> Option<JobKey> {
     let project = resource.metadata.project.clone()?;
-    matches!(resource.spec, Spec::Job(_)).then(|| JobKey { project, name: resource.metadata.name.clone() })
+    matches!(resource.spec, Spec::Job(_))
+        .then(|| JobKey { project, name: resource.metadata.name.clone() })
 }

@@ -21,6 +21,8 @@ use crate::metrics::Metrics;
 const BATCH: usize = 1_024;
 /// Most rows in one read while starting.
 const PAGE: usize = 1_000;
+/// Between two tries to lead.
+const STAND_BY: Duration = Duration::from_millis(500);
 /// Answers to idempotent requests are kept this long.
 const ANSWERS_KEPT: Span = Span::hours(24);
 
@@ -62,13 +64,34 @@ pub(crate) async fn start(
     metrics: Arc<Metrics>,
 ) -> Result<(Engine, impl Future<Output = Result<(), EngineError>> + Send), EngineError> {
     let mut clock = Clock::default();
+    let term = take_lead(&store, &config, &mut clock).await?;
     let now = clock.now();
-    let term = store.lead(&config.holder, now, TERM, config.take_over).await?;
     let control = restored(&store, &config, now).await?;
     let (engine, asks) = Engine::new(store);
     let handle = engine.clone();
-    let running = Running { term, clock, control, config, engine, metrics, renewed: now, trimmed: now };
+    let running =
+        Running { term, clock, control, config, engine, metrics, renewed: now, trimmed: now };
     Ok((handle, running.run(asks)))
+}
+
+/// The lead, as soon as nobody else has it: until then this server stands by.
+async fn take_lead(
+    store: &Store,
+    config: &EngineConfig,
+    clock: &mut Clock,
+) -> Result<i64, EngineError> {
+    let mut told = false;
+    loop {
+        match store.lead(&config.holder, clock.now(), TERM, config.take_over).await {
+            Err(StoreError::Led { holder, until }) => {
+                if !std::mem::replace(&mut told, true) {
+                    tracing::info!(%holder, %until, "another server leads: standing by");
+                }
+                tokio::time::sleep(STAND_BY).await;
+            }
+            done => return Ok(done?),
+        }
+    }
 }
 
 /// Control as the store has it.
@@ -200,7 +223,15 @@ impl Running {
         self.engine.ready.store(false, Ordering::Relaxed);
         refuse(closed);
         let now = self.clock.now();
-        self.term = self.engine.store.lead(&self.config.holder, now, TERM, self.config.take_over).await?;
+        self.term = match self
+            .engine
+            .store
+            .lead(&self.config.holder, now, TERM, self.config.take_over)
+            .await
+        {
+            Err(StoreError::Led { .. }) => return Err(EngineError::Deposed),
+            done => done?,
+        };
         self.control = restored(&self.engine.store, &self.config, now).await?;
         self.publish_all_sites();
         self.renewed = now;
@@ -255,7 +286,10 @@ fn publish(engine: &Engine, closed: Closed) {
 
 fn refuse(closed: Closed) {
     for (answer, _) in closed.replies {
-        let problem = Problem::new(ProblemKind::Unavailable, "the store refused it and nothing was changed: try again");
+        let problem = Problem::new(
+            ProblemKind::Unavailable,
+            "the store refused it and nothing was changed: try again",
+        );
         drop(answer.send(Err(problem)));
     }
 }

@@ -34,12 +34,16 @@ pub(crate) fn router(app: &App) -> Router {
     let (nowhere, wrong_method) = (app.clone(), app.clone());
     let router = ENDPOINTS.iter().fold(Router::new(), |router, endpoint| {
         let app = app.clone();
-        let route = on(filter(endpoint.method), move |request: Request| answer(app.clone(), endpoint, request));
+        let route = on(filter(endpoint.method), move |request: Request| {
+            answer(app.clone(), endpoint, request)
+        });
         router.route(endpoint.path, route)
     });
     // After the routes: it is for those that are there.
     router
-        .method_not_allowed_fallback(move |request: Request| async move { not_allowed(&wrong_method, &request) })
+        .method_not_allowed_fallback(move |request: Request| async move {
+            not_allowed(&wrong_method, &request)
+        })
         .fallback(move |request: Request| async move { not_found(&nowhere, &request) })
 }
 
