@@ -58,7 +58,7 @@ fn place(number: u64, sites: u64) -> Name {
 }
 
 fn flavor(number: u64) -> FlavorSpec {
-    let is_gpu = number % 3 == 0;
+    let is_gpu = number.is_multiple_of(3);
     let chip =
         Accelerator { model: name("chip", number), count: 1, memory: None, simulated: false };
     FlavorSpec {
@@ -112,7 +112,8 @@ fn link(random: &mut Seeded, number: u64, sites: u64) -> LinkSpec {
     } else {
         (a + random.between(1, NODES - 1)) % NODES
     };
-    let capacity = [40, 100, 400][usize::try_from(random.below(3)).unwrap_or(0)];
+    let sizes = [40, 100, 400];
+    let capacity = sizes.get(usize::try_from(random.below(3)).unwrap_or(0)).copied().unwrap_or(100);
     LinkSpec {
         ends: [place(a, sites), place(b, sites)],
         delay: Delay::new(random.between(200_000, 8_000_000)),

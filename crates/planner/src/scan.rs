@@ -13,7 +13,7 @@ use units::{Energy, Span, Time};
 
 use crate::{
     Policy,
-    ask::{Ask, Need},
+    ask::{Ask, Goal, Need},
     index::{Index, Pool, Site},
     lines::{self, Run, Sums},
     moves::{self, Move, Plan},
@@ -381,29 +381,30 @@ impl<'a> Scan<'a> {
 
     /// Where the cheapest start does not do: every start in order of its numerator, those at which links get free or
     /// full among them, until no later one can be better.
-    fn thorough(&self, limit: i128, starts: &mut Vec<Start>) -> Result<Found, Stop> {
-        self.gather(limit, false, starts);
+    fn thorough(&self, mut limit: i128, starts: &mut Vec<Start>) -> Result<Found, Stop> {
+        // Crossings lie between starts, so those above the limit are needed too.
+        self.gather(i128::MAX, false, starts);
         self.add_link_changes(starts);
         self.add_crossings(starts);
         starts.sort_unstable();
         starts.dedup_by_key(|start| start.at);
-        let mut best: Result<Found, Refused> = Err(Refused::NoPool);
+        let mut best: Result<Found, Stop> = Err(Stop::Worse);
         for start in starts.iter() {
-            let least = self.fixed + start.numerator;
-            if best
-                .as_ref()
-                .is_ok_and(|found| least > (found.score + slack(&self.cx.ask.goal)) * MWMS_PER_KWH)
-            {
+            if self.fixed + start.numerator > limit {
                 break;
             }
             best = match (best, self.settle(start.at)) {
-                (Ok(best), Ok((found, _))) if found.rank() < best.rank() => Ok(found),
-                (Ok(best), _) => Ok(best),
-                (Err(_), Ok((found, _))) => Ok(found),
-                (Err(before), Err(refused)) => Err(before.further(refused)),
+                (Ok(best), Ok((found, _))) if found.rank() >= best.rank() => Ok(best),
+                (_, Ok((found, _))) => {
+                    limit = limit.min(as_numerator(found.score, &self.cx.ask.goal));
+                    Ok(found)
+                }
+                (Err(Stop::Refused(before)), Err(refused)) => Err(Stop::Refused(before.further(refused))),
+                (Err(Stop::Worse), Err(refused)) => Err(Stop::Refused(refused)),
+                (Ok(best), Err(_)) => Ok(best),
             };
         }
-        best.map_err(Stop::Refused)
+        best
     }
 
     /// Starts at which a link of the network gets free or full for the run, or for the result after it.
@@ -458,33 +459,32 @@ impl<'a> Scan<'a> {
             return;
         }
         starts.sort_unstable_by_key(|start| start.at);
-        let path = self.cheapest_path();
-        let result = moves::deliver(
-            self.cx.index,
-            self.cx.policy,
-            self.cx.ask,
-            self.pool.site,
-            self.last.after(self.need.run),
-        );
-        let result = result.ok().flatten();
+        let pairs = starts.windows(2).filter_map(|pair| match pair {
+            [a, b] if a.interval == b.interval => self.crossing(a.at, b.at),
+            _ => None,
+        });
+        let times: Vec<Time> = pairs.collect();
+        self.add(times.into_iter(), starts);
+    }
+
+    /// The last or first start between two at which the caps are kept, where they are at one end only. Between two
+    /// starts no link gets free or full, so the ways are those of the middle.
+    fn crossing(&self, a: Time, b: Time) -> Option<Time> {
+        let middle = Time::from_millis(i64::midpoint(a.as_millis(), b.as_millis()));
+        let end = middle.after(self.need.run);
+        let (path, _) = self.path(middle, end).ok()?;
+        let result = moves::deliver(self.cx.index, self.cx.policy, self.cx.ask, self.pool.site, end).ok()?;
         let keeps = |at| {
             let sums = self.sums(at, path.as_ref(), result.as_ref());
             sums.is_some_and(|sums| self.check_caps(&sums).is_ok())
         };
-        let crossing = |pair: &[Start]| match pair {
-            [a, b] if a.interval == b.interval && keeps(a.at) != keeps(b.at) => {
-                Some(bisect(a.at, b.at, keeps))
-            }
-            _ => None,
-        };
-        let times: Vec<Time> = starts.windows(2).filter_map(crossing).collect();
-        self.add(times.into_iter(), starts);
+        (keeps(a) != keeps(b)).then(|| bisect(a, b, keeps))
     }
+}
 
-    fn cheapest_path(&self) -> Option<Path> {
-        let frontier = self.cx.to_user?;
-        frontier.cheapest(self.pool.site, self.cx.ask.limits).map(|reach| frontier.path(reach))
-    }
+/// The numerator above which no start can have this score.
+const fn as_numerator(score: i128, goal: &Goal) -> i128 {
+    (score + slack(goal)).saturating_mul(MWMS_PER_KWH)
 }
 
 /// The time next to the turn at which `keeps` holds, between two times of which it holds at one.

@@ -13,23 +13,23 @@ use std::{
     time::{Duration, Instant},
 };
 
-pub const JW: &str = env!("CARGO_BIN_EXE_jw");
+pub(crate) const JW: &str = env!("CARGO_BIN_EXE_jw");
 
 /// Ended with SIGKILL when dropped, as everything here may be at any moment.
-pub struct Process(Child);
+pub(crate) struct Process(Child);
 
 impl Process {
-    pub fn of(child: Child) -> Self {
+    pub(crate) fn of(child: Child) -> Self {
         Self(child)
     }
 
     /// SIGKILL: no time for a last word.
-    pub fn kill(&mut self) {
+    pub(crate) fn kill(&mut self) {
         self.0.kill().unwrap();
         self.0.wait().unwrap();
     }
 
-    pub fn has_ended(&mut self) -> bool {
+    pub(crate) fn has_ended(&mut self) -> bool {
         self.0.try_wait().unwrap().is_some()
     }
 }
@@ -41,13 +41,13 @@ impl Drop for Process {
     }
 }
 
-pub struct Grid {
-    pub folder: tempfile::TempDir,
-    pub address: String,
+pub(crate) struct Grid {
+    pub(crate) folder: tempfile::TempDir,
+    pub(crate) address: String,
     store: Option<String>,
 }
 
-pub const WORLD: &str = r#"
+pub(crate) const WORLD: &str = r#"
 kind: Organization
 metadata: {name: o}
 spec: {}
@@ -83,7 +83,7 @@ spec: {ends: [east, west], delay: 8ms, capacity: 100Gbit/s, price: 0.01CNY/GB, o
 
 impl Grid {
     /// A folder and a free port; nothing runs yet.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("share")).unwrap();
         std::fs::write(folder.path().join("world.yaml"), WORLD).unwrap();
@@ -92,7 +92,7 @@ impl Grid {
     }
 
     /// The same over a PostgreSQL database of its own.
-    pub fn over_postgres(server: &str) -> Self {
+    pub(crate) fn over_postgres(server: &str) -> Self {
         let name = format!("jw_{}", std::process::id());
         let made = Command::new("psql")
             .args([server, "-qc", &format!("CREATE DATABASE {name}")])
@@ -103,18 +103,18 @@ impl Grid {
         Self { store: Some(format!("{base}/{name}")), ..Self::new() }
     }
 
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    pub fn write(&self, name: &str, text: &str) -> PathBuf {
+    pub(crate) fn write(&self, name: &str, text: &str) -> PathBuf {
         let path = self.path(name);
         std::fs::write(&path, text).unwrap();
         path
     }
 
     /// `jw up` without agents. Returns when it answers.
-    pub fn server(&self) -> Process {
+    pub(crate) fn server(&self) -> Process {
         let mut command = Command::new(JW);
         command.args(["up", "--agents", "none", "--listen", &self.address, "--world"]);
         command.arg(self.path("world.yaml")).arg("--state").arg(self.path("state"));
@@ -132,7 +132,7 @@ impl Grid {
     }
 
     /// The agent of a site, with a token of its own that survives restarts.
-    pub fn agent(&self, site: &str) -> Process {
+    pub(crate) fn agent(&self, site: &str) -> Process {
         let token = self.path(&format!("{site}.token"));
         if !token.exists() {
             let made = self.ok(&[
@@ -173,12 +173,12 @@ impl Grid {
         Process::of(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn().unwrap())
     }
 
-    pub fn read(&self, name: &str) -> String {
+    pub(crate) fn read(&self, name: &str) -> String {
         std::fs::read_to_string(self.path(name)).unwrap_or_default()
     }
 
     /// One command, as a person types it.
-    pub fn jw(&self, arguments: &[&str]) -> Output {
+    pub(crate) fn jw(&self, arguments: &[&str]) -> Output {
         Command::new(JW)
             .args(arguments)
             .env("JW_SERVER", format!("http://{}", self.address))
@@ -192,7 +192,7 @@ impl Grid {
     }
 
     /// Stdout of a command that must succeed.
-    pub fn ok(&self, arguments: &[&str]) -> String {
+    pub(crate) fn ok(&self, arguments: &[&str]) -> String {
         let output = self.jw(arguments);
         let error = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "jw {arguments:?}: {} {error}", output.status);
@@ -200,13 +200,13 @@ impl Grid {
     }
 
     /// Exit code and stderr of a command.
-    pub fn fails(&self, arguments: &[&str]) -> (i32, String) {
+    pub(crate) fn fails(&self, arguments: &[&str]) -> (i32, String) {
         let output = self.jw(arguments);
         (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
     }
 
     /// The state of every job by name.
-    pub fn states(&self) -> Vec<(String, String)> {
+    pub(crate) fn states(&self) -> Vec<(String, String)> {
         let Ok(jobs) = serde_json::from_str::<serde_json::Value>(&String::from_utf8_lossy(
             &self.jw(&["get", "jobs", "--limit", "1000", "-o", "json"]).stdout,
         )) else {
@@ -219,6 +219,6 @@ impl Grid {
     }
 }
 
-pub fn repository() -> &'static Path {
+pub(crate) fn repository() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
 }

@@ -12,7 +12,9 @@ use units::Time;
 use super::{Asked, prepare::Prepared};
 use crate::command::{Answer, Command, Once};
 
-type Reply = (oneshot::Sender<Result<Answer, Problem>>, Result<Pending, Problem>, Option<Once>);
+/// Whoever waits for an answer.
+type Asker = oneshot::Sender<Result<Answer, Problem>>;
+type Reply = (Asker, Result<Pending, Problem>, Option<Once>);
 
 /// An answer that is not durable yet.
 #[derive(Debug)]
@@ -181,7 +183,7 @@ fn remember(once: Once, answer: &Answer, now: Time) -> Write {
 #[derive(Debug, Default)]
 pub(crate) struct Closed {
     pub(crate) writes: Vec<Write>,
-    pub(crate) replies: Vec<(oneshot::Sender<Result<Answer, Problem>>, Result<Answer, Problem>)>,
+    pub(crate) replies: Vec<(Asker, Result<Answer, Problem>)>,
     pub(crate) events: Vec<api::Event>,
     /// Sites and their new generation; none for a site that is gone.
     pub(crate) generations: Vec<(Name, Option<i64>)>,
