@@ -24,6 +24,7 @@ mod refused;
 mod scan;
 mod screen;
 mod text;
+mod turns;
 mod world;
 
 pub use book::{Overbooked, Usage};

@@ -23,8 +23,6 @@ use crate::{
 
 /// Searches around full links in one decision; after that only the known paths are tried.
 pub(crate) const SEARCHES_MOST: u32 = 64;
-/// Starts added to one scan because links on the way get free or full.
-const LINK_STARTS_MOST: usize = 256;
 
 /// What one decision works with.
 #[derive(Debug)]
@@ -96,27 +94,27 @@ pub(crate) enum Stop {
 /// A start to be looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Start {
-    numerator: i128,
-    at: Time,
+    pub(crate) numerator: i128,
+    pub(crate) at: Time,
     /// Which free interval it lies in.
-    interval: u32,
+    pub(crate) interval: u32,
 }
 
 /// One pool and one way of bringing the inputs.
 #[derive(Debug)]
 pub(crate) struct Scan<'a> {
-    cx: &'a Context<'a>,
+    pub(crate) cx: &'a Context<'a>,
     pool_id: u32,
-    pool: &'a Pool,
+    pub(crate) pool: &'a Pool,
     site: &'a Site,
-    need: Need,
+    pub(crate) need: Need,
     plan_id: usize,
     plan: &'a Plan,
     /// Of the facility.
     power_mw: u64,
     energy: Energy,
-    first: Time,
-    last: Time,
+    pub(crate) first: Time,
+    pub(crate) last: Time,
     /// Part of the score that no start changes, and the least of what the path and the result's way add, as numerators.
     fixed: i128,
     /// Numerator per millisecond of waiting.
@@ -248,7 +246,7 @@ impl<'a> Scan<'a> {
     }
 
     /// The start-dependent part of the score, times 3.6e12.
-    fn numerator(&self, start: Time) -> i128 {
+    pub(crate) fn numerator(&self, start: Time) -> i128 {
         let sum = self.site.energy.sum(start, start.after(self.need.run));
         let goal = &self.cx.ask.goal;
         let carbon = (sum.carbon * self.cx.carbon_scale) >> 40;
@@ -291,7 +289,12 @@ impl<'a> Scan<'a> {
             .ok_or(Refused::TooMuch)
     }
 
-    fn sums(&self, start: Time, path: Option<&Path>, result: Option<&Move>) -> Option<Sums> {
+    pub(crate) fn sums(
+        &self,
+        start: Time,
+        path: Option<&Path>,
+        result: Option<&Move>,
+    ) -> Option<Sums> {
         Sums::new(self.cx.index, self.cx.policy, &self.priced_run(start, path, result))
     }
 
@@ -331,7 +334,7 @@ impl<'a> Scan<'a> {
         Ok((Found { pool, need, plan, start, end, path, result, energy, sums, score }, is_cheapest))
     }
 
-    fn check_caps(&self, sums: &Sums) -> Result<(), Refused> {
+    pub(crate) fn check_caps(&self, sums: &Sums) -> Result<(), Refused> {
         if let Some(cap) = self.cx.ask.carbon_cap.filter(|cap| sums.carbon > *cap) {
             return Err(Refused::CarbonCap { least: sums.carbon, cap });
         }
@@ -342,7 +345,7 @@ impl<'a> Scan<'a> {
     }
 
     /// The cheapest path to the user that has the bandwidth for the whole run; whether none would be cheaper empty.
-    fn path(&self, start: Time, end: Time) -> Result<(Option<Path>, bool), Refused> {
+    pub(crate) fn path(&self, start: Time, end: Time) -> Result<(Option<Path>, bool), Refused> {
         let (index, ask, site) = (self.cx.index, self.cx.ask, self.pool.site);
         let Some(user) = ask.user else { return Ok((None, true)) };
         let frontier = self.cx.to_user.ok_or(Refused::NoPath)?;
@@ -399,103 +402,20 @@ impl<'a> Scan<'a> {
                     limit = limit.min(as_numerator(found.score, &self.cx.ask.goal));
                     Ok(found)
                 }
-                (Err(Stop::Refused(before)), Err(refused)) => Err(Stop::Refused(before.further(refused))),
+                (Err(Stop::Refused(before)), Err(refused)) => {
+                    Err(Stop::Refused(before.further(refused)))
+                }
                 (Err(Stop::Worse), Err(refused)) => Err(Stop::Refused(refused)),
                 (Ok(best), Err(_)) => Ok(best),
             };
         }
         best
     }
-
-    /// Starts at which a link of the network gets free or full for the run, or for the result after it.
-    fn add_link_changes(&self, starts: &mut Vec<Start>) {
-        let ask = self.cx.ask;
-        let run = self.need.run;
-        let to = self.last.after(run);
-        let mut times: Vec<Time> = Vec::new();
-        if ask.user.is_some() && !ask.bandwidth.is_zero() {
-            for link in &self.cx.index.links {
-                let free = link.calendar.free(self.first, to, ask.bandwidth.get());
-                let partly = free.filter(|(from, until)| (*from, *until) != (self.first, to));
-                times.extend(partly.flat_map(|(from, until)| [from, until.before(run)]));
-            }
-        }
-        if ask.result.is_some() {
-            let horizon = ask.deadline.unwrap_or(to);
-            let changes = self
-                .cx
-                .index
-                .links
-                .iter()
-                .flat_map(|link| link.calendar.changes(self.first.after(run), horizon));
-            times.extend(changes.map(|at| at.before(run)));
-        }
-        times.sort_unstable();
-        times.dedup();
-        self.add(times.into_iter().take(LINK_STARTS_MOST), starts);
-    }
-
-    /// Adds those of the times at which units and power are free, rated.
-    fn add(&self, times: impl Iterator<Item = Time>, starts: &mut Vec<Start>) {
-        let mut spans: Vec<(u32, Time, Time)> = Vec::new();
-        for start in starts.iter() {
-            match spans.iter_mut().find(|(interval, ..)| *interval == start.interval) {
-                Some((_, from, to)) => (*from, *to) = ((*from).min(start.at), (*to).max(start.at)),
-                None => spans.push((start.interval, start.at, start.at)),
-            }
-        }
-        for at in times {
-            if let Some((interval, ..)) =
-                spans.iter().find(|(_, from, to)| (*from..=*to).contains(&at))
-            {
-                starts.push(Start { numerator: self.numerator(at), at, interval: *interval });
-            }
-        }
-    }
-
-    /// Starts at which the run just keeps the budget and the carbon cap.
-    fn add_crossings(&self, starts: &mut Vec<Start>) {
-        if self.cx.ask.budget.is_none() && self.cx.ask.carbon_cap.is_none() {
-            return;
-        }
-        starts.sort_unstable_by_key(|start| start.at);
-        let pairs = starts.windows(2).filter_map(|pair| match pair {
-            [a, b] if a.interval == b.interval => self.crossing(a.at, b.at),
-            _ => None,
-        });
-        let times: Vec<Time> = pairs.collect();
-        self.add(times.into_iter(), starts);
-    }
-
-    /// The last or first start between two at which the caps are kept, where they are at one end only. Between two
-    /// starts no link gets free or full, so the ways are those of the middle.
-    fn crossing(&self, a: Time, b: Time) -> Option<Time> {
-        let middle = Time::from_millis(i64::midpoint(a.as_millis(), b.as_millis()));
-        let end = middle.after(self.need.run);
-        let (path, _) = self.path(middle, end).ok()?;
-        let result = moves::deliver(self.cx.index, self.cx.policy, self.cx.ask, self.pool.site, end).ok()?;
-        let keeps = |at| {
-            let sums = self.sums(at, path.as_ref(), result.as_ref());
-            sums.is_some_and(|sums| self.check_caps(&sums).is_ok())
-        };
-        (keeps(a) != keeps(b)).then(|| bisect(a, b, keeps))
-    }
 }
 
 /// The numerator above which no start can have this score.
 const fn as_numerator(score: i128, goal: &Goal) -> i128 {
     (score + slack(goal)).saturating_mul(MWMS_PER_KWH)
-}
-
-/// The time next to the turn at which `keeps` holds, between two times of which it holds at one.
-fn bisect(a: Time, b: Time, keeps: impl Fn(Time) -> bool) -> Time {
-    let (mut good, mut bad) =
-        if keeps(a) { (a.as_millis(), b.as_millis()) } else { (b.as_millis(), a.as_millis()) };
-    while good.abs_diff(bad) > 1 {
-        let middle = i64::midpoint(good, bad);
-        if keeps(Time::from_millis(middle)) { good = middle } else { bad = middle }
-    }
-    Time::from_millis(good)
 }
 
 /// First and last start that the order permits, once inputs are there.

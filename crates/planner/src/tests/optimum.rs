@@ -268,7 +268,7 @@ fn mean_rates(site: &SiteSpec, start: i64, end: i64) -> (f64, f64) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(40000))]
+    #![proptest_config(ProptestConfig::with_cases(300))]
 
     #[test]
     fn nothing_on_a_grid_of_minutes_is_better(case in case(), kept in 1_usize..4) {
