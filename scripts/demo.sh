@@ -49,7 +49,7 @@ title "4. Ten jobs, each placed where compute, path, data and power cost least t
 watcher=$(jobs -p %+)
 printf '%s$ jw submit -f examples/jobs%s\n' "$dim" "$plain"
 mapfile -t names < <("$jw" submit -f examples/jobs -o name)
-"$jw" wait --for end --timeout 5m "${names[@]}" >/dev/null
+"$jw" -q wait --for end --timeout 5m "${names[@]}" >/dev/null
 sleep 0.3
 kill "$watcher" 2>/dev/null || true
 watcher=

@@ -42,6 +42,7 @@ pub(crate) async fn run(
     let calm = load::submit(&client, "calm", count, submitters, Some(half)).await;
     ended(&client, jobs + count).await?;
     report_calm(&calm, half)?;
+    tell_commits(&client).await?;
     println!("server resident memory after {} jobs: {} MiB", jobs + count, server.resident_mib()?);
     Ok(())
 }
@@ -132,6 +133,22 @@ fn report_calm(seen: &Seen, rate: usize) -> anyhow::Result<()> {
         seen.percentile(50),
         seen.percentile(99),
         seen.percentile(100)
+    );
+    Ok(())
+}
+
+/// What the engine's transactions were like.
+async fn tell_commits(client: &Client) -> anyhow::Result<()> {
+    let text = client.raw("/metrics").await?;
+    let figure = |name: &str| {
+        let line = text.lines().find(|line| line.starts_with(name));
+        line.and_then(|line| line.rsplit(' ').next()?.parse::<f64>().ok()).unwrap_or(f64::NAN)
+    };
+    let commits = figure("jingwei_engine_commit_seconds_count");
+    println!(
+        "{commits:.0} transactions, {:.1} ms and {:.1} commands each in the mean",
+        figure("jingwei_engine_commit_seconds_sum") / commits * 1_000.0,
+        figure("jingwei_engine_batch_sum") / figure("jingwei_engine_batch_count")
     );
     Ok(())
 }

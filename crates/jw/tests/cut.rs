@@ -99,7 +99,8 @@ fn killed_at_any_moment_every_job_runs_exactly_once() {
         let told = grid.ok(&["describe", "job", &format!("cut-{at}")]);
         let is_event = |line: &&str| line.starts_with(|c: char| c.is_ascii_digit());
         let events = told.lines().filter(is_event);
-        let ends = events.filter(|line| line.split_whitespace().nth(1) == Some("succeeded")).count();
+        let ends =
+            events.filter(|line| line.split_whitespace().nth(1) == Some("succeeded")).count();
         assert_eq!(ends, 1, "cut-{at} ends once:\n{told}");
     }
 }

@@ -24,7 +24,7 @@ pub const LABELS_MOST: usize = 16;
 pub const SEARCH_LABELS_MOST: usize = 64;
 
 /// Labels over all sources (32 bytes each) above which the cache is emptied before it grows.
-const CACHED_LABELS_MOST: usize = 2_000_000;
+const CACHED_LABELS_MOST: usize = 3_000_000;
 
 /// What a path may be at most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -194,8 +194,10 @@ pub(crate) fn trim(index: &mut Index, now: Time) {
 }
 
 pub(crate) fn usage(index: &Index, now: Time) -> Usage {
-    let pools =
-        index.pools.iter().map(|pool| (pool.name.clone(), pool.calendar.used_at(now), pool.units));
+    let pools = index
+        .pools
+        .iter()
+        .map(|pool| (pool.name.clone(), pool.calendar.used_at(now), pool.units.into()));
     let links = index
         .links
         .iter()

@@ -8,18 +8,24 @@ use units::{Bandwidth, Delay, Money, Time};
 
 use crate::{
     ask::{Ask, Need},
-    index::{Index, Pool},
+    index::{Index, Shelf},
     lines::{self, Run},
     moves::{self, Move, Plan},
     refused::Refused,
     scan::{Context, Found, Scan, Start, Stop},
-    screen::{Terms, View, view},
+    screen::{Front, Terms, View, view},
 };
+
+/// Pools whose best start is found out even if it is not the best of all, so that there is something to compare.
+const COMPARED_LEAST: usize = 6;
 
 /// Working space that decisions share, so that none of it is allocated anew.
 #[derive(Debug, Default)]
 pub(crate) struct Scratch {
+    /// By site.
+    fronts: Vec<Front>,
     pub(crate) views: Vec<View>,
+    /// By flavor.
     terms: Vec<Result<Terms, Refused>>,
     queue: Vec<Reverse<(i64, u32)>>,
     starts: Vec<Start>,
@@ -30,75 +36,106 @@ pub(crate) struct Scratch {
 /// Looks at every pool that can be best. What it finds is in the views of `scratch`.
 pub(crate) fn search(cx: &Context<'_>, scratch: &mut Scratch) -> Option<Found> {
     let (index, ask) = (cx.index, cx.ask);
-    scratch.views.clear();
-    scratch.views.extend((0..).zip(&index.sites).map(|(id, site)| view(cx, id, site)));
+    (scratch.fronts, scratch.views) =
+        (0..).zip(&index.sites).map(|(id, site)| view(cx, id, site)).unzip();
+    let terms = |need: &Result<Need, Refused>| need.map(|need| Terms::new(ask, cx.policy, need));
     scratch.terms.clear();
-    scratch
-        .terms
-        .extend(ask.needs.iter().map(|need| need.map(|need| Terms::new(ask, cx.policy, need))));
+    scratch.terms.extend(ask.needs.iter().map(terms));
     scratch.queue.clear();
     if ask.hopeless.is_none() {
         screen_pools(index, ask, scratch);
     }
     let every_site = index.sites.len() <= cx.policy.candidates_kept;
+    let mut best = if every_site { None } else { scan_first(cx, scratch) };
+    let mut compared = 1;
     let mut queue = BinaryHeap::from(std::mem::take(&mut scratch.queue));
-    let mut best: Option<(i128, Time, u32)> = None;
     while let Some(Reverse((bound, pool))) = queue.pop() {
         if !every_site && best.is_some_and(|best| i128::from(bound) > best.0) {
             break;
         }
-        if let Some(rank) = scan_pool(cx, scratch, pool, bound) {
+        // In a big world, once enough sites are there to compare, only what is better is of interest.
+        let limit = best
+            .filter(|_| !every_site && compared >= cx.policy.candidates_kept.min(COMPARED_LEAST))
+            .map(|best| best.0);
+        if let Some(rank) = scan_pool(cx, scratch, pool, bound, limit) {
             best = Some(best.map_or(rank, |best| best.min(rank)));
+            compared += 1;
         }
     }
     scratch.queue = queue.into_vec();
+    if best.is_none() || every_site {
+        note_refusals(index, ask, scratch);
+    }
     let found = scratch.views.iter().filter_map(|view| view.found.as_deref());
     found.min_by_key(|found| found.rank()).cloned()
 }
 
-/// Queues the pools that may do, by their bounds, and notes why the others do not.
+/// Scans the pool of the lowest bound and drops from the queue what cannot be better: nearly all, as a rule, which
+/// is cheaper than putting them in order.
+fn scan_first(cx: &Context<'_>, scratch: &mut Scratch) -> Option<(i128, Time, u32)> {
+    let Reverse((bound, pool)) = *scratch.queue.iter().max()?;
+    let best = scan_pool(cx, scratch, pool, bound, None);
+    let least = best.map_or(i128::MAX, |best| best.0);
+    scratch.queue.retain(|Reverse((bound, id))| *id != pool && i128::from(*bound) <= least);
+    best
+}
+
+/// Queues the pools that may do, by their bounds.
 fn screen_pools(index: &Index, ask: &Ask<'_>, scratch: &mut Scratch) {
-    for (id, pool) in (0..).zip(&index.pools) {
+    let Scratch { fronts, terms, queue, .. } = scratch;
+    for (id, pool) in (0..).zip(&index.shelves) {
+        if let Some(front) = fronts.get(pool.site as usize).filter(|front| front.is_open)
+            && let Some(Ok(terms)) = terms.get(pool.flavor as usize)
+            && too_small(pool, &terms.need).is_none()
+            && too_late(ask, &terms.need).is_none()
+        {
+            queue.push(Reverse((terms.bound(front, pool), id)));
+        }
+    }
+}
+
+/// Whether a pool could not do even if it were empty.
+fn too_small(pool: &Shelf, need: &Need) -> Option<Refused> {
+    let (units_per_task, units) = (need.units_per_task, need.units);
+    if units_per_task > pool.node_units.into() {
+        return Some(Refused::Task { units: units_per_task, most: pool.node_units.into() });
+    }
+    let most = u64::from(pool.units);
+    (units > most).then_some(Refused::Gang { units, most })
+}
+
+/// Whether it would end too late even if it started at once.
+fn too_late(ask: &Ask<'_>, need: &Need) -> Option<Refused> {
+    let delivered = ask.earliest.after(need.run);
+    let deadline = ask.deadline.filter(|deadline| delivered > *deadline)?;
+    Some(Refused::Deadline { delivered, deadline })
+}
+
+/// Notes why the pools that were not queued do not do: only where someone will be told.
+fn note_refusals(index: &Index, ask: &Ask<'_>, scratch: &mut Scratch) {
+    for pool in &index.shelves {
         let Some(view) = scratch.views.get_mut(pool.site as usize) else { continue };
-        if view.closed.is_some() {
-            continue;
-        }
-        let Some(terms) = scratch.terms.get(pool.flavor as usize) else { continue };
-        let bound = match terms {
-            Ok(terms) => screened(ask, view, pool, terms),
-            Err(refused) => Err(*refused),
+        let refused = match scratch.terms.get(pool.flavor as usize) {
+            Some(Ok(terms)) => {
+                let too_small = too_small(pool, &terms.need).or(view.cut_off);
+                too_small.or_else(|| too_late(ask, &terms.need))
+            }
+            Some(Err(refused)) => Some(*refused),
+            None => None,
         };
-        match bound {
-            Ok(bound) => scratch.queue.push(Reverse((bound, id))),
-            Err(refused) => view.refuse(refused),
+        if let Some(refused) = refused {
+            view.refuse(refused);
         }
     }
 }
 
-fn screened(ask: &Ask<'_>, view: &View, pool: &Pool, terms: &Terms) -> Result<i64, Refused> {
-    let Need { units_per_task, units, run, .. } = terms.need;
-    if units_per_task > pool.node_units {
-        return Err(Refused::Task { units: units_per_task, most: pool.node_units });
-    }
-    if units > pool.units {
-        return Err(Refused::Gang { units, most: pool.units });
-    }
-    if let Some(cut_off) = view.cut_off {
-        return Err(cut_off);
-    }
-    let soonest = ask.earliest.after(run);
-    if let Some(deadline) = ask.deadline.filter(|deadline| soonest > *deadline) {
-        return Err(Refused::Deadline { delivered: soonest, deadline });
-    }
-    Ok(terms.bound(view, pool))
-}
-
-/// Scans one pool if it can be better than what its site has; its rank if it is.
+/// Scans one pool if it can be better than what its site has, and no worse than the limit; its rank if it is.
 fn scan_pool(
     cx: &Context<'_>,
     scratch: &mut Scratch,
     id: u32,
     bound: i64,
+    limit: Option<i128>,
 ) -> Option<(i128, Time, u32)> {
     let pool = cx.index.pool(id)?;
     let need = cx.ask.needs.get(pool.flavor as usize)?.ok()?;
@@ -110,7 +147,11 @@ fn scan_pool(
     let plans =
         view.plans.take().unwrap_or_else(|| moves::plans(cx.index, cx.policy, cx.ask, pool.site));
     let outcome = match &plans {
-        Ok(plans) => best_plan(cx, id, need, plans, view.found.as_deref(), &mut scratch.starts),
+        Ok(plans) => {
+            let before = view.found.as_ref().map(|found| found.score);
+            let limit = before.into_iter().chain(limit).min();
+            best_plan(cx, id, need, plans, limit, &mut scratch.starts)
+        }
         Err(refused) => Err(Stop::Refused(*refused)),
     };
     view.plans = Some(plans);
@@ -133,12 +174,11 @@ fn best_plan(
     pool: u32,
     need: Need,
     plans: &[Plan],
-    before: Option<&Found>,
+    mut limit: Option<i128>,
     starts: &mut Vec<Start>,
 ) -> Result<Found, Stop> {
     let site = cx.index.pool(pool).map_or(0, |pool| pool.site);
     let soonest = moves::soonest(cx.index, cx.policy, cx.ask, site);
-    let mut limit = before.map(|found| found.score);
     let mut best: Result<Found, Stop> = Err(Stop::Worse);
     for plan in plans.iter().enumerate() {
         let scanned = Scan::new(cx, pool, need, plan, soonest).map_err(Stop::Refused);

@@ -17,6 +17,8 @@ use crate::{Policy, World};
 pub(crate) struct Index {
     pub(crate) sites: Vec<Site>,
     pub(crate) pools: Vec<Pool>,
+    /// Of the same pools.
+    pub(crate) shelves: Vec<Shelf>,
     pub(crate) flavors: Vec<Flavor>,
     pub(crate) links: Vec<Wire>,
     pub(crate) datasets: Vec<Dataset>,
@@ -61,10 +63,20 @@ pub(crate) struct Pool {
     pub(crate) name: Name,
     pub(crate) site: u32,
     pub(crate) flavor: u32,
-    pub(crate) units: u64,
-    pub(crate) node_units: u64,
+    pub(crate) units: u32,
+    node_units: u32,
     pub(crate) price: HourPrice,
     pub(crate) calendar: Calendar,
+}
+
+/// What screening reads of a pool, apart from the rest so that a pass over all pools reads little memory.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Shelf {
+    pub(crate) site: u32,
+    pub(crate) flavor: u32,
+    pub(crate) units: u32,
+    pub(crate) node_units: u32,
+    pub(crate) price: HourPrice,
 }
 
 #[derive(Debug)]
@@ -129,6 +141,7 @@ impl Index {
             sites: world.sites.iter().map(|(name, spec)| site(name, spec)).collect(),
             flavors: world.flavors.iter().map(|(name, spec)| flavor(name, spec)).collect(),
             routes,
+            shelves: pools.iter().map(Pool::shelf).collect(),
             pools,
             links,
             datasets,
@@ -194,6 +207,13 @@ impl Index {
     }
 }
 
+impl Pool {
+    const fn shelf(&self) -> Shelf {
+        let Self { site, flavor, units, node_units, price, .. } = *self;
+        Shelf { site, flavor, units, node_units, price }
+    }
+}
+
 impl Site {
     fn floor_now(&self, carbon_price: CarbonPrice) -> (i64, i64) {
         let Some(least) = self.energy.min_rate() else { return (0, 0) };
@@ -238,8 +258,8 @@ fn pool(
         name: name.clone(),
         site: *sites.get(&spec.site)?,
         flavor: *flavors.get(&spec.flavor)?,
-        units: spec.units.into(),
-        node_units: spec.node_units().into(),
+        units: spec.units,
+        node_units: spec.node_units(),
         price: spec.price,
         calendar: Calendar::new(spec.units.into()),
     })

@@ -5,23 +5,30 @@ use network::{Frontier, Limits};
 use crate::{
     Policy,
     ask::{Ask, Goal, Need},
-    index::{Pool, Site},
+    index::{Shelf, Site},
     moves::{self, Plan},
     refused::Refused,
     scan::{Context, Found},
 };
 
-/// One site, as one order sees it.
+/// One site, as one order sees it: what a pass over all pools reads.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Front {
+    /// Nothing but the pool can refuse.
+    pub(crate) is_open: bool,
+    /// From below, weighted nano-yuan: per kWh of IT equipment, per GB held to the user, for all transfers and data.
+    per_kwh: i64,
+    per_gb: i64,
+    moves: i64,
+}
+
+/// The same site: what is found out about it.
 #[derive(Debug, Default)]
 pub(crate) struct View {
     /// Refuses the site before any pool is looked at.
     pub(crate) closed: Option<Refused>,
     /// Refuses it once a pool would do.
     pub(crate) cut_off: Option<Refused>,
-    /// From below, weighted nano-yuan: per kWh of IT equipment, per GB held to the user, for all transfers and data.
-    per_kwh: i128,
-    per_gb: i128,
-    moves: i128,
     /// Computed when a pool of the site is first scanned.
     pub(crate) plans: Option<Result<Vec<Plan>, Refused>>,
     pub(crate) found: Option<Box<Found>>,
@@ -34,20 +41,28 @@ impl View {
     }
 }
 
-pub(crate) fn view(cx: &Context<'_>, id: u32, site: &Site) -> View {
+pub(crate) fn view(cx: &Context<'_>, id: u32, site: &Site) -> (Front, View) {
     let goal = &cx.ask.goal;
+    let mut front = Front { is_open: false, per_kwh: 0, per_gb: 0, moves: 0 };
     let mut view = View { closed: closed(cx.ask, site), ..View::default() };
     if view.closed.is_some() {
-        return view;
+        return (front, view);
     }
-    view.per_kwh = goal.cost * i128::from(site.floor.0) + goal.carbon * i128::from(site.floor.1);
     match (price_to_user(cx, id), moves::floor(cx, id)) {
         (Ok(per_gb), Ok(moves)) => {
-            (view.per_gb, view.moves) = (goal.cost * per_gb, goal.cost * moves)
+            let per_kwh =
+                goal.cost * i128::from(site.floor.0) + goal.carbon * i128::from(site.floor.1);
+            let (per_gb, moves) = (clamped(goal.cost * per_gb), clamped(goal.cost * moves));
+            front = Front { is_open: true, per_kwh: clamped(per_kwh), per_gb, moves };
         }
         (Err(refused), _) | (_, Err(refused)) => view.cut_off = Some(refused),
     }
-    view
+    (front, view)
+}
+
+/// The nearest that 64 bits hold: bounds from below only get lower by it.
+fn clamped(value: i128) -> i64 {
+    i64::try_from(value).unwrap_or(if value < 0 { i64::MIN } else { i64::MAX })
 }
 
 fn closed(ask: &Ask<'_>, site: &Site) -> Option<Refused> {
@@ -93,13 +108,13 @@ fn too_far(frontier: &Frontier, site: u32, limits: Limits) -> Refused {
 pub(crate) struct Terms {
     pub(crate) need: Need,
     /// Weighted unit-hours, x 2^16.
-    hours: i128,
+    hours: i64,
     /// kWh of IT equipment, x 2^32.
-    kwh: i128,
+    kwh: i64,
     /// GB held, x 2^16.
-    gb: i128,
+    gb: i64,
     /// Waiting and haste until the earliest start, less what rounding of lines may take off.
-    constant: i128,
+    constant: i64,
 }
 
 const MS_PER_HOUR: i128 = 3_600_000;
@@ -117,22 +132,27 @@ impl Terms {
         let waited = i128::from(ask.earliest.since(ask.waiting_from).get());
         let waiting =
             i128::from(policy.waiting_price.get()).saturating_mul(units * waited) / MS_PER_HOUR;
+        let hours = goal.cost.saturating_mul(units.saturating_mul(run) << 16) / MS_PER_HOUR;
+        let constant =
+            goal.time.saturating_mul(waiting) + goal.haste * (waited + run) - slack(goal);
         Self {
             need,
-            hours: goal.cost.saturating_mul(units.saturating_mul(run) << 16) / MS_PER_HOUR,
-            kwh: kwh.min(i128::from(i64::MAX)),
-            gb: gb.saturating_mul(1 << 16) / BITMS_PER_GB,
-            constant: goal.time.saturating_mul(waiting) + goal.haste * (waited + run) - slack(goal),
+            hours: clamped(hours),
+            kwh: clamped(kwh),
+            gb: clamped(gb.saturating_mul(1 << 16) / BITMS_PER_GB),
+            constant: clamped(constant),
         }
     }
 
     /// No start in the pool scores less. Weighted nano-yuan.
-    pub(crate) fn bound(&self, view: &View, pool: &Pool) -> i64 {
-        let hours = (i128::from(pool.price.get()) * self.hours) >> 16;
-        let energy = (view.per_kwh * (self.kwh + i128::from(view.per_kwh < 0))) >> 32;
-        let held = if self.gb == 0 { 0 } else { view.per_gb.saturating_mul(self.gb) >> 16 };
-        let sum = hours + energy + held + view.moves + self.constant;
-        i64::try_from(sum).unwrap_or(if sum < 0 { i64::MIN } else { i64::MAX })
+    pub(crate) fn bound(&self, front: &Front, pool: &Shelf) -> i64 {
+        // A product of two 64-bit numbers is one instruction.
+        let product = |a: i64, b: i64| i128::from(a) * i128::from(b);
+        let hours = product(pool.price.get(), self.hours) >> 16;
+        let kwh = if front.per_kwh < 0 { self.kwh.saturating_add(1) } else { self.kwh };
+        let energy = product(front.per_kwh, kwh) >> 32;
+        let held = product(front.per_gb, self.gb) >> 16;
+        clamped(hours + energy + held + i128::from(front.moves) + i128::from(self.constant))
     }
 }
 

@@ -1,5 +1,6 @@
 //! Text in, text out: a small language for worlds, orders and decisions; then properties.
 
+mod extremes;
 mod holds;
 mod language;
 mod optimum;

@@ -26,8 +26,10 @@ const POSTGRES: u32 = 8;
 /// WAL with full sync: what is acknowledged is on disk. A negative cache size is in KiB, a connection.
 const WRITER: &str =
     "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-    PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 4000;
+    PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 65536;
     PRAGMA journal_size_limit = 67108864; PRAGMA foreign_keys = OFF";
+/// Copies what commits left in the log into the file, beside the writer instead of inside one of its commits.
+const CHECKPOINTER: &str = "PRAGMA busy_timeout = 1000; PRAGMA synchronous = FULL";
 const READER: &str =
     "PRAGMA busy_timeout = 10000; PRAGMA query_only = ON; PRAGMA cache_size = -8192;
     PRAGMA temp_store = MEMORY";
@@ -60,6 +62,8 @@ pub(crate) struct Pools {
     pub(crate) backend: Backend,
     pub(crate) write: AnyPool,
     pub(crate) read: AnyPool,
+    /// Only for an SQLite file.
+    pub(crate) checkpoint: Option<AnyPool>,
 }
 
 pub(crate) async fn connect(url: &str) -> Result<Pools, StoreError> {
@@ -67,7 +71,12 @@ pub(crate) async fn connect(url: &str) -> Result<Pools, StoreError> {
     if url.starts_with("postgres:") || url.starts_with("postgresql:") {
         try_once(url).await?;
         let pool = pool(url, POSTGRES, SERVER).await?;
-        return Ok(Pools { backend: Backend::Postgres, write: pool.clone(), read: pool });
+        return Ok(Pools {
+            backend: Backend::Postgres,
+            write: pool.clone(),
+            read: pool,
+            checkpoint: None,
+        });
     }
     if !url.starts_with("sqlite:") {
         let scheme = url.split_once(':').map_or("", |(scheme, _)| scheme);
@@ -78,12 +87,18 @@ pub(crate) async fn connect(url: &str) -> Result<Pools, StoreError> {
     }
     if url == "sqlite::memory:" {
         let pool = pool(url, 1, WRITER).await?;
-        return Ok(Pools { backend: Backend::Sqlite, write: pool.clone(), read: pool });
+        return Ok(Pools {
+            backend: Backend::Sqlite,
+            write: pool.clone(),
+            read: pool,
+            checkpoint: None,
+        });
     }
     prepare_file(url)?;
     let write = pool(url, 1, WRITER).await?;
     let read = pool(url, SQLITE_READERS, READER).await?;
-    Ok(Pools { backend: Backend::Sqlite, write, read })
+    let checkpoint = Some(pool(url, 1, CHECKPOINTER).await?);
+    Ok(Pools { backend: Backend::Sqlite, write, read, checkpoint })
 }
 
 /// A server that is not there is told at once: a pool would try until its time is over.

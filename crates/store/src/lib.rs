@@ -50,6 +50,8 @@ use crate::{
 pub const PAGE_MOST: usize = 1_000;
 /// How long `ping` waits.
 const PING: Duration = Duration::from_secs(2);
+/// Pages of 4 KiB in SQLite's log from which on it is begun anew.
+const LOG_PAGES: i64 = 8_192;
 /// How long opening may take, with all migrations.
 const OPEN: Duration = Duration::from_secs(300);
 
@@ -83,10 +85,37 @@ impl Store {
         within(PING, "ping", asked).await.map(drop)
     }
 
+    /// Copies what commits left in SQLite's log into its file, beside the writer; to be called about once a second.
+    /// Nothing is lost without it: the log grows, and a commit does the work when it has to. Does nothing over
+    /// PostgreSQL and in memory.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`], [`StoreError::Unreachable`].
+    pub async fn checkpoint(&self) -> Result<(), StoreError> {
+        let Some(pool) = &self.pools.checkpoint else { return Ok(()) };
+        let passive = Sql::new("PRAGMA wal_checkpoint(PASSIVE)");
+        let Some(row) = passive.read_one(pool, "checkpoint").await? else { return Ok(()) };
+        if sql::int(&row, "log")? > LOG_PAGES {
+            // The little that is left, with the writer held, so that the log begins anew.
+            Sql::new("PRAGMA wal_checkpoint(RESTART)")
+                .read_one(&self.pools.write, "checkpoint")
+                .await?;
+        }
+        Ok(())
+    }
+
     /// Ends all connections once their work is done. Without it nothing that was acknowledged is lost either.
     pub async fn close(&self) {
+        if let Some(checkpoint) = &self.pools.checkpoint {
+            checkpoint.close().await;
+        }
         self.pools.read.close().await;
         self.pools.write.close().await;
+    }
+
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.pools.write.is_closed()
     }
 
     /// A transaction that writes.

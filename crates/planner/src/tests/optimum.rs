@@ -42,7 +42,7 @@ fn world() -> impl Strategy<Value = Vec<String>> {
     let pool =
         (0_usize..3, 1_u32..5, 1_u32..30).prop_map(|(site, units, price)| (site, units, price));
     let link = (0_usize..4, 0_usize..4, 1_u32..20, 1_u32..10, 1_u32..9, 0_u32..3);
-    (site(0), site(1), site(2), prop::collection::vec(pool, 1..4), prop::collection::vec(link, 0..7)).prop_map(
+    (site(0), site(1), site(2), prop::collection::vec(pool, 1..6), prop::collection::vec(link, 0..7)).prop_map(
         |(a, b, c, pools, links)| {
             let mut world = vec!["node s3".to_owned(), "flavor f 1 1GiB 1kW".to_owned()];
             world.extend([a, b, c].concat());
@@ -91,7 +91,7 @@ fn order() -> impl Strategy<Value = String> {
 }
 
 fn case() -> impl Strategy<Value = Case> {
-    (world(), held("p", 3, 4), held("l", 7, 9), order())
+    (world(), held("p", 5, 4), held("l", 7, 9), order())
         .prop_map(|(world, pools, links, order)| Case { world, pools, links, order })
 }
 

@@ -21,6 +21,8 @@ use crate::metrics::Metrics;
 const BATCH: usize = 1_024;
 /// Most rows in one read while starting.
 const PAGE: usize = 1_000;
+/// Between two shortenings of the store's log.
+const CHECKPOINT: Duration = Duration::from_millis(500);
 /// Between two tries to lead.
 const STAND_BY: Duration = Duration::from_millis(500);
 /// Answers to idempotent requests are kept this long.
@@ -67,6 +69,7 @@ pub(crate) async fn start(
     let term = take_lead(&store, &config, &mut clock).await?;
     let now = clock.now();
     let control = restored(&store, &config, now).await?;
+    tokio::spawn(checkpoints(store.clone()));
     let (engine, asks) = Engine::new(store);
     let handle = engine.clone();
     let running =
@@ -90,6 +93,16 @@ async fn take_lead(
                 tokio::time::sleep(STAND_BY).await;
             }
             done => return Ok(done?),
+        }
+    }
+}
+
+/// Keeps the store's log short, for as long as the store is open.
+async fn checkpoints(store: Store) {
+    while !store.is_closed() {
+        tokio::time::sleep(CHECKPOINT).await;
+        if let Err(error) = store.checkpoint().await {
+            tracing::debug!(%error, "the log could not be shortened; tried again");
         }
     }
 }

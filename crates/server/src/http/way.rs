@@ -113,13 +113,27 @@ impl Trail {
         app.metrics.answered(self.method, self.route, status, elapsed.as_secs_f64());
         let principal = self.caller.as_ref().map_or("-", |caller| caller.token.name.as_str());
         let ms = elapsed.as_secs_f64() * 1e3;
-        tracing::info!(
-            target: "jingwei::http",
-            method = self.method, route = self.route, status, ms, principal, request_id = self.request_id,
-            "answered"
-        );
+        macro_rules! line {
+            ($level:ident) => {
+                tracing::$level!(
+                    target: "jingwei::http",
+                    method = self.method, route = self.route, status, ms, principal, request_id = self.request_id,
+                    "answered"
+                )
+            };
+        }
+        if status < 400 && is_routine(self.route) {
+            line!(debug)
+        } else {
+            line!(info)
+        }
         response
     }
+}
+
+/// What agents and probes ask all day long.
+fn is_routine(route: &str) -> bool {
+    route.starts_with("/v1/sites/") || matches!(route, "/healthz" | "/readyz" | "/metrics")
 }
 
 async fn go(
