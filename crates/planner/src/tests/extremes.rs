@@ -35,7 +35,7 @@ fn price() -> impl Strategy<Value = i64> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(40000))]
+    #![proptest_config(ProptestConfig::with_cases(20000))]
 
     #[test]
     fn any_quantity_gets_an_answer(
@@ -46,6 +46,7 @@ proptest! {
         (cores, bandwidth, latency, result, work) in (size(), size(), prop::option::of(size()), size(), size()),
         (run, budget, carbon_cap) in (prop::option::of(1..31_622_400_000_u64), prop::option::of(price()), prop::option::of(size())),
         (earliest, deadline, tasks) in (prop::option::of(size()), prop::option::of(size()), prop_oneof![1_u32..10, 1_u32..10_000]),
+        keeps in any::<[bool; 3]>(),
         (waiting, carbon_price, weights) in (signed(), signed(), (0_u32..10_000, 0_u32..10_000, 0_u32..10_000)),
     ) {
         let (made, _) = planner(WORLD, patient());
@@ -85,6 +86,10 @@ proptest! {
         spec.carbon_cap = carbon_cap.map(Carbon::new);
         spec.earliest = earliest.map(|it| When::After(Span::new(it)));
         spec.deadline = deadline.map(|it| When::After(Span::new(it)));
+        spec.inputs.truncate(usize::from(keeps[0]));
+        spec.result = spec.result.filter(|_| keeps[1]);
+        spec.user = spec.user.filter(|_| keeps[2]);
+        spec.network = if keeps[2] { spec.network } else { model::NetworkNeed::default() };
         let order = Order { key: &key("j"), spec: &spec, submitted: NOW, ready: NOW };
         if let Outcome::Placed(decision) = planner.decide(&order, NOW) {
             eprintln!("PLACED");
