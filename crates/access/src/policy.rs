@@ -1,5 +1,7 @@
 //! Permit or deny, and the rule that says so.
 
+use std::{collections::BTreeSet, sync::Mutex};
+
 use cedar_policy::{
     Authorizer, Decision, Effect, Entities, PolicyId, PolicySet, Request, Response, Schema,
 };
@@ -13,7 +15,11 @@ use crate::{
 /// Every role, the least powerful first: the order in which the nearest permit is looked for.
 const ROLES: [&str; 5] = ["viewer", "member", "agent", "operator", "admin"];
 
-/// The rules in force. Parsed once; asking takes no lock.
+/// Permitted questions remembered at once.
+const REMEMBERED: usize = 10_000;
+
+/// The rules in force, parsed once. A rule can look at nothing but the question, so a question that was permitted
+/// stays permitted: it is remembered and not asked again.
 #[derive(Debug)]
 pub struct Policy {
     rules: PolicySet,
@@ -22,6 +28,7 @@ pub struct Policy {
     actions: Entities,
     types: Types,
     authorizer: Authorizer,
+    permitted: Mutex<BTreeSet<String>>,
 }
 
 /// A refusal and the rule behind it.
@@ -52,7 +59,14 @@ impl Policy {
         let actions = schema
             .action_entities()
             .map_err(|error| AccessError::Misfit(vec![error.to_string()]))?;
-        Ok(Self { rules, schema, actions, types: Types::new(), authorizer: Authorizer::new() })
+        Ok(Self {
+            rules,
+            schema,
+            actions,
+            types: Types::new(),
+            authorizer: Authorizer::new(),
+            permitted: Mutex::default(),
+        })
     }
 
     /// Whether the schema has an action of this id that can be asked for.
@@ -74,11 +88,28 @@ impl Policy {
         target: &Target,
         asked: &Asked,
     ) -> Result<(), Denied> {
+        let question = format!(
+            "{}/{}/{:?}/{:?}/{action}/{target:?}/{:?}",
+            principal.name, principal.role, principal.project, principal.site, asked.kind
+        );
+        if self.permitted.lock().is_ok_and(|permitted| permitted.contains(&question)) {
+            return Ok(());
+        }
         let answer = self.ask(principal, action, target, asked)?;
         if answer.decision() == Decision::Allow && answer.diagnostics().errors().next().is_none() {
+            self.remember(question);
             return Ok(());
         }
         Err(self.denied(principal, action, target, asked, &answer))
+    }
+
+    fn remember(&self, question: String) {
+        if let Ok(mut permitted) = self.permitted.lock() {
+            if permitted.len() >= REMEMBERED {
+                permitted.clear();
+            }
+            permitted.insert(question);
+        }
     }
 
     fn ask(

@@ -17,6 +17,9 @@ use crate::{
 
 /// Changes that come together are told together.
 const TOGETHER: Duration = Duration::from_millis(20);
+/// Reports of news come no closer together: each costs the centre a transaction, and a short task's start and end
+/// are then told at once.
+const APART: Duration = Duration::from_millis(80);
 /// How often running tasks are looked at.
 const LOOK: Duration = Duration::from_millis(100);
 /// How often the logs of running tasks are sent.
@@ -78,6 +81,8 @@ struct Reporter {
     back_off: BackOff,
     /// Not before that, after a failure.
     not_before: Instant,
+    /// When the last report was sent.
+    spoke_at: Instant,
     /// Since when ends wait for their logs.
     waiting: BTreeMap<TaskId, Instant>,
     is_busy: bool,
@@ -119,6 +124,7 @@ impl Reporter {
             beat: FIRST_BEAT,
             back_off: BackOff::new(),
             not_before: now,
+            spoke_at: now,
             waiting: BTreeMap::new(),
             is_busy: false,
         }
@@ -214,6 +220,7 @@ impl Reporter {
             sandbox: self.site.driver.sandbox().as_str().to_owned(),
             measured: self.site.measured.clone(),
         };
+        self.spoke_at = Instant::now();
         let (sent, most) =
             (Instant::now(), ANSWER_MOST.min(self.beat.max(Duration::from_millis(200))));
         let answer =
@@ -257,7 +264,9 @@ impl Reporter {
             until = if self.is_busy { until.min(now + LOOK) } else { self.not_before };
         }
         tokio::select! {
-            () = wake.notified() => tokio::time::sleep(TOGETHER).await,
+            () = wake.notified() => {
+                tokio::time::sleep_until((self.spoke_at + APART).max(now + TOGETHER)).await;
+            }
             () = tokio::time::sleep_until(until.max(now + Duration::from_millis(1))) => {}
         }
     }

@@ -1,6 +1,8 @@
 //! Answers already given, by idempotency key.
 
 use sqlx::AnyConnection;
+use std::collections::BTreeMap;
+
 use units::Time;
 
 use crate::{
@@ -17,6 +19,8 @@ pub(crate) const INSERT: (&str, usize, &str) = (
     " ON CONFLICT (principal, key) DO NOTHING",
 );
 
+/// Keys looked up in one query.
+const AT_ONCE: usize = 256;
 /// Rows deleted in one transaction, so that commits are not held up.
 const TRIM: i64 = 5_000;
 
@@ -46,6 +50,32 @@ impl Store {
             status: number(&row, "status")?,
             body: text(&row, "body")?.to_owned(),
         }))
+    }
+
+    /// What was answered to those of one principal's keys that are known, by key, in few queries.
+    ///
+    /// # Errors
+    /// As [`Self::answer`].
+    pub async fn answers(
+        &self,
+        principal: &str,
+        keys: &[String],
+    ) -> Result<BTreeMap<String, StoredAnswer>, StoreError> {
+        let mut found = BTreeMap::new();
+        for some in keys.chunks(AT_ONCE) {
+            let mut sql =
+                Sql::new("SELECT key, fingerprint, status, body FROM answer WHERE principal = ");
+            sql.text(principal).push(" AND key IN (").texts_padded(some).push(")");
+            for row in &sql.read(&self.pools.read, "answers").await? {
+                let answer = StoredAnswer {
+                    fingerprint: text(row, "fingerprint")?.to_owned(),
+                    status: number(row, "status")?,
+                    body: text(row, "body")?.to_owned(),
+                };
+                found.insert(text(row, "key")?.to_owned(), answer);
+            }
+        }
+        Ok(found)
     }
 
     /// Drops the answers given before this time, a few thousand at a time. Returns how many.

@@ -40,6 +40,8 @@ pub(crate) const COUNT: (&str, usize, &str) = (
     " ON CONFLICT (project, state) DO UPDATE SET n = job_count.n + excluded.n",
 );
 
+/// Jobs looked up in one query.
+const AT_ONCE: usize = 256;
 /// Of the reason, so much stands in lists, in characters.
 const REASON_MOST: usize = 500;
 
@@ -59,6 +61,24 @@ impl Store {
         sql.text(&key.to_string());
         let row = sql.read_one(&self.pools.read, "job").await?;
         view(&row.ok_or_else(|| StoreError::NotFound { what: "job", key: key.to_string() })?)
+    }
+
+    /// Those of the jobs that there are, in few queries.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`], [`StoreError::Database`], [`StoreError::Unreachable`].
+    pub async fn jobs_of(&self, keys: &[JobKey]) -> Result<Vec<JobView>, StoreError> {
+        let mut found = Vec::new();
+        for some in keys.chunks(AT_ONCE) {
+            let keys: Vec<String> = some.iter().map(ToString::to_string).collect();
+            let mut sql =
+                Sql::new("SELECT key, version, metadata, spec, status FROM job WHERE key IN (");
+            sql.texts_padded(&keys).push(")");
+            for row in &sql.read(&self.pools.read, "jobs_of").await? {
+                found.push(view(row)?);
+            }
+        }
+        Ok(found)
     }
 
     /// Of all projects together.

@@ -89,6 +89,13 @@ impl Sql {
         self
     }
 
+    /// As [`Self::texts`], filled up with the last one to a power of two, so that few statements serve all lengths.
+    pub(crate) fn texts_padded(&mut self, values: &[String]) -> &mut Self {
+        let missing = values.len().next_power_of_two() - values.len();
+        let all = values.iter().chain(std::iter::repeat_n(values.last(), missing).flatten());
+        self.texts(all.map(String::as_str))
+    }
+
     fn next(&mut self) -> &mut Self {
         self.count += 1;
         self.text.push_str(&format!("${}", self.count));

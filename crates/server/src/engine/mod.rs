@@ -57,6 +57,15 @@ pub(crate) enum Asked {
     },
 }
 
+impl Asked {
+    fn command(&self) -> Option<(&Command, Option<&Once>)> {
+        match self {
+            Self::Command { command, once, .. } => Some((command, once.as_ref())),
+            Self::Target { .. } => None,
+        }
+    }
+}
+
 impl Engine {
     fn new(store: Store) -> (Self, mpsc::Receiver<Asked>) {
         let (asked, asks) = mpsc::channel(QUEUE);

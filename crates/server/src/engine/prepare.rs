@@ -1,11 +1,10 @@
 //! What the engine reads from the store before a batch: answers given before, and finished jobs of the same name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use api::{JobView, Problem, ProblemKind};
-use futures::future::join_all;
-use model::{JobKey, Resource, Spec};
-use store::{Store, StoreError};
+use model::{JobKey, Name, Resource, Spec};
+use store::{Store, StoreError, StoredAnswer};
 
 use super::Asked;
 use crate::command::{Answer, Command, Once};
@@ -22,45 +21,66 @@ pub(crate) struct Prepared {
     pub(crate) token_taken: bool,
 }
 
-/// Reads all that a batch needs, at once.
+/// Reads all that a batch needs, in a query for the answers and one for the jobs.
 pub(crate) async fn prepare(store: &Store, asks: Vec<Asked>) -> Vec<Prepared> {
-    join_all(asks.into_iter().map(|asked| prepare_one(store, asked))).await
+    let found = match read(store, &asks).await {
+        Ok(found) => found,
+        Err(error) => {
+            let problem = unreadable(&error);
+            return asks.into_iter().map(|asked| unprepared(asked, &problem)).collect();
+        }
+    };
+    asks.into_iter().map(|asked| found.prepared(asked)).collect()
 }
 
-async fn prepare_one(store: &Store, asked: Asked) -> Prepared {
-    let mut prepared = Prepared { asked, replay: None, known: BTreeMap::new(), token_taken: false };
-    let Asked::Command { command, once, .. } = &prepared.asked else { return prepared };
-    let keys = job_keys(command);
-    let found = async {
-        let replay = match once {
-            Some(once) => replay(store, once).await?,
-            None => None,
-        };
-        let mut known = BTreeMap::new();
-        for key in keys {
-            match store.job(&key).await {
-                Ok(view) => drop(known.insert(key, view)),
-                Err(StoreError::NotFound { .. }) => {}
-                Err(error) => return Err(error),
-            }
-        }
-        let token_taken = match command {
-            Command::CreateToken { view, .. } => {
-                store.tokens().await?.iter().any(|token| token.name == view.name)
-            }
-            _ => false,
-        };
-        Ok::<_, StoreError>((replay, known, token_taken))
-    };
-    match found.await {
-        Ok((replay, known, token_taken)) => {
-            prepared.replay = replay;
-            prepared.known = known;
-            prepared.token_taken = token_taken;
-        }
-        Err(error) => prepared.replay = Some(Err(unreadable(&error))),
+/// What the store knows about a batch.
+#[derive(Debug, Default)]
+struct Found {
+    answers: BTreeMap<(String, String), StoredAnswer>,
+    jobs: BTreeMap<JobKey, JobView>,
+    tokens: BTreeSet<Name>,
+}
+
+async fn read(store: &Store, asks: &[Asked]) -> Result<Found, StoreError> {
+    let commands = || asks.iter().filter_map(Asked::command);
+    let mut keys: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for once in commands().filter_map(|(_, once)| once) {
+        keys.entry(&once.principal).or_default().push(once.key.clone());
     }
-    prepared
+    let mut found = Found::default();
+    for (principal, keys) in keys {
+        let answers = store.answers(principal, &keys).await?.into_iter();
+        found.answers.extend(answers.map(|(key, answer)| ((principal.to_owned(), key), answer)));
+    }
+    let jobs: Vec<JobKey> = commands().flat_map(|(command, _)| job_keys(command)).collect();
+    let jobs = store.jobs_of(&jobs).await?.into_iter();
+    found.jobs = jobs.map(|view| (view.key.clone(), view)).collect();
+    if commands().any(|(command, _)| matches!(command, Command::CreateToken { .. })) {
+        found.tokens = store.tokens().await?.into_iter().map(|token| token.name).collect();
+    }
+    Ok(found)
+}
+
+impl Found {
+    fn prepared(&self, asked: Asked) -> Prepared {
+        let mut prepared =
+            Prepared { asked, replay: None, known: BTreeMap::new(), token_taken: false };
+        let Some((command, once)) = prepared.asked.command() else { return prepared };
+        let given = once.and_then(|once| {
+            Some((self.answers.get(&(once.principal.clone(), once.key.clone()))?, once))
+        });
+        prepared.replay = given.map(|(given, once)| replay(given, once));
+        let known = job_keys(command).into_iter();
+        prepared.known =
+            known.filter_map(|key| Some((key.clone(), self.jobs.get(&key)?.clone()))).collect();
+        prepared.token_taken = matches!(command, Command::CreateToken { view, .. } if self.tokens.contains(&view.name));
+        prepared
+    }
+}
+
+fn unprepared(asked: Asked, problem: &Problem) -> Prepared {
+    let replay = Some(Err(problem.clone()));
+    Prepared { asked, replay, known: BTreeMap::new(), token_taken: false }
 }
 
 fn unreadable(error: &StoreError) -> Problem {
@@ -68,17 +88,16 @@ fn unreadable(error: &StoreError) -> Problem {
     Problem::new(ProblemKind::Unavailable, "the store cannot be read now: try again")
 }
 
-async fn replay(store: &Store, once: &Once) -> Result<Option<Result<Answer, Problem>>, StoreError> {
-    let Some(given) = store.answer(&once.principal, &once.key).await? else { return Ok(None) };
+fn replay(given: &StoredAnswer, once: &Once) -> Result<Answer, Problem> {
     if given.fingerprint != once.fingerprint {
         let detail = format!(
             "the idempotency key `{}` was used for another request: draw a new one",
             once.key
         );
-        return Ok(Some(Err(Problem::new(ProblemKind::KeyReused, detail))));
+        return Err(Problem::new(ProblemKind::KeyReused, detail));
     }
     let body = serde_json::from_str(&given.body).unwrap_or_default();
-    Ok(Some(Ok(Answer::Replayed { status: given.status, body })))
+    Ok(Answer::Replayed { status: given.status, body })
 }
 
 fn job_keys(command: &Command) -> Vec<JobKey> {
