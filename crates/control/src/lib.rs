@@ -98,6 +98,8 @@ pub struct Control {
     changed: BTreeSet<JobKey>,
     /// Finished in this round: they leave once their last change is taken.
     finished: Vec<JobKey>,
+    /// Interruptible jobs that hold a place.
+    interruptible: BTreeSet<JobKey>,
     /// Some job waits until others have left their site.
     displacing: bool,
 }
@@ -124,6 +126,7 @@ impl Control {
             out: Vec::new(),
             changed: BTreeSet::new(),
             finished: Vec::new(),
+            interruptible: BTreeSet::new(),
             displacing: false,
         }
     }

@@ -67,7 +67,7 @@ impl Control {
         let text = key.to_string();
         self.event(Kind::Job, &text, "planned", in_short(&decision, now), figures, now);
         self.event(Kind::Job, &text, "held", format!("until {ttl}"), serde_json::Value::Null, now);
-        self.add_expected(key, decision.total);
+        self.note_place(key, decision.total);
         self.held.insert((decision.start, key.clone()));
         let Some(live) = self.jobs.get_mut(key) else { return };
         live.view.status.decision = Some(decision);
@@ -78,7 +78,11 @@ impl Control {
         self.advance(key, now);
     }
 
-    pub(crate) fn add_expected(&mut self, key: &JobKey, amount: Money) {
+    /// Notes that a job has a place: what it is expected to cost, and whether it would give the place up.
+    pub(crate) fn note_place(&mut self, key: &JobKey, amount: Money) {
+        if self.jobs.get(key).is_some_and(|live| live.view.spec.interruptible) {
+            self.interruptible.insert(key.clone());
+        }
         let sum = self.expected.entry(key.project.clone()).or_default();
         *sum = sum.saturating_add(amount);
     }
@@ -86,6 +90,7 @@ impl Control {
     /// Gives back everything a job holds from now on.
     pub(crate) fn unhold(&mut self, key: &JobKey, now: Time) {
         self.planner.release(key, now);
+        self.interruptible.remove(key);
         let decision = self.jobs.get(key).and_then(|live| live.view.status.decision.as_ref());
         let Some((start, total)) = decision.map(|decision| (decision.start, decision.total)) else {
             return;
@@ -240,7 +245,6 @@ impl Control {
         self.waiting.insert(live.waiting_key());
         self.set_state(key, JobState::Submitted, reason);
         self.set_timer(key, retry_at);
-        self.look_again = true;
         let data = json!({ "retry_at": retry_at });
         self.event(Kind::Job, &key.to_string(), "waiting", reason.to_owned(), data, now);
     }

@@ -73,14 +73,15 @@ impl Control {
     /// Looks at a bounded number of waiting jobs, best first and on from where the last round stopped, then at
     /// held ones that might start earlier.
     pub(crate) fn round(&mut self, now: Time) {
-        self.look_again = false;
+        let has_news = std::mem::take(&mut self.look_again);
         let most = self.settings.replans_per_round;
         let after = self.waiting_from.take();
         let keys: Vec<_> = match &after {
             Some(from) => self.waiting.range(from.clone()..).take(most).cloned().collect(),
             None => self.waiting.iter().take(most).cloned().collect(),
         };
-        if keys.len() == most {
+        // Without news one look at the first few is enough: time alone opens few doors.
+        if has_news && keys.len() == most {
             self.waiting_from = keys.last().cloned();
         }
         let seen = keys.len();

@@ -118,7 +118,7 @@ impl Control {
     ) {
         // It runs there whatever the books say.
         self.planner.adopt(key, decision);
-        self.add_expected(key, decision.total);
+        self.note_place(key, decision.total);
         if let Some(site) = self.sites.get_mut(&decision.site) {
             site.jobs.insert(key.clone());
         }
@@ -134,7 +134,7 @@ impl Control {
             self.replan(key, "its place is gone", now);
             return;
         }
-        self.add_expected(key, decision.total);
+        self.note_place(key, decision.total);
         self.held.insert((decision.start, key.clone()));
         self.set_timer(key, Some(now));
     }

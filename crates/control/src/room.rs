@@ -58,7 +58,8 @@ impl Control {
                 && live.stopping.is_none()
                 && (state.is_at_site() || state == JobState::Held)
         };
-        let mut others: Vec<&Live> = self.jobs.values().filter(gives_way).collect();
+        let placed = self.interruptible.iter().filter_map(|key| self.jobs.get(key));
+        let mut others: Vec<&Live> = placed.filter(gives_way).collect();
         others.sort_by_key(|live| {
             (live.view.spec.priority, std::cmp::Reverse(live.view.status.submitted))
         });
