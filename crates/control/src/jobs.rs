@@ -85,29 +85,32 @@ impl Control {
                 format!("job `{key}` exists: choose another name"),
             ));
         }
-        if self.jobs.len() >= self.settings.most_live_jobs {
-            let detail =
-                format!("{} jobs are not finished yet: try again when some are", self.jobs.len());
-            return Err(Problem::new(ProblemKind::Busy, detail));
-        }
+        self.check_room()?;
         let order = Order { key: &key, spec: &spec, submitted: now, ready: now };
         let outcome = self.planner.decide(&order, now);
         self.refuse_the_impossible(&key.project, &outcome)?;
-        let view =
-            JobView { key: key.clone(), metadata, spec, status: JobStatus::new(now), version: 0 };
-        let live = Live::new(view, true, 0);
-        self.jobs.insert(key.clone(), live);
-        self.changed.insert(key.clone());
-        self.event(
-            Kind::Job,
-            &key.to_string(),
-            "submitted",
-            String::new(),
-            serde_json::Value::Null,
-            now,
-        );
+        self.take_in(&key, metadata, spec, now);
         self.settle(&key, outcome, now);
         Ok(key)
+    }
+
+    pub(crate) fn check_room(&self) -> Result<(), Problem> {
+        if self.jobs.len() < self.settings.most_live_jobs {
+            return Ok(());
+        }
+        let detail =
+            format!("{} jobs are not finished yet: try again when some are", self.jobs.len());
+        Err(Problem::new(ProblemKind::Busy, detail))
+    }
+
+    /// A new job for which nothing was decided yet.
+    pub(crate) fn take_in(&mut self, key: &JobKey, metadata: Metadata, spec: JobSpec, now: Time) {
+        let view =
+            JobView { key: key.clone(), metadata, spec, status: JobStatus::new(now), version: 0 };
+        self.jobs.insert(key.clone(), Live::new(view, true, 0));
+        self.changed.insert(key.clone());
+        let nothing = serde_json::Value::Null;
+        self.event(Kind::Job, &key.to_string(), "submitted", String::new(), nothing, now);
     }
 
     /// What would happen. Changes nothing.

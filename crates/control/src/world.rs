@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use api::{AppliedResource, ApplyAction, ApplyAnswer, JobView, Problem, ProblemKind, ResourceView};
-use model::{Decision, Invalid, JobKey, JobStatus, Kind, Name, Resource, Spec};
+use model::{Decision, Invalid, JobKey, Kind, Name, Resource, Spec};
 use planner::{Order, World};
 use units::Time;
 
@@ -174,6 +174,7 @@ impl Control {
             );
             return Err(Problem::new(ProblemKind::Exists, detail));
         }
+        self.check_room()?;
         let outcome =
             self.planner.decide(&Order { key: &key, spec: &spec, submitted: now, ready: now }, now);
         self.refuse_the_impossible(&key.project, &outcome)?;
@@ -315,22 +316,9 @@ impl Control {
     /// Takes an order that was checked.
     fn accept(&mut self, order: NewOrder, now: Time) {
         let NewOrder { version: None, key, metadata, spec } = order else { return };
-        let view =
-            JobView { key: key.clone(), metadata, spec, status: JobStatus::new(now), version: 0 };
-        let live = Live::new(view, true, 0);
-        self.event(
-            Kind::Job,
-            &key.to_string(),
-            "submitted",
-            String::new(),
-            serde_json::Value::Null,
-            now,
-        );
-        self.changed.insert(key.clone());
-        let spec = live.view.spec.clone();
-        self.jobs.insert(key.clone(), live);
-        let outcome =
-            self.planner.decide(&Order { key: &key, spec: &spec, submitted: now, ready: now }, now);
+        let order = Order { key: &key, spec: &spec, submitted: now, ready: now };
+        let outcome = self.planner.decide(&order, now);
+        self.take_in(&key, metadata, spec, now);
         self.settle(&key, outcome, now);
     }
 }
