@@ -9,7 +9,7 @@ use model::{
 use planner::Order;
 use units::{Money, Time};
 
-use crate::{Change, Control};
+use crate::{Change, Control, world::Given};
 
 /// A job that is not final.
 #[derive(Debug, Clone)]
@@ -78,7 +78,7 @@ impl Control {
     /// A field is wrong, the name is taken, too many jobs wait, or the order cannot be met (with the nearest one
     /// that could).
     pub fn submit(&mut self, job: Resource, now: Time) -> Result<JobKey, Problem> {
-        let (key, metadata, spec) = self.check_order(job, &[], now)?;
+        let (key, metadata, spec) = self.check_order(job, &Given::new(), now)?;
         if self.jobs.contains_key(&key) {
             return Err(Problem::new(
                 ProblemKind::Exists,
@@ -118,7 +118,7 @@ impl Control {
     /// # Errors
     /// A field is wrong.
     pub fn plan(&mut self, job: Resource, now: Time) -> Result<PlanAnswer, Problem> {
-        let (key, _, spec) = self.check_order(job, &[], now)?;
+        let (key, _, spec) = self.check_order(job, &Given::new(), now)?;
         let order = Order { key: &key, spec: &spec, submitted: now, ready: now };
         let outcome = self.planner.decide(&order, now);
         Ok(PlanAnswer { key, now, outcome })
@@ -136,7 +136,7 @@ impl Control {
     ) -> Result<(), Problem> {
         let live = self.jobs.get_mut(key).ok_or_else(|| no_job(key))?;
         check_version(if_match, live.view.version)?;
-        if live.view.status.cancelling {
+        if live.view.status.cancelling || live.view.status.state.is_final() {
             return Ok(());
         }
         live.view.status.cancelling = true;
@@ -161,7 +161,7 @@ impl Control {
     pub(crate) fn check_order(
         &self,
         job: Resource,
-        nouns: &[Resource],
+        nouns: &Given<'_>,
         now: Time,
     ) -> Result<(JobKey, Metadata, JobSpec), Problem> {
         let Spec::Job(spec) = job.spec else {

@@ -64,7 +64,6 @@ pub enum Change {
     DeleteResource { kind: Kind, name: Name },
     NewJob(Box<JobView>),
     UpdateJob(Box<JobView>),
-    DeleteJob(JobKey),
     Site { site: Name, status: SiteStatus },
     Charges(Vec<Charge>),
     Event(Event),

@@ -213,6 +213,9 @@ impl Control {
 
     /// Back to waiting for a place. What it held is given back; no task of it is at a site any more.
     pub(crate) fn replan(&mut self, key: &JobKey, reason: &str, now: Time) {
+        if self.has_ended(key) {
+            return;
+        }
         self.leave_site(key, now);
         self.unhold(key, now);
         let Some(live) = self.jobs.get_mut(key) else { return };
@@ -268,8 +271,16 @@ impl Control {
         self.place_is_free(key, now);
     }
 
-    /// The end of a life.
+    /// It ended in this round and leaves with its last change: nothing may happen to it any more.
+    pub(crate) fn has_ended(&self, key: &JobKey) -> bool {
+        self.jobs.get(key).is_some_and(|live| live.view.status.state.is_final())
+    }
+
+    /// The end of a life. There is only one.
     pub(crate) fn finish(&mut self, key: &JobKey, state: JobState, reason: &str, now: Time) {
+        if self.has_ended(key) {
+            return;
+        }
         self.leave_site(key, now);
         self.unhold(key, now);
         self.set_timer(key, None);

@@ -65,7 +65,7 @@ impl Control {
             world::put(&mut world, &resource);
             self.resources.insert((view.kind, view.metadata.name.clone()), view);
         }
-        self.set_world(world);
+        self.planner.set_world(world);
         Ok(())
     }
 

@@ -1,6 +1,6 @@
 //! The world's resources: created, changed and deleted, all of a set or none.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use api::{AppliedResource, ApplyAction, ApplyAnswer, JobView, Problem, ProblemKind, ResourceView};
 use model::{Decision, Invalid, JobKey, Kind, Name, Resource, Spec};
@@ -35,12 +35,12 @@ impl Control {
         }
         let is_new_world = world != before;
         if is_new_world {
-            self.set_world(world);
+            self.planner.set_world(world);
         }
         let orders = self.check_orders(jobs, &nouns, ended, now);
         if dry_run || orders.is_err() {
             if is_new_world {
-                self.set_world(before);
+                self.planner.set_world(before);
             }
             let orders = orders?;
             return Ok(self.answer_for(&nouns, &orders));
@@ -60,23 +60,14 @@ impl Control {
         Ok(answer)
     }
 
-    /// The planner's world, with the links that are out of service taken out.
-    pub(crate) fn set_world(&mut self, world: World) {
-        let links: Vec<(Name, bool)> =
-            world.links.iter().map(|(name, link)| (name.clone(), !link.down)).collect();
-        self.planner.set_world(world);
-        for (link, up) in links {
-            self.planner.set_link_up(&link, up);
-        }
-    }
-
     fn check_set(&self, resources: &[Resource]) -> Result<(), Problem> {
         let mut wrong = Vec::new();
+        let given = given(resources);
         for (at, resource) in resources.iter().enumerate() {
             let prefix =
                 if resources.len() > 1 { format!("document {}: ", at + 1) } else { String::new() };
-            let mut found = self.missing_references(resources, &resource.spec.references());
-            found.extend(self.name_clash(resource, resources));
+            let mut found = self.missing_references(&given, &resource.spec.references());
+            found.extend(self.name_clash(resource, &given));
             wrong.extend(
                 found
                     .into_iter()
@@ -87,28 +78,27 @@ impl Control {
     }
 
     /// Sites and nodes are both places of the network: a link's end names either.
-    fn name_clash(&self, resource: &Resource, others: &[Resource]) -> Option<Invalid> {
+    fn name_clash(&self, resource: &Resource, given: &Given<'_>) -> Option<Invalid> {
         let other = match resource.spec.kind() {
             Kind::Site => Kind::Node,
             Kind::Node => Kind::Site,
             _ => return None,
         };
         let name = &resource.metadata.name;
-        let among = others.iter().any(|it| it.spec.kind() == other && it.metadata.name == *name);
-        let clash = among || self.resources.contains_key(&(other, name.clone()));
+        let clash =
+            given.contains(&(other, name)) || self.resources.contains_key(&(other, name.clone()));
         clash
             .then(|| Invalid::new("metadata.name", format!("a {other} is called `{name}` already")))
     }
 
-    /// Those of `references` that neither stand in `among` nor exist.
+    /// Those of `references` that are neither given nor exist.
     pub(crate) fn missing_references(
         &self,
-        among: &[Resource],
+        given: &Given<'_>,
         references: &[(Kind, &Name, String)],
     ) -> Vec<Invalid> {
         let exists = |kind: Kind, name: &Name| {
-            self.resources.contains_key(&(kind, name.clone()))
-                || among.iter().any(|it| it.spec.kind() == kind && it.metadata.name == *name)
+            given.contains(&(kind, name)) || self.resources.contains_key(&(kind, name.clone()))
         };
         let missing = references.iter().filter(|(kind, name, _)| {
             !(exists(*kind, name) || *kind == Kind::Node && exists(Kind::Site, name))
@@ -142,11 +132,11 @@ impl Control {
         ended: &BTreeMap<JobKey, JobView>,
         now: Time,
     ) -> Result<Vec<NewOrder>, Problem> {
-        let many = jobs.len() > 1;
+        let (many, nouns) = (jobs.len() > 1, given(nouns));
         let mut orders = Vec::new();
         for job in jobs {
             let name = job.metadata.name.clone();
-            let order = self.check_one(job, nouns, ended, now).map_err(|problem| {
+            let order = self.check_one(job, &nouns, ended, now).map_err(|problem| {
                 let detail =
                     if many { format!("job {name}: {}", problem.detail) } else { problem.detail };
                 Problem { detail, ..problem }
@@ -159,7 +149,7 @@ impl Control {
     fn check_one(
         &mut self,
         job: Resource,
-        nouns: &[Resource],
+        nouns: &Given<'_>,
         ended: &BTreeMap<JobKey, JobView>,
         now: Time,
     ) -> Result<NewOrder, Problem> {
@@ -264,7 +254,7 @@ impl Control {
         }
         let mut world = self.planner.world().clone();
         remove(&mut world, kind, name);
-        self.set_world(world);
+        self.planner.set_world(world);
         self.out.push(Change::DeleteResource { kind, name: name.clone() });
         self.event(kind, name.as_str(), "deleted", String::new(), serde_json::Value::Null, now);
         Ok(())
@@ -321,6 +311,13 @@ impl Control {
         self.take_in(&key, metadata, spec, now);
         self.settle(&key, outcome, now);
     }
+}
+
+/// What comes together in one text may refer to each other.
+pub(crate) type Given<'a> = BTreeSet<(Kind, &'a Name)>;
+
+fn given(resources: &[Resource]) -> Given<'_> {
+    resources.iter().map(|it| (it.spec.kind(), &it.metadata.name)).collect()
 }
 
 /// An order that was checked; with the version of the same one if there is one already.

@@ -104,7 +104,6 @@ impl Grid {
                     assert_eq!(old.version + 1, view.version, "{}", view.key);
                     assert!(!old.status.state.is_final(), "{} changed after its end", view.key);
                 }
-                Change::DeleteJob(key) => drop(self.disk.jobs.remove(&key)),
                 Change::Site { site, status } => drop(self.disk.sites.insert(site, status)),
                 Change::Charges(charges) => self.disk.charges.extend(charges),
                 Change::Event(event) => {

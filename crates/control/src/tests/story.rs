@@ -227,3 +227,21 @@ fn an_interruptible_job_gives_way_to_a_more_urgent_one() {
     grid.steps(900);
     assert_eq!(grid.state(&slow), JobState::Succeeded);
 }
+
+#[test]
+fn what_ends_in_a_round_ends_once_whatever_else_happens_in_it() {
+    let mut grid = Grid::new(WORLD);
+    grid.step();
+    let hello = grid.submit(&job("hello", "")).unwrap();
+    grid.step();
+    // In one round: cancelled on request where it only waits, asked again, and its site lost.
+    let later = grid.submit(&job("later", ", earliest: +1h")).unwrap();
+    assert_eq!(grid.state(&later), JobState::Held);
+    grid.control.cancel(&later, None, grid.now).unwrap();
+    grid.control.cancel(&later, None, grid.now).unwrap();
+    grid.control.tick(grid.now.after(Span::hours(2)));
+    grid.commit();
+    assert_eq!(grid.state(&later), JobState::Cancelled);
+    expect!["submitted planned held cancelled"].assert_eq(&grid.history("p.later"));
+    assert_eq!(grid.state(&hello), JobState::Submitted, "its site was silent for two hours");
+}

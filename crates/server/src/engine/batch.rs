@@ -209,7 +209,6 @@ impl Closed {
             Change::DeleteResource { kind, name } => Write::DeleteResource { kind, name },
             Change::NewJob(view) => Write::NewJob(view),
             Change::UpdateJob(view) => Write::UpdateJob(view),
-            Change::DeleteJob(key) => Write::DeleteJob(key),
             Change::Site { site, status } => Write::Site { site, status },
             Change::Charges(charges) => Write::Charges(charges),
             Change::Event(event) => Write::Event(event),
