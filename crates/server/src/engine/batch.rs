@@ -9,7 +9,7 @@ use store::Write;
 use tokio::sync::oneshot;
 use units::Time;
 
-use super::{Asked, prepare::Prepared};
+use super::{Commanded, prepare::Prepared};
 use crate::command::{Answer, Command, Once};
 
 /// Whoever waits for an answer.
@@ -34,24 +34,19 @@ pub(crate) struct Batch {
     /// Names of the tokens made in this batch.
     tokens: BTreeSet<Name>,
     /// To be asked again in the next batch.
-    pub(crate) later: Vec<Asked>,
+    pub(crate) later: Vec<Commanded>,
 }
 
 impl Batch {
     /// Applies one ask.
     pub(crate) fn add(&mut self, control: &mut Control, prepared: Prepared, now: Time) {
         let Prepared { asked, replay, known, token_taken } = prepared;
-        let (command, once, answer) = match asked {
-            Asked::Target { site, answer } => {
-                // Nobody may see what is not durable: only a batch that changed nothing so far can tell.
-                return self.later.push(Asked::Target { site, answer });
-            }
-            Asked::Command { command, once, answer } => (command, once, answer),
-        };
+        let Commanded { command, once, answer } = asked;
         if let Some(once) = &once
             && !self.keys.insert((once.principal.clone(), once.key.clone()))
         {
-            return self.later.push(Asked::Command { command, once: Some(once.clone()), answer });
+            let once = Some(once.clone());
+            return self.later.push(Commanded { command, once, answer });
         }
         let (done, once) = match replay {
             Some(replayed) => (replayed.map(Pending::Ready), None),

@@ -46,24 +46,16 @@ pub struct Engine {
 /// What waits for the engine.
 #[derive(Debug)]
 pub(crate) enum Asked {
-    Command {
-        command: Command,
-        once: Option<Once>,
-        answer: oneshot::Sender<Result<Answer, Problem>>,
-    },
-    Target {
-        site: Name,
-        answer: oneshot::Sender<Option<Target>>,
-    },
+    Command(Commanded),
+    Target { site: Name, answer: oneshot::Sender<Option<Target>> },
 }
 
-impl Asked {
-    fn command(&self) -> Option<(&Command, Option<&Once>)> {
-        match self {
-            Self::Command { command, once, .. } => Some((command, once.as_ref())),
-            Self::Target { .. } => None,
-        }
-    }
+/// A command, and who waits for its answer.
+#[derive(Debug)]
+pub(crate) struct Commanded {
+    pub(crate) command: Command,
+    pub(crate) once: Option<Once>,
+    pub(crate) answer: oneshot::Sender<Result<Answer, Problem>>,
 }
 
 impl Engine {
@@ -80,7 +72,7 @@ impl Engine {
     /// What is wrong with the request, or that the engine is too busy or not leading.
     pub async fn run(&self, command: Command, once: Option<Once>) -> Result<Answer, Problem> {
         let (answer, answered) = oneshot::channel();
-        self.ask(Asked::Command { command, once, answer })?;
+        self.ask(Asked::Command(Commanded { command, once, answer }))?;
         answered.await.unwrap_or_else(|_| Err(stopping()))
     }
 

@@ -6,13 +6,13 @@ use api::{JobView, Problem, ProblemKind};
 use model::{JobKey, Name, Resource, Spec};
 use store::{Store, StoreError, StoredAnswer};
 
-use super::Asked;
+use super::Commanded;
 use crate::command::{Answer, Command, Once};
 
 /// An ask with what the store knows about it.
 #[derive(Debug)]
 pub(crate) struct Prepared {
-    pub(crate) asked: Asked,
+    pub(crate) asked: Commanded,
     /// The same request was answered before, or its key stands for another one.
     pub(crate) replay: Option<Result<Answer, Problem>>,
     /// Jobs of the names it speaks of that are in the store.
@@ -22,7 +22,7 @@ pub(crate) struct Prepared {
 }
 
 /// Reads all that a batch needs, in a query for the answers and one for the jobs.
-pub(crate) async fn prepare(store: &Store, asks: Vec<Asked>) -> Vec<Prepared> {
+pub(crate) async fn prepare(store: &Store, asks: Vec<Commanded>) -> Vec<Prepared> {
     let found = match read(store, &asks).await {
         Ok(found) => found,
         Err(error) => {
@@ -41,10 +41,10 @@ struct Found {
     tokens: BTreeSet<Name>,
 }
 
-async fn read(store: &Store, asks: &[Asked]) -> Result<Found, StoreError> {
-    let commands = || asks.iter().filter_map(Asked::command);
+async fn read(store: &Store, asks: &[Commanded]) -> Result<Found, StoreError> {
+    let commands = || asks.iter().map(|asked| &asked.command);
     let mut keys: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    for once in commands().filter_map(|(_, once)| once) {
+    for once in asks.iter().filter_map(|asked| asked.once.as_ref()) {
         keys.entry(&once.principal).or_default().push(once.key.clone());
     }
     let mut found = Found::default();
@@ -52,21 +52,21 @@ async fn read(store: &Store, asks: &[Asked]) -> Result<Found, StoreError> {
         let answers = store.answers(principal, &keys).await?.into_iter();
         found.answers.extend(answers.map(|(key, answer)| ((principal.to_owned(), key), answer)));
     }
-    let jobs: Vec<JobKey> = commands().flat_map(|(command, _)| job_keys(command)).collect();
+    let jobs: Vec<JobKey> = commands().flat_map(job_keys).collect();
     let jobs = store.jobs_of(&jobs).await?.into_iter();
     found.jobs = jobs.map(|view| (view.key.clone(), view)).collect();
-    if commands().any(|(command, _)| matches!(command, Command::CreateToken { .. })) {
+    if commands().any(|command| matches!(command, Command::CreateToken { .. })) {
         found.tokens = store.tokens().await?.into_iter().map(|token| token.name).collect();
     }
     Ok(found)
 }
 
 impl Found {
-    fn prepared(&self, asked: Asked) -> Prepared {
+    fn prepared(&self, asked: Commanded) -> Prepared {
         let mut prepared =
             Prepared { asked, replay: None, known: BTreeMap::new(), token_taken: false };
-        let Some((command, once)) = prepared.asked.command() else { return prepared };
-        let given = once.and_then(|once| {
+        let Commanded { command, once, .. } = &prepared.asked;
+        let given = once.as_ref().and_then(|once| {
             Some((self.answers.get(&(once.principal.clone(), once.key.clone()))?, once))
         });
         prepared.replay = given.map(|(given, once)| replay(given, once));
@@ -78,7 +78,7 @@ impl Found {
     }
 }
 
-fn unprepared(asked: Asked, problem: &Problem) -> Prepared {
+fn unprepared(asked: Commanded, problem: &Problem) -> Prepared {
     let replay = Some(Err(problem.clone()));
     Prepared { asked, replay, known: BTreeMap::new(), token_taken: false }
 }

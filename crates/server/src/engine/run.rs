@@ -14,7 +14,7 @@ use store::{BillFilter, Store, StoreError};
 use tokio::sync::mpsc;
 use units::{Money, Span, Time};
 
-use super::{Asked, Clock, Engine, TERM, batch::Batch, batch::Closed, prepare::prepare};
+use super::{Asked, Clock, Commanded, Engine, TERM, batch::Batch, batch::Closed, prepare::prepare};
 use crate::metrics::Metrics;
 
 /// Most asks in one batch.
@@ -187,21 +187,21 @@ impl Running {
         }
         self.control.tick(now);
         let closed = batch.close(&mut self.control, now);
-        later.append(&mut batch.later);
+        later.extend(batch.later.into_iter().map(Asked::Command));
         self.commit(closed, size, now).await?;
         self.trim(now).await
     }
 
     /// Between batches control is as durable as the store: targets may be told.
-    fn answer_targets(&self, asks: Vec<Asked>) -> Vec<Asked> {
-        let mut rest = Vec::with_capacity(asks.len());
+    fn answer_targets(&self, asks: Vec<Asked>) -> Vec<Commanded> {
+        let mut commands = Vec::with_capacity(asks.len());
         for asked in asks {
             match asked {
                 Asked::Target { site, answer } => drop(answer.send(self.control.target(&site))),
-                other => rest.push(other),
+                Asked::Command(commanded) => commands.push(commanded),
             }
         }
-        rest
+        commands
     }
 
     async fn commit(&mut self, closed: Closed, size: usize, now: Time) -> Result<(), EngineError> {
