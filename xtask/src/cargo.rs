@@ -7,9 +7,11 @@ use std::{
 
 use anyhow::{Context, Result, ensure};
 
-/// The workspace's root.
-pub(crate) fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask/ is in the workspace's root")
+/// The workspace's root, as cargo says when it runs this: two checkouts that share a target directory may share this
+/// program too, so where it was built says nothing.
+pub(crate) fn root() -> PathBuf {
+    let here = std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo runs this program");
+    Path::new(&here).parent().expect("xtask/ is in the workspace's root").to_owned()
 }
 
 /// The directory this program was built into: `TARGET/debug/xtask`.

@@ -5,8 +5,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask/ is in the root")
+fn root() -> PathBuf {
+    let here = std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo runs the tests");
+    Path::new(&here).parent().expect("xtask/ is in the root").to_owned()
 }
 
 /// The documents in the root, everything under `docs/`, and the scripts.

@@ -56,7 +56,7 @@ fn every_command_of_the_readme_does_what_it_says() {
     let state = grid.path("state");
     let jw = |arguments: &[&str]| {
         let mut command = Command::new(JW);
-        command.args(arguments).current_dir(folder).stdin(Stdio::null());
+        command.args(arguments).current_dir(&folder).stdin(Stdio::null());
         command.env("JW_SERVER", format!("http://{}", grid.address)).env("JW_STATE", &state);
         command.env_remove("JW_TOKEN").env_remove("JW_TOKEN_FILE").env_remove("JW_PROJECT");
         command
