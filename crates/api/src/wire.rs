@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use model::{
-    Charge, JobKey, JobState, JobStatus, Kind, LineKind, Metadata, Name, Outcome, Precision,
-    TaskId, TaskSpec, TaskStatus,
+    Assignment, Charge, Content, FlavorSpec, JobKey, JobState, JobStatus, Kind, LineKind, Metadata,
+    Name, Outcome, Precision, TaskId, TaskSpec, TaskStatus,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use units::{Bandwidth, Money, Span, Throughput, Time};
+use units::{Bandwidth, Bytes, Money, Span, Throughput, Time};
 
 /// One page of a list. `cursor` is given back to get the next; none on the last page.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -47,6 +47,17 @@ pub struct SiteStatus {
     /// Measured by the agent on its machine, of one core.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub measured: BTreeMap<Precision, Throughput>,
+    /// "slurm 22.05.8", "kubernetes v1.20.2", or nothing.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub engine: String,
+    /// The engine cannot be asked, and why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub engine_away: Option<String>,
+    #[serde(default)]
+    pub can: Capabilities,
+    /// It came and went too often: nothing new is put here until then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub damped_until: Option<Time>,
 }
 
 /// A job with all that is known of it.
@@ -299,36 +310,202 @@ pub struct Whoami {
     pub server_version: String,
 }
 
-/// All that an agent's site knows. Sent when something changed, and as a heartbeat.
+/// What an agent's site knows. Sent when something changed, and as a heartbeat.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AgentReport {
     /// Drawn anew each time the agent starts.
     pub instance: String,
     /// The site's clock when it was sent. Its times are shifted by the difference to the server's clock.
-    pub sent: units::Time,
+    pub sent: Time,
     /// The newest generation it has accepted.
     pub generation: i64,
-    /// Every task it has not been told to forget.
+    /// Whether `tasks` is every task that it has not been told to forget. Else only those that changed since the
+    /// last report of this instance that was answered.
+    pub whole: bool,
     pub tasks: Vec<TaskStatus>,
+    /// The engine behind the driver cannot be asked, and why: what runs there is not known, and not lost.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub engine_away: Option<String>,
+    /// What the site is and has; sent with the first report of an instance and when it changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<SiteAbout>,
+    /// The data kept at the site, where there is a place for it; sent when it changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data: Option<DataReport>,
+}
+
+/// What an agent says of its site.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct SiteAbout {
+    pub driver: String,
+    /// The engine and its version: "slurm 22.05.8", or nothing.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub engine: String,
     pub sandbox: String,
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub can: Capabilities,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub measured: BTreeMap<Precision, Throughput>,
+    /// What the engine has, to be published as pools. Empty where the operator describes the pools.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub pools: Vec<FoundPool>,
+}
+
+/// What a driver and its engine can do.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an independent fact")]
+pub struct Capabilities {
+    /// Tasks over several machines start together or not at all.
+    pub gangs: bool,
+    /// A whole array is one submission.
+    pub arrays: bool,
+    pub accelerators: bool,
+    /// Tasks run in an OCI image of their own.
+    pub containers: bool,
+    /// A task can be stopped for another and told in advance.
+    pub preemption: bool,
+    pub suspend: bool,
+    /// Energy is measured, not estimated.
+    pub energy: bool,
+    /// Tasks run under the customer's own account at the site.
+    pub accounts: bool,
+    /// Inputs, results and checkpoints are laid out for tasks.
+    pub data: bool,
+}
+
+/// Schedulable capacity that a driver found: so many units of one kind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FoundPool {
+    /// Unique at the site, as the partition or node group is called, made a valid name.
+    pub name: Name,
+    pub units: u32,
+    /// Units in one machine.
+    pub units_per_node: u32,
+    /// Says what one unit is.
+    pub flavor: FlavorSpec,
+}
+
+/// The data at a site.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct DataReport {
+    /// The most it may hold; none: no limit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quota: Option<Bytes>,
+    pub used: Bytes,
+    /// Bytes that a fetch needs and the quota has no room for: some content has to go first.
+    #[serde(skip_serializing_if = "is_nothing")]
+    pub wanted: Bytes,
+    /// Whole, verified copies.
+    pub contents: Vec<Kept>,
+    /// What it was told to fetch and is not there yet.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fetching: Vec<Fetching>,
+    /// What jobs left: results and checkpoints.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub saved: Vec<SavedFolder>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+const fn is_nothing(bytes: &Bytes) -> bool {
+    bytes.is_zero()
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Kept {
+    pub content: Content,
+    pub size: Bytes,
+    pub last_used: Time,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Fetching {
+    pub content: Content,
+    /// Bytes of it that are here.
+    pub done: Bytes,
+    /// Bytes that came over the network for it; less where chunks were here already.
+    pub moved: Bytes,
+    /// Why it does not go on, if so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+}
+
+/// A folder of a job that became content.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SavedFolder {
+    pub job: JobKey,
+    pub attempt: u32,
+    pub folder: JobFolder,
+    pub content: Content,
+    pub size: Bytes,
+    pub time: Time,
+}
+
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum JobFolder {
+    Result,
+    Checkpoint,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AgentReportAnswer {
-    /// From the moment the report was sent, the site may keep its work this long without another answer; after
-    /// that it stops it, because it may be started elsewhere.
+    /// The site counts as lost this long after its last report; the agent reports a few times within it.
     pub lease: Span,
+    /// From the moment the report was sent, the site may keep its work this long without another answer; after
+    /// that it stops it.
+    pub keep: Span,
     /// Ended tasks whose end is durable here: the site may forget them.
     pub forget: Vec<TaskId>,
+    /// The server does not know what earlier reports said: the next one has to be whole.
+    #[serde(default)]
+    pub again: bool,
 }
 
-/// The whole set of tasks that a site should have. What is not in it is stopped.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+/// The whole set of what a site should have. What is not in it is stopped.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Target {
     /// A site refuses a target older than the newest it has accepted.
     pub generation: i64,
-    pub tasks: Vec<TaskSpec>,
+    pub assignments: Vec<Assignment>,
+    /// Data that has to be at the site.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fetch: Vec<Fetch>,
+    /// Data that no longer counts as a copy: the site may delete it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub drop: Vec<Content>,
+}
+
+impl Target {
+    /// Every task on its own.
+    pub fn tasks(&self) -> impl Iterator<Item = TaskSpec> + '_ {
+        self.assignments.iter().flat_map(Assignment::task_specs)
+    }
+}
+
+/// Data to bring to a site.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Fetch {
+    pub content: Content,
+    pub size: Bytes,
+    /// Where it is, best first.
+    pub from: Vec<Source>,
+    /// Held for it: no faster. None: as fast as it goes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rate: Option<Bandwidth>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Source {
+    pub site: Name,
+    /// The site's object storage.
+    pub storage: String,
 }

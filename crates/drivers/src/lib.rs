@@ -6,13 +6,13 @@
 use std::{
     collections::BTreeMap,
     fmt, io,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::Arc,
     time::{SystemTime, UNIX_EPOCH},
 };
 
 use async_trait::async_trait;
-use model::{SandboxLevel, TaskId, TaskStatus};
+use model::{JobKey, SandboxLevel, TaskId, TaskStatus};
 use units::{Span, Time};
 
 mod bench;
@@ -20,7 +20,7 @@ mod fake;
 mod local;
 mod usage;
 
-pub use api::Target;
+pub use api::{Capabilities, FoundPool, Target};
 pub use bench::{Measured, bench};
 pub use local::shim_main;
 
@@ -54,6 +54,32 @@ pub struct Options {
     pub grace: Span,
     /// Use no better sandbox than this, though the machine could.
     pub at_best: SandboxLevel,
+    /// What only this driver understands, as YAML: the text of the agent's `--config` file. Empty: nothing.
+    pub config: String,
+    /// Folders of jobs are below this, see [`JobFolders`]; none: tasks get no inputs, results or checkpoints.
+    pub data: Option<PathBuf>,
+}
+
+/// Where the data of one attempt lies, on a file system that its tasks see too. The agent makes the folders and
+/// fills `inputs` and `checkpoint` before the assignment is applied; the driver shows them to the tasks and sets
+/// `JINGWEI_INPUTS`, `JINGWEI_RESULT`, `JINGWEI_CHECKPOINT` to where the tasks see them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JobFolders {
+    /// One folder a dataset, by its name; tasks only read.
+    pub inputs: PathBuf,
+    pub result: PathBuf,
+    pub checkpoint: PathBuf,
+}
+
+impl JobFolders {
+    /// `<data>/jobs/<project.job.attempt>/{inputs,result,checkpoint}`.
+    #[must_use]
+    pub fn new(data: &Path, job: &JobKey, attempt: u32) -> Self {
+        let folder = data.join("jobs").join(format!("{job}.{attempt}"));
+        let [inputs, result, checkpoint] =
+            ["inputs", "result", "checkpoint"].map(|part| folder.join(part));
+        Self { inputs, result, checkpoint }
+    }
 }
 
 impl Options {
@@ -67,6 +93,8 @@ impl Options {
             share: None,
             grace: Span::new(5_000),
             at_best: SandboxLevel::NamespacesAndCgroup,
+            config: String::new(),
+            data: None,
         }
     }
 }
@@ -101,8 +129,24 @@ pub trait Driver: Send + Sync + fmt::Debug {
     /// How well the next task will be shut in.
     fn sandbox(&self) -> SandboxLevel;
 
+    /// What tasks can be given here.
+    fn capabilities(&self) -> Capabilities;
+
+    /// The engine as it is now: version, and the capacity to be published. Empty pools: the operator describes them.
+    async fn engine(&self) -> Result<Engine, DriverError> {
+        Ok(Engine::default())
+    }
+
     /// Told when an `observe` may show something new. A hint: some changes come without it.
     fn wake(&self) -> Arc<tokio::sync::Notify>;
+}
+
+/// What is behind a driver.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Engine {
+    /// "slurm 22.05.8"; empty where there is none.
+    pub version: String,
+    pub pools: Vec<FoundPool>,
 }
 
 /// What a site has.
@@ -132,6 +176,9 @@ pub enum DriverError {
         #[source]
         source: io::Error,
     },
+    /// The engine does not answer. What it runs goes on as far as anyone knows; ask again.
+    #[error("the engine cannot be asked: {0}")]
+    Away(String),
     /// Do not ask again for this one.
     #[error("there is no task {0} here")]
     NoSuchTask(TaskId),

@@ -10,9 +10,9 @@ const AT_REST: u128 = 300;
 /// `power x (0.3 x wall + 0.7 x busy)`, where `busy` is processor time over cores, no more than `wall`.
 pub(crate) fn energy(spec: &TaskSpec, wall: Span, cpu: Span) -> Energy {
     let wall = u128::from(wall.get());
-    let busy = (u128::from(cpu.get()) * 1_000 / u128::from(spec.cores.get().max(1))).min(wall);
+    let busy = (u128::from(cpu.get()) * 1_000 / u128::from(spec.work.cores.get().max(1))).min(wall);
     let thousandths = AT_REST * wall + (1_000 - AT_REST) * busy;
-    let millijoules = u128::from(spec.power.get()) * thousandths / 1_000_000;
+    let millijoules = u128::from(spec.work.power.get()) * thousandths / 1_000_000;
     Energy::new(u64::try_from(millijoules).unwrap_or(u64::MAX))
 }
 
@@ -22,28 +22,18 @@ pub(crate) fn usage(spec: &TaskSpec, wall: Span, cpu: Span, peak_memory: Bytes) 
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use expect_test::expect;
-    use model::Program;
-    use units::{Cores, Power};
 
     use super::*;
 
     #[test]
     fn rest_and_work_add_up() {
-        let spec = TaskSpec {
-            id: "p.j.0.1".parse().unwrap(),
-            program: Program::Command(vec!["true".into()]),
-            env: BTreeMap::new(),
-            of: 1,
-            cores: Cores::new(2_000),
-            memory: Bytes::new(1 << 30),
-            accelerators: 0,
-            open_network: false,
-            time_limit: None,
-            power: Power::new(100_000),
-        };
+        let json = serde_json::json!({
+            "id": "p.j.0.1",
+            "work": { "program": { "command": ["true"] }, "of": 1, "cores": "2", "memory": "1GiB",
+                      "pool": "main", "flavor": "core", "power": "100W" },
+        });
+        let spec: TaskSpec = serde_json::from_value(json).unwrap();
         let show = |wall, cpu| energy(&spec, Span::new(wall), Span::new(cpu)).to_string();
         let cases =
             [show(10_000, 0), show(10_000, 10_000), show(10_000, 20_000), show(10_000, 90_000)];

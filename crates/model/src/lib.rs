@@ -4,8 +4,10 @@
 //! what one noun says about itself as a whole is checked by [`Spec::check`]; what it says about others (a pool's
 //! site exists) is checked by whoever holds them all.
 
+mod content;
 mod decision;
 mod geography;
+mod indexes;
 mod job;
 mod name;
 mod resource;
@@ -13,14 +15,16 @@ mod site;
 mod status;
 mod task;
 
+pub use content::Content;
 pub use decision::{
     Alternative, Candidate, Charge, Decision, LineKind, Outcome, PathChoice, PriceLine, Refusal,
     Rule, Transfer,
 };
 pub use geography::{Coordinates, great_circle_m};
+pub use indexes::Indexes;
 pub use job::{
-    Choice, DatasetRef, JobSpec, JobState, NetworkNeed, Objective, Regions, Resources, ResultSpec,
-    Weights,
+    Array, Checkpoint, Choice, DatasetRef, JobSpec, JobState, NetworkNeed, Objective, Regions,
+    Resources, ResultSpec, Weights,
 };
 pub use name::{InvalidName, JobKey, Name};
 pub use resource::{
@@ -28,12 +32,13 @@ pub use resource::{
     Resource, Spec,
 };
 pub use site::{
-    Accelerator, Arch, CarbonSource, FlavorSpec, HourBand, PoolSpec, Precision, SitePower,
-    SiteSpec, Tariff, TariffSeason, ThroughputSource,
+    Accelerator, Admission, Arch, CarbonSource, FlavorSpec, HourBand, Maintenance, PoolSpec,
+    Precision, Rates, SitePower, SiteSpec, Tariff, TariffSeason, ThroughputSource,
 };
-pub use status::JobStatus;
+pub use status::{JobStatus, Saved};
 pub use task::{
-    Exit, ExitReason, Phase, Program, SandboxLevel, TaskId, TaskSpec, TaskStatus, Usage,
+    Assignment, Exit, ExitReason, Input, Phase, Program, SandboxLevel, TaskId, TaskSpec,
+    TaskStatus, Usage, Work,
 };
 
 #[cfg(test)]

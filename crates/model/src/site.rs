@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use units::{Bytes, CarbonIntensity, Cores, EnergyPrice, HourPrice, Power, Pue, Throughput};
+use units::{Bytes, CarbonIntensity, Cores, EnergyPrice, HourPrice, Power, Pue, Throughput, Time};
 
 use crate::{Coordinates, Name, resource::Invalid};
 
@@ -26,6 +26,60 @@ pub struct SiteSpec {
     /// Limits on what the site may draw.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub power: Option<SitePower>,
+    /// Whether new work is put here.
+    #[serde(default, skip_serializing_if = "Admission::is_open")]
+    pub admission: Admission,
+    /// Times at which nothing may run here.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub maintenance: Vec<Maintenance>,
+    /// Object storage that holds the site's copies of datasets, reachable from the other sites: "s3://bucket/prefix",
+    /// "file:///folder". Who may use it is known to the agents alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub storage: Option<String>,
+    /// Prices of pools that the site's agent finds and publishes; a pool can be given another price later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rates: Option<Rates>,
+}
+
+/// Whether a site takes work.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Admission {
+    #[default]
+    Open,
+    /// What is here stays; nothing new comes.
+    Cordoned,
+    /// Nothing new comes, and what is here is moved elsewhere, its checkpoint saved first.
+    Drained,
+}
+
+impl Admission {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+    fn is_open(&self) -> bool {
+        *self == Self::Open
+    }
+}
+
+/// A time at which nothing may run: work is placed around it, and what runs longer than thought is moved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Maintenance {
+    pub from: Time,
+    /// Later than `from`.
+    pub to: Time,
+}
+
+/// What capacity costs an hour, without electricity.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Rates {
+    /// One core.
+    pub core: HourPrice,
+    /// One accelerator of a model that `accelerators` does not name.
+    pub accelerator: HourPrice,
+    /// One accelerator, by model.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub accelerators: BTreeMap<Name, HourPrice>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -200,6 +254,22 @@ impl SiteSpec {
             wrong.push(Invalid::new("spec.time_zone", message));
         }
         self.tariff.check(wrong);
+        if self.maintenance.len() > 64 || self.maintenance.iter().any(|it| it.to <= it.from) {
+            wrong.push(Invalid::new("spec.maintenance", "at most 64, each with `to` after `from`"));
+        }
+        let is_storage = |url: &String| {
+            ["s3://", "file:///"]
+                .iter()
+                .any(|scheme| url.starts_with(scheme) && url.len() > scheme.len())
+                && url.len() <= 512
+                && !url.contains(['@', '?', '#', ' '])
+        };
+        if self.storage.as_ref().is_some_and(|url| !is_storage(url)) {
+            wrong.push(Invalid::new(
+                "spec.storage",
+                "use \"s3://bucket/prefix\" or \"file:///folder\", without keys or passwords",
+            ));
+        }
         if !matches!(self.carbon.by_hour.len(), 0 | 24) {
             let message = format!("{} values: give 24, midnight first", self.carbon.by_hour.len());
             wrong.push(Invalid::new("spec.carbon.by_hour", message));

@@ -2,9 +2,9 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use units::{Carbon, Energy, Money, Time};
+use units::{Bytes, Carbon, Energy, Money, Time};
 
-use crate::{Candidate, Decision, JobState, TaskStatus};
+use crate::{Candidate, Content, Decision, Indexes, JobState, Name, TaskStatus};
 
 /// A job's place in its life, its decision, its runs and what they used.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -22,6 +22,18 @@ pub struct JobStatus {
     /// Runs begun so far.
     #[serde(default)]
     pub attempt: u32,
+    /// Who submitted it: the name of the token.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<Name>,
+    /// Tasks of an array that have succeeded in earlier attempts; they do not run again.
+    #[serde(default, skip_serializing_if = "Indexes::is_empty")]
+    pub done: Indexes,
+    /// Runs that were lost with their site, one after the other.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub losses: u32,
+    /// The newest checkpoint that is saved, and the sites that have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checkpoint: Option<Saved>,
     /// Runs that failed and count against `retries`.
     #[serde(default)]
     pub failures: u32,
@@ -52,6 +64,20 @@ pub struct JobStatus {
     pub carbon: Carbon,
 }
 
+/// Data of a job that is kept at sites.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Saved {
+    pub content: Content,
+    pub size: Bytes,
+    pub at: Vec<Name>,
+    pub time: Time,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+const fn is_zero(n: &u32) -> bool {
+    *n == 0
+}
+
 impl JobStatus {
     #[must_use]
     pub const fn new(submitted: Time) -> Self {
@@ -62,6 +88,10 @@ impl JobStatus {
             started: None,
             ended: None,
             attempt: 0,
+            owner: None,
+            done: Indexes::none(),
+            losses: 0,
+            checkpoint: None,
             failures: 0,
             retry_at: None,
             held_until: None,

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use units::{Bytes, Cores, Energy, Power, Span, Time};
 
-use crate::{InvalidName, JobKey};
+use crate::{Content, Indexes, InvalidName, JobKey, Name};
 
 /// One run of one task: `project.job.index.attempt`. A new attempt is a new identity, so a late report of an
 /// old one can never be taken for the new one. Safe as a file name.
@@ -60,23 +60,104 @@ impl From<TaskId> for String {
 #[serde(deny_unknown_fields)]
 pub struct TaskSpec {
     pub id: TaskId,
+    pub work: Work,
+}
+
+/// One attempt of one job, as its site is told of it. Its tasks are alike but for their number.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Assignment {
+    pub job: JobKey,
+    /// 1 for the first run.
+    pub attempt: u32,
+    /// Which of the job's tasks.
+    pub tasks: Indexes,
+    pub work: Work,
+}
+
+impl Assignment {
+    /// "project.job.attempt": one name for all its tasks, safe as a file name.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("{}.{}", self.job, self.attempt)
+    }
+
+    pub fn task_ids(&self) -> impl Iterator<Item = TaskId> + '_ {
+        let id = |index| TaskId { job: self.job.clone(), index, attempt: self.attempt };
+        self.tasks.iter().map(id)
+    }
+
+    /// Each task on its own, for drivers that start them one by one.
+    pub fn task_specs(&self) -> impl Iterator<Item = TaskSpec> + '_ {
+        self.task_ids().map(|id| TaskSpec { id, work: self.work.clone() })
+    }
+}
+
+impl From<TaskSpec> for Assignment {
+    fn from(TaskSpec { id, work }: TaskSpec) -> Self {
+        Self { job: id.job, attempt: id.attempt, tasks: Indexes::one(id.index), work }
+    }
+}
+
+/// What each task of an assignment runs and may use.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Work {
     pub program: Program,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub env: BTreeMap<String, String>,
-    /// Tasks in the gang.
+    /// Tasks of the job in all, whatever part of them is here.
     pub of: u32,
-    /// Limits that the sandbox keeps.
+    /// They are an array: independent, and no more than this many run at once. None: a gang, which starts together.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_once: Option<u32>,
+    /// Limits that the sandbox or the engine keeps, of one task.
     pub cores: Cores,
     pub memory: Bytes,
     #[serde(default)]
     pub accelerators: u32,
+    /// Where it was placed.
+    pub pool: Name,
+    pub flavor: Name,
+    /// Of the flavor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accelerator: Option<Name>,
+    /// OCI image to run in, as "registry/name:tag".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub image: Option<String>,
+    /// Who submitted the job: with its project, what the site maps to a local account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<Name>,
     /// The site's network is reachable from inside.
     #[serde(default)]
     pub open_network: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_limit: Option<Span>,
+    /// Between asking a task to end and ending it, where that is longer than the site's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grace: Option<Span>,
     /// What the task's units draw when they work: the base of the energy estimate.
     pub power: Power,
+    /// Datasets that the agent lays out before the first task starts, in `JINGWEI_INPUTS`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub inputs: Vec<Input>,
+    /// What tasks leave in `JINGWEI_RESULT` is kept as a dataset when all have succeeded.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub result: bool,
+    /// Tasks keep what they need to go on in `JINGWEI_CHECKPOINT`; the agent saves it this often and at the end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checkpoint: Option<Span>,
+    /// The newest that is saved, laid out in `JINGWEI_CHECKPOINT` before the first task starts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resume: Option<Content>,
+}
+
+/// A dataset as a task sees it: the folder `name` in `JINGWEI_INPUTS`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Input {
+    pub name: Name,
+    pub content: Content,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -102,6 +183,9 @@ pub struct TaskStatus {
     pub usage: Usage,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sandbox: Option<SandboxLevel>,
+    /// What the engine calls it and says of it, for people: "slurm 4711_3, waits for Resources".
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
 }
 
 #[derive(
@@ -212,6 +296,10 @@ pub enum SandboxLevel {
     Cgroup,
     /// Limits by rlimit only.
     Rlimit,
+    /// A container of its own image: own mounts, processes and network, limits by cgroup.
+    Container,
+    /// What the site's own engine gives.
+    Engine,
 }
 
 impl SandboxLevel {
@@ -221,6 +309,8 @@ impl SandboxLevel {
             Self::Namespaces => "namespaces+rlimit",
             Self::Cgroup => "cgroup",
             Self::Rlimit => "rlimit",
+            Self::Container => "container",
+            Self::Engine => "engine",
         }
     }
 }

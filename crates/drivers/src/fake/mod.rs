@@ -17,7 +17,8 @@ use tokio::sync::Notify;
 use units::{Bytes, Span, Time};
 
 use crate::{
-    Driver, DriverError, DriverInfo, Observed, OpenError, Options, Target, Tasks, now, usage::usage,
+    Capabilities, Driver, DriverError, DriverInfo, Observed, OpenError, Options, Target, Tasks,
+    now, usage::usage,
 };
 
 pub(crate) const INFO: DriverInfo =
@@ -93,7 +94,7 @@ impl Pretended {
     }
 
     fn figure(&self, key: &str) -> Option<i32> {
-        self.spec.env.get(key)?.parse().ok()
+        self.spec.work.env.get(key)?.parse().ok()
     }
 
     fn status(&self, now: Time) -> TaskStatus {
@@ -111,6 +112,7 @@ impl Pretended {
                 Usage::default()
             },
             sandbox: Some(SandboxLevel::Rlimit),
+            note: String::new(),
         }
     }
 }
@@ -132,8 +134,8 @@ impl Machine {
 
     fn apply(&mut self, target: &Target, now: Time) {
         self.generation = target.generation;
-        let wanted: BTreeMap<&TaskId, &TaskSpec> =
-            target.tasks.iter().map(|spec| (&spec.id, spec)).collect();
+        let wanted: BTreeMap<TaskId, TaskSpec> =
+            target.tasks().map(|spec| (spec.id.clone(), spec)).collect();
         for (id, task) in &mut self.tasks {
             if !wanted.contains_key(id) {
                 task.stop(now, ExitReason::Stopped, "it was taken out of the target");
@@ -141,8 +143,8 @@ impl Machine {
         }
         self.forgotten.retain(|id| wanted.contains_key(id));
         for (id, spec) in wanted {
-            if !self.forgotten.contains(id) && !self.tasks.contains_key(id) {
-                self.tasks.insert(id.clone(), Pretended::start(spec.clone(), now));
+            if !self.forgotten.contains(&id) && !self.tasks.contains_key(&id) {
+                self.tasks.insert(id, Pretended::start(spec, now));
             }
         }
     }
@@ -196,13 +198,17 @@ impl Driver for Fake {
     async fn logs(&self, task: &TaskId, offset: u64, max: usize) -> Result<Vec<u8>, DriverError> {
         let machine = held(&self.machine);
         let task = machine.tasks.get(task).ok_or_else(|| DriverError::NoSuchTask(task.clone()))?;
-        let text = task.spec.env.get("FAKE_LOG").map_or("", String::as_str).as_bytes();
+        let text = task.spec.work.env.get("FAKE_LOG").map_or("", String::as_str).as_bytes();
         let from = usize::try_from(offset).unwrap_or(usize::MAX).min(text.len());
         Ok(text.iter().skip(from).take(max).copied().collect())
     }
 
     fn sandbox(&self) -> SandboxLevel {
         SandboxLevel::Rlimit
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities { gangs: true, arrays: true, accelerators: true, ..Capabilities::default() }
     }
 
     fn wake(&self) -> Arc<Notify> {

@@ -58,7 +58,7 @@ pub(crate) struct Limits {
 
 impl From<&TaskSpec> for Limits {
     fn from(spec: &TaskSpec) -> Self {
-        Self { cores: spec.cores.get(), memory: spec.memory.get() }
+        Self { cores: spec.work.cores.get(), memory: spec.work.memory.get() }
     }
 }
 

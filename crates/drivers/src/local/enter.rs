@@ -57,7 +57,7 @@ fn become_program(folder: &Folder, supervisor: &str) -> io::Result<Infallible> {
     set_limit(Resource::Core, 0)?;
     match started.and_then(|started| started.cgroup) {
         Some(cgroup) => cgroup.join()?,
-        None => set_limit(Resource::Data, order.spec.memory.get())?,
+        None => set_limit(Resource::Data, order.spec.work.memory.get())?,
     }
     let mut command =
         if order.plan.bubblewrap.is_some() { boxed(folder, &order)? } else { bare(folder, &order) };

@@ -15,7 +15,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use model::{ExitReason, Phase, SandboxLevel, TaskId, TaskSpec, TaskStatus};
+use model::{Assignment, ExitReason, Phase, SandboxLevel, TaskId, TaskSpec, TaskStatus};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 use units::Time;
@@ -33,7 +33,9 @@ use folder::{Folder, Order, Started, Stop, read_json, write_durably, write_whole
 use sandbox::Plan;
 pub use shim::shim_main;
 
-use crate::{Driver, DriverError, DriverInfo, Observed, OpenError, Options, Target, Tasks};
+use crate::{
+    Capabilities, Driver, DriverError, DriverInfo, Observed, OpenError, Options, Target, Tasks,
+};
 
 pub(crate) const INFO: DriverInfo =
     DriverInfo { name: "local", summary: "processes of this machine, each in a sandbox", open };
@@ -277,7 +279,8 @@ impl Place {
     /// Then that it is the newest. Gives all tasks there are.
     fn accept_target(&self, held: &mut Held, target: &Target) -> Result<Vec<TaskId>, DriverError> {
         let have = held.refuse_older(target.generation)?;
-        let wanted: BTreeSet<&TaskId> = target.tasks.iter().map(|spec| &spec.id).collect();
+        let wanted: BTreeSet<TaskId> =
+            target.assignments.iter().flat_map(Assignment::task_ids).collect();
         let before = held.accepted.forgotten.len();
         held.accepted.forgotten.retain(|id| wanted.contains(id));
         if target.generation > have || held.accepted.forgotten.len() != before {
@@ -380,7 +383,8 @@ impl Driver for Local {
 
     async fn apply(&self, target: &Target) -> Result<(), DriverError> {
         let generation = target.generation;
-        for some in target.tasks.chunks(AT_ONCE) {
+        let specs: Vec<TaskSpec> = target.tasks().collect();
+        for some in specs.chunks(AT_ONCE) {
             let some = some.to_vec();
             self.place
                 .with("accept", move |place, held| place.accept_tasks(held, generation, &some))
@@ -448,6 +452,15 @@ impl Driver for Local {
 
     fn sandbox(&self) -> SandboxLevel {
         self.place.plan.level()
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities {
+            gangs: true,
+            accelerators: true,
+            preemption: true,
+            ..Capabilities::default()
+        }
     }
 
     fn wake(&self) -> Arc<Notify> {

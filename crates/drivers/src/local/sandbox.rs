@@ -132,13 +132,13 @@ impl List {
 /// The arguments of bubblewrap for a task, up to the program. They go through a file: no other user of the machine
 /// sees the environment, and there is no limit on their length.
 pub(crate) fn arguments(folder: &Folder, spec: &TaskSpec, plan: &Plan) -> Vec<OsString> {
-    let mut list = List(view(spec.open_network));
+    let mut list = List(view(spec.work.open_network));
     list.add(["--bind".into(), folder.work().into_os_string(), "/job".into()]);
     list.add(["--chdir", "/job"]);
     if let Some(share) = &plan.share {
         list.add(["--bind".into(), share.clone().into_os_string(), "/share".into()]);
     }
-    if matches!(spec.program, Program::Script(_)) {
+    if matches!(spec.work.program, Program::Script(_)) {
         list.add(["--ro-bind".into(), script(folder, true).into_os_string(), SCRIPT.into()]);
     }
     list.add([
@@ -162,7 +162,7 @@ pub(crate) fn script(folder: &Folder, boxed: bool) -> PathBuf {
 
 /// The program and its arguments as seen from inside.
 pub(crate) fn words(spec: &TaskSpec, boxed: bool) -> Vec<String> {
-    match &spec.program {
+    match &spec.work.program {
         Program::Command(words) => words.clone(),
         Program::Script(text) => {
             let path = if boxed { SCRIPT } else { "./.jingwei-script" }.to_owned();
@@ -185,14 +185,14 @@ pub(crate) fn environment(
     put("HOME", home);
     put("TMPDIR", "/tmp".into());
     put("LANG", "C.UTF-8".into());
-    for (key, value) in &spec.env {
+    for (key, value) in &spec.work.env {
         put(key, value.into());
     }
     put("JINGWEI_TASK", spec.id.index.to_string().into());
-    put("JINGWEI_TASKS", spec.of.to_string().into());
+    put("JINGWEI_TASKS", spec.work.of.to_string().into());
     put("JINGWEI_JOB", spec.id.job.to_string().into());
     put("JINGWEI_ATTEMPT", spec.id.attempt.to_string().into());
-    put("JINGWEI_ACCELERATORS", spec.accelerators.to_string().into());
+    put("JINGWEI_ACCELERATORS", spec.work.accelerators.to_string().into());
     if let Some(share) = &plan.share {
         put("JINGWEI_SHARE", if boxed { "/share".into() } else { share.clone().into_os_string() });
     }

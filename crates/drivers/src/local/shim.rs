@@ -127,6 +127,7 @@ pub(crate) const fn waiting(id: TaskId) -> TaskStatus {
         exit: None,
         usage: ZERO,
         sandbox: None,
+        note: String::new(),
     }
 }
 
@@ -207,7 +208,7 @@ impl<'a> Run<'a> {
         let (folder, spec, plan) = (self.folder, &self.order.spec, &self.order.plan);
         fs::create_dir_all(folder.work())?;
         let script = sandbox::script(folder, self.boxed());
-        if let Program::Script(text) = &spec.program {
+        if let Program::Script(text) = &spec.work.program {
             fs::write(&script, text)?;
             fs::set_permissions(&script, fs::Permissions::from_mode(0o755))?;
         }
@@ -285,7 +286,7 @@ impl<'a> Run<'a> {
         if let Some(until) = lease(self.folder) {
             next = next.min(Duration::from_millis(until.since(now).get()));
         }
-        if let Some(limit) = self.order.spec.time_limit {
+        if let Some(limit) = self.order.spec.work.time_limit {
             let left = Duration::from_millis(limit.get()).saturating_sub(self.begun.elapsed());
             if left.is_zero() {
                 let message = format!("it ran longer than its limit of {limit}");

@@ -62,7 +62,7 @@ async fn refuses_older_targets(driver: &str) {
     let task = endless("kept");
     site.apply(7, &[&task]).await;
     site.running(&task).await;
-    let old = site.driver.apply(&Target { generation: 6, tasks: vec![] }).await;
+    let old = site.driver.apply(&Target { generation: 6, ..Target::default() }).await;
     assert!(matches!(old, Err(DriverError::Stale { got: 6, have: 7 })), "{old:?}");
     site.running(&task).await;
 }
@@ -72,7 +72,7 @@ async fn remembers_the_generation(driver: &str) {
     assert_eq!(site.driver.observe().await.unwrap().generation, -1);
     site.apply(5, &[]).await;
     site.restart();
-    let old = site.driver.apply(&Target { generation: 4, tasks: vec![] }).await;
+    let old = site.driver.apply(&Target { generation: 4, ..Target::default() }).await;
     assert!(matches!(old, Err(DriverError::Stale { got: 4, have: 5 })), "{old:?}");
 }
 

@@ -116,8 +116,8 @@ async fn a_task_sees_only_its_own() {
         secret.display()
     );
     let mut look = script("look", &text);
-    look.env.insert("GREETING".into(), "$(touch /share/injected) `id`".into());
-    look.env.insert("JINGWEI_TASK".into(), "99".into());
+    look.work.env.insert("GREETING".into(), "$(touch /share/injected) `id`".into());
+    look.work.env.insert("JINGWEI_TASK".into(), "99".into());
     site.apply(1, &[&look]).await;
     assert_eq!(site.exit_of(&look).await.code, Some(0));
     let log = site.log(&look).await;
@@ -136,12 +136,12 @@ async fn limits_are_kept() {
         return;
     }
     let mut greedy = script("greedy", "x=a; while true; do x=$x$x$x$x; done");
-    greedy.memory = Bytes::new(32 << 20);
+    greedy.work.memory = Bytes::new(32 << 20);
     let mut slow = script("slow", "exec sleep 600");
-    slow.time_limit = Some(Span::new(300));
+    slow.work.time_limit = Some(Span::new(300));
     let mut busy = script("busy", "while true; do :; done");
-    busy.cores = Cores::new(200);
-    busy.time_limit = Some(Span::new(1_500));
+    busy.work.cores = Cores::new(200);
+    busy.work.time_limit = Some(Span::new(1_500));
     site.apply(1, &[&greedy, &slow, &busy]).await;
     let end = site.end_of(&greedy).await;
     assert_eq!(end.exit.as_ref().unwrap().reason, ExitReason::OutOfMemory, "{end:?}");

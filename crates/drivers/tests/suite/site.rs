@@ -7,7 +7,7 @@ use std::{
 };
 
 use drivers::{Driver, DriverInfo, Observed, Options, Target};
-use model::{Exit, Phase, Program, SandboxLevel, TaskSpec, TaskStatus};
+use model::{Exit, Phase, Program, SandboxLevel, TaskSpec, TaskStatus, Work};
 use tempfile::TempDir;
 use units::{Bytes, Cores, Power, Span};
 
@@ -51,8 +51,9 @@ impl Site {
     }
 
     pub(crate) async fn apply(&self, generation: i64, tasks: &[&TaskSpec]) {
-        let tasks = tasks.iter().map(|spec| (*spec).clone()).collect();
-        self.driver.apply(&Target { generation, tasks }).await.unwrap();
+        let assignments = tasks.iter().map(|spec| (*spec).clone().into()).collect();
+        let target = Target { generation, assignments, ..Target::default() };
+        self.driver.apply(&target).await.unwrap();
     }
 
     pub(crate) async fn until(&self, what: &str, is_so: impl Fn(&Observed) -> bool) -> Observed {
@@ -102,18 +103,29 @@ fn open_to_all(path: &Path) {
 }
 
 pub(crate) fn task(name: &str, program: Program) -> TaskSpec {
-    TaskSpec {
-        id: format!("test.{name}.0.1").parse().unwrap(),
+    let work = Work {
         program,
         env: BTreeMap::new(),
         of: 1,
+        at_once: None,
         cores: Cores::new(1_000),
         memory: Bytes::new(256 << 20),
         accelerators: 0,
+        pool: "main".parse().unwrap(),
+        flavor: "core".parse().unwrap(),
+        accelerator: None,
+        image: None,
+        owner: None,
         open_network: false,
         time_limit: None,
+        grace: None,
         power: Power::new(100_000),
-    }
+        inputs: Vec::new(),
+        result: false,
+        checkpoint: None,
+        resume: None,
+    };
+    TaskSpec { id: format!("test.{name}.0.1").parse().unwrap(), work }
 }
 
 pub(crate) fn script(name: &str, text: &str) -> TaskSpec {
@@ -127,5 +139,7 @@ pub(crate) fn command(name: &str, words: &[&str]) -> TaskSpec {
 /// A script for drivers that run it, and what a pretended run of it does for those that do not.
 pub(crate) fn pretended(name: &str, text: &str, fake: &[(&str, &str)]) -> TaskSpec {
     let env = fake.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
-    TaskSpec { env, ..script(name, text) }
+    let mut task = script(name, text);
+    task.work.env = env;
+    task
 }
