@@ -37,8 +37,10 @@ pub struct AgentConfig {
     pub state: PathBuf,
     /// Open on a folder of its own, by custom `<state>/driver`.
     pub driver: Box<dyn Driver>,
+    /// As in the table of drivers.
+    pub driver_name: String,
     pub centre: Arc<dyn Centre>,
-    /// Work is stopped this much before the lease ends.
+    /// Work is stopped this much before the time ends that it may go on for.
     pub margin: Span,
     /// Measure the machine's throughput, once, and report it.
     pub bench: bool,
@@ -53,7 +55,15 @@ impl AgentConfig {
         driver: Box<dyn Driver>,
         centre: Arc<dyn Centre>,
     ) -> Self {
-        Self { site, state, driver, centre, margin: Span::new(500), bench: false }
+        Self {
+            site,
+            state,
+            driver,
+            driver_name: String::new(),
+            centre,
+            margin: Span::new(500),
+            bench: false,
+        }
     }
 }
 

@@ -2,8 +2,8 @@
 
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
 
-use api::{AgentReport, AgentReportAnswer};
-use drivers::{Driver, Measured, Observed};
+use api::{AgentReport, AgentReportAnswer, SiteAbout};
+use drivers::{Driver, DriverError, Engine, Measured, Observed};
 use model::{Name, Phase, Precision, TaskId, TaskStatus};
 use tokio::{sync::Notify, time::Instant};
 use units::{Span, Throughput};
@@ -20,6 +20,13 @@ const TOGETHER: Duration = Duration::from_millis(20);
 /// Reports of news come no closer together: each costs the centre a transaction, and a short task's start and end
 /// are then told at once.
 const APART: Duration = Duration::from_millis(80);
+/// And this much more for each task there is.
+const EACH: Duration = Duration::from_micros(100);
+/// So few tasks are told of with every sign of life, for their usage.
+const FEW: usize = 200;
+/// How often the engine is asked what it is and has, and how long it may take.
+const ASK_ENGINE: Duration = Duration::from_secs(30);
+const ENGINE_MOST: Duration = Duration::from_secs(5);
 /// How often running tasks are looked at.
 const LOOK: Duration = Duration::from_millis(100);
 /// How often the logs of running tasks are sent.
@@ -39,6 +46,7 @@ pub(crate) struct Site {
     pub(crate) driver: Box<dyn Driver>,
     pub(crate) centre: Arc<dyn Centre>,
     pub(crate) lease: Lease,
+    driver_name: String,
     state: PathBuf,
     margin: Span,
     instance: String,
@@ -50,12 +58,24 @@ impl Site {
         Self {
             name: config.site,
             driver: config.driver,
+            driver_name: config.driver_name,
             centre: config.centre,
             lease: Lease::new(),
             state: config.state,
             margin: config.margin,
             instance: clock::instance(),
             measured: measured.map(|measured| measured.throughput).unwrap_or_default(),
+        }
+    }
+
+    fn about(&self, engine: Engine) -> SiteAbout {
+        SiteAbout {
+            driver: self.driver_name.clone(),
+            engine: engine.version,
+            sandbox: self.driver.sandbox().as_str().to_owned(),
+            can: self.driver.capabilities(),
+            measured: self.measured.clone(),
+            pools: engine.pools,
         }
     }
 }
@@ -86,29 +106,39 @@ struct Reporter {
     /// Since when ends wait for their logs.
     waiting: BTreeMap<TaskId, Instant>,
     is_busy: bool,
+    /// Tasks seen by the last look.
+    tasks: usize,
+    /// The last look that the engine answered, and why later ones were not.
+    last: Observed,
+    engine_away: Option<String>,
+    /// What was last said of the site itself, and when it was last asked.
+    about: Option<SiteAbout>,
+    about_told: bool,
+    about_due: Instant,
 }
 
 struct Told {
     generation: i64,
     phases: BTreeMap<TaskId, Phase>,
+    engine_away: bool,
 }
 
 impl Told {
-    fn of(observed: &Observed) -> Self {
-        let phases = observed.tasks.iter().map(|task| (task.id.clone(), task.phase)).collect();
-        Self { generation: observed.generation, phases }
+    fn is_new(&self, task: &TaskStatus) -> bool {
+        self.phases.get(&task.id) != Some(&task.phase)
     }
 
-    /// What ended may be gone since; what had not may not.
-    fn is_news(&self, observed: &Observed) -> bool {
-        let news = |task: &TaskStatus| self.phases.get(&task.id) != Some(&task.phase);
-        let unfinished = |phases: &mut dyn Iterator<Item = Phase>| {
-            phases.filter(|it| *it != Phase::Ended).count()
-        };
+    fn is_news(&self, observed: &Observed, engine_away: bool) -> bool {
         self.generation != observed.generation
-            || observed.tasks.iter().any(news)
-            || unfinished(&mut self.phases.values().copied())
-                != unfinished(&mut observed.tasks.iter().map(|task| task.phase))
+            || self.engine_away != engine_away
+            || observed.tasks.iter().any(|task| self.is_new(task))
+            || self.has_vanished(observed)
+    }
+
+    /// Something it was told of is there no more, though nobody asked to forget it: only a whole report says so.
+    fn has_vanished(&self, observed: &Observed) -> bool {
+        let known = observed.tasks.iter().filter(|task| self.phases.contains_key(&task.id));
+        known.count() < self.phases.len()
     }
 }
 
@@ -127,17 +157,17 @@ impl Reporter {
             spoke_at: now,
             waiting: BTreeMap::new(),
             is_busy: false,
+            tasks: 0,
+            last: Observed { generation: -1, tasks: Vec::new() },
+            engine_away: None,
+            about: None,
+            about_told: false,
+            about_due: now,
         }
     }
 
     async fn round(&mut self) {
-        let mut observed = match self.site.driver.observe().await {
-            Ok(observed) => observed,
-            Err(error) => {
-                self.not_before = Instant::now() + self.back_off.next();
-                return tracing::warn!(%error, "the driver cannot be asked");
-            }
-        };
+        let Some(mut observed) = self.look().await else { return };
         if self.told.is_none() {
             self.logs.keep_only(&observed.tasks);
         }
@@ -145,6 +175,7 @@ impl Reporter {
         if self.site.lease.is_lost() && observed.tasks.iter().any(runs) {
             self.fence().await;
         }
+        self.ask_engine().await;
         if Instant::now() >= self.not_before
             && let Err(error) = self.speak(&mut observed).await
         {
@@ -153,6 +184,54 @@ impl Reporter {
             self.not_before = Instant::now() + wait;
         }
         self.is_busy = observed.tasks.iter().any(runs);
+        self.tasks = observed.tasks.len();
+    }
+
+    /// What the site has; while its engine cannot be asked, what it had.
+    async fn look(&mut self) -> Option<Observed> {
+        match self.site.driver.observe().await {
+            Ok(observed) => {
+                if self.engine_away.take().is_some() {
+                    tracing::info!("the engine answers again");
+                    self.about_due = Instant::now();
+                }
+                self.last = observed.clone();
+                Some(observed)
+            }
+            Err(DriverError::Away(reason)) => {
+                if self.engine_away.is_none() {
+                    tracing::warn!(%reason, "the engine cannot be asked");
+                }
+                self.engine_away = Some(reason);
+                Some(self.last.clone())
+            }
+            Err(error) => {
+                self.not_before = Instant::now() + self.back_off.next();
+                tracing::warn!(%error, "the driver cannot be asked");
+                None
+            }
+        }
+    }
+
+    /// Now and then, what the engine is and has.
+    async fn ask_engine(&mut self) {
+        if Instant::now() < self.about_due || self.engine_away.is_some() {
+            return;
+        }
+        self.about_due = Instant::now() + ASK_ENGINE;
+        let asked = tokio::time::timeout(ENGINE_MOST, self.site.driver.engine()).await;
+        let engine = match asked {
+            Ok(Ok(engine)) => engine,
+            Ok(Err(error)) => {
+                tracing::warn!(%error, "what the engine has is not known");
+                Engine::default()
+            }
+            Err(_) => return tracing::warn!("the engine does not say what it has"),
+        };
+        let about = self.site.about(engine);
+        if self.about.as_ref() != Some(&about) {
+            (self.about, self.about_told) = (Some(about), false);
+        }
     }
 
     async fn fence(&self) {
@@ -165,7 +244,9 @@ impl Reporter {
     async fn speak(&mut self, observed: &mut Observed) -> Result<(), CentreError> {
         let logs = self.ship_logs(observed).await;
         self.hold_back(observed);
-        if self.told.as_ref().is_none_or(|told| told.is_news(observed))
+        let away = self.engine_away.is_some();
+        if self.told.as_ref().is_none_or(|told| told.is_news(observed, away))
+            || !self.about_told
             || Instant::now() >= self.beat_at
         {
             self.report(observed).await?;
@@ -212,14 +293,8 @@ impl Reporter {
     }
 
     async fn report(&mut self, observed: &Observed) -> Result<(), CentreError> {
-        let report = AgentReport {
-            instance: self.site.instance.clone(),
-            sent: now(),
-            generation: observed.generation,
-            tasks: observed.tasks.clone(),
-            sandbox: self.site.driver.sandbox().as_str().to_owned(),
-            measured: self.site.measured.clone(),
-        };
+        let told = self.told.take().filter(|told| !told.has_vanished(observed));
+        let report = self.written(observed, told.as_ref());
         self.spoke_at = Instant::now();
         let (sent, most) =
             (Instant::now(), ANSWER_MOST.min(self.beat.max(Duration::from_millis(200))));
@@ -228,13 +303,39 @@ impl Reporter {
         let answer = answer
             .unwrap_or_else(|_| Err(CentreError::Away("no answer to a report".to_owned())))?;
         self.back_off.reset();
+        self.about_told |= report.about.is_some();
+        let engine_away = report.engine_away.is_some();
+        if !answer.again {
+            let phases = observed.tasks.iter().map(|task| (task.id.clone(), task.phase)).collect();
+            self.told = Some(Told { generation: observed.generation, phases, engine_away });
+        }
         self.take(&answer, &report, sent).await;
-        self.told = Some(Told::of(observed));
+        if answer.again {
+            self.beat_at = Instant::now();
+        }
         Ok(())
     }
 
+    /// All there is, or where the centre knows the rest, what changed and a few of those that run, for their usage.
+    fn written(&self, observed: &Observed, told: Option<&Told>) -> AgentReport {
+        let few = observed.tasks.len() <= FEW;
+        let is_told = |task: &&TaskStatus| {
+            told.is_none_or(|told| told.is_new(task) || few && task.phase == Phase::Running)
+        };
+        AgentReport {
+            instance: self.site.instance.clone(),
+            sent: now(),
+            generation: observed.generation,
+            whole: told.is_none(),
+            tasks: observed.tasks.iter().filter(is_told).cloned().collect(),
+            engine_away: self.engine_away.clone(),
+            about: self.about.clone().filter(|_| !self.about_told),
+            data: None,
+        }
+    }
+
     async fn take(&mut self, answer: &AgentReportAnswer, report: &AgentReport, sent: Instant) {
-        let kept = answer.lease.saturating_sub(self.site.margin);
+        let kept = answer.keep.saturating_sub(self.site.margin);
         self.site.lease.renew(sent, Duration::from_millis(kept.get()));
         if let Err(error) = self.site.driver.renew(report.sent.after(kept)).await {
             tracing::warn!(%error, "tasks may take the lease for ended");
@@ -245,9 +346,16 @@ impl Reporter {
             return;
         }
         match self.site.driver.forget(&answer.forget).await {
-            Ok(()) => self.logs.forget(&answer.forget),
+            Ok(()) => {
+                self.logs.forget(&answer.forget);
+                if let Some(told) = &mut self.told {
+                    told.phases.retain(|id, _| !answer.forget.contains(id));
+                }
+                self.last.tasks.retain(|task| !answer.forget.contains(&task.id));
+            }
             Err(error) => {
-                tracing::warn!(%error, "records of ended tasks stay; the centre will say so again")
+                tracing::warn!(%error, "records of ended tasks stay; the centre will say so again");
+                self.told = None;
             }
         }
     }
@@ -257,7 +365,7 @@ impl Reporter {
         let mut until = self.beat_at;
         let now = Instant::now();
         if self.is_busy || !self.waiting.is_empty() {
-            until = until.min(now + LOOK);
+            until = until.min(now + LOOK + EACH * u32::try_from(self.tasks).unwrap_or(u32::MAX));
         }
         if self.not_before > now {
             // Something could not be told.
@@ -265,7 +373,8 @@ impl Reporter {
         }
         tokio::select! {
             () = wake.notified() => {
-                tokio::time::sleep_until((self.spoke_at + APART).max(now + TOGETHER)).await;
+                let apart = APART + EACH * u32::try_from(self.tasks).unwrap_or(u32::MAX);
+                tokio::time::sleep_until((self.spoke_at + apart).max(now + TOGETHER)).await;
             }
             () = tokio::time::sleep_until(until.max(now + Duration::from_millis(1))) => {}
         }

@@ -59,7 +59,7 @@ async fn apply(site: &Site, target: &Target) -> Result<(), Option<i64>> {
         Ok(()) => {
             tracing::debug!(
                 generation = target.generation,
-                tasks = target.tasks.len(),
+                assignments = target.assignments.len(),
                 "target accepted"
             );
             Ok(())

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use api::{JobView, PlanAnswer, Problem, ProblemKind};
 use model::{
-    Invalid, JobKey, JobSpec, JobState, JobStatus, Kind, Metadata, Name, Outcome, Resource, Spec,
+    Indexes, Invalid, JobKey, JobSpec, JobState, JobStatus, Kind, Metadata, Name, Outcome,
+    Resource, Spec,
 };
 use planner::Order;
 use units::{Money, Time};
@@ -59,6 +60,15 @@ impl Live {
         )
     }
 
+    /// Those that the present attempt runs: of an array, what has not succeeded yet.
+    pub(crate) fn tasks(&self) -> Indexes {
+        let done = &self.view.status.done;
+        if done.is_empty() {
+            return Indexes::first(self.view.spec.tasks);
+        }
+        (0..self.view.spec.tasks).filter(|index| !done.contains(*index)).collect()
+    }
+
     pub(crate) fn site(&self) -> Option<&Name> {
         self.view.status.decision.as_ref().map(|decision| &decision.site)
     }
@@ -103,10 +113,15 @@ impl Control {
         Err(Problem::new(ProblemKind::Busy, detail))
     }
 
+    /// Whoever asks for what comes next: jobs that come in are theirs.
+    pub fn speak_for(&mut self, owner: Option<Name>) {
+        self.speaker = owner;
+    }
+
     /// A new job for which nothing was decided yet.
     pub(crate) fn take_in(&mut self, key: &JobKey, metadata: Metadata, spec: JobSpec, now: Time) {
-        let view =
-            JobView { key: key.clone(), metadata, spec, status: JobStatus::new(now), version: 0 };
+        let status = JobStatus { owner: self.speaker.clone(), ..JobStatus::new(now) };
+        let view = JobView { key: key.clone(), metadata, spec, status, version: 0 };
         self.jobs.insert(key.clone(), Live::new(view, true, 0));
         self.changed.insert(key.clone());
         let nothing = serde_json::Value::Null;

@@ -7,6 +7,7 @@
 mod jobs;
 mod life;
 mod placing;
+mod publish;
 mod reports;
 mod restore;
 mod room;
@@ -27,10 +28,18 @@ pub use restore::{Corrupt, Durable};
 /// Times and limits that govern lives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Settings {
-    /// How long a site may keep its work without hearing from here.
+    /// A site that is silent for so long is lost: its work starts elsewhere, and what it still says of it counts no
+    /// more. Not so `exclusive` jobs.
     pub lease: Span,
-    /// How much longer we wait before its work may start elsewhere: clocks and messages on their way.
+    /// How much longer we wait in either case: clocks and messages on their way.
     pub margin: Span,
+    /// How long a site lets work run without hearing from here; after that it stops it. So long, and the margin,
+    /// `exclusive` jobs wait before they start elsewhere. At least the lease.
+    pub keep: Span,
+    /// An engine that its agent cannot ask for so long counts as lost with all that it runs.
+    pub engine_patience: Span,
+    /// Losses of a job in a row after which it is given up: it may be what brings sites down.
+    pub most_losses: u32,
     /// A site that was told to run a job and does not show it for so long loses it again.
     pub hold_ttl: Span,
     /// First pause after a failed run; doubles with each failure up to 64 times this.
@@ -46,8 +55,11 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            lease: Span::seconds(60),
-            margin: Span::seconds(5),
+            lease: Span::seconds(6),
+            margin: Span::seconds(2),
+            keep: Span::seconds(300),
+            engine_patience: Span::seconds(120),
+            most_losses: 5,
             hold_ttl: Span::seconds(60),
             retry_pause: Span::seconds(1),
             most_live_jobs: 1_000_000,
@@ -99,6 +111,10 @@ pub struct Control {
     finished: Vec<JobKey>,
     /// Interruptible jobs that hold a place.
     interruptible: BTreeSet<JobKey>,
+    /// Whose jobs come in.
+    speaker: Option<Name>,
+    /// Maintenance that has begun is looked at up to here.
+    windows_from: Time,
     /// Some job waits until others have left their site.
     displacing: bool,
 }
@@ -126,6 +142,8 @@ impl Control {
             changed: BTreeSet::new(),
             finished: Vec::new(),
             interruptible: BTreeSet::new(),
+            speaker: None,
+            windows_from: Time::MIN,
             displacing: false,
         }
     }
@@ -157,13 +175,15 @@ impl Control {
     #[must_use]
     pub fn next_wake(&self) -> Option<Time> {
         let timer = self.timers.first().map(|(time, _)| *time);
-        let site = self.sites.values().filter_map(|site| site.lost_at(&self.settings)).min();
-        [timer, site, self.next_round()].into_iter().flatten().min()
+        let site = self.sites.values().filter_map(|site| site.next_wake(&self.settings)).min();
+        let window = self.next_window();
+        [timer, site, window, self.next_round()].into_iter().flatten().min()
     }
 
     /// Time passes.
     pub fn tick(&mut self, now: Time) {
-        self.lose_silent_sites(now);
+        self.watch_sites(now);
+        self.clear_maintained(now);
         self.run_timers(now);
         if self.next_round().is_some_and(|at| at <= now) {
             self.round(now);
@@ -189,7 +209,8 @@ impl Control {
 fn task_ids(live: &Live) -> impl Iterator<Item = TaskId> + '_ {
     let job = live.view.key.clone();
     let attempt = live.view.status.attempt;
-    (0..live.view.spec.tasks).map(move |index| TaskId { job: job.clone(), index, attempt })
+    let indexes: Vec<u32> = live.tasks().iter().collect();
+    indexes.into_iter().map(move |index| TaskId { job: job.clone(), index, attempt })
 }
 
 #[cfg(test)]

@@ -1,7 +1,5 @@
 //! What sites report, taken into account once.
 
-use std::collections::BTreeSet;
-
 use api::{AgentReport, AgentReportAnswer, Problem, ProblemKind};
 use model::{ExitReason, JobKey, JobState, Kind, Name, Phase, TaskId, TaskStatus};
 use serde_json::json;
@@ -35,27 +33,35 @@ impl Control {
                 format!("more than {MOST_TASKS} tasks in one report"),
             ));
         }
-        let is_new = site.instance != report.instance || site.status.measured != report.measured;
+        let is_same_life = site.instance == report.instance && site.known.is_some();
         site.status.last_seen = Some(now);
+        site.fenced_at = None;
         if report.generation > site.status.generation {
             // The site knows more than this store, which was put back: go on from where the site is.
             site.status.generation = report.generation;
             site.change();
         }
-        if is_new {
-            report.instance.clone_into(&mut site.instance);
-            report.sandbox.clone_into(&mut site.status.sandbox);
-            site.status.measured.clone_from(&report.measured);
-            self.out.push(Change::Site { site: name.clone(), status: site.status.clone() });
-        }
+        report.instance.clone_into(&mut site.instance);
+        self.take_about(name, report, now);
         self.set_online(name, true, now);
+        let (lease, keep) = (self.settings.lease, self.settings.keep.max(self.settings.lease));
+        if !report.whole && !is_same_life {
+            return Ok(AgentReportAnswer { lease, keep, forget: Vec::new(), again: true });
+        }
+        self.know_tasks(name, report);
         self.take_statuses(name, report, now);
-        let reported: BTreeSet<&TaskId> = report.tasks.iter().map(|task| &task.id).collect();
-        self.miss_tasks(name, report.generation, &reported, now);
-        Ok(AgentReportAnswer {
-            lease: self.settings.lease,
-            forget: self.forgettable(name, report, &reported),
-        })
+        self.miss_tasks(name, report, now);
+        Ok(AgentReportAnswer { lease, keep, forget: self.forgettable(name, report), again: false })
+    }
+
+    /// Keeps which tasks the site has.
+    fn know_tasks(&mut self, name: &Name, report: &AgentReport) {
+        let Some(site) = self.sites.get_mut(name) else { return };
+        let known = site.known.get_or_insert_default();
+        if report.whole {
+            known.clear();
+        }
+        known.extend(report.tasks.iter().map(|task| (task.id.clone(), task.phase)));
     }
 
     fn take_statuses(&mut self, name: &Name, report: &AgentReport, now: Time) {
@@ -81,15 +87,17 @@ impl Control {
     fn merge(&mut self, status: &TaskStatus) -> bool {
         let Some(live) = self.jobs.get_mut(&status.id.job) else { return false };
         let tasks = &mut live.view.status.tasks;
-        match tasks.iter_mut().find(|task| task.id == status.id) {
-            Some(known) if known == status || known.phase == Phase::Ended => return false,
-            Some(known) if known.phase == status.phase => {
+        let place = tasks.binary_search_by_key(&status.id.index, |task| task.id.index);
+        match place.map(|at| tasks.get_mut(at)) {
+            Ok(Some(known)) if known == status || known.phase == Phase::Ended => return false,
+            Ok(Some(known)) if known.phase == status.phase => {
                 // Only use has grown: worth keeping, not worth a write of its own.
                 *known = status.clone();
                 return false;
             }
-            Some(known) => *known = status.clone(),
-            None => tasks.push(status.clone()),
+            Ok(Some(known)) => *known = status.clone(),
+            Ok(None) => return false,
+            Err(at) => tasks.insert(at, status.clone()),
         }
         self.changed.insert(status.id.job.clone());
         true
@@ -98,9 +106,10 @@ impl Control {
     /// What follows from the phases of a job's tasks.
     fn follow_tasks(&mut self, key: &JobKey, now: Time) {
         let Some(live) = self.jobs.get_mut(key) else { return };
+        let is_array = live.view.spec.array.is_some();
+        let wanted = live.tasks().len();
         let status = &mut live.view.status;
         status.started = status.tasks.iter().filter_map(|task| task.started).min();
-        let wanted = usize::try_from(live.view.spec.tasks).unwrap_or(usize::MAX);
         let ended = status.tasks.iter().filter(|task| task.phase == Phase::Ended).count();
         let any_started = status.tasks.iter().any(|task| task.phase != Phase::Starting);
         let failed = status
@@ -113,7 +122,7 @@ impl Control {
         }
         if ended >= wanted {
             self.run_ended(key, now);
-        } else if failed && !is_stopping {
+        } else if failed && !is_stopping && !is_array {
             self.stop(key, Stop::Failed);
         }
     }
@@ -145,24 +154,34 @@ impl Control {
         let stopping = live.stopping;
         let status = &mut live.view.status;
         status.ended = status.tasks.iter().filter_map(|task| task.ended).max();
-        let bad = status
-            .tasks
-            .iter()
-            .filter_map(|task| task.exit.as_ref())
-            .filter(|exit| !exit.is_success());
+        let of_tasks = || status.tasks.iter().filter_map(|task| Some((task, task.exit.as_ref()?)));
+        if live.view.spec.array.is_some() {
+            let fine = of_tasks().filter(|(_, exit)| exit.is_success());
+            let fine = fine.map(|(task, _)| task.id.index).chain(status.done.iter());
+            status.done = fine.collect();
+        }
+        let of_tasks = || status.tasks.iter().filter_map(|task| task.exit.as_ref());
+        let bad = of_tasks().filter(|exit| !exit.is_success());
+        let failures = bad.clone().count();
         let worst = bad.min_by_key(|exit| exit.reason == ExitReason::Stopped).cloned();
         let Some(exit) = worst else {
             self.charge(key, now);
             return self.finish(key, JobState::Succeeded, "", now);
         };
         let ours = matches!(exit.reason, ExitReason::Lost | ExitReason::Fenced);
+        if let Some(live) = self.jobs.get_mut(key).filter(|_| !ours) {
+            live.view.status.losses = 0;
+        }
         if !ours {
             self.charge(key, now);
         }
         if stopping == Some(Stop::Cancel) || self.is_cancelling(key) {
             return self.finish(key, JobState::Cancelled, "cancelled on request", now);
         }
-        let why = format!("a task {exit}");
+        let why = match failures {
+            1 => format!("a task {exit}"),
+            _ => format!("{failures} tasks did not succeed, one {exit}"),
+        };
         match exit.reason {
             ExitReason::Lost | ExitReason::Fenced | ExitReason::Stopped => {
                 self.replan(key, &why, now)
@@ -213,24 +232,26 @@ impl Control {
         self.event(Kind::Job, &key.to_string(), "charged", priced.total.human(), data, now);
     }
 
-    /// Tasks that the site should have by its own account and does not: stopped as asked, or lost.
-    fn miss_tasks(
-        &mut self,
-        name: &Name,
-        generation: i64,
-        reported: &BTreeSet<&TaskId>,
-        now: Time,
-    ) {
-        let Some(site) = self.sites.get(name) else { return };
+    /// Tasks that the site should have by its own account and does not: stopped as asked, or lost. Only a whole
+    /// report, or one of a newer target, can tell.
+    fn miss_tasks(&mut self, name: &Name, report: &AgentReport, now: Time) {
+        let Some(site) = self.sites.get_mut(name) else { return };
+        let before = std::mem::replace(&mut site.reported, report.generation);
+        let Some(known) = site.known.as_ref().filter(|_| report.engine_away.is_none()) else {
+            return;
+        };
+        if !report.whole && before == report.generation {
+            return;
+        }
         let informed = site
             .jobs
             .iter()
             .filter_map(|key| self.jobs.get(key))
-            .filter(|live| generation >= live.generation);
+            .filter(|live| report.generation >= live.generation);
         let missing: Vec<(JobKey, bool)> = informed
-            .filter(|live| !crate::task_ids(live).all(|id| reported.contains(&id)))
+            .filter(|live| !crate::task_ids(live).all(|id| known.contains_key(&id)))
             .map(|live| {
-                (live.view.key.clone(), !crate::task_ids(live).any(|id| reported.contains(&id)))
+                (live.view.key.clone(), !crate::task_ids(live).any(|id| known.contains_key(&id)))
             })
             .collect();
         for (key, all) in missing {
@@ -254,28 +275,26 @@ impl Control {
     }
 
     /// Ended tasks whose end is on record here and that the target no longer has.
-    fn forgettable(
-        &mut self,
-        name: &Name,
-        report: &AgentReport,
-        reported: &BTreeSet<&TaskId>,
-    ) -> Vec<TaskId> {
+    fn forgettable(&mut self, name: &Name, report: &AgentReport) -> Vec<TaskId> {
         let Some(site) = self.sites.get_mut(name) else { return Vec::new() };
+        let Some(known) = &mut site.known else { return Vec::new() };
         let current = site.status.generation;
         let jobs = &self.jobs;
         let mut forget = Vec::new();
-        for task in &report.tasks {
-            let is_wanted =
-                jobs.get(&task.id.job).is_some_and(|live| is_current(live, &task.id, name));
-            if task.phase != Phase::Ended || is_wanted {
+        for id in known.iter().filter(|(_, phase)| **phase == Phase::Ended).map(|(id, _)| id) {
+            let is_wanted = jobs.get(&id.job).is_some_and(|live| is_current(live, id, name));
+            if is_wanted {
                 continue;
             }
-            let since = *site.leaving.entry(task.id.clone()).or_insert(current);
+            let since = *site.leaving.entry(id.clone()).or_insert(current);
             if report.generation >= since {
-                forget.push(task.id.clone());
+                forget.push(id.clone());
             }
         }
-        site.leaving.retain(|id, since| report.generation < *since || reported.contains(id));
+        for id in &forget {
+            known.remove(id);
+        }
+        site.leaving.retain(|id, since| report.generation < *since || known.contains_key(id));
         forget
     }
 }

@@ -76,8 +76,15 @@ impl Control {
             if status.online {
                 status.last_seen = Some(now);
             }
-            self.planner.set_online(&name, status.online);
+            self.planner.set_online(&name, status.online && status.engine_away.is_none());
+            self.planner.set_containers(&name, status.can.containers);
+            self.planner.set_shut(&name, status.damped_until.is_some());
             let mut site = Site::new(status);
+            if !site.status.online {
+                // Nobody knows when it was last answered.
+                site.fenced_at = Some(now.after(self.settings.keep).after(self.settings.margin));
+            }
+            site.engine_away_since = site.status.engine_away.is_some().then_some(now);
             site.change();
             self.sites.insert(name, site);
         }

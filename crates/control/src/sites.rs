@@ -2,9 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use api::{SiteStatus, Target};
-use model::{JobKey, JobState, Kind, Name, Program, TaskId, TaskSpec};
-use units::{Cores, Power, Time};
+use api::{JobView, SiteStatus, Target};
+use model::{
+    Assignment, Decision, JobKey, JobSpec, JobState, JobStatus, Kind, Name, Phase, Program, TaskId,
+    Work,
+};
+use units::{Cores, Power, Span, Time};
 
 use crate::{Change, Control, Settings, jobs::Live};
 
@@ -19,7 +22,22 @@ pub(crate) struct Site {
     pub(crate) leaving: BTreeMap<TaskId, i64>,
     /// The target changed in this round.
     dirty: bool,
+    /// Every task that it has, by its reports. None: nothing is known, the next report has to be whole.
+    pub(crate) known: Option<BTreeMap<TaskId, Phase>>,
+    /// The generation that its last report spoke of.
+    pub(crate) reported: i64,
+    /// It is lost, and by then it has stopped its exclusive jobs too.
+    pub(crate) fenced_at: Option<Time>,
+    /// Since when its engine cannot be asked.
+    pub(crate) engine_away_since: Option<Time>,
+    /// When it was lost, of late.
+    pub(crate) losses: Vec<Time>,
 }
+
+/// Losses within this time count together; from so many on a site is damped, first for so long.
+const FLAPPING_OVER: Span = Span::seconds(600);
+const FLAPPING_FROM: u32 = 3;
+const FLAPPING_PAUSE: Span = Span::seconds(30);
 
 impl Site {
     pub(crate) fn new(status: SiteStatus) -> Self {
@@ -40,6 +58,17 @@ impl Site {
         let seen = self.status.last_seen.filter(|_| self.status.online)?;
         Some(seen.after(settings.lease).after(settings.margin))
     }
+
+    pub(crate) fn engine_lost_at(&self, settings: &Settings) -> Option<Time> {
+        self.engine_away_since.map(|since| since.after(settings.engine_patience))
+    }
+
+    /// When time alone changes something here.
+    pub(crate) fn next_wake(&self, settings: &Settings) -> Option<Time> {
+        let damped = self.status.damped_until;
+        let times = [self.lost_at(settings), self.engine_lost_at(settings), self.fenced_at, damped];
+        times.into_iter().flatten().min()
+    }
 }
 
 impl Control {
@@ -59,61 +88,130 @@ impl Control {
         self.sites.get(site).map(|site| site.status.generation)
     }
 
-    /// The whole set of tasks that a site should have.
+    /// The whole set of what a site should have.
     #[must_use]
     pub fn target(&self, site: &Name) -> Option<Target> {
         let site = self.sites.get(site)?;
         let jobs = site.jobs.iter().filter_map(|key| self.jobs.get(key));
-        let tasks = jobs
+        let assignments = jobs
             .filter(|live| live.stopping.is_none())
-            .flat_map(|live| self.task_specs(live))
+            .filter_map(|live| self.assignment(live))
             .collect();
-        Some(Target { generation: site.status.generation, tasks })
+        Some(Target { generation: site.status.generation, assignments, ..Target::default() })
     }
 
-    fn task_specs(&self, live: &Live) -> Vec<TaskSpec> {
-        let spec = &live.view.spec;
-        let Some(decision) = &live.view.status.decision else { return Vec::new() };
+    fn assignment(&self, live: &Live) -> Option<Assignment> {
+        let JobView { key, spec, status, .. } = &live.view;
+        let decision = status.decision.as_ref()?;
+        Some(Assignment {
+            job: key.clone(),
+            attempt: status.attempt,
+            tasks: live.tasks(),
+            work: self.work(spec, status, decision),
+        })
+    }
+
+    fn work(&self, spec: &JobSpec, status: &JobStatus, decision: &Decision) -> Work {
         let choice = spec.resources.any_of.iter().find(|choice| choice.flavor == decision.flavor);
         let flavor = self.planner.world().flavors.get(&decision.flavor);
         let power = flavor
             .map_or(Power::ZERO, |it| it.power.saturating_mul(decision.units_per_task.into()));
-        let program = match &spec.script {
-            Some(script) => Program::Script(script.clone()),
-            None => Program::Command(spec.command.clone()),
-        };
-        let task = |id: TaskId| TaskSpec {
-            id,
-            program: program.clone(),
+        let cores = choice.and_then(|it| it.cores).unwrap_or(spec.resources.cores);
+        let accelerators =
+            choice.and_then(|it| it.accelerators).unwrap_or(spec.resources.accelerators);
+        let model = flavor.and_then(|it| it.accelerator.as_ref()).map(|it| it.model.clone());
+        Work {
+            program: match &spec.script {
+                Some(script) => Program::Script(script.clone()),
+                None => Program::Command(spec.command.clone()),
+            },
             env: spec.env.clone(),
             of: spec.tasks,
-            cores: choice
-                .and_then(|it| it.cores)
-                .unwrap_or(spec.resources.cores)
-                .max(Cores::new(1)),
+            at_once: spec.array.map(|_| decision.units / decision.units_per_task.max(1)),
+            cores: cores.max(Cores::new(1)),
             memory: choice.and_then(|it| it.memory).unwrap_or(spec.resources.memory),
-            accelerators: choice
-                .and_then(|it| it.accelerators)
-                .unwrap_or(spec.resources.accelerators),
+            accelerators,
+            pool: decision.pool.clone(),
+            flavor: decision.flavor.clone(),
+            accelerator: model.filter(|_| accelerators > 0),
+            image: spec.image.clone(),
+            owner: status.owner.clone(),
             open_network: spec.network.open,
             time_limit: spec.time_limit,
+            grace: spec.checkpoint.map(|it| it.grace),
             power,
-        };
-        crate::task_ids(live).map(task).collect()
+            inputs: Vec::new(),
+            result: false,
+            checkpoint: spec.checkpoint.map(|it| it.every),
+            resume: None,
+        }
     }
 
-    /// Sites that were silent for longer than their lease: their work is fenced there by now.
-    pub(crate) fn lose_silent_sites(&mut self, now: Time) {
+    /// What follows from silence.
+    pub(crate) fn watch_sites(&mut self, now: Time) {
         let settings = self.settings;
-        let lost = self
-            .sites
-            .iter()
-            .filter(|(_, site)| site.lost_at(&settings).is_some_and(|at| at <= now));
-        let lost: Vec<Name> = lost.map(|(name, _)| name.clone()).collect();
-        for name in lost {
-            self.set_online(&name, false, now);
-            self.replan_all_at(&name, now);
+        let due = |site: &Site| site.next_wake(&settings).is_some_and(|at| at <= now);
+        let names: Vec<Name> =
+            self.sites.iter().filter(|(_, site)| due(site)).map(|(name, _)| name.clone()).collect();
+        for name in names {
+            self.watch_site(&name, now);
         }
+    }
+
+    fn watch_site(&mut self, name: &Name, now: Time) {
+        let settings = self.settings;
+        let Some(site) = self.sites.get_mut(name) else { return };
+        let is_past = |at: Option<Time>| at.is_some_and(|at| at <= now);
+        if is_past(site.status.damped_until) {
+            self.end_damping(name, now);
+        } else if is_past(site.fenced_at) {
+            site.fenced_at = None;
+            self.replan_all_at(name, true, now);
+        } else if is_past(site.engine_lost_at(&settings)) {
+            site.engine_away_since = None;
+            self.replan_all_at(name, true, now);
+        } else {
+            let seen = site.status.last_seen.unwrap_or(now);
+            site.fenced_at = Some(seen.after(settings.keep).after(settings.margin));
+            site.known = None;
+            self.set_online(name, false, now);
+            self.damp(name, now);
+            self.replan_all_at(name, false, now);
+        }
+    }
+
+    /// A site that comes and goes takes nothing new for a while, longer each time.
+    fn damp(&mut self, name: &Name, now: Time) {
+        let Some(site) = self.sites.get_mut(name) else { return };
+        site.losses.retain(|at| now.since(*at) < FLAPPING_OVER);
+        site.losses.push(now);
+        let losses = u32::try_from(site.losses.len()).unwrap_or(u32::MAX);
+        let Some(doublings) = losses.checked_sub(FLAPPING_FROM) else { return };
+        let until = now.after(FLAPPING_PAUSE.saturating_mul(1 << doublings.min(5)));
+        site.status.damped_until = Some(until);
+        let status = site.status.clone();
+        self.planner.set_shut(name, true);
+        self.out.push(Change::Site { site: name.clone(), status });
+        let message =
+            format!("lost {losses} times within {FLAPPING_OVER}: nothing new until {until}");
+        self.event(Kind::Site, name.as_str(), "damped", message, serde_json::Value::Null, now);
+    }
+
+    fn end_damping(&mut self, name: &Name, now: Time) {
+        let Some(site) = self.sites.get_mut(name) else { return };
+        site.status.damped_until = None;
+        let status = site.status.clone();
+        self.planner.set_shut(name, false);
+        self.look_again = true;
+        self.out.push(Change::Site { site: name.clone(), status });
+        self.event(
+            Kind::Site,
+            name.as_str(),
+            "undamped",
+            String::new(),
+            serde_json::Value::Null,
+            now,
+        );
     }
 
     pub(crate) fn set_online(&mut self, name: &Name, online: bool, now: Time) {
@@ -123,19 +221,39 @@ impl Control {
         }
         site.status.online = online;
         let status = site.status.clone();
-        self.planner.set_online(name, online);
+        self.planner.set_online(name, online && status.engine_away.is_none());
         self.look_again = true;
         self.out.push(Change::Site { site: name.clone(), status });
         let what = if online { "online" } else { "offline" };
         self.event(Kind::Site, name.as_str(), what, String::new(), serde_json::Value::Null, now);
     }
 
-    /// Every job placed at a lost site looks for another.
-    fn replan_all_at(&mut self, name: &Name, now: Time) {
-        let placed = self.jobs.values().filter(|live| live.site() == Some(name));
-        let keys: Vec<JobKey> = placed.map(|live| live.view.key.clone()).collect();
+    /// Jobs placed at a lost site look for another: all, or those that may run there and elsewhere at once.
+    fn replan_all_at(&mut self, name: &Name, all: bool, now: Time) {
+        let may_go = |live: &&Live| {
+            live.site() == Some(name)
+                && (all || !live.view.spec.exclusive || !live.view.status.state.is_at_site())
+        };
+        let keys: Vec<JobKey> =
+            self.jobs.values().filter(may_go).map(|live| live.view.key.clone()).collect();
         for key in keys {
-            self.replan(&key, &format!("site {name} was lost"), now);
+            self.lost(&key, name, now);
+        }
+    }
+
+    /// A job that site after site is lost with may be what brings them down.
+    fn lost(&mut self, key: &JobKey, site: &Name, now: Time) {
+        let Some(live) = self.jobs.get_mut(key) else { return };
+        let ran = live.view.status.state.is_at_site();
+        live.view.status.losses += u32::from(ran);
+        let losses = live.view.status.losses;
+        if ran && losses >= self.settings.most_losses {
+            let reason = format!(
+                "quarantined: {losses} runs in a row were lost with their site, last {site}"
+            );
+            self.finish(key, JobState::Failed, &reason, now);
+        } else {
+            self.replan(key, &format!("site {site} was lost"), now);
         }
     }
 

@@ -39,6 +39,18 @@ impl Control {
         Top { now, jobs: self.live_counts(), sites: sites.collect(), links: links.collect() }
     }
 
+    /// The world as it is planned with.
+    #[must_use]
+    pub fn planner_world(&self) -> &planner::World {
+        self.planner.world()
+    }
+
+    /// What is known of a site.
+    #[must_use]
+    pub fn site_status(&self, site: &Name) -> Option<&api::SiteStatus> {
+        self.sites.get(site).map(|site| &site.status)
+    }
+
     fn site_top(&self, name: &Name, pools: Vec<PoolTop>, now: Time) -> SiteTop {
         let world = self.planner.world();
         let (energy_price, carbon) = self.planner.energy_now(name, now).unwrap_or_default();

@@ -52,6 +52,7 @@ impl Control {
         }
         if is_new_world {
             self.replan_broken(now);
+            self.empty_drained(now);
             self.look_again = true;
         }
         for order in orders {

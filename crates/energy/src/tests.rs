@@ -23,6 +23,10 @@ fn site(zone: &str, seasons: Vec<TariffSeason>, by_hour: Vec<CarbonIntensity>) -
         tariff: Tariff { source: None, seasons },
         carbon: CarbonSource { intensity: "500gCO2/kWh".parse().unwrap(), by_hour, source: None },
         power: None,
+        admission: model::Admission::Open,
+        maintenance: vec![],
+        storage: None,
+        rates: None,
     }
 }
 

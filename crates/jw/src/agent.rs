@@ -44,6 +44,9 @@ pub(crate) struct StartArgs {
     /// A folder that every task may read and write, as /share. Breaks the sandbox on purpose.
     #[arg(long, value_name = "DIR")]
     pub(crate) share: Option<PathBuf>,
+    /// What only the driver understands, as YAML: see docs/engines.md.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
     /// Between asking a task to end and ending it.
     #[arg(long, default_value = "5s", value_name = "SPAN")]
     pub(crate) grace: Span,
@@ -94,6 +97,10 @@ async fn start(context: &Context, args: &StartArgs) -> Result<(), Failure> {
     let mut options = drivers::Options::new(state.join("driver"));
     options.share.clone_from(&args.share);
     options.grace = args.grace;
+    if let Some(file) = &args.config {
+        options.config =
+            std::fs::read_to_string(file).map_err(|error| Failure::file("read", file, &error))?;
+    }
     if let Some(sandbox) = args.sandbox {
         options.at_best = sandbox.into();
     }
@@ -101,6 +108,7 @@ async fn start(context: &Context, args: &StartArgs) -> Result<(), Failure> {
     let centre = std::sync::Arc::new(context.client()?);
     let config = agent::AgentConfig {
         bench: !args.no_bench,
+        driver_name: args.driver.clone(),
         ..agent::AgentConfig::new(site, state, driver, centre)
     };
     agent::run(config, stop(args.exit_with_parent))

@@ -43,9 +43,12 @@ pub(crate) struct UpArgs {
     /// A folder that tasks of these agents may all read and write, as /share. Breaks the sandbox on purpose.
     #[arg(long, value_name = "DIR")]
     pub(crate) share: Option<PathBuf>,
-    /// How long a site may keep its work without an answer from here.
-    #[arg(long, default_value = "60s", value_name = "SPAN")]
+    /// A site that is silent for so long is lost: its work starts elsewhere, but for jobs that are `exclusive`.
+    #[arg(long, default_value = "6s", value_name = "SPAN")]
     pub(crate) lease: Span,
+    /// How long a site lets work run without an answer from here; so long `exclusive` jobs wait for a lost site.
+    #[arg(long, default_value = "300s", value_name = "SPAN")]
+    pub(crate) keep: Span,
     /// Log lines as JSON.
     #[arg(long)]
     pub(crate) log_json: bool,
@@ -101,6 +104,7 @@ fn config(args: &UpArgs, state: &Path) -> ServerConfig {
     }
     config.policies.clone_from(&args.policies);
     config.settings.lease = args.lease;
+    config.settings.keep = args.keep.max(args.lease);
     config
 }
 
@@ -129,7 +133,7 @@ async fn apply_world(
     let Some(text) = world.filter(|_| asked || sites.is_empty()) else { return Ok(sites) };
     let resources = api::manifest::parse(&text)
         .map_err(|errors| Failure::Manifest { file: "the world".to_owned(), errors })?;
-    let apply = Command::Apply { resources, dry_run: false };
+    let apply = Command::Apply { resources, dry_run: false, by: None };
     server
         .engine()
         .run(apply, None)

@@ -23,7 +23,7 @@ fn manifest(at: usize) -> String {
     format!(
         "kind: Job\nmetadata: {{name: cut-{at}, project: default}}\nspec:\n  script: |\n    \
          echo \"start $JINGWEI_JOB\" >> /share/log; sleep 0.{}; echo \"end $JINGWEI_JOB\" >> /share/log\n  \
-         resources: {{cores: 200m, memory: 32MiB}}\n  run_time: 1s\n",
+         resources: {{cores: 200m, memory: 32MiB}}\n  exclusive: true\n  run_time: 1s\n",
         3 + at % 6
     )
 }

@@ -200,8 +200,12 @@ impl Refusal {
 pub enum Rule {
     /// The order forbids the region, or does not allow it.
     Region,
-    /// No agent reports from there.
+    /// It is cordoned, drained, or came and went too often.
+    Admission,
+    /// No agent reports from there, or the engine behind it does not answer.
     Offline,
+    /// Its engine cannot do what the job needs: run an image.
+    Engine,
     /// No flavor there has what a task needs.
     Flavor,
     /// More is asked than the largest pool or machine there has.
@@ -228,7 +232,9 @@ impl Rule {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Region => "region",
+            Self::Admission => "admission",
             Self::Offline => "offline",
+            Self::Engine => "engine",
             Self::Flavor => "flavor",
             Self::Size => "size",
             Self::NoPath => "no_path",
@@ -245,7 +251,7 @@ impl Rule {
 
     /// Time alone may lift it: an agent comes back, a job ends.
     pub const fn may_pass(self) -> bool {
-        matches!(self, Self::Offline | Self::Bandwidth | Self::Capacity)
+        matches!(self, Self::Admission | Self::Offline | Self::Bandwidth | Self::Capacity)
     }
 }
 

@@ -9,9 +9,9 @@
 use std::{collections::BTreeMap, env, fs};
 
 use model::{
-    Accelerator, Arch, CarbonSource, Coordinates, DatasetRef, DatasetSpec, Decision, FlavorSpec,
-    HourBand, JobKey, JobSpec, LinkSpec, Name, NetworkNeed, NodeSpec, Objective, Outcome,
-    PathChoice, PoolSpec, Precision, Regions, Resources, ResultSpec, SiteSpec, Tariff,
+    Accelerator, Admission, Arch, CarbonSource, Coordinates, DatasetRef, DatasetSpec, Decision,
+    FlavorSpec, HourBand, JobKey, JobSpec, LinkSpec, Name, NetworkNeed, NodeSpec, Objective,
+    Outcome, PathChoice, PoolSpec, Precision, Regions, Resources, ResultSpec, SiteSpec, Tariff,
     TariffSeason, ThroughputSource,
 };
 use planner::{Order, Planner, Policy, World};
@@ -102,6 +102,10 @@ fn site(random: &mut Seeded, number: u64) -> SiteSpec {
             source: None,
         },
         power: None,
+        admission: Admission::Open,
+        maintenance: vec![],
+        storage: None,
+        rates: None,
     }
 }
 
@@ -156,8 +160,13 @@ fn world(random: &mut Seeded, pools: u64) -> World {
             name("site", random.below(sites / 2)),
             name("site", sites / 2 + random.below(sites / 2)),
         ];
-        let dataset =
-            DatasetSpec { size, replicas, price: DataPrice::ZERO, organization: name("owner", 0) };
+        let dataset = DatasetSpec {
+            size,
+            replicas,
+            content: None,
+            price: DataPrice::ZERO,
+            organization: name("owner", 0),
+        };
         world.datasets.insert(name("data", number), dataset);
     }
     world
@@ -246,6 +255,7 @@ fn order(random: &mut Seeded, sites: u64) -> JobSpec {
     let result = is(random, 6).then(|| ResultSpec {
         size: Bytes::new(random.between(1, 50) * 1_000_000_000),
         to: place(random.below(NODES), sites),
+        dataset: None,
     });
     JobSpec {
         command: vec!["true".into()],
@@ -263,6 +273,10 @@ fn order(random: &mut Seeded, sites: u64) -> JobSpec {
         work: BTreeMap::new(),
         time_limit: None,
         interruptible: false,
+        array: None,
+        image: None,
+        checkpoint: None,
+        exclusive: false,
         budget: None,
         carbon_cap: None,
         regions: Regions::default(),

@@ -63,6 +63,41 @@ pub(crate) struct Need {
     pub(crate) run: Span,
     /// Of the IT equipment.
     pub(crate) power: Power,
+    /// How an array fits itself to a pool; none for a gang, which is as it is.
+    pub(crate) array: Option<Turns>,
+}
+
+/// Tasks that take turns.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Turns {
+    tasks: u64,
+    at_once: u64,
+    /// How long one task runs.
+    turn: Span,
+    /// What one task's units draw.
+    power: Power,
+}
+
+impl Turns {
+    /// As wide as the pool has room for.
+    fn within(self, units_per_task: u64, units: u32) -> Need {
+        let room = (u64::from(units) / units_per_task).max(1);
+        let width = self.at_once.min(self.tasks).min(room).max(1);
+        Need {
+            units_per_task,
+            units: units_per_task.saturating_mul(width),
+            run: self.turn.saturating_mul(self.tasks.div_ceil(width)).min(RUN_MOST),
+            power: self.power.saturating_mul(width),
+            array: Some(self),
+        }
+    }
+}
+
+impl Need {
+    /// What it is in a pool of so many units.
+    pub(crate) fn within(self, units: u32) -> Self {
+        self.array.map_or(self, |turns| turns.within(self.units_per_task, units))
+    }
 }
 
 /// What an order may be freed of, to find the nearest that would do.
@@ -122,7 +157,8 @@ impl<'a> Ask<'a> {
 
     /// The longest run among the flavors that will do.
     pub(crate) fn longest_run(&self) -> Span {
-        self.needs.iter().flatten().map(|need| need.run).max().unwrap_or(Span::ZERO)
+        let narrowest = |need: &Need| need.within(1).run;
+        self.needs.iter().flatten().map(narrowest).max().unwrap_or(Span::ZERO)
     }
 }
 
@@ -150,7 +186,7 @@ fn limits(spec: &JobSpec) -> Limits {
     }
 }
 
-/// Units of a flavor that each task takes, and how long it runs on them.
+/// Units of a flavor that each task takes, and how long all of them run: of an array, if all ran at once.
 fn need(spec: &JobSpec, flavor: &Flavor, policy: &Policy) -> Result<Need, Refused> {
     let resources = &spec.resources;
     let choice = resources.any_of.iter().find(|choice| choice.flavor == flavor.name);
@@ -167,13 +203,21 @@ fn need(spec: &JobSpec, flavor: &Flavor, policy: &Policy) -> Result<Need, Refuse
     let of_cores = cores.get().div_ceil(flavor.cores.get().max(1));
     let of_memory = memory.get().div_ceil(flavor.memory.get().max(1));
     let units_per_task = of_cores.max(of_memory).max(of_accelerators).max(1);
-    let units = units_per_task.saturating_mul(spec.tasks.into());
-    let run = run_time(spec, choice, flavor, units_per_task, policy);
-    let run = spec.time_limit.map_or(run, |limit| run.min(limit)).max(Span::new(1));
-    if run > RUN_MOST {
-        return Err(Refused::TooLong { run });
+    let turn = run_time(spec, choice, flavor, units_per_task, policy);
+    let turn = spec.time_limit.map_or(turn, |limit| turn.min(limit)).max(Span::new(1));
+    if turn > RUN_MOST {
+        return Err(Refused::TooLong { run: turn });
     }
-    Ok(Need { units_per_task, units, run, power: flavor.power.saturating_mul(units) })
+    let tasks = u64::from(spec.tasks);
+    let power = flavor.power.saturating_mul(units_per_task);
+    if let Some(array) = spec.array {
+        let at_once = array.at_once.map_or(tasks, u64::from);
+        let turns = Turns { tasks, at_once, turn, power };
+        return Ok(turns.within(units_per_task, u32::MAX));
+    }
+    let units = units_per_task.saturating_mul(tasks);
+    let power = flavor.power.saturating_mul(units);
+    Ok(Need { units_per_task, units, run: turn, power, array: None })
 }
 
 fn run_time(

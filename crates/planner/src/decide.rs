@@ -43,7 +43,7 @@ pub(crate) fn search(cx: &Context<'_>, scratch: &mut Scratch) -> Option<Found> {
     scratch.terms.extend(ask.needs.iter().map(terms));
     scratch.queue.clear();
     if ask.hopeless.is_none() {
-        screen_pools(index, ask, scratch);
+        screen_pools(cx, scratch);
     }
     let every_site = index.sites.len() <= cx.policy.candidates_kept;
     let mut best = if every_site { None } else { scan_first(cx, scratch) };
@@ -81,11 +81,13 @@ fn scan_first(cx: &Context<'_>, scratch: &mut Scratch) -> Option<(i128, Time, u3
 }
 
 /// Queues the pools that may do, by their bounds.
-fn screen_pools(index: &Index, ask: &Ask<'_>, scratch: &mut Scratch) {
+fn screen_pools(cx: &Context<'_>, scratch: &mut Scratch) {
+    let ask = cx.ask;
     let Scratch { fronts, terms, queue, .. } = scratch;
-    for (id, pool) in (0..).zip(&index.shelves) {
+    for (id, pool) in (0..).zip(&cx.index.shelves) {
         if let Some(front) = fronts.get(pool.site as usize).filter(|front| front.is_open)
             && let Some(Ok(terms)) = terms.get(pool.flavor as usize)
+            && let terms = terms.within(ask, cx.policy, pool.units)
             && too_small(pool, &terms.need).is_none()
             && too_late(ask, &terms.need).is_none()
         {
@@ -117,8 +119,9 @@ fn note_refusals(index: &Index, ask: &Ask<'_>, scratch: &mut Scratch) {
         let Some(view) = scratch.views.get_mut(pool.site as usize) else { continue };
         let refused = match scratch.terms.get(pool.flavor as usize) {
             Some(Ok(terms)) => {
-                let too_small = too_small(pool, &terms.need).or(view.cut_off);
-                too_small.or_else(|| too_late(ask, &terms.need))
+                let need = terms.need.within(pool.units);
+                let too_small = too_small(pool, &need).or(view.cut_off);
+                too_small.or_else(|| too_late(ask, &need))
             }
             Some(Err(refused)) => Some(*refused),
             None => None,
@@ -138,7 +141,7 @@ fn scan_pool(
     limit: Option<i128>,
 ) -> Option<(i128, Time, u32)> {
     let pool = cx.index.pool(id)?;
-    let need = cx.ask.needs.get(pool.flavor as usize)?.ok()?;
+    let need = cx.ask.needs.get(pool.flavor as usize)?.ok()?.within(pool.units);
     let view = scratch.views.get_mut(pool.site as usize)?;
     if view.found.as_ref().is_some_and(|found| i128::from(bound) > found.score) {
         return None;

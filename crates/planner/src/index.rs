@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use energy::SiteEnergy;
-use model::{FlavorSpec, Name, PoolSpec, Precision, SiteSpec};
+use model::{Admission, FlavorSpec, Maintenance, Name, PoolSpec, Precision, SiteSpec};
 use network::{Graph, Link, Routes};
 use prices::Calendar;
 use units::{
@@ -51,6 +51,10 @@ pub(crate) struct Site {
     pub(crate) pue: Pue,
     pub(crate) energy: SiteEnergy,
     pub(crate) online: bool,
+    /// It takes new work.
+    pub(crate) open: bool,
+    /// It runs tasks in images of their own.
+    pub(crate) containers: bool,
     /// Milliwatts of the whole facility, where it has a cap.
     pub(crate) power: Option<Calendar>,
     /// From below, nano-yuan per kWh of IT equipment at any time of the covered window: electricity, and carbon at
@@ -118,7 +122,10 @@ impl Index {
         let pools: Vec<Pool> = world
             .pools
             .iter()
-            .filter_map(|(name, spec)| pool(name, spec, &site_ids, &flavor_ids))
+            .filter_map(|(name, spec)| {
+                let closed = &world.sites.get(&spec.site)?.maintenance;
+                Some(closed_at(pool(name, spec, &site_ids, &flavor_ids)?, closed))
+            })
             .collect();
         let datasets = datasets(world, &site_ids);
         let (links, graph_links) = links(world, &places);
@@ -243,6 +250,8 @@ fn site(name: &Name, spec: &SiteSpec) -> Site {
         pue: spec.pue,
         energy: SiteEnergy::new(spec),
         online: false,
+        open: spec.admission == Admission::Open,
+        containers: false,
         power: spec.power.map(|power| Calendar::new(power.cap.get())),
         floor: (0, 0),
     }
@@ -263,6 +272,14 @@ fn pool(
         price: spec.price,
         calendar: Calendar::new(spec.units.into()),
     })
+}
+
+/// Nothing is free while the site is maintained.
+fn closed_at(mut pool: Pool, windows: &[Maintenance]) -> Pool {
+    for window in windows {
+        pool.calendar.force(window.from, window.to, pool.units.into());
+    }
+    pool
 }
 
 fn flavor(name: &Name, spec: &FlavorSpec) -> Flavor {

@@ -28,6 +28,8 @@ pub struct Planner {
     book: Book,
     /// Links that do not work, whether they exist or not.
     down: BTreeSet<Name>,
+    /// Sites that take no new work, whatever their description says.
+    shut: BTreeSet<Name>,
     scratch: Scratch,
 }
 
@@ -43,6 +45,7 @@ impl Planner {
             index,
             book: Book::default(),
             down: BTreeSet::new(),
+            shut: BTreeSet::new(),
             scratch: Scratch::default(),
         }
     }
@@ -63,7 +66,8 @@ impl Planner {
             if let Some(site) =
                 index.ids.sites.get(&old.name).and_then(|id| index.sites.get_mut(*id as usize))
             {
-                site.online = old.online;
+                (site.online, site.containers) = (old.online, old.containers);
+                site.open &= !self.shut.contains(&site.name);
             }
         }
         for id in self
@@ -84,6 +88,31 @@ impl Planner {
             self.index.ids.sites.get(site).and_then(|id| self.index.sites.get_mut(*id as usize))
         {
             site.online = online;
+        }
+    }
+
+    /// What a site's engine can do.
+    pub fn set_containers(&mut self, site: &Name, containers: bool) {
+        if let Some(site) =
+            self.index.ids.sites.get(site).and_then(|id| self.index.sites.get_mut(*id as usize))
+        {
+            site.containers = containers;
+        }
+    }
+
+    /// A site takes no new work for now, or again as much as its own description says.
+    pub fn set_shut(&mut self, site: &Name, shut: bool) {
+        if shut {
+            self.shut.insert(site.clone());
+        } else {
+            self.shut.remove(site);
+        }
+        let spec = self.world.sites.get(site);
+        let open = !shut && spec.is_some_and(|it| it.admission == model::Admission::Open);
+        if let Some(site) =
+            self.index.ids.sites.get(site).and_then(|id| self.index.sites.get_mut(*id as usize))
+        {
+            site.open = open;
         }
     }
 

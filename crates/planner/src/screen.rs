@@ -67,7 +67,11 @@ fn clamped(value: i128) -> i64 {
 
 fn closed(ask: &Ask<'_>, site: &Site) -> Option<Refused> {
     let region = (!ask.spec.regions.permits(&site.region)).then_some(Refused::Region);
-    region.or_else(|| (!site.online).then_some(Refused::Offline))
+    let admission = || (!site.open).then_some(Refused::Closed);
+    let containers =
+        || (ask.spec.image.is_some() && !site.containers).then_some(Refused::NoContainers);
+    let offline = || (!site.online).then_some(Refused::Offline);
+    region.or_else(admission).or_else(offline).or_else(containers)
 }
 
 /// Nano-yuan per GB of the cheapest path between the user and a site, within the order's limits.
@@ -141,6 +145,15 @@ impl Terms {
             kwh: clamped(kwh),
             gb: clamped(gb.saturating_mul(1 << 16) / BITMS_PER_GB),
             constant: clamped(constant),
+        }
+    }
+
+    /// The terms in a pool of so many units: others only for an array.
+    pub(crate) fn within(self, ask: &Ask<'_>, policy: &Policy, units: u32) -> Self {
+        if self.need.array.is_some() {
+            Self::new(ask, policy, self.need.within(units))
+        } else {
+            self
         }
     }
 

@@ -11,11 +11,15 @@ pub enum Command {
     Apply {
         resources: Vec<Resource>,
         dry_run: bool,
+        /// Who asks.
+        by: Option<Name>,
     },
     /// One resource of kind Job.
     Submit {
         job: Box<Resource>,
         unique_name: bool,
+        /// Who asks.
+        by: Option<Name>,
     },
     Cancel {
         job: JobKey,

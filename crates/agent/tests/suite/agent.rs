@@ -37,6 +37,24 @@ async fn forgets_what_it_may_forget() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tells_only_what_changed_until_it_is_asked_for_all() {
+    let site = Site::new("fake");
+    let (long, short) = (endless("long"), task("short", "", &[]));
+    site.centre.tell(1, &[&long]);
+    site.until("running", |heard| heard.phase(&long) == Some(Phase::Running)).await;
+    site.centre.heard().again = true;
+    site.centre.heard().last = None;
+    site.centre.tell(2, &[&long, &short]);
+    site.until("ended", |heard| heard.ends.contains_key(&short.id)).await;
+    site.until("all told", |heard| heard.phase(&long) == Some(Phase::Running)).await;
+    site.centre.tell(3, &[&long]);
+    site.until("accepted", |heard| heard.last.as_ref().is_some_and(|last| last.generation == 3))
+        .await;
+    assert!(site.centre.heard().partial > 0);
+    assert_eq!(site.centre.heard().phase(&long), Some(Phase::Running));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn refuses_a_target_of_the_past() {
     let site = Site::new("fake");
     let (kept, old) = (endless("kept"), endless("old"));

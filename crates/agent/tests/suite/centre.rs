@@ -11,10 +11,10 @@ use ::agent::{AgentConfig, AgentError, Centre, CentreError};
 use api::{AgentReport, AgentReportAnswer, LogUpload, Target};
 use async_trait::async_trait;
 use drivers::{Driver, Options};
-use model::{ExitReason, Name, Phase, Program, TaskId, TaskSpec, TaskStatus};
+use model::{ExitReason, Name, Phase, TaskId, TaskSpec, TaskStatus};
 use tempfile::TempDir;
 use tokio::{sync::watch, task::JoinHandle};
-use units::{Bytes, Cores, Power, Span};
+use units::Span;
 
 /// Bound on every wait: only a failure takes that long.
 const BOUND: Duration = Duration::from_secs(60);
@@ -34,7 +34,12 @@ pub(crate) struct Heard {
     pub(crate) forgets: bool,
     pub(crate) lease: Span,
     pub(crate) reports: u64,
+    /// The last report, with all tasks that reports have spoken of and that were not forgotten.
     pub(crate) last: Option<AgentReport>,
+    /// Reports that told only what changed.
+    pub(crate) partial: u64,
+    /// The next report has to be whole.
+    pub(crate) again: bool,
     /// The first end told of each task.
     pub(crate) ends: BTreeMap<TaskId, TaskStatus>,
     pub(crate) instances: BTreeSet<String>,
@@ -56,6 +61,8 @@ impl Pretended {
             lease: Span::new(60_000),
             reports: 0,
             last: None,
+            partial: 0,
+            again: false,
             ends: BTreeMap::new(),
             instances: BTreeSet::new(),
             logs: BTreeMap::new(),
@@ -63,7 +70,7 @@ impl Pretended {
             largest: 0,
             fetched: BTreeSet::new(),
         };
-        let target = watch::Sender::new(Target { generation: 0, tasks: vec![] });
+        let target = watch::Sender::new(Target::default());
         Arc::new(Self { target, held: Mutex::new(held) })
     }
 
@@ -72,8 +79,8 @@ impl Pretended {
     }
 
     pub(crate) fn tell(&self, generation: i64, tasks: &[&TaskSpec]) {
-        let tasks = tasks.iter().map(|task| (*task).clone()).collect();
-        self.target.send_replace(Target { generation, tasks });
+        let assignments = tasks.iter().map(|task| (*task).clone().into()).collect();
+        self.target.send_replace(Target { generation, assignments, ..Target::default() });
     }
 
     fn present(&self) -> Result<(), CentreError> {
@@ -111,8 +118,18 @@ impl Heard {
             let first = self.ends.entry(task.id.clone()).or_insert_with(|| task.clone());
             assert_eq!(first, task, "an end was told in two ways");
         }
-        self.last = Some(report.clone());
-        if self.forgets { ended.map(|task| task.id.clone()).collect() } else { Vec::new() }
+        let forget: Vec<TaskId> =
+            if self.forgets { ended.map(|task| task.id.clone()).collect() } else { Vec::new() };
+        let mut all: BTreeMap<TaskId, TaskStatus> = BTreeMap::new();
+        if !report.whole {
+            self.partial += 1;
+            let before = self.last.iter().flat_map(|last| &last.tasks);
+            all.extend(before.map(|task| (task.id.clone(), task.clone())));
+        }
+        all.extend(report.tasks.iter().map(|task| (task.id.clone(), task.clone())));
+        all.retain(|id, _| !forget.contains(id));
+        self.last = Some(AgentReport { tasks: all.into_values().collect(), ..report.clone() });
+        forget
     }
 }
 
@@ -125,8 +142,12 @@ impl Centre for Pretended {
     ) -> Result<AgentReportAnswer, CentreError> {
         self.present()?;
         let mut heard = self.heard();
+        if std::mem::take(&mut heard.again) && !report.whole {
+            let (lease, keep) = (heard.lease, heard.lease);
+            return Ok(AgentReportAnswer { lease, keep, forget: Vec::new(), again: true });
+        }
         let forget = heard.take(report);
-        Ok(AgentReportAnswer { lease: heard.lease, forget })
+        Ok(AgentReportAnswer { lease: heard.lease, keep: heard.lease, forget, again: false })
     }
 
     async fn target(
@@ -253,16 +274,11 @@ impl Site {
 }
 
 pub(crate) fn task(name: &str, text: &str, fake: &[(&str, &str)]) -> TaskSpec {
-    TaskSpec {
-        id: format!("test.{name}.0.1").parse().unwrap(),
-        program: Program::Script(text.to_owned()),
-        env: fake.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect(),
-        of: 1,
-        cores: Cores::new(1_000),
-        memory: Bytes::new(256 << 20),
-        accelerators: 0,
-        open_network: false,
-        time_limit: None,
-        power: Power::new(100_000),
-    }
+    let env: BTreeMap<&str, &str> = fake.iter().copied().collect();
+    let json = serde_json::json!({
+        "id": format!("test.{name}.0.1"),
+        "work": { "program": { "script": text }, "env": env, "of": 1, "cores": "1", "memory": "256MiB",
+                  "pool": "main", "flavor": "core", "power": "100W" },
+    });
+    serde_json::from_value(json).unwrap()
 }

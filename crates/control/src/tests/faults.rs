@@ -23,11 +23,12 @@ impl Dice {
 fn order(at: u64, dice: &mut Dice) -> String {
     let tasks = 1 + dice.roll(3);
     let priority = dice.roll(10);
+    let exclusive = dice.roll(2) == 0;
     let network =
         if dice.roll(4) == 0 { ", user: east, network: {bandwidth: 2Gbit/s}" } else { "" };
     format!(
         "kind: Job\nmetadata: {{name: j{at}, project: p}}\nspec: {{command: [work], run_time: {}s, tasks: {tasks}, \
-         priority: {priority}{network}}}\n",
+         priority: {priority}, exclusive: {exclusive}{network}}}\n",
         1 + dice.roll(20)
     )
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use api::{AgentReport, JobView, Problem, ResourceView, SiteStatus, Target};
+use api::{AgentReport, JobView, Problem, ResourceView, SiteAbout, SiteStatus, Target};
 use model::{Exit, ExitReason, JobKey, JobState, Kind, Name, Phase, TaskId, TaskStatus, Usage};
 use planner::Policy;
 use units::{Span, Time};
@@ -27,6 +27,10 @@ pub(super) struct FakeSite {
     pub(super) agent_up: bool,
     pub(super) cut_until: Option<Time>,
     pub(super) lease_until: Option<Time>,
+    pub(super) about: Option<SiteAbout>,
+    pub(super) engine_away: Option<String>,
+    /// Tasks with these numbers end with exit code 1 in their first attempt.
+    pub(super) fails_first: BTreeSet<u32>,
     instance: u32,
 }
 
@@ -58,7 +62,12 @@ pub(super) struct Grid {
 }
 
 fn settings() -> Settings {
-    Settings { lease: Span::seconds(20), hold_ttl: Span::seconds(30), ..Settings::default() }
+    Settings {
+        lease: Span::seconds(20),
+        keep: Span::seconds(40),
+        hold_ttl: Span::seconds(30),
+        ..Settings::default()
+    }
 }
 
 impl Grid {
@@ -158,7 +167,7 @@ impl Grid {
         }
         self.control.tick(self.now);
         self.commit();
-        self.check_no_task_runs_twice();
+        self.check_no_exclusive_task_runs_twice();
     }
 
     pub(super) fn steps(&mut self, count: usize) {
@@ -179,8 +188,9 @@ impl Grid {
             if fenced {
                 task.exit = Some((now, exit(ExitReason::Fenced, None)));
             } else if now >= task.until {
-                task.exit = Some((task.until, exit(ExitReason::Exited, Some(0))));
-                completed.push(id.clone());
+                let fails = id.attempt == 1 && it.fails_first.contains(&id.index);
+                task.exit = Some((task.until, exit(ExitReason::Exited, Some(i32::from(fails)))));
+                completed.extend((!fails).then(|| id.clone()));
             }
         }
     }
@@ -194,7 +204,7 @@ impl Grid {
         let answer = self.control.report(site, &report, self.now).unwrap();
         self.commit();
         let it = self.sites.get_mut(site).unwrap();
-        it.lease_until = Some(self.now.after(answer.lease));
+        it.lease_until = Some(self.now.after(answer.keep));
         for id in answer.forget {
             let task = it.tasks.remove(&id).unwrap();
             assert!(task.exit.is_some(), "{id} is forgotten while it runs");
@@ -203,10 +213,12 @@ impl Grid {
         it.apply(&target, self.now, self.task_time);
     }
 
-    fn check_no_task_runs_twice(&self) {
+    fn check_no_exclusive_task_runs_twice(&self) {
         let mut seen = BTreeSet::new();
         for (site, it) in &self.sites {
-            for (id, _) in it.tasks.iter().filter(|(_, task)| task.exit.is_none()) {
+            let exclusive = |id: &TaskId| self.disk.jobs[&id.job].spec.exclusive;
+            let runs = it.tasks.iter().filter(|(_, task)| task.exit.is_none());
+            for (id, _) in runs.filter(|(id, _)| exclusive(id)) {
                 assert!(
                     seen.insert((id.job.clone(), id.index)),
                     "{id} runs at {site} and elsewhere"
@@ -236,14 +248,17 @@ impl FakeSite {
             exit: task.exit.as_ref().map(|(_, exit)| exit.clone()),
             usage: Usage { energy: units::Energy::new(1_000), ..Usage::default() },
             sandbox: None,
+            note: String::new(),
         };
         AgentReport {
             instance: self.instance.to_string(),
             sent: now,
             generation: self.generation,
             tasks: self.tasks.iter().map(status).collect(),
-            sandbox: "none".into(),
-            measured: BTreeMap::new(),
+            whole: true,
+            engine_away: self.engine_away.clone(),
+            about: self.about.clone(),
+            data: None,
         }
     }
 
@@ -253,15 +268,17 @@ impl FakeSite {
             return;
         }
         self.generation = target.generation;
-        for spec in &target.tasks {
-            self.tasks.entry(spec.id.clone()).or_insert_with(|| FakeTask {
+        let wanted: BTreeSet<TaskId> =
+            target.assignments.iter().flat_map(model::Assignment::task_ids).collect();
+        for id in &wanted {
+            self.tasks.entry(id.clone()).or_insert_with(|| FakeTask {
                 started: now,
                 until: now.after(task_time),
                 exit: None,
             });
         }
         for (id, task) in &mut self.tasks {
-            if task.exit.is_none() && !target.tasks.iter().any(|spec| spec.id == *id) {
+            if task.exit.is_none() && !wanted.contains(id) {
                 task.exit = Some((now, exit(ExitReason::Stopped, None)));
             }
         }

@@ -114,6 +114,10 @@ fn site(words: &Words<'_>) -> SiteSpec {
             source: None,
         },
         power: words.get("power").map(|cap| SitePower { cap }),
+        admission: model::Admission::Open,
+        maintenance: vec![],
+        storage: None,
+        rates: None,
     }
 }
 
@@ -154,6 +158,7 @@ fn link(words: &Words<'_>) -> LinkSpec {
 
 fn dataset(words: &Words<'_>) -> DatasetSpec {
     DatasetSpec {
+        content: None,
         size: words.at(2).parse().unwrap(),
         replicas: words.at(3).split(',').map(name).collect(),
         price: words.get("price").unwrap_or(DataPrice::ZERO),
@@ -173,7 +178,7 @@ pub(super) fn job(line: &str) -> JobSpec {
         words.text("any_of").into_iter().flat_map(|list| list.split(',')).map(choice).collect();
     let result = words.text("result").map(|text| {
         let (size, to) = text.split_once(':').unwrap();
-        ResultSpec { size: size.parse().unwrap(), to: name(to) }
+        ResultSpec { size: size.parse().unwrap(), to: name(to), dataset: None }
     });
     let weights = |text: &str| {
         let mut each = text.split(',').map(|it| it.parse().unwrap());
@@ -187,6 +192,10 @@ pub(super) fn job(line: &str) -> JobSpec {
         other => weights(other),
     });
     JobSpec {
+        array: None,
+        image: None,
+        checkpoint: None,
+        exclusive: false,
         command: vec!["true".into()],
         script: None,
         env: BTreeMap::new(),

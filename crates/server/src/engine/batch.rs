@@ -65,11 +65,13 @@ impl Batch {
     ) -> Result<Pending, Problem> {
         let ready = |answer| Ok(Pending::Ready(answer));
         match command {
-            Command::Apply { resources, dry_run } => {
+            Command::Apply { resources, dry_run, by } => {
+                control.speak_for(by);
                 ready(Answer::Applied(control.apply(resources, &known, dry_run, now)?))
             }
-            Command::Submit { job, unique_name } => {
+            Command::Submit { job, unique_name, by } => {
                 let job = named(control, *job, unique_name, &known)?;
+                control.speak_for(by);
                 control.submit(job, now).map(Pending::Job)
             }
             Command::Plan { job } => ready(Answer::Plan(Box::new(control.plan(*job, now)?))),

@@ -19,10 +19,11 @@ use crate::{
 };
 
 pub(crate) async fn submit(mut call: Call) -> Result<Reply, Problem> {
+    let by = Some(call.caller()?.token.name.clone());
     let once = once(&call.input, call.caller()?.token.name.as_str())?;
     let unique_name = call.input.query.flag("unique_name");
     let job = one_job(std::mem::take(&mut call.input.manifests))?;
-    let answer = call.app.engine.run(Command::Submit { job, unique_name }, once).await?;
+    let answer = call.app.engine.run(Command::Submit { job, unique_name, by }, once).await?;
     Reply::answer(&answer, call.input.endpoint.success)
 }
 

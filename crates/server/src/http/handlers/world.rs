@@ -15,10 +15,11 @@ use crate::{
 };
 
 pub(crate) async fn apply(mut call: Call) -> Result<Reply, Problem> {
+    let by = Some(call.caller()?.token.name.clone());
     let once = once(&call.input, call.caller()?.token.name.as_str())?;
     let dry_run = call.input.query.flag("dry_run");
     let resources = std::mem::take(&mut call.input.manifests);
-    let answer = call.app.engine.run(Command::Apply { resources, dry_run }, once).await?;
+    let answer = call.app.engine.run(Command::Apply { resources, dry_run, by }, once).await?;
     Reply::answer(&answer, call.input.endpoint.success)
 }
 
