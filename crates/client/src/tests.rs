@@ -92,7 +92,7 @@ async fn an_agent_s_calls_are_sent_once() {
     let (address, task) = server(vec![
         problem(ProblemKind::Unavailable, "starting"),
         answer("204 No Content", ""),
-        answer("200 OK", r#"{"generation":7,"tasks":[]}"#),
+        answer("200 OK", r#"{"generation":7,"assignments":[]}"#),
     ])
     .await;
     let client = Client::new(&address, None, false).unwrap();

@@ -159,6 +159,21 @@ pub(crate) enum Command {
         #[arg(required = true, value_name = "JOB")]
         jobs: Vec<JobName>,
     },
+    /// Put nothing new on sites; what is there stays.
+    Cordon {
+        #[arg(required = true, value_name = "SITE")]
+        sites: Vec<Name>,
+    },
+    /// Empty sites: put nothing new there, and move what is there elsewhere.
+    Drain {
+        #[arg(required = true, value_name = "SITE")]
+        sites: Vec<Name>,
+    },
+    /// Put work on sites again.
+    Uncordon {
+        #[arg(required = true, value_name = "SITE")]
+        sites: Vec<Name>,
+    },
     /// Wait until jobs reach a state.
     Wait {
         /// A state, or `end` for any final one.

@@ -2,6 +2,7 @@
 //!
 //! Knows commands, formats and exit codes; asks the server for everything else and decides nothing.
 
+mod admission;
 mod agent;
 mod apply;
 mod args;
@@ -33,6 +34,7 @@ mod watch;
 use std::process::ExitCode;
 
 use clap::Parser;
+use model::Admission;
 
 use crate::{
     args::{Cli, Command},
@@ -79,6 +81,9 @@ async fn dispatch(context: &Context, command: Command) -> Result<(), Failure> {
         Command::Explain { job } => plan::explain(context, &job).await,
         Command::Logs { follow, task, job } => logs::run(context, &job, task, follow).await,
         Command::Cancel { jobs } => submit::cancel(context, &jobs).await,
+        Command::Cordon { sites } => admission::set(context, &sites, Admission::Cordoned).await,
+        Command::Drain { sites } => admission::set(context, &sites, Admission::Drained).await,
+        Command::Uncordon { sites } => admission::set(context, &sites, Admission::Open).await,
         Command::Wait { until, timeout, jobs } => wait::run(context, until, timeout, &jobs).await,
         Command::Bill(args) => bill::run(context, &args).await,
         Command::Top { watch } => top::run(context, watch).await,

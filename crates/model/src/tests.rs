@@ -26,6 +26,10 @@ fn a_tariff_puts_each_month_in_one_season() {
             by_hour: vec![],
             source: None,
         },
+        admission: crate::Admission::Open,
+        maintenance: vec![],
+        storage: None,
+        rates: None,
         power: None,
     };
     assert_eq!(Spec::Site(site.clone()).check(), vec![]);

@@ -115,11 +115,11 @@ fn unknown_fields() {
     check(
         &job("  resources:\n    gpu: 1\n    memroy: 1GiB\n  cpus: 3\n  colour: red\n"),
         expect![[r#"
-        spec.resources.gpu: line 7, column 5: unknown field `gpu`, did you mean `accelerators`? Use one of cores, memory, accelerators, any_of
-        spec.resources.memroy: line 8, column 5: unknown field `memroy`, did you mean `memory`? Use one of cores, memory, accelerators, any_of
-        spec.cpus: line 9, column 3: unknown field `cpus`, did you mean `resources.cores`? Use one of command, script, env, tasks, resources, inputs, result, user, network, earliest, deadline, run_time, work, time_limit, interruptible, budget, carbon_cap, regions, priority, objective, retries
-        spec.colour: line 10, column 3: unknown field `colour`: use one of command, script, env, tasks, resources, inputs, result, user, network, earliest, deadline, run_time, work, time_limit, interruptible, budget, carbon_cap, regions, priority, objective, retries
-    "#]],
+            spec.resources.gpu: line 7, column 5: unknown field `gpu`, did you mean `accelerators`? Use one of cores, memory, accelerators, any_of
+            spec.resources.memroy: line 8, column 5: unknown field `memroy`, did you mean `memory`? Use one of cores, memory, accelerators, any_of
+            spec.cpus: line 9, column 3: unknown field `cpus`, did you mean `resources.cores`? Use one of command, script, env, tasks, array, image, resources, inputs, result, user, network, earliest, deadline, run_time, work, time_limit, interruptible, checkpoint, exclusive, budget, carbon_cap, regions, priority, objective, retries
+            spec.colour: line 10, column 3: unknown field `colour`: use one of command, script, env, tasks, array, image, resources, inputs, result, user, network, earliest, deadline, run_time, work, time_limit, interruptible, checkpoint, exclusive, budget, carbon_cap, regions, priority, objective, retries
+        "#]],
     );
     check(
         &job("  tasks: 2\nname: x\nspecs: {}\n"),

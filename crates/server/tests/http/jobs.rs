@@ -16,8 +16,9 @@ async fn task(agent: &Caller) -> (i64, Value) {
             .await;
         let target = told.is(200).json();
         generation = target["generation"].as_i64().unwrap();
-        if let Some(task) = target["tasks"].as_array().unwrap().first() {
-            return (generation, task.clone());
+        if let Some(it) = target["assignments"].as_array().unwrap().first() {
+            let id = format!("{}.0.{}", it["job"].as_str().unwrap(), it["attempt"]);
+            return (generation, json!({ "id": id }));
         }
     }
 }
@@ -30,7 +31,7 @@ async fn tell_phase(agent: &Caller, generation: i64, id: &Value, phase: &str) {
         status["exit"] = json!({"reason": "exited", "code": 0});
     }
     let report = json!({
-        "instance": "i", "sent": now, "generation": generation, "tasks": [status], "sandbox": "rlimit",
+        "instance": "i", "sent": now, "generation": generation, "whole": true, "tasks": [status],
     });
     agent.post("/v1/sites/gui-an/report", report.to_string()).await.is(200);
 }

@@ -152,7 +152,7 @@ async fn a_member_sees_its_own_jobs_and_the_world() {
 /// Brings the site online.
 pub(crate) async fn report(agent: &Caller) {
     let report = serde_json::json!({
-        "instance": "i", "sent": "2026-01-01T00:00:00Z", "generation": 0, "tasks": [], "sandbox": "rlimit",
+        "instance": "i", "sent": "2026-01-01T00:00:00Z", "generation": 0, "whole": true, "tasks": [],
     });
     agent.post("/v1/sites/gui-an/report", report.to_string()).await.is(200);
 }
