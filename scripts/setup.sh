@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing on Debian or Ubuntu, and nothing else. Quick when nothing is.
 #   setup.sh demo   what building and running needs
-#   setup.sh test   that, and what the tests need: PostgreSQL, cargo-nextest, schemathesis
+#   setup.sh test   that, and what the tests need: PostgreSQL, Slurm, cargo-nextest, schemathesis
 set -euo pipefail
 
 for_what=${1:-test}
@@ -36,6 +36,7 @@ missing_packages() {
     has_certificates || echo ca-certificates
     [ "$for_what" = test ] || return 0
     has_postgres || echo postgresql
+    has slurmctld && has munged || printf '%s\n' slurm-wlm slurm-wlm-basic-plugins munge
     has_venv || printf '%s\n' python3 python3-venv
 }
 

@@ -18,6 +18,7 @@ use units::{Span, Time};
 mod bench;
 mod fake;
 mod local;
+mod slurm;
 mod usage;
 
 pub use api::{Capabilities, FoundPool, Target};
@@ -25,7 +26,7 @@ pub use bench::{Measured, bench};
 pub use local::shim_main;
 
 /// Every driver. To add one: copy a folder, add its line here, run the tests.
-pub const DRIVERS: &[DriverInfo] = &[fake::INFO, local::INFO];
+pub const DRIVERS: &[DriverInfo] = &[fake::INFO, local::INFO, slurm::INFO];
 
 #[derive(Debug, Clone, Copy)]
 pub struct DriverInfo {

@@ -14,7 +14,9 @@ pub(crate) async fn set(
     for site in sites {
         let mut view = client.resource(Kind::Site, site).await?;
         let Some(spec) = view.spec.as_object_mut() else {
-            return Err(Failure::Fault(format!("the server's answer about site {site} has no spec")));
+            return Err(Failure::Fault(format!(
+                "the server's answer about site {site} has no spec"
+            )));
         };
         spec.insert("admission".to_owned(), serde_json::json!(admission));
         let manifest =

@@ -107,7 +107,7 @@ impl Pretended {
             ended: self.end.as_ref().map(|(at, _)| *at),
             exit: self.end.as_ref().map(|(_, exit)| exit.clone()),
             usage: if self.end.is_some() {
-                usage(&self.spec, wall, wall, Bytes::ZERO)
+                usage(&self.spec.work, wall, wall, Bytes::ZERO)
             } else {
                 Usage::default()
             },

@@ -29,7 +29,8 @@ mod pump;
 mod sandbox;
 mod shim;
 
-use folder::{Folder, Order, Started, Stop, read_json, write_durably, write_whole};
+use folder::{Folder, Order, Started, Stop};
+pub(crate) use folder::{read_json, write_durably, write_whole};
 use sandbox::Plan;
 pub use shim::shim_main;
 

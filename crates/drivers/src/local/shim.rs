@@ -342,7 +342,7 @@ impl<'a> Run<'a> {
         let (cpu, peak) = self.cgroup.as_ref().map_or_else(processes::usage, Cgroup::usage);
         self.peak = self.peak.max(peak);
         let wall = Span::new(u64::try_from(self.begun.elapsed().as_millis()).unwrap_or(u64::MAX));
-        usage(&self.order.spec, wall, cpu, self.peak)
+        usage(&self.order.spec.work, wall, cpu, self.peak)
     }
 
     async fn finish(mut self, status: ExitStatus) -> io::Result<()> {

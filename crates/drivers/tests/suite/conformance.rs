@@ -20,10 +20,13 @@ macro_rules! every_driver {
     ($($test:ident),+ $(,)?) => {
         mod fake { $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)] async fn $test() { super::$test("fake").await; })+ }
         mod local { $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)] async fn $test() { super::$test("local").await; })+ }
+        mod slurm { $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)] async fn $test() {
+            if crate::site::slurm_conf().is_some() { super::$test("slurm").await; }
+        })+ }
         #[test]
         fn the_suite_runs_for_every_driver() {
             let names: Vec<&str> = DRIVERS.iter().map(|info| info.name).collect();
-            assert_eq!(names, ["fake", "local"]);
+            assert_eq!(names, ["fake", "local", "slurm"]);
         }
     };
 }

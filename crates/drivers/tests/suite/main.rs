@@ -6,3 +6,5 @@ mod conformance;
 mod local;
 #[cfg(test)]
 mod site;
+#[cfg(test)]
+mod slurm;

@@ -38,6 +38,7 @@ impl Site {
             share: Some(share),
             grace: Span::new(2_000),
             at_best,
+            config: config_of(name),
             ..Options::new(folder.path().join("state"))
         };
         let info = drivers::driver(name).unwrap();
@@ -94,6 +95,22 @@ impl Site {
 
     pub(crate) async fn log(&self, spec: &TaskSpec) -> String {
         String::from_utf8(self.driver.logs(&spec.id, 0, 1 << 20).await.unwrap()).unwrap()
+    }
+}
+
+/// Of the cluster that `make test` starts.
+pub(crate) fn slurm_conf() -> Option<String> {
+    let conf = std::env::var("TEST_SLURM_CONF").ok();
+    if conf.is_none() {
+        eprintln!("SKIPPED: TEST_SLURM_CONF is not set; `make test` starts a cluster and sets it");
+    }
+    conf
+}
+
+fn config_of(name: &str) -> String {
+    match name {
+        "slurm" => format!("conf: {}\n", slurm_conf().unwrap()),
+        _ => String::new(),
     }
 }
 
