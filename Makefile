@@ -9,10 +9,10 @@ build_jw := cargo build --package jw --target-dir "$(target)"
 xtask := cargo run --quiet --package xtask --target-dir "$(target)" --
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test up bench lint clean
+.PHONY: help build demo demo-engines test up bench lint clean
 
 help: ## Show this
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: ## Build the binary jw
 	@scripts/setup.sh demo
@@ -23,6 +23,11 @@ demo: ## Install what is missing, build, and run real jobs over eight sites
 	@scripts/setup.sh demo
 	$(build_jw)
 	@JW="$(jw)" scripts/demo.sh
+
+demo-engines: ## The same over two real Slurm clusters, one of which is killed half-way (root)
+	@scripts/setup.sh test
+	$(build_jw)
+	@JW="$(jw)" scripts/demo-engines.sh
 
 test: ## Install what is missing and pass every test
 	@scripts/test.sh "$(target)"
