@@ -4,7 +4,7 @@
 //! and `processes` are what the kernel gives; `judge` says what an ending means.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fs::{self, File},
     io::{self, Read, Seek, SeekFrom},
     os::unix::{fs::PermissionsExt, process::CommandExt},
@@ -15,7 +15,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use model::{Assignment, ExitReason, Phase, SandboxLevel, TaskId, TaskSpec, TaskStatus};
+use model::{Assignment, ExitReason, JobKey, Phase, SandboxLevel, TaskId, TaskSpec, TaskStatus};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 use units::Time;
@@ -79,6 +79,8 @@ struct Place {
 struct Held {
     accepted: Accepted,
     tasks: Tasks<Known>,
+    /// Of the newest target: how many tasks of an array may run at once.
+    arrays: BTreeMap<(JobKey, u32), u32>,
 }
 
 #[derive(Debug)]
@@ -91,6 +93,8 @@ struct Known {
     spawned: Option<Instant>,
     looked: Option<Instant>,
     stopping: Option<ExitReason>,
+    /// The tasks of its array that may run before it are not so many that it has to wait.
+    has_turn: bool,
 }
 
 fn open(options: &Options) -> Result<Box<dyn Driver>, OpenError> {
@@ -118,7 +122,8 @@ fn open_place(options: &Options) -> io::Result<Place> {
         };
         cgroup::sweep(version, &suffix(&options.state), runs);
     }
-    Ok(Place { options, plan, wake: Arc::default(), held: Mutex::new(Held { accepted, tasks }) })
+    let held = Held { accepted, tasks, arrays: BTreeMap::new() };
+    Ok(Place { options, plan, wake: Arc::default(), held: Mutex::new(held) })
 }
 
 /// What an earlier life of this driver has accepted.
@@ -162,7 +167,15 @@ impl Known {
             spawned: None,
             looked: None,
             stopping: None,
+            has_turn: true,
         }
+    }
+
+    /// Unless it runs already: an earlier life of the driver may have started it.
+    fn wait_for_turn(&mut self) {
+        let runs = self.status.phase == Phase::Running
+            || self.folder.holder().is_ok_and(|holder| holder.is_some());
+        self.has_turn = self.has_ended() || runs;
     }
 
     fn has_ended(&self) -> bool {
@@ -230,6 +243,38 @@ impl Held {
         let have = self.accepted.generation;
         if got < have { Err(DriverError::Stale { got, have }) } else { Ok(have) }
     }
+
+    /// As one task of an array ends, the next has its turn, lowest number first.
+    fn give_turns(&mut self) {
+        for ((job, attempt), at_once) in &self.arrays {
+            let id = |index| TaskId { job: job.clone(), index, attempt: *attempt };
+            let of_it = |id: &TaskId| id.job == *job && id.attempt == *attempt;
+            let range = || id(0)..=TaskId { attempt: u32::MAX, ..id(u32::MAX) };
+            let busy = |task: &Known| !task.has_ended() && task.has_turn;
+            let all = self.tasks.range(range()).filter(|(id, _)| of_it(id));
+            let busy = all.filter(|(_, task)| busy(task)).count();
+            let room = (*at_once as usize).saturating_sub(busy);
+            let waits =
+                |(id, task): &(&TaskId, &mut Known)| of_it(id) && !task.has_turn && task.wanted;
+            let next = self.tasks.range_mut(range()).filter(waits).take(room);
+            next.for_each(|(_, task)| task.has_turn = true);
+        }
+    }
+
+    fn take_arrays(&mut self, target: &Target) {
+        let arrays = target.assignments.iter().filter_map(|it| Some((it, it.work.at_once?)));
+        let before = std::mem::take(&mut self.arrays);
+        for (order, at_once) in arrays {
+            let key = (order.job.clone(), order.attempt);
+            if !before.contains_key(&key) {
+                for id in order.task_ids() {
+                    self.tasks.entry(id).and_modify(Known::wait_for_turn);
+                }
+            }
+            self.arrays.insert(key, at_once);
+        }
+        self.give_turns();
+    }
 }
 
 impl Place {
@@ -254,6 +299,7 @@ impl Place {
                 tracing::warn!(task = %id, %error, "cannot be looked at");
             }
         }
+        held.give_turns();
         let tasks = held.tasks.values().map(|task| task.status.clone()).collect();
         Observed { generation: held.accepted.generation, tasks }
     }
@@ -291,6 +337,7 @@ impl Place {
         for (id, task) in &mut held.tasks {
             task.wanted = wanted.contains(id);
         }
+        held.take_arrays(target);
         Ok(held.tasks.keys().cloned().collect())
     }
 
@@ -322,6 +369,7 @@ impl Place {
     fn ensure(&self, task: &mut Known) -> io::Result<()> {
         let recently = task.spawned.is_some_and(|at| at.elapsed() < PATIENCE);
         if !task.wanted
+            || !task.has_turn
             || task.status.phase != Phase::Starting
             || recently
             || task.folder.holder()?.is_some()

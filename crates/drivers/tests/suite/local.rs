@@ -256,3 +256,21 @@ async fn a_task_without_a_folder_ends() {
     fs::remove_dir_all(site.options.state.join("tasks")).unwrap();
     until("ended", || with_argument(&word) == 0).await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_array_takes_turns() {
+    let site = Site::new("local");
+    let text = "set -e; mkdir /share/$JINGWEI_TASK; ls /share | wc -l; sleep 0.3; rmdir /share/$JINGWEI_TASK";
+    let mut order = model::Assignment::from(script("array", text));
+    order.tasks = model::Indexes::first(7);
+    (order.work.of, order.work.at_once) = (7, Some(2));
+    let target = drivers::Target { generation: 1, assignments: vec![order], ..Default::default() };
+    site.driver.apply(&target).await.unwrap();
+    let all = |it: &drivers::Observed| it.tasks.iter().all(|it| it.phase == model::Phase::Ended);
+    for task in site.until("all ended", all).await.tasks {
+        let log = site.driver.logs(&task.id, 0, 100).await.unwrap();
+        let at_once: u32 = String::from_utf8(log).unwrap().trim().parse().unwrap();
+        assert!(at_once <= 2, "{at_once} at once");
+        assert_eq!(task.exit.unwrap().code, Some(0));
+    }
+}
