@@ -54,6 +54,9 @@ complete -c jw -n "__fish_jw_needs_command" -f -a "plan" -d 'Show what would hap
 complete -c jw -n "__fish_jw_needs_command" -f -a "explain" -d 'Show why a job runs where it does: every candidate, and the difference to the next best'
 complete -c jw -n "__fish_jw_needs_command" -f -a "logs" -d 'Print what the tasks of a job wrote'
 complete -c jw -n "__fish_jw_needs_command" -f -a "cancel" -d 'Stop jobs'
+complete -c jw -n "__fish_jw_needs_command" -f -a "cordon" -d 'Put nothing new on sites; what is there stays'
+complete -c jw -n "__fish_jw_needs_command" -f -a "drain" -d 'Empty sites: put nothing new there, and move what is there elsewhere'
+complete -c jw -n "__fish_jw_needs_command" -f -a "uncordon" -d 'Put work on sites again'
 complete -c jw -n "__fish_jw_needs_command" -f -a "wait" -d 'Wait until jobs reach a state'
 complete -c jw -n "__fish_jw_needs_command" -f -a "bill" -d 'Show what was charged'
 complete -c jw -n "__fish_jw_needs_command" -f -a "top" -d 'Show how full everything is'
@@ -72,7 +75,8 @@ complete -c jw -n "__fish_jw_using_subcommand up" -l policies -d 'Cedar policies
 complete -c jw -n "__fish_jw_using_subcommand up" -l world -d 'Manifests to apply at the start: a file, `east-west` (built in), or `none`. Left out: `east-west` where the store knows no site yet' -r
 complete -c jw -n "__fish_jw_using_subcommand up" -l agents -d 'For which sites an agent is started on this machine: `all`, `none`, or names with commas between' -r
 complete -c jw -n "__fish_jw_using_subcommand up" -l share -d 'A folder that tasks of these agents may all read and write, as /share. Breaks the sandbox on purpose' -r -F
-complete -c jw -n "__fish_jw_using_subcommand up" -l lease -d 'How long a site may keep its work without an answer from here' -r
+complete -c jw -n "__fish_jw_using_subcommand up" -l lease -d 'A site that is silent for so long is lost: its work starts elsewhere, but for jobs that are `exclusive`' -r
+complete -c jw -n "__fish_jw_using_subcommand up" -l keep -d 'How long a site lets work run without an answer from here; so long `exclusive` jobs wait for a lost site' -r
 complete -c jw -n "__fish_jw_using_subcommand up" -s s -l server -d 'Where the server is' -r
 complete -c jw -n "__fish_jw_using_subcommand up" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
 complete -c jw -n "__fish_jw_using_subcommand up" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
@@ -94,12 +98,14 @@ complete -c jw -n "__fish_jw_using_subcommand up" -s h -l help -d 'Print help (s
 complete -c jw -n "__fish_jw_using_subcommand agent; and not __fish_seen_subcommand_from bench help" -l state -d 'Where it keeps its state [default: ~/.local/share/jingwei]' -r -F
 complete -c jw -n "__fish_jw_using_subcommand agent; and not __fish_seen_subcommand_from bench help" -l site -d 'The site it speaks for' -r
 complete -c jw -n "__fish_jw_using_subcommand agent; and not __fish_seen_subcommand_from bench help" -l driver -d 'What runs the tasks' -r -f -a "fake\t''
-local\t''"
+local\t''
+slurm\t''"
 complete -c jw -n "__fish_jw_using_subcommand agent; and not __fish_seen_subcommand_from bench help" -l sandbox -d 'Use no better sandbox than this' -r -f -a "namespaces-and-cgroup\t''
 namespaces\t''
 cgroup\t''
 rlimit\t''"
 complete -c jw -n "__fish_jw_using_subcommand agent; and not __fish_seen_subcommand_from bench help" -l share -d 'A folder that every task may read and write, as /share. Breaks the sandbox on purpose' -r -F
+complete -c jw -n "__fish_jw_using_subcommand agent; and not __fish_seen_subcommand_from bench help" -l config -d 'What only the driver understands, as YAML: see docs/engines.md' -r -F
 complete -c jw -n "__fish_jw_using_subcommand agent; and not __fish_seen_subcommand_from bench help" -l grace -d 'Between asking a task to end and ending it' -r
 complete -c jw -n "__fish_jw_using_subcommand agent; and not __fish_seen_subcommand_from bench help" -s s -l server -d 'Where the server is' -r
 complete -c jw -n "__fish_jw_using_subcommand agent; and not __fish_seen_subcommand_from bench help" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
@@ -324,6 +330,57 @@ complete -c jw -n "__fish_jw_using_subcommand cancel" -l insecure -d 'Send the t
 complete -c jw -n "__fish_jw_using_subcommand cancel" -l no-headers -d 'Leave out the headings of tables and CSV'
 complete -c jw -n "__fish_jw_using_subcommand cancel" -s q -l quiet -d 'No messages but errors'
 complete -c jw -n "__fish_jw_using_subcommand cancel" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand cordon" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand cordon" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand cordon" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand cordon" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'"
+complete -c jw -n "__fish_jw_using_subcommand cordon" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand cordon" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand cordon" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand cordon" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand cordon" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand drain" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand drain" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand drain" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand drain" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'"
+complete -c jw -n "__fish_jw_using_subcommand drain" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand drain" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand drain" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand drain" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand drain" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand uncordon" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand uncordon" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand uncordon" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand uncordon" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'"
+complete -c jw -n "__fish_jw_using_subcommand uncordon" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand uncordon" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand uncordon" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand uncordon" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand uncordon" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jw -n "__fish_jw_using_subcommand wait" -l for -d 'A state, or `end` for any final one' -r
 complete -c jw -n "__fish_jw_using_subcommand wait" -l timeout -d 'Give up after this long: "90s", "5m"' -r
 complete -c jw -n "__fish_jw_using_subcommand wait" -s s -l server -d 'Where the server is' -r
@@ -572,29 +629,32 @@ complete -c jw -n "__fish_jw_using_subcommand shim" -l insecure -d 'Send the tok
 complete -c jw -n "__fish_jw_using_subcommand shim" -l no-headers -d 'Leave out the headings of tables and CSV'
 complete -c jw -n "__fish_jw_using_subcommand shim" -s q -l quiet -d 'No messages but errors'
 complete -c jw -n "__fish_jw_using_subcommand shim" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel wait bill top watch token whoami open-api completion man shim help" -f -a "up" -d 'Start the control plane, and agents of this machine if asked'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel wait bill top watch token whoami open-api completion man shim help" -f -a "agent" -d 'Start the agent of a site, or measure this machine'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel wait bill top watch token whoami open-api completion man shim help" -f -a "apply" -d 'Create or change resources: all of the files, or none'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel wait bill top watch token whoami open-api completion man shim help" -f -a "get" -d 'Show resources of a kind, or one of them'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel wait bill top watch token whoami open-api completion man shim help" -f -a "describe" -d 'Tell all about one resource'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel wait bill top watch token whoami open-api completion man shim help" -f -a "delete" -d 'Remove a resource that no other refers to, or a job that has ended'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel wait bill top watch token whoami open-api completion man shim help" -f -a "run" -d 'Submit one job, follow it, and end with its outcome'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel wait bill top watch token whoami open-api completion man shim help" -f -a "submit" -d 'Submit jobs and print their names'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel wait bill top watch token whoami open-api completion man shim help" -f -a "plan" -d 'Show what would happen to a job, with every candidate. Changes nothing'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel wait bill top watch token whoami open-api completion man shim help" -f -a "explain" -d 'Show why a job runs where it does: every candidate, and the difference to the next best'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel wait bill top watch token whoami open-api completion man shim help" -f -a "logs" -d 'Print what the tasks of a job wrote'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel wait bill top watch token whoami open-api completion man shim help" -f -a "cancel" -d 'Stop jobs'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel wait bill top watch token whoami open-api completion man shim help" -f -a "wait" -d 'Wait until jobs reach a state'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel wait bill top watch token whoami open-api completion man shim help" -f -a "bill" -d 'Show what was charged'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel wait bill top watch token whoami open-api completion man shim help" -f -a "top" -d 'Show how full everything is'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel wait bill top watch token whoami open-api completion man shim help" -f -a "watch" -d 'Print events as they happen'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel wait bill top watch token whoami open-api completion man shim help" -f -a "token" -d 'Make, list and end tokens'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel wait bill top watch token whoami open-api completion man shim help" -f -a "whoami" -d 'Show who the token speaks for'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel wait bill top watch token whoami open-api completion man shim help" -f -a "open-api" -d 'Print the description of the API, OpenAPI 3.1'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel wait bill top watch token whoami open-api completion man shim help" -f -a "completion" -d 'Print the completion script for a shell'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel wait bill top watch token whoami open-api completion man shim help" -f -a "man" -d 'Write the manual pages into a directory'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel wait bill top watch token whoami open-api completion man shim help" -f -a "shim" -d 'Supervise one task; the agent starts it'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel wait bill top watch token whoami open-api completion man shim help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "up" -d 'Start the control plane, and agents of this machine if asked'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "agent" -d 'Start the agent of a site, or measure this machine'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "apply" -d 'Create or change resources: all of the files, or none'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "get" -d 'Show resources of a kind, or one of them'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "describe" -d 'Tell all about one resource'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "delete" -d 'Remove a resource that no other refers to, or a job that has ended'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "run" -d 'Submit one job, follow it, and end with its outcome'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "submit" -d 'Submit jobs and print their names'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "plan" -d 'Show what would happen to a job, with every candidate. Changes nothing'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "explain" -d 'Show why a job runs where it does: every candidate, and the difference to the next best'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "logs" -d 'Print what the tasks of a job wrote'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "cancel" -d 'Stop jobs'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "cordon" -d 'Put nothing new on sites; what is there stays'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "drain" -d 'Empty sites: put nothing new there, and move what is there elsewhere'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "uncordon" -d 'Put work on sites again'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "wait" -d 'Wait until jobs reach a state'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "bill" -d 'Show what was charged'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "top" -d 'Show how full everything is'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "watch" -d 'Print events as they happen'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "token" -d 'Make, list and end tokens'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "whoami" -d 'Show who the token speaks for'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "open-api" -d 'Print the description of the API, OpenAPI 3.1'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "completion" -d 'Print the completion script for a shell'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "man" -d 'Write the manual pages into a directory'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "shim" -d 'Supervise one task; the agent starts it'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from agent" -f -a "bench" -d 'Measure what one core of this machine does'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "create" -d 'Make a token; it is shown this once. `--project` goes with member and viewer'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "ls" -d 'List the tokens'

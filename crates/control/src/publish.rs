@@ -32,7 +32,6 @@ impl Control {
             self.publish(name, report, now);
             return;
         }
-        self.planner.set_containers(name, status.can.containers);
         self.planner.set_online(name, status.online && status.engine_away.is_none());
         self.look_again = true;
         self.note_engine(name, before.engine_away.as_deref(), status.engine_away.as_deref(), now);

@@ -77,7 +77,6 @@ impl Control {
                 status.last_seen = Some(now);
             }
             self.planner.set_online(&name, status.online && status.engine_away.is_none());
-            self.planner.set_containers(&name, status.can.containers);
             self.planner.set_shut(&name, status.damped_until.is_some());
             let mut site = Site::new(status);
             if !site.status.online {

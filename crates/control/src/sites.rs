@@ -97,7 +97,7 @@ impl Control {
             .filter(|live| live.stopping.is_none())
             .filter_map(|live| self.assignment(live))
             .collect();
-        Some(Target { generation: site.status.generation, assignments, ..Target::default() })
+        Some(Target { generation: site.status.generation, assignments })
     }
 
     fn assignment(&self, live: &Live) -> Option<Assignment> {
@@ -134,16 +134,10 @@ impl Control {
             pool: decision.pool.clone(),
             flavor: decision.flavor.clone(),
             accelerator: model.filter(|_| accelerators > 0),
-            image: spec.image.clone(),
             owner: status.owner.clone(),
             open_network: spec.network.open,
             time_limit: spec.time_limit,
-            grace: spec.checkpoint.map(|it| it.grace),
             power,
-            inputs: Vec::new(),
-            result: false,
-            checkpoint: spec.checkpoint.map(|it| it.every),
-            resume: None,
         }
     }
 

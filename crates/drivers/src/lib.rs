@@ -6,13 +6,13 @@
 use std::{
     collections::BTreeMap,
     fmt, io,
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::Arc,
     time::{SystemTime, UNIX_EPOCH},
 };
 
 use async_trait::async_trait;
-use model::{JobKey, SandboxLevel, TaskId, TaskStatus};
+use model::{SandboxLevel, TaskId, TaskStatus};
 use units::{Span, Time};
 
 mod bench;
@@ -57,30 +57,6 @@ pub struct Options {
     pub at_best: SandboxLevel,
     /// What only this driver understands, as YAML: the text of the agent's `--config` file. Empty: nothing.
     pub config: String,
-    /// Folders of jobs are below this, see [`JobFolders`]; none: tasks get no inputs, results or checkpoints.
-    pub data: Option<PathBuf>,
-}
-
-/// Where the data of one attempt lies, on a file system that its tasks see too. The agent makes the folders and
-/// fills `inputs` and `checkpoint` before the assignment is applied; the driver shows them to the tasks and sets
-/// `JINGWEI_INPUTS`, `JINGWEI_RESULT`, `JINGWEI_CHECKPOINT` to where the tasks see them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct JobFolders {
-    /// One folder a dataset, by its name; tasks only read.
-    pub inputs: PathBuf,
-    pub result: PathBuf,
-    pub checkpoint: PathBuf,
-}
-
-impl JobFolders {
-    /// `<data>/jobs/<project.job.attempt>/{inputs,result,checkpoint}`.
-    #[must_use]
-    pub fn new(data: &Path, job: &JobKey, attempt: u32) -> Self {
-        let folder = data.join("jobs").join(format!("{job}.{attempt}"));
-        let [inputs, result, checkpoint] =
-            ["inputs", "result", "checkpoint"].map(|part| folder.join(part));
-        Self { inputs, result, checkpoint }
-    }
 }
 
 impl Options {
@@ -95,7 +71,6 @@ impl Options {
             grace: Span::new(5_000),
             at_best: SandboxLevel::NamespacesAndCgroup,
             config: String::new(),
-            data: None,
         }
     }
 }

@@ -204,8 +204,6 @@ pub enum Rule {
     Admission,
     /// No agent reports from there, or the engine behind it does not answer.
     Offline,
-    /// Its engine cannot do what the job needs: run an image.
-    Engine,
     /// No flavor there has what a task needs.
     Flavor,
     /// More is asked than the largest pool or machine there has.
@@ -234,7 +232,6 @@ impl Rule {
             Self::Region => "region",
             Self::Admission => "admission",
             Self::Offline => "offline",
-            Self::Engine => "engine",
             Self::Flavor => "flavor",
             Self::Size => "size",
             Self::NoPath => "no_path",

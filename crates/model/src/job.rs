@@ -31,14 +31,9 @@ pub struct JobSpec {
     /// The tasks are independent: each starts when there is room for it. Left out: they are a gang.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub array: Option<Array>,
-    /// OCI image that the tasks run in, as "registry/name:tag"; only sites that run containers take it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(length(min = 1, max = 512))]
-    pub image: Option<String>,
     /// What each task needs.
     #[serde(default)]
     pub resources: Resources,
-    /// Datasets that are at the site before the tasks start, each as a folder of its name in `JINGWEI_INPUTS`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub inputs: Vec<DatasetRef>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -66,9 +61,6 @@ pub struct JobSpec {
     /// It may be stopped and started again from its beginning for a job of higher priority.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub interruptible: bool,
-    /// Its work is kept in a folder from which a new run goes on.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub checkpoint: Option<Checkpoint>,
     /// It never runs twice at once, even behind a cut network: after the loss of a site it waits until that site
     /// has certainly stopped it. Without this it starts elsewhere at once; results of the old run are refused.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -175,10 +167,6 @@ pub struct ResultSpec {
     pub size: Bytes,
     /// A site or node.
     pub to: Name,
-    /// Keep what the tasks leave in `JINGWEI_RESULT` as this dataset, owned by the project's organization. Its bytes
-    /// go to `to` if that is a site.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub dataset: Option<Name>,
 }
 
 /// Tasks that do not need each other.
@@ -189,23 +177,6 @@ pub struct Array {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1, max = 10_000))]
     pub at_once: Option<u32>,
-}
-
-/// How a program that can go on from where it was does so: it finds its last state in the folder
-/// `JINGWEI_CHECKPOINT`, writes there as it goes, and on signal TERM has `grace` to write the last of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct Checkpoint {
-    /// How often the site saves the folder while tasks run.
-    pub every: Span,
-    /// Between signal TERM and signal KILL.
-    pub grace: Span,
-}
-
-impl Default for Checkpoint {
-    fn default() -> Self {
-        Self { every: Span::seconds(60), grace: Span::seconds(30) }
-    }
 }
 
 /// What the path between the user and the tasks must be, for the whole run.
@@ -391,11 +362,6 @@ impl FromStr for JobState {
     }
 }
 
-/// Characters of an image's name; a path to a root file system has no others.
-const fn is_of_image(c: char) -> bool {
-    c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '/' | ':' | '@' | '+')
-}
-
 const SCRIPT_MOST: usize = 64 * 1024;
 const ARGUMENTS_MOST: usize = 128 * 1024;
 
@@ -475,10 +441,6 @@ impl JobSpec {
         if let Some(at_once) = self.array.and_then(|array| array.at_once) {
             range("spec.array.at_once", at_once.into(), 1, 10_000);
         }
-        if let Some(Checkpoint { every, grace }) = self.checkpoint {
-            range("spec.checkpoint.every", every.get() / 1_000, 1, 86_400);
-            range("spec.checkpoint.grace", grace.get() / 1_000, 0, 3_600);
-        }
         range("spec.priority", self.priority.into(), 0, 9);
         range("spec.retries", self.retries.into(), 0, 20);
         range("spec.resources.accelerators", self.resources.accelerators.into(), 0, 1024);
@@ -486,17 +448,6 @@ impl JobSpec {
         range("spec.objective.cost", weights.cost.into(), 0, 10_000);
         range("spec.objective.carbon", weights.carbon.into(), 0, 10_000);
         range("spec.objective.time", weights.time.into(), 0, 10_000);
-        if let Some(image) = &self.image
-            && (image.is_empty()
-                || image.len() > 512
-                || image.starts_with('-')
-                || !image.chars().all(is_of_image))
-        {
-            wrong.push(Invalid::new(
-                "spec.image",
-                "not the name of an OCI image: use one as \"registry.example/name:tag\"",
-            ));
-        }
         if self.inputs.len() > 256 {
             wrong.push(Invalid::new("spec.inputs", "more than 256 datasets"));
         }

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use units::{Bandwidth, Bytes, DataPrice, Delay, Loss, Money};
 
-use crate::{Content, Coordinates, FlavorSpec, JobSpec, Name, PoolSpec, SiteSpec};
+use crate::{Coordinates, FlavorSpec, JobSpec, Name, PoolSpec, SiteSpec};
 
 /// The kinds of resource, in the order in which they can refer to each other.
 #[derive(
@@ -184,10 +184,6 @@ pub struct DatasetSpec {
     /// The sites that hold a whole copy.
     #[schemars(length(min = 1, max = 256))]
     pub replicas: Vec<Name>,
-    /// What it is, where sites keep it as chunks that can be moved and checked. Left out: only its size and place are
-    /// known, and moving it is waited for, not done.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub content: Option<Content>,
     /// What its owner asks for one read of it all, per gigabyte.
     #[serde(default, skip_serializing_if = "data_price_is_zero")]
     pub price: DataPrice,

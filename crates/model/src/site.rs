@@ -32,10 +32,6 @@ pub struct SiteSpec {
     /// Times at which nothing may run here.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub maintenance: Vec<Maintenance>,
-    /// Object storage that holds the site's copies of datasets, reachable from the other sites: "s3://bucket/prefix",
-    /// "file:///folder". Who may use it is known to the agents alone.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub storage: Option<String>,
     /// Prices of pools that the site's agent finds and publishes; a pool can be given another price later.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rates: Option<Rates>,
@@ -49,7 +45,7 @@ pub enum Admission {
     Open,
     /// What is here stays; nothing new comes.
     Cordoned,
-    /// Nothing new comes, and what is here is moved elsewhere, its checkpoint saved first.
+    /// Nothing new comes, and what is here is moved elsewhere.
     Drained,
 }
 
@@ -256,19 +252,6 @@ impl SiteSpec {
         self.tariff.check(wrong);
         if self.maintenance.len() > 64 || self.maintenance.iter().any(|it| it.to <= it.from) {
             wrong.push(Invalid::new("spec.maintenance", "at most 64, each with `to` after `from`"));
-        }
-        let is_storage = |url: &String| {
-            ["s3://", "file:///"]
-                .iter()
-                .any(|scheme| url.starts_with(scheme) && url.len() > scheme.len())
-                && url.len() <= 512
-                && !url.contains(['@', '?', '#', ' '])
-        };
-        if self.storage.as_ref().is_some_and(|url| !is_storage(url)) {
-            wrong.push(Invalid::new(
-                "spec.storage",
-                "use \"s3://bucket/prefix\" or \"file:///folder\", without keys or passwords",
-            ));
         }
         if !matches!(self.carbon.by_hour.len(), 0 | 24) {
             let message = format!("{} values: give 24, midnight first", self.carbon.by_hour.len());

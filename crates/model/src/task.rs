@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use units::{Bytes, Cores, Energy, Power, Span, Time};
 
-use crate::{Content, Indexes, InvalidName, JobKey, Name};
+use crate::{Indexes, InvalidName, JobKey, Name};
 
 /// One run of one task: `project.job.index.attempt`. A new attempt is a new identity, so a late report of an
 /// old one can never be taken for the new one. Safe as a file name.
@@ -122,9 +122,6 @@ pub struct Work {
     /// Of the flavor.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accelerator: Option<Name>,
-    /// OCI image to run in, as "registry/name:tag".
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub image: Option<String>,
     /// Who submitted the job: with its project, what the site maps to a local account.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<Name>,
@@ -133,31 +130,8 @@ pub struct Work {
     pub open_network: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_limit: Option<Span>,
-    /// Between asking a task to end and ending it, where that is longer than the site's own.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub grace: Option<Span>,
     /// What the task's units draw when they work: the base of the energy estimate.
     pub power: Power,
-    /// Datasets that the agent lays out before the first task starts, in `JINGWEI_INPUTS`.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub inputs: Vec<Input>,
-    /// What tasks leave in `JINGWEI_RESULT` is kept as a dataset when all have succeeded.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub result: bool,
-    /// Tasks keep what they need to go on in `JINGWEI_CHECKPOINT`; the agent saves it this often and at the end.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub checkpoint: Option<Span>,
-    /// The newest that is saved, laid out in `JINGWEI_CHECKPOINT` before the first task starts.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub resume: Option<Content>,
-}
-
-/// A dataset as a task sees it: the folder `name` in `JINGWEI_INPUTS`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Input {
-    pub name: Name,
-    pub content: Content,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -296,8 +270,6 @@ pub enum SandboxLevel {
     Cgroup,
     /// Limits by rlimit only.
     Rlimit,
-    /// A container of its own image: own mounts, processes and network, limits by cgroup.
-    Container,
     /// What the site's own engine gives.
     Engine,
 }
@@ -309,7 +281,6 @@ impl SandboxLevel {
             Self::Namespaces => "namespaces+rlimit",
             Self::Cgroup => "cgroup",
             Self::Rlimit => "rlimit",
-            Self::Container => "container",
             Self::Engine => "engine",
         }
     }

@@ -28,7 +28,6 @@ fn a_tariff_puts_each_month_in_one_season() {
         },
         admission: crate::Admission::Open,
         maintenance: vec![],
-        storage: None,
         rates: None,
         power: None,
     };

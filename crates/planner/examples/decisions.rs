@@ -104,7 +104,6 @@ fn site(random: &mut Seeded, number: u64) -> SiteSpec {
         power: None,
         admission: Admission::Open,
         maintenance: vec![],
-        storage: None,
         rates: None,
     }
 }
@@ -160,13 +159,8 @@ fn world(random: &mut Seeded, pools: u64) -> World {
             name("site", random.below(sites / 2)),
             name("site", sites / 2 + random.below(sites / 2)),
         ];
-        let dataset = DatasetSpec {
-            size,
-            replicas,
-            content: None,
-            price: DataPrice::ZERO,
-            organization: name("owner", 0),
-        };
+        let dataset =
+            DatasetSpec { size, replicas, price: DataPrice::ZERO, organization: name("owner", 0) };
         world.datasets.insert(name("data", number), dataset);
     }
     world
@@ -255,7 +249,6 @@ fn order(random: &mut Seeded, sites: u64) -> JobSpec {
     let result = is(random, 6).then(|| ResultSpec {
         size: Bytes::new(random.between(1, 50) * 1_000_000_000),
         to: place(random.below(NODES), sites),
-        dataset: None,
     });
     JobSpec {
         command: vec!["true".into()],
@@ -274,8 +267,6 @@ fn order(random: &mut Seeded, sites: u64) -> JobSpec {
         time_limit: None,
         interruptible: false,
         array: None,
-        image: None,
-        checkpoint: None,
         exclusive: false,
         budget: None,
         carbon_cap: None,

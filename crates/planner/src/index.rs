@@ -53,8 +53,6 @@ pub(crate) struct Site {
     pub(crate) online: bool,
     /// It takes new work.
     pub(crate) open: bool,
-    /// It runs tasks in images of their own.
-    pub(crate) containers: bool,
     /// Milliwatts of the whole facility, where it has a cap.
     pub(crate) power: Option<Calendar>,
     /// From below, nano-yuan per kWh of IT equipment at any time of the covered window: electricity, and carbon at
@@ -251,7 +249,6 @@ fn site(name: &Name, spec: &SiteSpec) -> Site {
         energy: SiteEnergy::new(spec),
         online: false,
         open: spec.admission == Admission::Open,
-        containers: false,
         power: spec.power.map(|power| Calendar::new(power.cap.get())),
         floor: (0, 0),
     }

@@ -66,7 +66,7 @@ impl Planner {
             if let Some(site) =
                 index.ids.sites.get(&old.name).and_then(|id| index.sites.get_mut(*id as usize))
             {
-                (site.online, site.containers) = (old.online, old.containers);
+                site.online = old.online;
                 site.open &= !self.shut.contains(&site.name);
             }
         }
@@ -88,15 +88,6 @@ impl Planner {
             self.index.ids.sites.get(site).and_then(|id| self.index.sites.get_mut(*id as usize))
         {
             site.online = online;
-        }
-    }
-
-    /// What a site's engine can do.
-    pub fn set_containers(&mut self, site: &Name, containers: bool) {
-        if let Some(site) =
-            self.index.ids.sites.get(site).and_then(|id| self.index.sites.get_mut(*id as usize))
-        {
-            site.containers = containers;
         }
     }
 

@@ -12,7 +12,6 @@ pub(crate) enum Refused {
     Offline,
     /// It takes no new work.
     Closed,
-    NoContainers,
     /// The site has no pool at all.
     NoPool,
     NotListed,
@@ -91,7 +90,6 @@ impl Refused {
             Self::Region => Rule::Region,
             Self::Offline => Rule::Offline,
             Self::Closed => Rule::Admission,
-            Self::NoContainers => Rule::Engine,
             Self::NoPool | Self::NotListed | Self::NoAccelerator => Rule::Flavor,
             Self::Task { .. } | Self::Gang { .. } | Self::TooLong { .. } | Self::Power { .. } => {
                 Rule::Size
@@ -148,7 +146,6 @@ impl Refused {
             Self::Region => format!("the order does not permit region `{region}`"),
             Self::Offline => "no agent reports from there".into(),
             Self::Closed => "it takes no new work: cordoned, drained, or too often away".into(),
-            Self::NoContainers => "it does not run tasks in images of their own".into(),
             Self::NoPool => "there is no pool".into(),
             Self::NotListed => "none of the flavors in `any_of` is there".into(),
             Self::NoAccelerator => "no flavor there has an accelerator".into(),

@@ -68,10 +68,8 @@ fn clamped(value: i128) -> i64 {
 fn closed(ask: &Ask<'_>, site: &Site) -> Option<Refused> {
     let region = (!ask.spec.regions.permits(&site.region)).then_some(Refused::Region);
     let admission = || (!site.open).then_some(Refused::Closed);
-    let containers =
-        || (ask.spec.image.is_some() && !site.containers).then_some(Refused::NoContainers);
     let offline = || (!site.online).then_some(Refused::Offline);
-    region.or_else(admission).or_else(offline).or_else(containers)
+    region.or_else(admission).or_else(offline)
 }
 
 /// Nano-yuan per GB of the cheapest path between the user and a site, within the order's limits.

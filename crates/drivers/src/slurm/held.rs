@@ -61,11 +61,11 @@ impl Held {
         let owner = match owner.transpose() {
             Ok(owner) => owner,
             Err(reason) => {
-                held.record.write(order, &place.lease, place.data.as_deref(), None)?;
+                held.record.write(order, &place.lease, None)?;
                 return held.never(&reason).map(|()| held);
             }
         };
-        held.record.write(order, &place.lease, place.data.as_deref(), owner)?;
+        held.record.write(order, &place.lease, owner)?;
         match account {
             Ok(_) => {}
             Err(reason) => held.never(&reason)?,
@@ -309,7 +309,7 @@ impl Held {
                 return self.never(&reason).map_err(DriverError::failed("record an end"));
             }
         };
-        let args = self.arguments(place, partition);
+        let args = self.arguments(partition);
         match place.commands.submit(&account, args).await {
             Ok(job) => {
                 (self.job, self.submitted) = (Some(job), Some(Instant::now()));
@@ -326,7 +326,7 @@ impl Held {
         }
     }
 
-    fn arguments(&self, place: &Place, partition: Option<String>) -> Vec<String> {
+    fn arguments(&self, partition: Option<String>) -> Vec<String> {
         let (order, work) = (&self.order, &self.order.work);
         let tasks = order.tasks.len();
         let is_gang = work.at_once.is_none() && tasks > 1;
@@ -354,8 +354,6 @@ impl Held {
         if let Some(at_once) = work.at_once {
             args.push(format!("--array={}%{at_once}", order.tasks));
         }
-        let grace = work.grace.unwrap_or(place.grace).max(place.grace);
-        tracing::debug!(%grace, name = order.name(), "submitted");
         args.push(
             self.record.dir().join(if is_gang { "gang" } else { "task" }).display().to_string(),
         );

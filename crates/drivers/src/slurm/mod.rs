@@ -67,8 +67,6 @@ pub(crate) struct Place {
     pub(crate) commands: Commands,
     pub(crate) jobs: PathBuf,
     pub(crate) lease: PathBuf,
-    pub(crate) data: Option<PathBuf>,
-    pub(crate) grace: units::Span,
     trash: PathBuf,
     state: PathBuf,
 }
@@ -108,8 +106,6 @@ fn open_place(options: &Options, config: Config) -> io::Result<(Place, Inner)> {
         config,
         jobs: state.join("jobs"),
         lease: state.join("lease"),
-        data: options.data.clone(),
-        grace: options.grace,
         trash,
         state,
     };
@@ -345,7 +341,6 @@ impl Driver for Slurm {
             accelerators: true,
             preemption: true,
             accounts: !self.place.config.accounts.is_empty(),
-            data: self.place.data.is_some(),
             ..Capabilities::default()
         }
     }

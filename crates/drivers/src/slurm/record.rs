@@ -22,10 +22,7 @@ use serde::{Deserialize, Serialize};
 use units::{Span, Time};
 
 use super::script;
-use crate::{
-    JobFolders,
-    local::{read_json, write_durably, write_whole},
-};
+use crate::local::{read_json, write_durably, write_whole};
 
 #[derive(Debug, Clone)]
 pub(crate) struct Record {
@@ -61,7 +58,6 @@ impl Record {
         &self,
         order: &Assignment,
         lease: &Path,
-        data: Option<&Path>,
         owner: Option<(u32, u32)>,
     ) -> io::Result<()> {
         fs::create_dir_all(self.dir.join("work"))?;
@@ -71,7 +67,7 @@ impl Record {
         self.program("program", &script::program(&order.work))?;
         self.program("task", &script::task(&self.dir, lease, only))?;
         self.program("gang", &script::gang(&self.dir, order.tasks.len()))?;
-        let environment = environment(order, data);
+        let environment = environment(order);
         write_whole(&self.dir.join("env"), script::environment(environment).as_bytes())?;
         if let Some((user, group)) = owner {
             for entry in [".", "work", "program", "task", "gang", "env"] {
@@ -213,7 +209,7 @@ fn minutes(text: &str) -> Option<Span> {
     Some(Span::new(whole.checked_mul(1_000)?.checked_add(part)?))
 }
 
-fn environment(order: &Assignment, data: Option<&Path>) -> impl Iterator<Item = (String, String)> {
+fn environment(order: &Assignment) -> impl Iterator<Item = (String, String)> {
     let work = &order.work;
     let mut all: Vec<(String, String)> =
         work.env.iter().map(|(key, value)| (key.clone(), value.clone())).collect();
@@ -222,18 +218,6 @@ fn environment(order: &Assignment, data: Option<&Path>) -> impl Iterator<Item = 
     put("JINGWEI_JOB", order.job.to_string());
     put("JINGWEI_ATTEMPT", order.attempt.to_string());
     put("JINGWEI_ACCELERATORS", work.accelerators.to_string());
-    if let Some(folders) = data.map(|data| JobFolders::new(data, &order.job, order.attempt)) {
-        let text = |path: PathBuf| path.to_string_lossy().into_owned();
-        if !work.inputs.is_empty() {
-            put("JINGWEI_INPUTS", text(folders.inputs));
-        }
-        if work.result {
-            put("JINGWEI_RESULT", text(folders.result));
-        }
-        if work.checkpoint.is_some() {
-            put("JINGWEI_CHECKPOINT", text(folders.checkpoint));
-        }
-    }
     all.into_iter()
 }
 

@@ -53,7 +53,7 @@ impl Site {
 
     pub(crate) async fn apply(&self, generation: i64, tasks: &[&TaskSpec]) {
         let assignments = tasks.iter().map(|spec| (*spec).clone().into()).collect();
-        let target = Target { generation, assignments, ..Target::default() };
+        let target = Target { generation, assignments };
         self.driver.apply(&target).await.unwrap();
     }
 
@@ -131,16 +131,10 @@ pub(crate) fn task(name: &str, program: Program) -> TaskSpec {
         pool: "main".parse().unwrap(),
         flavor: "core".parse().unwrap(),
         accelerator: None,
-        image: None,
         owner: None,
         open_network: false,
         time_limit: None,
-        grace: None,
         power: Power::new(100_000),
-        inputs: Vec::new(),
-        result: false,
-        checkpoint: None,
-        resume: None,
     };
     TaskSpec { id: format!("test.{name}.0.1").parse().unwrap(), work }
 }

@@ -116,7 +116,6 @@ fn site(words: &Words<'_>) -> SiteSpec {
         power: words.get("power").map(|cap| SitePower { cap }),
         admission: model::Admission::Open,
         maintenance: vec![],
-        storage: None,
         rates: None,
     }
 }
@@ -158,7 +157,6 @@ fn link(words: &Words<'_>) -> LinkSpec {
 
 fn dataset(words: &Words<'_>) -> DatasetSpec {
     DatasetSpec {
-        content: None,
         size: words.at(2).parse().unwrap(),
         replicas: words.at(3).split(',').map(name).collect(),
         price: words.get("price").unwrap_or(DataPrice::ZERO),
@@ -178,7 +176,7 @@ pub(super) fn job(line: &str) -> JobSpec {
         words.text("any_of").into_iter().flat_map(|list| list.split(',')).map(choice).collect();
     let result = words.text("result").map(|text| {
         let (size, to) = text.split_once(':').unwrap();
-        ResultSpec { size: size.parse().unwrap(), to: name(to), dataset: None }
+        ResultSpec { size: size.parse().unwrap(), to: name(to) }
     });
     let weights = |text: &str| {
         let mut each = text.split(',').map(|it| it.parse().unwrap());
@@ -193,8 +191,6 @@ pub(super) fn job(line: &str) -> JobSpec {
     });
     JobSpec {
         array: None,
-        image: None,
-        checkpoint: None,
         exclusive: false,
         command: vec!["true".into()],
         script: None,
