@@ -27,7 +27,7 @@ plain() {
   echo $((($(now) - began) / 1000000))
 }
 
-"$jw" -q up --state "$state/centre" --listen 127.0.0.1:0 --world examples/worlds/engines.yaml --agents none 2>/dev/null &
+"$jw" -q up --state "$state/centre" --listen 127.0.0.1:0 --world examples/engines/world.yaml --agents none 2>/dev/null &
 server=$!
 until [ -s "$state/centre/address" ]; do sleep 0.1; done
 JW_SERVER="http://$(cat "$state/centre/address")"

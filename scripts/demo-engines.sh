@@ -37,7 +37,7 @@ conf_a=$(scripts/slurm.sh up demo-a 18817 2 2 8 16000)
 conf_b=$(scripts/slurm.sh up demo-b 19817 2 0 8 16000)
 
 title "2. A control plane, and an agent beside each cluster and in each room"
-"$jw" up --state "$state/centre" --listen 127.0.0.1:0 --world examples/worlds/engines.yaml --agents none >"$state/up.log" 2>&1 &
+"$jw" up --state "$state/centre" --listen 127.0.0.1:0 --world examples/engines/world.yaml --agents none >"$state/up.log" 2>&1 &
 server=$!
 until_so 30 test -s "$state/centre/address"
 JW_SERVER="http://$(cat "$state/centre/address")"

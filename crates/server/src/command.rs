@@ -40,7 +40,7 @@ pub enum Command {
     Top,
     Report {
         site: Name,
-        report: AgentReport,
+        report: Box<AgentReport>,
     },
     /// `hash` is the lower-case hex SHA-256 of the secret.
     CreateToken {

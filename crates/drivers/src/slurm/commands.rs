@@ -40,6 +40,9 @@ pub(crate) enum Refused {
     Unknown(DriverError),
 }
 
+/// What is refused now and may be taken later.
+const LATER: [&str; 5] = ["uthentication", "munge", "submit limit", "emporarily", "try again"];
+
 /// What the controller says when it can say nothing.
 const AWAY: [&str; 5] = [
     "Unable to contact slurm controller",
@@ -114,6 +117,13 @@ impl Slurm {
         let ran = self.run(user, "sbatch", &all).await;
         let (out, error) = ran.map_err(Refused::Unknown)?;
         if let Some(error) = error {
+            if LATER.iter().any(|sign| error.contains(sign)) {
+                let source = std::io::Error::other(error);
+                return Err(Refused::Unknown(DriverError::Failed {
+                    action: "sbatch".to_owned(),
+                    source,
+                }));
+            }
             return Err(Refused::ForGood(format!(
                 "Slurm refuses it: {}",
                 error.replace("sbatch: error: ", "")

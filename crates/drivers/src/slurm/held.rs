@@ -47,6 +47,8 @@ pub(crate) struct Held {
     forgotten: BTreeSet<u32>,
     stopping: Option<(ExitReason, String)>,
     cancelled: Option<Instant>,
+    /// Ended by a signal: only the queue can tell whether Slurm sent it, and why.
+    signalled: BTreeMap<u32, (End, Instant)>,
     /// Since when Slurm no longer shows a task that has not written its end.
     missing: BTreeMap<u32, Instant>,
 }
@@ -89,6 +91,7 @@ impl Held {
             forgotten: BTreeSet::new(),
             stopping: None,
             cancelled: None,
+            signalled: BTreeMap::new(),
             missing: BTreeMap::new(),
         }
     }
@@ -137,6 +140,13 @@ impl Held {
             }
         }
         for (index, end) in news.ended {
+            if self.stopping.is_none() && end.exit.reason == ExitReason::Signalled {
+                let (_, since) =
+                    self.signalled.entry(index).or_insert((end.clone(), Instant::now()));
+                if since.elapsed() < FILE_BY {
+                    continue;
+                }
+            }
             let exit = match &self.stopping {
                 Some((reason, message)) if end.exit.reason == ExitReason::Signalled => {
                     Exit { reason: *reason, message: message.clone(), ..end.exit }
@@ -174,7 +184,26 @@ impl Held {
         if rows.is_empty() && is_new {
             return Ok(());
         }
+        self.explain_signals(&dead)?;
         self.settle(&live, &dead)
+    }
+
+    /// Ends by a signal that Slurm sent.
+    fn explain_signals(&mut self, dead: &BTreeMap<u32, String>) -> io::Result<()> {
+        let told: Vec<u32> =
+            self.signalled.keys().filter(|index| dead.contains_key(index)).copied().collect();
+        for index in &told {
+            let index = *index;
+            let Some((end, _)) = self.signalled.remove(&index) else { continue };
+            let state = dead.get(&index).map(String::as_str);
+            let by_slurm =
+                matches!(state, Some("TIMEOUT" | "DEADLINE" | "OUT_OF_MEMORY" | "PREEMPTED"));
+            let exit = if by_slurm { self.exit_by(state) } else { end.exit.clone() };
+            let end = End { exit, ..end };
+            self.recorded.insert(index, end.clone());
+            self.ended.insert(index, end);
+        }
+        if told.is_empty() { Ok(()) } else { self.record.set_ends(&self.recorded) }
     }
 
     fn take_note(&mut self, row: &Row, indexes: &[u32]) {

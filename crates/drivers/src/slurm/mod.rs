@@ -34,7 +34,7 @@ use held::Held;
 
 use crate::{
     Capabilities, Driver, DriverError, DriverInfo, Engine, Observed, OpenError, Options, Target,
-    local::{read_json, write_durably, write_whole},
+    local::{read_json, write_durably},
     now,
 };
 
@@ -236,8 +236,16 @@ impl Inner {
             return Ok(());
         }
         let asked = Instant::now();
-        let rows = place.commands.queue().await?;
         self.asked = Some(asked);
+        let rows = match place.commands.queue().await {
+            Ok(rows) => rows,
+            Err(error) => {
+                // Not waited for in vain with every look.
+                self.asked = None;
+                return Err(error);
+            }
+        };
+
         let mut by_name: BTreeMap<&str, Vec<&Row>> = BTreeMap::new();
         for row in &rows {
             by_name.entry(row.comment.as_str()).or_default().push(row);
@@ -317,8 +325,10 @@ impl Driver for Slurm {
         let mut inner = self.inner.lock().await;
         inner.lease = Some(until);
         let text = format!("{}\n", until.as_millis());
-        write_whole(&self.place.lease, text.as_bytes())
-            .and_then(|()| open_to_all(&self.place.lease))
+        let new = self.place.lease.with_extension("new");
+        fs::write(&new, text)
+            .and_then(|()| open_to_all(&new))
+            .and_then(|()| fs::rename(&new, &self.place.lease))
             .map_err(DriverError::failed("write the lease"))
     }
 

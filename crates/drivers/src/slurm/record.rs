@@ -5,7 +5,7 @@
 //! | `order.json` | driver | before it is submitted |
 //! | `task`, `gang`, `program`, `env` | driver | before it is submitted |
 //! | `job` | driver | after: Slurm's number |
-//! | `<n>.start`, `<n>.log`, `<n>.exit` | task | |
+//! | `out/<n>.start`, `out/<n>.log`, `out/<n>.exit` | task | |
 //! | `ends.json` | driver | for ends that no task wrote down |
 //! | `forgotten` | driver | tasks that must not be spoken of again |
 
@@ -18,6 +18,7 @@ use std::{
 };
 
 use model::{Assignment, Exit, ExitReason, Indexes};
+use rustix::fs::{Mode, OFlags};
 use serde::{Deserialize, Serialize};
 use units::{Span, Time};
 
@@ -60,7 +61,9 @@ impl Record {
         lease: &Path,
         owner: Option<(u32, u32)>,
     ) -> io::Result<()> {
-        fs::create_dir_all(self.dir.join("work"))?;
+        for folder in ["work", "out"] {
+            fs::create_dir_all(self.dir.join(folder))?;
+        }
         let only = (order.work.at_once.is_none() && order.tasks.len() == 1)
             .then(|| order.tasks.iter().next())
             .flatten();
@@ -70,7 +73,8 @@ impl Record {
         let environment = environment(order);
         write_whole(&self.dir.join("env"), script::environment(environment).as_bytes())?;
         if let Some((user, group)) = owner {
-            for entry in [".", "work", "program", "task", "gang", "env"] {
+            // What the driver relies on stays its own: a customer can change only what tasks write.
+            for entry in ["work", "out", "program", "task", "gang", "env"] {
                 chown(self.dir.join(entry), Some(user), Some(group))?;
             }
         }
@@ -114,7 +118,7 @@ impl Record {
     /// Starts and ends of tasks that are not in these sets yet.
     pub(crate) fn news(&self, started: &BTreeSet<u32>, ended: &BTreeSet<u32>) -> io::Result<News> {
         let mut news = News::default();
-        for entry in fs::read_dir(&self.dir)? {
+        for entry in fs::read_dir(self.out())? {
             let name = entry?.file_name();
             let Some((index, kind)) = name.to_str().and_then(|name| name.split_once('.')) else {
                 continue;
@@ -134,18 +138,30 @@ impl Record {
 
     /// Nothing while the line is not whole.
     fn start(&self, index: u32) -> Option<(u32, Time, String)> {
-        let text = fs::read_to_string(self.dir.join(format!("{index}.start"))).ok()?;
+        let text = self.told(&format!("{index}.start"))?;
         let (at, node) = text.strip_suffix('\n')?.split_once(' ')?;
         Some((index, Time::from_millis(at.parse().ok()?), node.to_owned()))
     }
 
     fn exit(&self, index: u32) -> Option<End> {
-        let text = fs::read_to_string(self.dir.join(format!("{index}.exit"))).ok()?;
+        let text = self.told(&format!("{index}.exit"))?;
         end(&text)
     }
 
+    fn out(&self) -> PathBuf {
+        self.dir.join("out")
+    }
+
+    /// A short text that a task wrote.
+    fn told(&self, name: &str) -> Option<String> {
+        let mut text = String::new();
+        let file = open_plain(&self.out().join(name)).ok()?;
+        file.take(MOST).read_to_string(&mut text).ok()?;
+        Some(text)
+    }
+
     pub(crate) fn log(&self, index: u32, offset: u64, max: usize) -> io::Result<Vec<u8>> {
-        let mut file = match File::open(self.dir.join(format!("{index}.log"))) {
+        let mut file = match open_plain(&self.out().join(format!("{index}.log"))) {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
             Err(error) => return Err(error),
@@ -165,6 +181,19 @@ impl Record {
             Err(error) => Err(error),
         }
     }
+}
+
+/// Of a text that a task writes for us.
+const MOST: u64 = 4_096;
+
+/// A file that a customer may have put there: no link is followed, nothing is waited for, only plain files are read.
+fn open_plain(path: &Path) -> io::Result<File> {
+    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    let file = File::from(rustix::fs::open(path, flags, Mode::empty())?);
+    if file.metadata()?.is_file() {
+        return Ok(file);
+    }
+    Err(io::Error::other(format!("{} is not a plain file", path.display())))
 }
 
 /// `exited 3 1700000000000`, then the processor time of the shell and of its children, as `times` writes it.

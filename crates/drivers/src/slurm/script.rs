@@ -48,11 +48,12 @@ pub(crate) fn task(folder: &Path, lease: &Path, index: Option<u32>) -> String {
     format!(
         r#"#!/bin/bash
 D={folder}
+O=$D/out
 LEASE={lease}
 T={number}
-exec >>"$D/$T.log" 2>&1 </dev/null
+exec >>"$O/$T.log" 2>&1 </dev/null
 now() {{ local t=$EPOCHREALTIME; NOW=${{t%[.,]*}}${{t#*[.,]}}; NOW=${{NOW:0:13}}; }}
-ended() {{ now; {{ printf '%s %s %s\n' "$1" "$2" "$NOW"; times; }} >"$D/$T.exit"; }}
+ended() {{ now; {{ printf '%s %s %s\n' "$1" "$2" "$NOW"; times; }} >"$O/$T.exit"; }}
 fenced() {{
     [ -e "$LEASE" ] || return 1
     local until=
@@ -60,18 +61,24 @@ fenced() {{
     now
     [ -n "$until" ] && [ "$NOW" -gt "$until" ]
 }}
-[ ! -e "$D/$T.start" ] || exit 0
-now; printf '%s %s\n' "$NOW" "$SLURMD_NODENAME" >"$D/$T.start"
+[ ! -e "$O/$T.start" ] || exit 0
+now; printf '%s %s\n' "$NOW" "$SLURMD_NODENAME" >"$O/$T.start"
 fenced && {{ ended fenced 0; exit 0; }}
 trap : TERM INT HUP
 cd "$D/work" || {{ ended failed 0; exit 1; }}
 export PATH=/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin LANG=C.UTF-8 JINGWEI_TASK="$T"
-exec 8< <(trap - TERM INT HUP; . "$D/env"; exec 9>&1 >>"$D/$T.log"; exec "$D/program")
+exec 8< <(trap - TERM INT HUP; . "$D/env"; exec 9>&1 >>"$O/$T.log"; exec "$D/program")
 P=$!
 while :; do
     read -r -t {LOOK_S} -u 8 _
     [ $? -gt 128 ] || break
     kill -0 "$P" 2>/dev/null || break
+    fenced && {{ ended fenced 0; kill -KILL 0; }}
+done
+# The program may have closed the pipe and live on.
+n=0
+while kill -0 "$P" 2>/dev/null; do
+    [ $((n += 1)) -lt 500 ] || sleep 1
     fenced && {{ ended fenced 0; kill -KILL 0; }}
 done
 wait "$P"; C=$?

@@ -248,3 +248,19 @@ async fn a_controller_that_is_away_is_not_work_that_is_lost() {
     let observed = site.until("ended", all_ended).await;
     assert_eq!(observed.tasks[0].exit.as_ref().unwrap().code, Some(0), "{observed:?}");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_customer_s_files_lead_nowhere() {
+    if slurm_conf().is_none() {
+        return;
+    }
+    let site = Site::new("slurm");
+    let text = "cd ../out; rm $JINGWEI_TASK.log; ln -s /etc/shadow $JINGWEI_TASK.log; mkfifo 5.exit; exec 9>&-; sleep 2";
+    let order = assignment("links", text, 1, None);
+    let target = Target { generation: 1, assignments: vec![order.clone()] };
+    site.driver.apply(&target).await.unwrap();
+    let all_ended = |it: &drivers::Observed| it.tasks.iter().all(|task| task.phase == Phase::Ended);
+    let observed = site.until("ended", all_ended).await;
+    assert_eq!(observed.tasks[0].exit.as_ref().unwrap().code, Some(0));
+    assert!(site.driver.logs(&observed.tasks[0].id, 0, 100).await.is_err());
+}

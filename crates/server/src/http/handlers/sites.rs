@@ -12,7 +12,7 @@ use crate::{
 
 pub(crate) async fn report(call: Call) -> Result<Reply, Problem> {
     once(&call.input, call.caller()?.token.name.as_str())?;
-    let report: AgentReport = body::json(&call.input.body)?;
+    let report: Box<AgentReport> = Box::new(body::json(&call.input.body)?);
     let command = Command::Report { site: call.input.site()?, report };
     let answer = call.app.engine.run(command, None).await?;
     Reply::answer(&answer, call.input.endpoint.success)
