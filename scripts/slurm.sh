@@ -23,7 +23,12 @@ down() {
         pid=$(cat "$file")
         kill -KILL "$pid" 2>/dev/null || true
     done
-    pkill -KILL -f "slurmstepd.*$dir" 2>/dev/null || true
+    # What it still runs goes too: supervisors have the cluster's name in their environment.
+    for pid in $(pgrep slurmstepd || true); do
+        grep -qsF "$dir/" "/proc/$pid/environ" || continue
+        pkill -KILL -P "$pid" 2>/dev/null || true
+        kill -KILL "$pid" 2>/dev/null || true
+    done
     rm -rf "$dir"
 }
 
