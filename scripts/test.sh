@@ -12,7 +12,7 @@ scripts/setup.sh test
 trap 'scripts/postgres.sh down; scripts/slurm.sh down test' EXIT
 TEST_POSTGRES_URL=$(scripts/postgres.sh up)
 export TEST_POSTGRES_URL
-TEST_SLURM_CONF=$(scripts/slurm.sh up test 16817 2 2 8 16000)
+TEST_SLURM_CONF=$(scripts/slurm.sh up test 16817 2 2 64 64000)
 export TEST_SLURM_CONF
 
 checks=0 fuzz=0

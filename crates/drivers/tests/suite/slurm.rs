@@ -71,10 +71,10 @@ async fn a_gang_starts_together_over_nodes_and_ends_together() {
         return;
     }
     let site = Site::new("slurm");
-    // 12 cores are more than one node has. Each task waits until all are there.
+    // 90 cores are more than one node has. Each task waits until all are there.
     let text = "touch up.$JINGWEI_TASK; while [ $(ls up.* | wc -l) -lt 3 ]; do sleep 0.1; done; echo $SLURMD_NODENAME";
     let mut order = assignment("gang", text, 3, None);
-    order.work.cores = units::Cores::new(4_000);
+    order.work.cores = units::Cores::new(30_000);
     let ends = run(&site, &order).await;
     assert!(ends.values().all(|(code, _)| *code == Some(0)), "{ends:?}");
     let nodes: BTreeSet<&str> = ends.values().map(|(_, log)| log.trim()).collect();
