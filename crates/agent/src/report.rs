@@ -330,6 +330,7 @@ impl Reporter {
             tasks: observed.tasks.iter().filter(is_told).cloned().collect(),
             engine_away: self.engine_away.clone(),
             about: self.about.clone().filter(|_| !self.about_told),
+            data: None,
         }
     }
 

@@ -13,7 +13,8 @@ pub use openapi::{IDEMPOTENCY_KEY_MOST, openapi};
 pub use problem::{Problem, ProblemKind};
 pub use wire::{
     AgentReport, AgentReportAnswer, AppliedResource, ApplyAction, ApplyAnswer, Bill, BillGroup,
-    BillRow, Capabilities, Event, FoundPool, JobSummary, JobView, LinkTop, LogChunk, LogUpload,
-    Logs, NewToken, NewTokenAnswer, Page, PlanAnswer, PoolTop, ResourceView, Role, SiteAbout,
-    SiteStatus, SiteTop, Target, TokenView, Top, Whoami,
+    BillRow, Capabilities, DataReport, Event, Fetch, Fetching, FoundPool, JobFolder, JobSummary,
+    JobView, Kept, LinkTop, LogChunk, LogUpload, Logs, NewToken, NewTokenAnswer, Page, PlanAnswer,
+    PoolTop, ResourceView, Role, SavedFolder, SiteAbout, SiteStatus, SiteTop, Source, Target,
+    TokenView, Top, Whoami,
 };

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use model::{
-    Assignment, Charge, FlavorSpec, JobKey, JobState, JobStatus, Kind, LineKind, Metadata, Name,
-    Outcome, Precision, TaskId, TaskSpec, TaskStatus,
+    Assignment, Charge, Content, FlavorSpec, JobKey, JobState, JobStatus, Kind, LineKind, Metadata,
+    Name, Outcome, Precision, TaskId, TaskSpec, TaskStatus,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use units::{Bandwidth, Money, Span, Throughput, Time};
+use units::{Bandwidth, Bytes, Money, Span, Throughput, Time};
 
 /// One page of a list. `cursor` is given back to get the next; none on the last page.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -58,6 +58,9 @@ pub struct SiteStatus {
     /// It came and went too often: nothing new is put here until then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub damped_until: Option<Time>,
+    /// The data kept there, as last reported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data: Option<Box<DataReport>>,
 }
 
 /// A job with all that is known of it.
@@ -330,6 +333,10 @@ pub struct AgentReport {
     /// What the site is and has; sent with the first report of an instance and when it changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub about: Option<SiteAbout>,
+    /// The data kept at the site, where there is a place for it; sent with the first report of an instance and when
+    /// it changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data: Option<DataReport>,
 }
 
 /// What an agent says of its site.
@@ -359,6 +366,8 @@ pub struct Capabilities {
     /// A whole array is one submission.
     pub arrays: bool,
     pub accelerators: bool,
+    /// Tasks run in an OCI image of their own.
+    pub containers: bool,
     /// A task can be stopped for another and told in advance.
     pub preemption: bool,
     pub suspend: bool,
@@ -366,6 +375,8 @@ pub struct Capabilities {
     pub energy: bool,
     /// Tasks run under the customer's own account at the site.
     pub accounts: bool,
+    /// Inputs, results and checkpoints are laid out for tasks.
+    pub data: bool,
 }
 
 /// Schedulable capacity that a driver found: so many units of one kind.
@@ -379,6 +390,74 @@ pub struct FoundPool {
     pub units_per_node: u32,
     /// Says what one unit is.
     pub flavor: FlavorSpec,
+}
+
+/// The data at a site.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct DataReport {
+    /// The most it may hold; none: no limit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quota: Option<Bytes>,
+    pub used: Bytes,
+    /// Bytes that a fetch needs and the quota has no room for: some content has to go first.
+    #[serde(skip_serializing_if = "is_nothing")]
+    pub wanted: Bytes,
+    /// Whole, verified copies, by content; at most 10,000.
+    pub contents: Vec<Kept>,
+    /// What it was told to fetch and is not there yet.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fetching: Vec<Fetching>,
+    /// What jobs left: results and checkpoints. Told until the target has the job's attempt no more.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub saved: Vec<SavedFolder>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+const fn is_nothing(bytes: &Bytes) -> bool {
+    bytes.is_zero()
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Kept {
+    pub content: Content,
+    pub size: Bytes,
+    pub last_used: Time,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Fetching {
+    pub content: Content,
+    /// Bytes of it that are here.
+    pub done: Bytes,
+    /// Bytes that came over the network for it; less where chunks were here already.
+    pub moved: Bytes,
+    /// Why it does not go on, if so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+}
+
+/// A folder of a job that became content.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SavedFolder {
+    pub job: JobKey,
+    pub attempt: u32,
+    pub folder: JobFolder,
+    pub content: Content,
+    pub size: Bytes,
+    pub time: Time,
+}
+
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum JobFolder {
+    Result,
+    Checkpoint,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -401,11 +480,42 @@ pub struct Target {
     /// A site refuses a target older than the newest it has accepted.
     pub generation: i64,
     pub assignments: Vec<Assignment>,
+    /// Data that has to be at the site.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fetch: Vec<Fetch>,
+    /// Data that no longer counts as a copy: the site may delete it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub drop: Vec<Content>,
 }
 
 impl Target {
+    /// Work, and no data of its own.
+    #[must_use]
+    pub const fn of(generation: i64, assignments: Vec<Assignment>) -> Self {
+        Self { generation, assignments, fetch: Vec::new(), drop: Vec::new() }
+    }
+
     /// Every task on its own.
     pub fn tasks(&self) -> impl Iterator<Item = TaskSpec> + '_ {
         self.assignments.iter().flat_map(Assignment::task_specs)
     }
+}
+
+/// Data to bring to a site.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Fetch {
+    pub content: Content,
+    pub size: Bytes,
+    /// Where it is, best first.
+    pub from: Vec<Source>,
+    /// Held for it: no faster. None: as fast as it goes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rate: Option<Bandwidth>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Source {
+    pub site: Name,
+    /// The site's object storage.
+    pub storage: String,
 }

@@ -97,7 +97,7 @@ impl Control {
             .filter(|live| live.stopping.is_none())
             .filter_map(|live| self.assignment(live))
             .collect();
-        Some(Target { generation: site.status.generation, assignments })
+        Some(Target::of(site.status.generation, assignments))
     }
 
     fn assignment(&self, live: &Live) -> Option<Assignment> {
@@ -134,6 +134,12 @@ impl Control {
             pool: decision.pool.clone(),
             flavor: decision.flavor.clone(),
             accelerator: model.filter(|_| accelerators > 0),
+            image: spec.image.clone(),
+            grace: spec.checkpoint.map(|it| it.grace),
+            inputs: Vec::new(),
+            result: spec.result.as_ref().is_some_and(|it| it.dataset.is_some()),
+            checkpoint: spec.checkpoint.map(|it| it.every),
+            resume: None,
             owner: status.owner.clone(),
             open_network: spec.network.open,
             time_limit: spec.time_limit,

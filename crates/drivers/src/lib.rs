@@ -16,6 +16,7 @@ use model::{SandboxLevel, TaskId, TaskStatus};
 use units::{Span, Time};
 
 mod bench;
+mod data;
 mod fake;
 mod local;
 mod slurm;
@@ -23,6 +24,8 @@ mod usage;
 
 pub use api::{Capabilities, FoundPool, Target};
 pub use bench::{Measured, bench};
+pub use data::{DataFolders, JobFolders};
+
 pub use local::shim_main;
 
 /// Every driver. To add one: copy a folder, add its line here, run the tests.
@@ -51,6 +54,9 @@ pub struct Options {
     /// A folder of this machine that every task may read and write, as `/share`. It breaks the sandbox on purpose:
     /// for tests and demonstrations.
     pub share: Option<PathBuf>,
+    /// Where the agent lays out data for tasks; the machines that run them see it under the same path. None: tasks get
+    /// no data here.
+    pub data: Option<DataFolders>,
     /// Between asking a task to end and ending it.
     pub grace: Span,
     /// Use no better sandbox than this, though the machine could.
@@ -68,6 +74,7 @@ impl Options {
             state,
             shim,
             share: None,
+            data: None,
             grace: Span::new(5_000),
             at_best: SandboxLevel::NamespacesAndCgroup,
             config: String::new(),

@@ -25,6 +25,7 @@ fn site(zone: &str, seasons: Vec<TariffSeason>, by_hour: Vec<CarbonIntensity>) -
         power: None,
         admission: model::Admission::Open,
         maintenance: vec![],
+        storage: None,
         rates: None,
     }
 }

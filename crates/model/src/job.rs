@@ -31,9 +31,14 @@ pub struct JobSpec {
     /// The tasks are independent: each starts when there is room for it. Left out: they are a gang.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub array: Option<Array>,
+    /// OCI image that the tasks run in, as "registry/name:tag"; only sites that run containers take it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 512))]
+    pub image: Option<String>,
     /// What each task needs.
     #[serde(default)]
     pub resources: Resources,
+    /// Datasets that are at the site before the tasks start, each as a folder of its name in `JINGWEI_INPUTS`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub inputs: Vec<DatasetRef>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -61,6 +66,9 @@ pub struct JobSpec {
     /// It may be stopped and started again from its beginning for a job of higher priority.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub interruptible: bool,
+    /// Its work is kept in a folder from which a new run goes on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checkpoint: Option<Checkpoint>,
     /// It never runs twice at once, even behind a cut network: after the loss of a site it waits until that site
     /// has certainly stopped it. Without this it starts elsewhere at once; results of the old run are refused.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -167,6 +175,28 @@ pub struct ResultSpec {
     pub size: Bytes,
     /// A site or node.
     pub to: Name,
+    /// Keep what the tasks leave in `JINGWEI_RESULT` as this dataset, owned by the project's organization. Its bytes
+    /// go to `to` if that is a site that keeps data.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dataset: Option<Name>,
+}
+
+/// How a program that can go on from where it was does so: it finds its last state in the folder
+/// `JINGWEI_CHECKPOINT`, writes there as it goes, and on signal TERM has `grace` to write the last of it. A file must
+/// be whole under its name: write it under another and rename it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Checkpoint {
+    /// How often the site saves the folder while tasks run.
+    pub every: Span,
+    /// Between signal TERM and signal KILL.
+    pub grace: Span,
+}
+
+impl Default for Checkpoint {
+    fn default() -> Self {
+        Self { every: Span::seconds(60), grace: Span::seconds(30) }
+    }
 }
 
 /// Tasks that do not need each other.
@@ -365,10 +395,16 @@ impl FromStr for JobState {
 const SCRIPT_MOST: usize = 64 * 1024;
 const ARGUMENTS_MOST: usize = 128 * 1024;
 
+/// Characters of an image's name; a path to a root file system has no others.
+const fn is_of_image(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '/' | ':' | '@' | '+')
+}
+
 impl JobSpec {
     pub(crate) fn check(&self, wrong: &mut Vec<Invalid>) {
         self.check_program(wrong);
         self.check_sizes(wrong);
+        self.check_image(wrong);
         self.check_network(wrong);
         self.check_money(wrong);
         if let (Some(When::After(earliest)), Some(When::After(deadline))) =
@@ -428,6 +464,20 @@ impl JobSpec {
         }
     }
 
+    fn check_image(&self, wrong: &mut Vec<Invalid>) {
+        let is_name = |image: &str| {
+            (1..=512).contains(&image.len())
+                && !image.starts_with('-')
+                && image.chars().all(is_of_image)
+        };
+        if self.image.as_deref().is_some_and(|image| !is_name(image)) {
+            wrong.push(Invalid::new(
+                "spec.image",
+                "not the name of an OCI image: use one as \"registry.example/name:tag\"",
+            ));
+        }
+    }
+
     fn check_sizes(&self, wrong: &mut Vec<Invalid>) {
         let mut range = |field: &str, value: u64, least: u64, most: u64| {
             if !(least..=most).contains(&value) {
@@ -440,6 +490,10 @@ impl JobSpec {
         range("spec.tasks", self.tasks.into(), 1, 10_000);
         if let Some(at_once) = self.array.and_then(|array| array.at_once) {
             range("spec.array.at_once", at_once.into(), 1, 10_000);
+        }
+        if let Some(Checkpoint { every, grace }) = self.checkpoint {
+            range("spec.checkpoint.every", every.get() / 1_000, 1, 86_400);
+            range("spec.checkpoint.grace", grace.get() / 1_000, 0, 3_600);
         }
         range("spec.priority", self.priority.into(), 0, 9);
         range("spec.retries", self.retries.into(), 0, 20);

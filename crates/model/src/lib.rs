@@ -4,6 +4,7 @@
 //! what one noun says about itself as a whole is checked by [`Spec::check`]; what it says about others (a pool's
 //! site exists) is checked by whoever holds them all.
 
+mod content;
 mod decision;
 mod geography;
 mod indexes;
@@ -14,6 +15,7 @@ mod site;
 mod status;
 mod task;
 
+pub use content::Content;
 pub use decision::{
     Alternative, Candidate, Charge, Decision, LineKind, Outcome, PathChoice, PriceLine, Refusal,
     Rule, Transfer,
@@ -21,8 +23,8 @@ pub use decision::{
 pub use geography::{Coordinates, great_circle_m};
 pub use indexes::Indexes;
 pub use job::{
-    Array, Choice, DatasetRef, JobSpec, JobState, NetworkNeed, Objective, Regions, Resources,
-    ResultSpec, Weights,
+    Array, Checkpoint, Choice, DatasetRef, JobSpec, JobState, NetworkNeed, Objective, Regions,
+    Resources, ResultSpec, Weights,
 };
 pub use name::{InvalidName, JobKey, Name};
 pub use resource::{
@@ -33,10 +35,10 @@ pub use site::{
     Accelerator, Admission, Arch, CarbonSource, FlavorSpec, HourBand, Maintenance, PoolSpec,
     Precision, Rates, SitePower, SiteSpec, Tariff, TariffSeason, ThroughputSource,
 };
-pub use status::JobStatus;
+pub use status::{JobStatus, Saved};
 pub use task::{
-    Assignment, Exit, ExitReason, Phase, Program, SandboxLevel, TaskId, TaskSpec, TaskStatus,
-    Usage, Work,
+    Assignment, Exit, ExitReason, Input, Phase, Program, SandboxLevel, TaskId, TaskSpec,
+    TaskStatus, Usage, Work,
 };
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use units::{Bandwidth, Bytes, DataPrice, Delay, Loss, Money};
 
-use crate::{Coordinates, FlavorSpec, JobSpec, Name, PoolSpec, SiteSpec};
+use crate::{Content, Coordinates, FlavorSpec, JobSpec, Name, PoolSpec, SiteSpec};
 
 /// The kinds of resource, in the order in which they can refer to each other.
 #[derive(
@@ -181,9 +181,13 @@ pub struct LinkSpec {
 #[serde(deny_unknown_fields)]
 pub struct DatasetSpec {
     pub size: Bytes,
-    /// The sites that hold a whole copy.
+    /// The sites that hold a whole copy. With `content`: that should hold one; it is brought there and stays there.
     #[schemars(length(min = 1, max = 256))]
     pub replicas: Vec<Name>,
+    /// What it is, where sites keep it as chunks that can be moved and checked. Left out: only its size and place are
+    /// known, and moving it is waited for, not done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content: Option<Content>,
     /// What its owner asks for one read of it all, per gigabyte.
     #[serde(default, skip_serializing_if = "data_price_is_zero")]
     pub price: DataPrice,

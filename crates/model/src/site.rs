@@ -32,6 +32,10 @@ pub struct SiteSpec {
     /// Times at which nothing may run here.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub maintenance: Vec<Maintenance>,
+    /// Object storage that holds the site's copies of datasets, reachable from the other sites: "s3://bucket/prefix",
+    /// "file:///folder". Who may use it is known to the agents alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub storage: Option<String>,
     /// Prices of pools that the site's agent finds and publishes; a pool can be given another price later.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rates: Option<Rates>,
@@ -228,6 +232,12 @@ impl PoolSpec {
     }
 }
 
+/// An address of object storage that holds no secret.
+fn is_storage(url: &str) -> bool {
+    let has = |scheme: &str| url.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty());
+    (has("s3://") || has("file:///")) && url.len() <= 512 && !url.contains(['@', '?', '#', ' '])
+}
+
 impl SiteSpec {
     pub(crate) fn check(&self, wrong: &mut Vec<Invalid>) {
         if !self.place.is_on_earth() {
@@ -252,6 +262,12 @@ impl SiteSpec {
         self.tariff.check(wrong);
         if self.maintenance.len() > 64 || self.maintenance.iter().any(|it| it.to <= it.from) {
             wrong.push(Invalid::new("spec.maintenance", "at most 64, each with `to` after `from`"));
+        }
+        if self.storage.as_deref().is_some_and(|url| !is_storage(url)) {
+            wrong.push(Invalid::new(
+                "spec.storage",
+                "use \"s3://bucket/prefix\" or \"file:///folder\", without keys or passwords",
+            ));
         }
         if !matches!(self.carbon.by_hour.len(), 0 | 24) {
             let message = format!("{} values: give 24, midnight first", self.carbon.by_hour.len());

@@ -2,9 +2,9 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use units::{Carbon, Energy, Money, Time};
+use units::{Bytes, Carbon, Energy, Money, Time};
 
-use crate::{Candidate, Decision, Indexes, JobState, Name, TaskStatus};
+use crate::{Candidate, Content, Decision, Indexes, JobState, Name, TaskStatus};
 
 /// A job's place in its life, its decision, its runs and what they used.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -31,6 +31,9 @@ pub struct JobStatus {
     /// Runs that were lost with their site, one after the other.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub losses: u32,
+    /// The newest checkpoint that is saved, and the sites that have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checkpoint: Option<Saved>,
     /// Runs that failed and count against `retries`.
     #[serde(default)]
     pub failures: u32,
@@ -61,6 +64,15 @@ pub struct JobStatus {
     pub carbon: Carbon,
 }
 
+/// Data of a job that is kept at sites.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Saved {
+    pub content: Content,
+    pub size: Bytes,
+    pub at: Vec<Name>,
+    pub time: Time,
+}
+
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
 const fn is_zero(n: &u32) -> bool {
     *n == 0
@@ -79,6 +91,7 @@ impl JobStatus {
             owner: None,
             done: Indexes::none(),
             losses: 0,
+            checkpoint: None,
             failures: 0,
             retry_at: None,
             held_until: None,

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use units::{Bytes, Cores, Energy, Power, Span, Time};
 
-use crate::{Indexes, InvalidName, JobKey, Name};
+use crate::{Content, Indexes, InvalidName, JobKey, Name};
 
 /// One run of one task: `project.job.index.attempt`. A new attempt is a new identity, so a late report of an
 /// old one can never be taken for the new one. Safe as a file name.
@@ -122,6 +122,9 @@ pub struct Work {
     /// Of the flavor.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accelerator: Option<Name>,
+    /// OCI image to run in, as "registry/name:tag".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub image: Option<String>,
     /// Who submitted the job: with its project, what the site maps to a local account.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<Name>,
@@ -130,8 +133,66 @@ pub struct Work {
     pub open_network: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_limit: Option<Span>,
+    /// Between asking a task to end and ending it, where that is longer than the site's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grace: Option<Span>,
+    /// Datasets that the agent lays out before the first task starts, in `JINGWEI_INPUTS`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub inputs: Vec<Input>,
+    /// What tasks leave in `JINGWEI_RESULT` is kept as a dataset when all have succeeded.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub result: bool,
+    /// Tasks keep what they need to go on in `JINGWEI_CHECKPOINT`; the agent saves it this often and at the end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checkpoint: Option<Span>,
+    /// The newest that is saved, laid out in `JINGWEI_CHECKPOINT` before the first task starts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resume: Option<Content>,
     /// What the task's units draw when they work: the base of the energy estimate.
     pub power: Power,
+}
+
+/// A dataset as a task sees it: the folder `name` in `JINGWEI_INPUTS`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Input {
+    pub name: Name,
+    pub content: Content,
+}
+
+impl Work {
+    /// A program in a pool, with nothing else asked for.
+    #[must_use]
+    pub const fn new(program: Program, pool: Name, flavor: Name) -> Self {
+        Self {
+            program,
+            env: BTreeMap::new(),
+            of: 1,
+            at_once: None,
+            cores: Cores::new(1_000),
+            memory: Bytes::new(256 << 20),
+            accelerators: 0,
+            pool,
+            flavor,
+            accelerator: None,
+            image: None,
+            owner: None,
+            open_network: false,
+            time_limit: None,
+            grace: None,
+            inputs: Vec::new(),
+            result: false,
+            checkpoint: None,
+            resume: None,
+            power: Power::ZERO,
+        }
+    }
+
+    /// Whether the agent has anything to lay out for it or to keep of it.
+    #[must_use]
+    pub const fn has_data(&self) -> bool {
+        !self.inputs.is_empty() || self.result || self.checkpoint.is_some()
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -270,6 +331,8 @@ pub enum SandboxLevel {
     Cgroup,
     /// Limits by rlimit only.
     Rlimit,
+    /// A container of its own image: own mounts, processes and network, limits by cgroup.
+    Container,
     /// What the site's own engine gives.
     Engine,
 }
@@ -281,6 +344,7 @@ impl SandboxLevel {
             Self::Namespaces => "namespaces+rlimit",
             Self::Cgroup => "cgroup",
             Self::Rlimit => "rlimit",
+            Self::Container => "container",
             Self::Engine => "engine",
         }
     }

@@ -28,6 +28,7 @@ fn a_tariff_puts_each_month_in_one_season() {
         },
         admission: crate::Admission::Open,
         maintenance: vec![],
+        storage: None,
         rates: None,
         power: None,
     };

@@ -104,6 +104,7 @@ fn site(random: &mut Seeded, number: u64) -> SiteSpec {
         power: None,
         admission: Admission::Open,
         maintenance: vec![],
+        storage: None,
         rates: None,
     }
 }
@@ -159,8 +160,13 @@ fn world(random: &mut Seeded, pools: u64) -> World {
             name("site", random.below(sites / 2)),
             name("site", sites / 2 + random.below(sites / 2)),
         ];
-        let dataset =
-            DatasetSpec { size, replicas, price: DataPrice::ZERO, organization: name("owner", 0) };
+        let dataset = DatasetSpec {
+            size,
+            replicas,
+            content: None,
+            price: DataPrice::ZERO,
+            organization: name("owner", 0),
+        };
         world.datasets.insert(name("data", number), dataset);
     }
     world
@@ -249,6 +255,7 @@ fn order(random: &mut Seeded, sites: u64) -> JobSpec {
     let result = is(random, 6).then(|| ResultSpec {
         size: Bytes::new(random.between(1, 50) * 1_000_000_000),
         to: place(random.below(NODES), sites),
+        dataset: None,
     });
     JobSpec {
         command: vec!["true".into()],
@@ -268,6 +275,8 @@ fn order(random: &mut Seeded, sites: u64) -> JobSpec {
         interruptible: false,
         array: None,
         exclusive: false,
+        image: None,
+        checkpoint: None,
         budget: None,
         carbon_cap: None,
         regions: Regions::default(),

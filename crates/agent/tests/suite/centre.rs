@@ -80,7 +80,7 @@ impl Pretended {
 
     pub(crate) fn tell(&self, generation: i64, tasks: &[&TaskSpec]) {
         let assignments = tasks.iter().map(|task| (*task).clone().into()).collect();
-        self.target.send_replace(Target { generation, assignments });
+        self.target.send_replace(Target::of(generation, assignments));
     }
 
     fn present(&self) -> Result<(), CentreError> {

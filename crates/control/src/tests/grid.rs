@@ -258,6 +258,7 @@ impl FakeSite {
             whole: true,
             engine_away: self.engine_away.clone(),
             about: self.about.clone(),
+            data: None,
         }
     }
 

@@ -264,7 +264,7 @@ async fn an_array_takes_turns() {
     let mut order = model::Assignment::from(script("array", text));
     order.tasks = model::Indexes::first(7);
     (order.work.of, order.work.at_once) = (7, Some(2));
-    let target = drivers::Target { generation: 1, assignments: vec![order] };
+    let target = drivers::Target::of(1, vec![order]);
     site.driver.apply(&target).await.unwrap();
     let all = |it: &drivers::Observed| it.tasks.iter().all(|it| it.phase == model::Phase::Ended);
     for task in site.until("all ended", all).await.tasks {

@@ -1,7 +1,6 @@
 //! A driver in a folder of its own, and waiting for what it shows.
 
 use std::{
-    collections::BTreeMap,
     path::Path,
     time::{Duration, Instant},
 };
@@ -9,7 +8,7 @@ use std::{
 use drivers::{Driver, DriverInfo, Observed, Options, Target};
 use model::{Exit, Phase, Program, SandboxLevel, TaskSpec, TaskStatus, Work};
 use tempfile::TempDir;
-use units::{Bytes, Cores, Power, Span};
+use units::{Power, Span};
 
 /// Bound on every wait: only a failure takes that long.
 pub(crate) const BOUND: Duration = Duration::from_secs(60);
@@ -53,7 +52,7 @@ impl Site {
 
     pub(crate) async fn apply(&self, generation: i64, tasks: &[&TaskSpec]) {
         let assignments = tasks.iter().map(|spec| (*spec).clone().into()).collect();
-        let target = Target { generation, assignments };
+        let target = Target::of(generation, assignments);
         self.driver.apply(&target).await.unwrap();
     }
 
@@ -120,22 +119,8 @@ fn open_to_all(path: &Path) {
 }
 
 pub(crate) fn task(name: &str, program: Program) -> TaskSpec {
-    let work = Work {
-        program,
-        env: BTreeMap::new(),
-        of: 1,
-        at_once: None,
-        cores: Cores::new(1_000),
-        memory: Bytes::new(256 << 20),
-        accelerators: 0,
-        pool: "main".parse().unwrap(),
-        flavor: "core".parse().unwrap(),
-        accelerator: None,
-        owner: None,
-        open_network: false,
-        time_limit: None,
-        power: Power::new(100_000),
-    };
+    let (pool, flavor) = ("main".parse().unwrap(), "core".parse().unwrap());
+    let work = Work { power: Power::new(100_000), ..Work::new(program, pool, flavor) };
     TaskSpec { id: format!("test.{name}.0.1").parse().unwrap(), work }
 }
 

@@ -20,7 +20,7 @@ fn assignment(name: &str, text: &str, tasks: u32, at_once: Option<u32>) -> Assig
 }
 
 async fn run(site: &Site, order: &Assignment) -> BTreeMap<u32, (Option<i32>, String)> {
-    let target = Target { generation: 1, assignments: vec![order.clone()] };
+    let target = Target::of(1, vec![order.clone()]);
     site.driver.apply(&target).await.unwrap();
     let all_ended = |it: &drivers::Observed| it.tasks.iter().all(|task| task.phase == Phase::Ended);
     let observed = site.until("all ended", all_ended).await;
@@ -162,7 +162,7 @@ async fn a_job_whose_number_was_not_written_down_is_found_again() {
     }
     let mut site = Site::new("slurm");
     let order = assignment("once", "echo ran >>runs; exec sleep 3", 1, None);
-    let target = Target { generation: 1, assignments: vec![order] };
+    let target = Target::of(1, vec![order]);
     site.driver.apply(&target).await.unwrap();
     let folder = site.options.state.join("jobs/test.once.1");
     std::fs::remove_file(folder.join("job")).unwrap();
@@ -217,7 +217,7 @@ async fn a_controller_that_is_away_is_not_work_that_is_lost() {
     site.options.config = format!("conf: {}\n", cluster.conf);
     site.restart();
     let order = assignment("long", "sleep 4; echo done", 1, None);
-    let target = Target { generation: 1, assignments: vec![order.clone()] };
+    let target = Target::of(1, vec![order.clone()]);
     site.driver.apply(&target).await.unwrap();
     site.until("running", |it| it.tasks[0].phase == Phase::Running).await;
     assert!(
@@ -257,7 +257,7 @@ async fn a_customer_s_files_lead_nowhere() {
     let site = Site::new("slurm");
     let text = "cd ../out; rm $JINGWEI_TASK.log; ln -s /etc/shadow $JINGWEI_TASK.log; mkfifo 5.exit; exec 9>&-; sleep 2";
     let order = assignment("links", text, 1, None);
-    let target = Target { generation: 1, assignments: vec![order.clone()] };
+    let target = Target::of(1, vec![order.clone()]);
     site.driver.apply(&target).await.unwrap();
     let all_ended = |it: &drivers::Observed| it.tasks.iter().all(|task| task.phase == Phase::Ended);
     let observed = site.until("ended", all_ended).await;

@@ -116,6 +116,7 @@ fn site(words: &Words<'_>) -> SiteSpec {
         power: words.get("power").map(|cap| SitePower { cap }),
         admission: model::Admission::Open,
         maintenance: vec![],
+        storage: None,
         rates: None,
     }
 }
@@ -159,6 +160,7 @@ fn dataset(words: &Words<'_>) -> DatasetSpec {
     DatasetSpec {
         size: words.at(2).parse().unwrap(),
         replicas: words.at(3).split(',').map(name).collect(),
+        content: None,
         price: words.get("price").unwrap_or(DataPrice::ZERO),
         organization: name("data-owner"),
     }
@@ -176,7 +178,7 @@ pub(super) fn job(line: &str) -> JobSpec {
         words.text("any_of").into_iter().flat_map(|list| list.split(',')).map(choice).collect();
     let result = words.text("result").map(|text| {
         let (size, to) = text.split_once(':').unwrap();
-        ResultSpec { size: size.parse().unwrap(), to: name(to) }
+        ResultSpec { size: size.parse().unwrap(), to: name(to), dataset: None }
     });
     let weights = |text: &str| {
         let mut each = text.split(',').map(|it| it.parse().unwrap());
@@ -192,6 +194,8 @@ pub(super) fn job(line: &str) -> JobSpec {
     JobSpec {
         array: None,
         exclusive: false,
+        image: None,
+        checkpoint: None,
         command: vec!["true".into()],
         script: None,
         env: BTreeMap::new(),
