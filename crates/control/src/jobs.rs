@@ -96,7 +96,7 @@ impl Control {
             ));
         }
         self.check_room()?;
-        let order = Order { key: &key, spec: &spec, submitted: now, ready: now };
+        let order = Order::new(&key, &spec, now, now);
         let outcome = self.planner.decide(&order, now);
         self.refuse_the_impossible(&key.project, &outcome)?;
         self.take_in(&key, metadata, spec, now);
@@ -134,7 +134,7 @@ impl Control {
     /// A field is wrong.
     pub fn plan(&mut self, job: Resource, now: Time) -> Result<PlanAnswer, Problem> {
         let (key, _, spec) = self.check_order(job, &Given::new(), now)?;
-        let order = Order { key: &key, spec: &spec, submitted: now, ready: now };
+        let order = Order::new(&key, &spec, now, now);
         let outcome = self.planner.decide(&order, now);
         Ok(PlanAnswer { key, now, outcome })
     }

@@ -1,5 +1,6 @@
 //! Waiting jobs get places; held ones get better places when something is freed.
 
+use api::JobView;
 use model::{Candidate, JobKey, JobState, Outcome, Rule};
 use planner::Order;
 use units::{Span, Time};
@@ -98,8 +99,11 @@ impl Control {
         if live.view.status.retry_at.is_some_and(|at| at > now) {
             return;
         }
-        let order =
-            Order { key, spec: &live.view.spec, submitted: live.view.status.submitted, ready: now };
+        let JobView { spec, status, .. } = &live.view;
+        let order = Order {
+            resume: status.checkpoint.as_ref(),
+            ..Order::new(key, spec, status.submitted, now)
+        };
         let outcome = self.planner.decide(&order, now);
         self.settle(key, outcome, now);
     }
@@ -124,9 +128,11 @@ impl Control {
             return;
         };
         let Some(old) = live.view.status.decision.clone() else { return };
-        let (spec, submitted) = (live.view.spec.clone(), live.view.status.submitted);
+        let JobView { spec, status, .. } = live.view.clone();
         self.planner.release(key, now);
-        let outcome = self.planner.decide(&Order { key, spec: &spec, submitted, ready: now }, now);
+        let resume = status.checkpoint.as_ref();
+        let order = Order { resume, ..Order::new(key, &spec, status.submitted, now) };
+        let outcome = self.planner.decide(&order, now);
         match outcome {
             Outcome::Placed(new) if new.score < old.score => {
                 self.unhold(key, now);

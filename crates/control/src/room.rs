@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use api::JobView;
 use model::{Decision, JobKey, JobState, Kind, Outcome};
 use planner::Order;
 use units::{Span, Time};
@@ -34,11 +35,12 @@ impl Control {
         if others.is_empty() {
             return outcome;
         }
-        let (spec, submitted) = (live.view.spec.clone(), live.view.status.submitted);
+        let JobView { spec, status, .. } = live.view.clone();
         for (other, _) in &others {
             self.planner.release(other, now);
         }
-        let order = Order { key, spec: &spec, submitted, ready: now };
+        let resume = status.checkpoint.as_ref();
+        let order = Order { resume, ..Order::new(key, &spec, status.submitted, now) };
         let without = self.planner.decide(&order, now);
         let gains = matches!(&without, Outcome::Placed(new) if new.start <= due.after(WORTH));
         let displaced = self.put_back(key, gains.then_some(&without), others);

@@ -166,8 +166,7 @@ impl Control {
             return Err(Problem::new(ProblemKind::Exists, detail));
         }
         self.check_room()?;
-        let outcome =
-            self.planner.decide(&Order { key: &key, spec: &spec, submitted: now, ready: now }, now);
+        let outcome = self.planner.decide(&Order::new(&key, &spec, now, now), now);
         self.refuse_the_impossible(&key.project, &outcome)?;
         Ok(NewOrder { version: None, key, metadata, spec })
     }
@@ -307,7 +306,7 @@ impl Control {
     /// Takes an order that was checked.
     fn accept(&mut self, order: NewOrder, now: Time) {
         let NewOrder { version: None, key, metadata, spec } = order else { return };
-        let order = Order { key: &key, spec: &spec, submitted: now, ready: now };
+        let order = Order::new(&key, &spec, now, now);
         let outcome = self.planner.decide(&order, now);
         self.take_in(&key, metadata, spec, now);
         self.settle(&key, outcome, now);

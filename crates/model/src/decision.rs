@@ -204,6 +204,8 @@ pub enum Rule {
     Admission,
     /// No agent reports from there, or the engine behind it does not answer.
     Offline,
+    /// Its agent or driver cannot give tasks what the order takes: an image, data, a certain end.
+    Capability,
     /// No flavor there has what a task needs.
     Flavor,
     /// More is asked than the largest pool or machine there has.
@@ -232,6 +234,7 @@ impl Rule {
             Self::Region => "region",
             Self::Admission => "admission",
             Self::Offline => "offline",
+            Self::Capability => "capability",
             Self::Flavor => "flavor",
             Self::Size => "size",
             Self::NoPath => "no_path",

@@ -20,6 +20,12 @@ impl Name {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// What a transfer calls the checkpoint that a job goes on from.
+    #[must_use]
+    pub fn of_checkpoint() -> Self {
+        Self("checkpoint".to_owned())
+    }
 }
 
 impl FromStr for Name {

@@ -303,7 +303,7 @@ fn measure(pools: u64) {
     let orders: Vec<JobSpec> = (0..DECISIONS).map(|_| order(&mut random, count)).collect();
     let key = JobKey { project: name("p", 0), name: name("asked", 0) };
     let decide = |planner: &mut Planner, spec: &JobSpec| {
-        let order = Order { key: &key, spec, submitted: NOW, ready: NOW };
+        let order = Order::new(&key, spec, NOW, NOW);
         matches!(planner.decide(&order, NOW), Outcome::Placed(_))
     };
     let begun = processor_ns();

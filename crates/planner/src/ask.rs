@@ -5,7 +5,7 @@ use network::{Limits, NodeId};
 use units::{Bandwidth, Bytes, Carbon, Money, Power, Span, Throughput, Time};
 
 use crate::{
-    Order, Policy,
+    Abilities, Order, Policy,
     index::{Flavor, Index},
     refused::Refused,
 };
@@ -41,6 +41,8 @@ pub(crate) struct Ask<'a> {
     pub(crate) result: Option<(NodeId, Bytes)>,
     pub(crate) budget: Option<Money>,
     pub(crate) carbon_cap: Option<Carbon>,
+    /// What its site must be able to give.
+    pub(crate) takes: Abilities,
     /// What keeps every site from taking it.
     pub(crate) hopeless: Option<Refused>,
 }
@@ -115,6 +117,7 @@ impl<'a> Ask<'a> {
         lifted: Lifted,
         index: &Index,
         policy: &Policy,
+        resume: Option<u32>,
         now: Time,
     ) -> Self {
         let spec = order.spec;
@@ -147,7 +150,8 @@ impl<'a> Ask<'a> {
             user: user.and_then(place),
             bandwidth: spec.network.bandwidth.unwrap_or(Bandwidth::ZERO),
             limits: limits(spec),
-            inputs: inputs.flatten().collect(),
+            takes: takes(spec, index),
+            inputs: inputs.flatten().chain(resume).collect(),
             result: to.and_then(|it| Some((place(&it.to)?, it.size))),
             budget: spec.budget.filter(|_| lifted != Lifted::Budget),
             carbon_cap: spec.carbon_cap.filter(|_| lifted != Lifted::CarbonCap),
@@ -159,6 +163,19 @@ impl<'a> Ask<'a> {
     pub(crate) fn longest_run(&self) -> Span {
         let narrowest = |need: &Need| need.within(1).run;
         self.needs.iter().flatten().map(narrowest).max().unwrap_or(Span::ZERO)
+    }
+}
+
+fn takes(spec: &JobSpec, index: &Index) -> Abilities {
+    let dataset = |name| index.ids.datasets.get(name).and_then(|id| index.dataset(*id));
+    let mut inputs = spec.inputs.iter().filter_map(|it| dataset(&it.dataset));
+    let has_result = spec.result.as_ref().is_some_and(|it| it.dataset.is_some());
+    Abilities {
+        containers: spec.image.is_some(),
+        data: has_result
+            || spec.checkpoint.is_some()
+            || inputs.any(|dataset| dataset.content.is_some()),
+        fences: spec.exclusive,
     }
 }
 

@@ -1,16 +1,18 @@
 //! The world with numbers for names, and what is held in it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use energy::SiteEnergy;
-use model::{Admission, FlavorSpec, Maintenance, Name, PoolSpec, Precision, SiteSpec};
+use model::{
+    Admission, Content, FlavorSpec, Maintenance, Name, PoolSpec, Precision, Saved, SiteSpec,
+};
 use network::{Graph, Link, Routes};
 use prices::Calendar;
 use units::{
     Bandwidth, Bytes, CarbonPrice, Cores, DataPrice, HourPrice, Power, Pue, Throughput, Time,
 };
 
-use crate::{Policy, World};
+use crate::{Abilities, Policy, World};
 
 /// Ids are places in these lists, which are in order of name.
 #[derive(Debug)]
@@ -53,6 +55,7 @@ pub(crate) struct Site {
     pub(crate) online: bool,
     /// It takes new work.
     pub(crate) open: bool,
+    pub(crate) can: Abilities,
     /// Milliwatts of the whole facility, where it has a cap.
     pub(crate) power: Option<Calendar>,
     /// From below, nano-yuan per kWh of IT equipment at any time of the covered window: electricity, and carbon at
@@ -106,7 +109,8 @@ pub(crate) struct Dataset {
     pub(crate) organization: Name,
     pub(crate) size: Bytes,
     pub(crate) price: DataPrice,
-    /// Sites.
+    pub(crate) content: Option<Content>,
+    /// Sites that hold it, or should.
     pub(crate) replicas: Vec<u32>,
 }
 
@@ -183,6 +187,33 @@ impl Index {
         self.datasets.get(id as usize)
     }
 
+    /// Where copies of a content are, beside the sites that its datasets name.
+    pub(crate) fn set_copies(&mut self, world: &World, content: &Content, sites: &BTreeSet<Name>) {
+        let ids = &self.ids.sites;
+        for dataset in self.datasets.iter_mut().filter(|it| it.content.as_ref() == Some(content)) {
+            let named = world.datasets.get(&dataset.name).map(|spec| &spec.replicas);
+            let named = named.into_iter().flatten();
+            let known: BTreeSet<u32> =
+                named.chain(sites).filter_map(|site| ids.get(site).copied()).collect();
+            dataset.replicas = known.into_iter().collect();
+        }
+    }
+
+    /// What a job goes on from, as one more dataset, the last.
+    pub(crate) fn push_checkpoint(&mut self, saved: &Saved) -> u32 {
+        let id = u32::try_from(self.datasets.len()).unwrap_or(u32::MAX);
+        let ids = &self.ids.sites;
+        self.datasets.push(Dataset {
+            name: Name::of_checkpoint(),
+            organization: Name::of_checkpoint(),
+            size: saved.size,
+            price: DataPrice::ZERO,
+            content: None,
+            replicas: saved.at.iter().filter_map(|site| ids.get(site).copied()).collect(),
+        });
+        id
+    }
+
     /// The name of a node of the network.
     pub(crate) fn place(&self, id: u32) -> Option<&Name> {
         self.place_names.get(id as usize)
@@ -249,6 +280,7 @@ fn site(name: &Name, spec: &SiteSpec) -> Site {
         energy: SiteEnergy::new(spec),
         online: false,
         open: spec.admission == Admission::Open,
+        can: Abilities::default(),
         power: spec.power.map(|power| Calendar::new(power.cap.get())),
         floor: (0, 0),
     }
@@ -296,6 +328,7 @@ fn datasets(world: &World, sites: &BTreeMap<Name, u32>) -> Vec<Dataset> {
         organization: spec.organization.clone(),
         size: spec.size,
         price: spec.price,
+        content: spec.content.clone(),
         replicas: spec.replicas.iter().filter_map(|site| sites.get(site).copied()).collect(),
     };
     world.datasets.iter().map(one).collect()

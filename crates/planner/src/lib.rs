@@ -30,7 +30,7 @@ mod world;
 pub use book::{Overbooked, Usage};
 pub use lines::Priced;
 pub use planner::Planner;
-pub use world::{Order, Policy, World};
+pub use world::{Abilities, Order, Policy, World};
 
 #[cfg(test)]
 mod tests;

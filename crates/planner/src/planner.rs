@@ -1,13 +1,13 @@
 //! The planner as others use it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Decision, JobKey, JobSpec, Name, Outcome, Transfer};
+use model::{Content, Decision, JobKey, JobSpec, Name, Outcome, Transfer};
 use network::Criteria;
 use units::{Bandwidth, CarbonIntensity, Energy, EnergyPrice, HourPrice, Time};
 
 use crate::{
-    Order, Overbooked, Policy, Priced, Usage, World,
+    Abilities, Order, Overbooked, Policy, Priced, Usage, World,
     ask::{AHEAD_MOST, Ask, Lifted},
     book::{self, Book},
     decide::{self, Scratch},
@@ -30,6 +30,8 @@ pub struct Planner {
     down: BTreeSet<Name>,
     /// Sites that take no new work, whatever their description says.
     shut: BTreeSet<Name>,
+    /// Sites that hold a content, by what they report.
+    copies: BTreeMap<Content, BTreeSet<Name>>,
     scratch: Scratch,
 }
 
@@ -46,6 +48,7 @@ impl Planner {
             book: Book::default(),
             down: BTreeSet::new(),
             shut: BTreeSet::new(),
+            copies: BTreeMap::new(),
             scratch: Scratch::default(),
         }
     }
@@ -67,6 +70,7 @@ impl Planner {
                 index.ids.sites.get(&old.name).and_then(|id| index.sites.get_mut(*id as usize))
             {
                 site.online = old.online;
+                site.can = old.can;
                 site.open &= !self.shut.contains(&site.name);
             }
         }
@@ -78,6 +82,9 @@ impl Planner {
         {
             index.set_link_up(id, false, self.policy.transfer_bandwidth);
         }
+        for (content, sites) in &self.copies {
+            index.set_copies(&world, content, sites);
+        }
         self.book.move_to(&self.index, &mut index);
         (self.world, self.index) = (world, index);
     }
@@ -88,6 +95,25 @@ impl Planner {
             self.index.ids.sites.get(site).and_then(|id| self.index.sites.get_mut(*id as usize))
         {
             site.online = online;
+        }
+    }
+
+    /// What tasks can be given at a site.
+    pub fn set_abilities(&mut self, site: &Name, can: Abilities) {
+        if let Some(site) =
+            self.index.ids.sites.get(site).and_then(|id| self.index.sites.get_mut(*id as usize))
+        {
+            site.can = can;
+        }
+    }
+
+    /// Which sites hold a content, beside those that its datasets name.
+    pub fn set_copies(&mut self, content: &Content, sites: BTreeSet<Name>) {
+        self.index.set_copies(&self.world, content, &sites);
+        if sites.is_empty() {
+            self.copies.remove(content);
+        } else {
+            self.copies.insert(content.clone(), sites);
         }
     }
 
@@ -136,7 +162,22 @@ impl Planner {
     }
 
     fn decide_without(&mut self, order: &Order<'_>, lifted: Lifted, now: Time) -> Outcome {
-        let ask = Ask::new(order, lifted, &self.index, &self.policy, now);
+        let resume = order.resume.map(|saved| self.index.push_checkpoint(saved));
+        let outcome = self.decide_with(order, lifted, resume, now);
+        if resume.is_some() {
+            self.index.datasets.pop();
+        }
+        outcome
+    }
+
+    fn decide_with(
+        &mut self,
+        order: &Order<'_>,
+        lifted: Lifted,
+        resume: Option<u32>,
+        now: Time,
+    ) -> Outcome {
+        let ask = Ask::new(order, lifted, &self.index, &self.policy, resume, now);
         if ask.hopeless.is_none() {
             self.prepare(&ask, now);
         }

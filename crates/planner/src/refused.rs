@@ -12,6 +12,9 @@ pub(crate) enum Refused {
     Offline,
     /// It takes no new work.
     Closed,
+    NoContainers,
+    NoData,
+    NoFence,
     /// The site has no pool at all.
     NoPool,
     NotListed,
@@ -90,6 +93,7 @@ impl Refused {
             Self::Region => Rule::Region,
             Self::Offline => Rule::Offline,
             Self::Closed => Rule::Admission,
+            Self::NoContainers | Self::NoData | Self::NoFence => Rule::Capability,
             Self::NoPool | Self::NotListed | Self::NoAccelerator => Rule::Flavor,
             Self::Task { .. } | Self::Gang { .. } | Self::TooLong { .. } | Self::Power { .. } => {
                 Rule::Size
@@ -146,6 +150,13 @@ impl Refused {
             Self::Region => format!("the order does not permit region `{region}`"),
             Self::Offline => "no agent reports from there".into(),
             Self::Closed => "it takes no new work: cordoned, drained, or too often away".into(),
+            Self::NoContainers => "tasks cannot run in an image of their own there".into(),
+            Self::NoData => {
+                "inputs, results and checkpoints cannot be laid out for tasks there".into()
+            }
+            Self::NoFence => {
+                "a cut-off site cannot be trusted to stop what must not run twice there".into()
+            }
             Self::NoPool => "there is no pool".into(),
             Self::NotListed => "none of the flavors in `any_of` is there".into(),
             Self::NoAccelerator => "no flavor there has an accelerator".into(),

@@ -3,7 +3,7 @@
 use network::{Frontier, Limits};
 
 use crate::{
-    Policy,
+    Abilities, Policy,
     ask::{Ask, Goal, Need},
     index::{Shelf, Site},
     moves::{self, Plan},
@@ -69,7 +69,19 @@ fn closed(ask: &Ask<'_>, site: &Site) -> Option<Refused> {
     let region = (!ask.spec.regions.permits(&site.region)).then_some(Refused::Region);
     let admission = || (!site.open).then_some(Refused::Closed);
     let offline = || (!site.online).then_some(Refused::Offline);
-    region.or_else(admission).or_else(offline)
+    region.or_else(admission).or_else(offline).or_else(|| unable(ask.takes, site.can))
+}
+
+const fn unable(takes: Abilities, can: Abilities) -> Option<Refused> {
+    if takes.containers && !can.containers {
+        Some(Refused::NoContainers)
+    } else if takes.data && !can.data {
+        Some(Refused::NoData)
+    } else if takes.fences && !can.fences {
+        Some(Refused::NoFence)
+    } else {
+        None
+    }
 }
 
 /// Nano-yuan per GB of the cheapest path between the user and a site, within the order's limits.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use model::{
     DatasetSpec, FlavorSpec, JobKey, JobSpec, LinkSpec, Name, NodeSpec, OrganizationSpec, PoolSpec,
-    ProjectSpec, SiteSpec,
+    ProjectSpec, Saved, SiteSpec,
 };
 use units::{Bandwidth, CarbonPrice, HourPrice, Span, Time};
 
@@ -60,4 +60,32 @@ pub struct Order<'a> {
     pub submitted: Time,
     /// Nothing is planned before: retry back-off.
     pub ready: Time,
+    /// What it goes on from, which has to be at its site like an input.
+    pub resume: Option<&'a Saved>,
+}
+
+impl<'a> Order<'a> {
+    /// One that begins at its beginning.
+    #[must_use]
+    pub const fn new(key: &'a JobKey, spec: &'a JobSpec, submitted: Time, ready: Time) -> Self {
+        Self { key, spec, submitted, ready, resume: None }
+    }
+}
+
+/// What tasks can be given at a site, by its agent and driver; of an order: what it takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Abilities {
+    /// An image of their own.
+    pub containers: bool,
+    /// Inputs, results and checkpoints laid out for them.
+    pub data: bool,
+    /// They certainly stop when the site is cut off for long.
+    pub fences: bool,
+}
+
+impl Default for Abilities {
+    /// Of a site that has not said.
+    fn default() -> Self {
+        Self { containers: false, data: false, fences: true }
+    }
 }

@@ -90,7 +90,8 @@ proptest! {
         spec.result = spec.result.filter(|_| keeps[1]);
         spec.user = spec.user.filter(|_| keeps[2]);
         spec.network = if keeps[2] { spec.network } else { model::NetworkNeed::default() };
-        let order = Order { key: &key("j"), spec: &spec, submitted: NOW, ready: NOW };
+        let named = key("j");
+        let order = Order::new(&named, &spec, NOW, NOW);
         if let Outcome::Placed(decision) = planner.decide(&order, NOW) {
             planner.hold(&key("j"), &decision).unwrap();
             let bill = planner.price_run(&spec, &decision, decision.start, decision.end, None);

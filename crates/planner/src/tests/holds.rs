@@ -57,7 +57,7 @@ fn steps() -> impl Strategy<Value = Vec<(Option<String>, usize, u64)>> {
 }
 
 fn decided(planner: &mut Planner, spec: &JobSpec, now: Time) -> Outcome {
-    planner.decide(&Order { key: &key("j"), spec, submitted: now, ready: now }, now)
+    planner.decide(&Order::new(&key("j"), spec, now, now), now)
 }
 
 fn check_decision(planner: &Planner, spec: &JobSpec, it: &Decision, now: Time) {

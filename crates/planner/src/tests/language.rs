@@ -320,7 +320,7 @@ pub(super) fn told_with(text: &str, policy: Policy) -> String {
 
 fn decide(planner: &mut Planner, words: &Words<'_>, line: &str, out: &mut String) {
     let (key, spec) = (key(words.at(1)), job(line));
-    let order = Order { key: &key, spec: &spec, submitted: NOW, ready: NOW };
+    let order = Order::new(&key, &spec, NOW, NOW);
     let outcome = planner.decide(&order, NOW);
     if let (Outcome::Placed(decision), true) = (&outcome, words.has("hold")) {
         planner.hold(&key, decision).unwrap();

@@ -277,7 +277,8 @@ proptest! {
         let spec = job(&case.order);
         let world = planner.world().clone();
         let brute = Brute { world: &world, held: &held, spec: &spec };
-        let order = Order { key: &key("j"), spec: &spec, submitted: NOW, ready: NOW };
+        let named = key("j");
+        let order = Order::new(&named, &spec, NOW, NOW);
         let best = brute.best();
         // Rounding of the lines, of which there are few, each weighted by at most 3.
         let slack = |score: f64| 100.0 + score.abs() / 1e9;

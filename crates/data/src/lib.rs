@@ -1,0 +1,108 @@
+//! Data at sites: who has a copy of which content, and which copies may go.
+//!
+//! Knows contents, sites and rules. Does not know bytes, stores, or why somebody wants a content.
+//!
+//! A copy goes only if somebody else has one, or nobody speaks of the content any more. The rules hold for what all
+//! sites together are told, not for what one of them is: a copy that is told to go counts as gone at once, so two
+//! sites are never told to delete the last two copies.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::{Content, Name};
+use units::{Bytes, Span, Time};
+
+/// What nobody speaks of goes this long after it was last used; before, somebody may be about to name it.
+pub const ORPHAN_AGE: Span = Span::minutes(10);
+
+/// Which sites hold which content, as far as they say.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Catalogue {
+    holders: BTreeMap<Content, BTreeSet<Name>>,
+}
+
+/// One copy at a site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Copy {
+    pub content: Content,
+    pub size: Bytes,
+    pub last_used: Time,
+}
+
+impl Catalogue {
+    /// Makes a site hold exactly these contents. Gives those for which that changes something, in order.
+    pub fn set(&mut self, site: &Name, contents: &BTreeSet<Content>) -> Vec<Content> {
+        let held = self.holders.iter().filter(|(_, sites)| sites.contains(site));
+        let held: BTreeSet<Content> = held.map(|(content, _)| content.clone()).collect();
+        for content in held.difference(contents) {
+            self.remove(site, content);
+        }
+        for content in contents.difference(&held) {
+            self.holders.entry(content.clone()).or_default().insert(site.clone());
+        }
+        held.symmetric_difference(contents).cloned().collect()
+    }
+
+    fn remove(&mut self, site: &Name, content: &Content) {
+        let Some(sites) = self.holders.get_mut(content) else { return };
+        sites.remove(site);
+        if sites.is_empty() {
+            self.holders.remove(content);
+        }
+    }
+
+    /// In order of name.
+    pub fn holders(&self, content: &Content) -> impl Iterator<Item = &Name> {
+        self.holders.get(content).into_iter().flatten()
+    }
+
+    #[must_use]
+    pub fn has(&self, site: &Name, content: &Content) -> bool {
+        self.holders.get(content).is_some_and(|sites| sites.contains(site))
+    }
+}
+
+/// What is said of the copies of one site.
+#[derive(Debug, Clone, Copy)]
+pub struct Claims<'a> {
+    /// They stay: named by a dataset for this site, or used by a job here.
+    pub pinned: &'a BTreeSet<Content>,
+    /// Somebody, anywhere, speaks of them.
+    pub named: &'a BTreeSet<Content>,
+    /// Copies elsewhere that can be counted on.
+    pub elsewhere: &'a BTreeSet<Content>,
+}
+
+/// Copies of a site that go: what nobody has spoken of for long, and for the room that is wanted, what can be had
+/// elsewhere, the longest unused first. Never one that is pinned, and never the last of a content that is named.
+#[must_use]
+pub fn leaving(
+    copies: &[Copy],
+    claims: &Claims<'_>,
+    wanted: Bytes,
+    now: Time,
+) -> BTreeSet<Content> {
+    let free: Vec<&Copy> =
+        copies.iter().filter(|it| !claims.pinned.contains(&it.content)).collect();
+    let is_orphan = |it: &&&Copy| !claims.named.contains(&it.content);
+    let old = |it: &&&Copy| now.since(it.last_used) >= ORPHAN_AGE;
+    let mut gone: BTreeSet<Content> =
+        free.iter().filter(is_orphan).filter(old).map(|it| it.content.clone()).collect();
+    let spare =
+        |it: &&&Copy| claims.named.contains(&it.content) && claims.elsewhere.contains(&it.content);
+    let mut spare: Vec<&&Copy> = free.iter().filter(spare).collect();
+    spare.sort_by_key(|it| (it.last_used, it.content.clone()));
+    let freed = |gone: &BTreeSet<Content>| {
+        let sizes = copies.iter().filter(|it| gone.contains(&it.content)).map(|it| it.size);
+        sizes.fold(Bytes::ZERO, Bytes::saturating_add)
+    };
+    for copy in spare {
+        if freed(&gone) >= wanted {
+            break;
+        }
+        gone.insert(copy.content.clone());
+    }
+    gone
+}
+
+#[cfg(test)]
+mod tests;
