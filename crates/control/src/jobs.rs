@@ -124,6 +124,7 @@ impl Control {
         let view = JobView { key: key.clone(), metadata, spec, status, version: 0 };
         self.jobs.insert(key.clone(), Live::new(view, true, 0));
         self.changed.insert(key.clone());
+        self.note_data(key);
         let nothing = serde_json::Value::Null;
         self.event(Kind::Job, &key.to_string(), "submitted", String::new(), nothing, now);
     }
@@ -195,12 +196,25 @@ impl Control {
         let mut wrong = self.missing_references(nouns, &spec.references());
         let of_project = (Kind::Project, &project, "metadata.project".to_owned());
         wrong.extend(self.missing_references(nouns, &[of_project]));
+        wrong.extend(self.foreign_result(&project, &spec));
         if let Some(deadline) =
             spec.deadline.map(|when| when.from(now)).filter(|deadline| *deadline <= now)
         {
             wrong.push(Invalid::new("spec.deadline", format!("{deadline} has passed")));
         }
         if wrong.is_empty() { Ok((key, metadata, *spec)) } else { Err(Problem::invalid(wrong)) }
+    }
+
+    /// A result may become a new dataset, or a new version of one that the same organization owns.
+    fn foreign_result(&self, project: &Name, spec: &JobSpec) -> Option<Invalid> {
+        let world = self.planner.world();
+        let name = spec.result.as_ref()?.dataset.as_ref()?;
+        let (owner, ours) =
+            (&world.datasets.get(name)?.organization, &world.projects.get(project)?.organization);
+        (owner != ours).then(|| {
+            let message = format!("dataset `{name}` belongs to `{owner}`: choose another name");
+            Invalid::new("spec.result.dataset", message)
+        })
     }
 
     /// An error for an order that nothing but a change of the order itself could make possible.

@@ -4,6 +4,7 @@
 //! test under virtual time) calls a method, then [`Control::take_changes`], makes those durable, and only then
 //! lets anyone see an effect. Knows nothing of databases, HTTP or how a site runs a task.
 
+mod data;
 mod jobs;
 mod life;
 mod placing;
@@ -115,6 +116,12 @@ pub struct Control {
     speaker: Option<Name>,
     /// Maintenance that has begun is looked at up to here.
     windows_from: Time,
+    /// Which site has which content.
+    catalogue: ::data::Catalogue,
+    /// Live jobs that have inputs by content, or checkpoints.
+    with_data: BTreeSet<JobKey>,
+    /// Sites whose data has to be looked at in this round.
+    data_dirty: BTreeSet<Name>,
     /// Some job waits until others have left their site.
     displacing: bool,
 }
@@ -144,6 +151,9 @@ impl Control {
             interruptible: BTreeSet::new(),
             speaker: None,
             windows_from: Time::MIN,
+            catalogue: ::data::Catalogue::default(),
+            with_data: BTreeSet::new(),
+            data_dirty: BTreeSet::new(),
             displacing: false,
         }
     }
@@ -157,6 +167,7 @@ impl Control {
     ///
     /// A job that changed several times appears once, as it is now, one version higher.
     pub fn take_changes(&mut self) -> Vec<Change> {
+        self.arrange_data();
         self.close_generations();
         let mut changes = Vec::with_capacity(self.out.len() + self.changed.len());
         for key in std::mem::take(&mut self.changed) {
@@ -166,6 +177,7 @@ impl Control {
         }
         for key in std::mem::take(&mut self.finished) {
             self.jobs.remove(&key);
+            self.with_data.remove(&key);
         }
         changes.append(&mut self.out);
         changes

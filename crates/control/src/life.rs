@@ -1,6 +1,6 @@
 //! The steps of a job's life. Each leaves the job in a state from which a restart can go on.
 
-use model::{Decision, JobKey, JobState, Kind, Name};
+use model::{Content, Decision, JobKey, JobState, Kind, Name};
 use serde_json::json;
 use units::{Money, Span, Time};
 
@@ -98,45 +98,65 @@ impl Control {
         let sum = self.expected.entry(key.project.clone()).or_default();
         *sum = sum.saturating_sub(total);
         self.held.remove(&(start, key.clone()));
+        self.look_at_data(key);
         self.look_again = true;
     }
 
-    /// From held through staging to dispatched, as far as the time has come.
+    /// From held through staging to dispatched, as far as the time and the data have come.
     pub(crate) fn advance(&mut self, key: &JobKey, now: Time) {
         let Some(live) = self.jobs.get(key) else { return };
-        let state = live.view.status.state;
         let Some(decision) = &live.view.status.decision else { return };
-        let (staging_start, start, has_staging) =
-            (decision.staging_start, decision.start, decision.staging_start < decision.start);
-        if now >= start && !live.after.is_empty() {
+        let (staging_start, start) = (decision.staging_start, decision.start);
+        let must_wait = !live.after.is_empty();
+        let misses = now >= staging_start && !self.missing_data(key).is_empty();
+        if now >= start && must_wait {
             // Someone displaced is still there; `place_is_free` goes on.
             self.set_timer(key, None);
-        } else if now >= start {
+        } else if now >= start && !misses {
             self.dispatch(key, now);
-        } else if has_staging && now >= staging_start {
-            if state == JobState::Held {
-                self.set_state(key, JobState::Staging, "");
-                let message = format!("inputs arrive by {start}");
-                self.event(
-                    Kind::Job,
-                    &key.to_string(),
-                    "staging",
-                    message,
-                    serde_json::Value::Null,
-                    now,
-                );
-            }
-            self.set_timer(key, Some(start));
+        } else if now >= staging_start {
+            self.stage(key, start, now);
         } else {
-            self.set_timer(key, Some(if has_staging { staging_start } else { start }));
+            self.set_timer(key, Some(staging_start));
         }
+    }
+
+    /// Its data is on the way.
+    fn stage(&mut self, key: &JobKey, start: Time, now: Time) {
+        if self.jobs.get(key).is_some_and(|live| live.view.status.state == JobState::Held) {
+            self.set_state(key, JobState::Staging, "");
+            self.look_at_data(key);
+            let message = format!("inputs arrive by {start}");
+            let nothing = serde_json::Value::Null;
+            self.event(Kind::Job, &key.to_string(), "staging", message, nothing, now);
+        }
+        let patience = self.settings.hold_ttl;
+        if now < start {
+            return self.set_timer(key, Some(start));
+        }
+        match self.stuck_on(key).filter(|_| now >= start.after(patience)) {
+            Some((content, why)) => self.data_failed(key, &content, &why, now),
+            None => self.set_timer(key, Some(now.after(patience))),
+        }
+    }
+
+    /// Without its checkpoint a job begins again; without an input it has failed once.
+    fn data_failed(&mut self, key: &JobKey, content: &Content, why: &str, now: Time) {
+        let Some(live) = self.jobs.get(key) else { return };
+        let is_input = self.inputs(&live.view.spec).into_iter().find(|it| it.content == *content);
+        if let Some(input) = is_input {
+            let reason = format!("input `{}` did not arrive: {why}", input.name);
+            return self.failed_once(key, &reason, now);
+        }
+        self.forget_checkpoint(key, why, now);
+        self.replan(key, "its checkpoint did not arrive", now);
     }
 
     /// Puts the tasks of a new attempt into the site's target.
     fn dispatch(&mut self, key: &JobKey, now: Time) {
         let Some(live) = self.jobs.get_mut(key) else { return };
         let Some(decision) = &live.view.status.decision else { return };
-        let (site, start) = (decision.site.clone(), decision.start);
+        let (site, start, run_time) = (decision.site.clone(), decision.start, decision.run_time);
         let Some(generation) =
             self.sites.get_mut(&site).and_then(crate::sites::Site::change_if_online)
         else {
@@ -146,10 +166,16 @@ impl Control {
         live.generation = generation;
         live.view.status.attempt += 1;
         live.view.status.tasks = Vec::new();
+        live.view.status.resumed =
+            live.view.status.checkpoint.as_ref().map(|it| it.content.clone());
         live.view.status.started = None;
         live.view.status.ended = None;
         let attempt = live.view.status.attempt;
         self.held.remove(&(start, key.clone()));
+        if now > start && self.with_data.contains(key) {
+            // Its data came late: what it runs on is needed as much longer.
+            self.planner.extend(key, now.after(run_time));
+        }
         if let Some(site) = self.sites.get_mut(&site) {
             site.jobs.insert(key.clone());
         }

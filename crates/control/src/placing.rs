@@ -105,6 +105,12 @@ impl Control {
             ..Order::new(key, spec, status.submitted, now)
         };
         let outcome = self.planner.decide(&order, now);
+        let is_lost =
+            matches!(&outcome, Outcome::Unplaced { candidates, .. } if !self.may_pass(candidates));
+        if is_lost && order.resume.is_some() {
+            self.forget_checkpoint(key, "no site can be reached by it", now);
+            return self.try_to_place(key, now);
+        }
         self.settle(key, outcome, now);
     }
 

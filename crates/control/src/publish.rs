@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use api::{AgentReport, FoundPool, SiteAbout};
+use api::{AgentReport, Capabilities, FoundPool, SiteAbout};
 use model::{Admission, FlavorSpec, JobKey, Kind, Metadata, Name, PoolSpec, Rates, Resource, Spec};
+use planner::Abilities;
 use units::{Bytes, HourPrice, Time};
 
 use crate::{Change, Control, jobs::Stop};
@@ -33,6 +34,7 @@ impl Control {
             return;
         }
         self.planner.set_online(name, status.online && status.engine_away.is_none());
+        self.planner.set_abilities(name, abilities(status.can));
         self.look_again = true;
         self.note_engine(name, before.engine_away.as_deref(), status.engine_away.as_deref(), now);
         self.out.push(Change::Site { site: name.clone(), status });
@@ -161,6 +163,11 @@ impl Control {
             }
         }
     }
+}
+
+/// What tasks can be given there.
+pub(crate) const fn abilities(can: Capabilities) -> Abilities {
+    Abilities { containers: can.containers, data: can.data, fences: true }
 }
 
 const fn gibibytes(memory: Bytes) -> u64 {

@@ -44,6 +44,7 @@ impl Control {
         report.instance.clone_into(&mut site.instance);
         self.take_about(name, report, now);
         self.set_online(name, true, now);
+        self.take_data(name, report.data.as_ref(), now);
         let (lease, keep) = (self.settings.lease, self.settings.keep.max(self.settings.lease));
         if !report.whole && !is_same_life {
             return Ok(AgentReportAnswer { lease, keep, forget: Vec::new(), again: true });
@@ -164,10 +165,7 @@ impl Control {
         let bad = of_tasks().filter(|exit| !exit.is_success());
         let failures = bad.clone().count();
         let worst = bad.min_by_key(|exit| exit.reason == ExitReason::Stopped).cloned();
-        let Some(exit) = worst else {
-            self.charge(key, now);
-            return self.finish(key, JobState::Succeeded, "", now);
-        };
+        let Some(exit) = worst else { return self.succeeded(key, now) };
         let ours = matches!(exit.reason, ExitReason::Lost | ExitReason::Fenced);
         if let Some(live) = self.jobs.get_mut(key).filter(|_| !ours) {
             live.view.status.losses = 0;
@@ -191,11 +189,20 @@ impl Control {
         }
     }
 
+    /// Nothing it was asked for is missing, its result included.
+    fn succeeded(&mut self, key: &JobKey, now: Time) {
+        self.charge(key, now);
+        match self.keep_result(key, now) {
+            Ok(()) => self.finish(key, JobState::Succeeded, "", now),
+            Err(why) => self.failed_once(key, &format!("the result is not kept: {why}"), now),
+        }
+    }
+
     fn is_cancelling(&self, key: &JobKey) -> bool {
         self.jobs.get(key).is_some_and(|live| live.view.status.cancelling)
     }
 
-    fn failed_once(&mut self, key: &JobKey, message: &str, now: Time) {
+    pub(crate) fn failed_once(&mut self, key: &JobKey, message: &str, now: Time) {
         let Some(live) = self.jobs.get_mut(key) else { return };
         live.view.status.failures += 1;
         let (failures, retries) = (live.view.status.failures, live.view.spec.retries);

@@ -7,7 +7,7 @@ use model::{JobKey, JobState, Kind, Name, Resource};
 use planner::World;
 use units::{Money, Time};
 
-use crate::{Control, jobs::Live, sites::Site, world};
+use crate::{Control, jobs::Live, publish::abilities, sites::Site, world};
 
 /// Everything durable that control has to know.
 #[derive(Debug, Default)]
@@ -54,6 +54,7 @@ impl Control {
         for view in jobs {
             self.restore_job(view, now);
         }
+        self.look_at_all_data();
         self.look_again = true;
         Ok(())
     }
@@ -78,6 +79,7 @@ impl Control {
             }
             self.planner.set_online(&name, status.online && status.engine_away.is_none());
             self.planner.set_shut(&name, status.damped_until.is_some());
+            self.planner.set_abilities(&name, abilities(status.can));
             let mut site = Site::new(status);
             if !site.status.online {
                 // Nobody knows when it was last answered.
@@ -85,7 +87,8 @@ impl Control {
             }
             site.engine_away_since = site.status.engine_away.is_some().then_some(now);
             site.change();
-            self.sites.insert(name, site);
+            self.sites.insert(name.clone(), site);
+            self.know_contents(&name);
         }
     }
 
@@ -100,6 +103,7 @@ impl Control {
         let is_cancelling = live.view.status.cancelling;
         let waiting = live.waiting_key();
         self.jobs.insert(key.clone(), live);
+        self.note_data(&key);
         match (state, decision) {
             (JobState::Dispatched | JobState::Running, Some(decision)) => {
                 self.restore_at_site(&key, &decision, is_cancelling, now);

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use api::{JobView, SiteStatus, Target};
 use model::{
-    Assignment, Decision, JobKey, JobSpec, JobState, JobStatus, Kind, Name, Phase, Program, TaskId,
-    Work,
+    Assignment, Content, Decision, JobKey, JobSpec, JobState, JobStatus, Kind, Name, Phase,
+    Program, TaskId, Work,
 };
-use units::{Cores, Power, Span, Time};
+use units::{Bytes, Cores, Power, Span, Time};
 
-use crate::{Change, Control, Settings, jobs::Live};
+use crate::{Change, Control, Settings, data::Orders, jobs::Live};
 
 /// One site.
 #[derive(Debug, Clone, Default)]
@@ -32,6 +32,10 @@ pub(crate) struct Site {
     pub(crate) engine_away_since: Option<Time>,
     /// When it was lost, of late.
     pub(crate) losses: Vec<Time>,
+    /// What it is told of data.
+    pub(crate) orders: Orders,
+    /// Results that it has saved, by job and attempt.
+    pub(crate) saved: BTreeMap<(JobKey, u32), (Content, Bytes)>,
 }
 
 /// Losses within this time count together; from so many on a site is damped, first for so long.
@@ -97,7 +101,9 @@ impl Control {
             .filter(|live| live.stopping.is_none())
             .filter_map(|live| self.assignment(live))
             .collect();
-        Some(Target::of(site.status.generation, assignments))
+        let Orders { fetch, drop } = site.orders.clone();
+        let drop = drop.into_iter().collect();
+        Some(Target { fetch, drop, ..Target::of(site.status.generation, assignments) })
     }
 
     fn assignment(&self, live: &Live) -> Option<Assignment> {
@@ -136,10 +142,10 @@ impl Control {
             accelerator: model.filter(|_| accelerators > 0),
             image: spec.image.clone(),
             grace: spec.checkpoint.map(|it| it.grace),
-            inputs: Vec::new(),
+            inputs: self.inputs(spec),
             result: spec.result.as_ref().is_some_and(|it| it.dataset.is_some()),
             checkpoint: spec.checkpoint.map(|it| it.every),
-            resume: None,
+            resume: status.resumed.clone(),
             owner: status.owner.clone(),
             open_network: spec.network.open,
             time_limit: spec.time_limit,

@@ -53,6 +53,7 @@ impl Control {
         if is_new_world {
             self.replan_broken(now);
             self.empty_drained(now);
+            self.look_at_all_data();
             self.look_again = true;
         }
         for order in orders {

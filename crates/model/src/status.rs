@@ -34,6 +34,9 @@ pub struct JobStatus {
     /// The newest checkpoint that is saved, and the sites that have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checkpoint: Option<Saved>,
+    /// What the present run goes on from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resumed: Option<Content>,
     /// Runs that failed and count against `retries`.
     #[serde(default)]
     pub failures: u32,
@@ -92,6 +95,7 @@ impl JobStatus {
             done: Indexes::none(),
             losses: 0,
             checkpoint: None,
+            resumed: None,
             failures: 0,
             retry_at: None,
             held_until: None,

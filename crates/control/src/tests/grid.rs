@@ -2,10 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use api::{AgentReport, JobView, Problem, ResourceView, SiteAbout, SiteStatus, Target};
-use model::{Exit, ExitReason, JobKey, JobState, Kind, Name, Phase, TaskId, TaskStatus, Usage};
+use api::{
+    AgentReport, DataReport, Fetching, JobView, Kept, Problem, ResourceView, SiteAbout, SiteStatus,
+    Target,
+};
+use model::{
+    Content, Exit, ExitReason, JobKey, JobState, Kind, Name, Phase, TaskId, TaskStatus, Usage,
+};
 use planner::Policy;
-use units::{Span, Time};
+use units::{Bytes, Span, Time};
 
 use crate::{Change, Control, Durable, Settings};
 
@@ -31,7 +36,22 @@ pub(super) struct FakeSite {
     pub(super) engine_away: Option<String>,
     /// Tasks with these numbers end with exit code 1 in their first attempt.
     pub(super) fails_first: BTreeSet<u32>,
+    pub(super) data: Option<FakeData>,
     instance: u32,
+}
+
+/// A site's store, in which contents are but names.
+#[derive(Debug, Default)]
+pub(super) struct FakeData {
+    pub(super) quota: u64,
+    pub(super) contents: BTreeMap<Content, Kept>,
+    /// What the newest target says.
+    pub(super) fetch: Vec<api::Fetch>,
+    /// Since when it fetches each.
+    pub(super) since: BTreeMap<Content, Time>,
+    pub(super) saved: Vec<api::SavedFolder>,
+    /// Why nothing arrives, if nothing does.
+    pub(super) broken: Option<String>,
 }
 
 #[derive(Debug, Clone)]
@@ -67,6 +87,12 @@ fn settings() -> Settings {
         keep: Span::seconds(40),
         hold_ttl: Span::seconds(30),
         ..Settings::default()
+    }
+}
+
+impl Disk {
+    pub(super) const fn resources(&self) -> &BTreeMap<(Kind, Name), ResourceView> {
+        &self.resources
     }
 }
 
@@ -258,7 +284,7 @@ impl FakeSite {
             whole: true,
             engine_away: self.engine_away.clone(),
             about: self.about.clone(),
-            data: None,
+            data: self.data.as_ref().map(FakeData::report),
         }
     }
 
@@ -268,6 +294,9 @@ impl FakeSite {
             return;
         }
         self.generation = target.generation;
+        if let Some(data) = &mut self.data {
+            data.apply(target, now);
+        }
         let wanted: BTreeSet<TaskId> =
             target.assignments.iter().flat_map(model::Assignment::task_ids).collect();
         for id in &wanted {
@@ -287,6 +316,63 @@ impl FakeSite {
     pub(super) fn restart_agent(&mut self) {
         self.agent_up = true;
         self.instance += 1;
+    }
+}
+
+/// How long a fetch takes.
+const FETCH: Span = Span::seconds(2);
+
+impl FakeData {
+    pub(super) fn keep(&mut self, content: &Content, size: u64, last_used: Time) {
+        let kept = Kept { content: content.clone(), size: Bytes::new(size), last_used };
+        self.contents.insert(content.clone(), kept);
+    }
+
+    fn used(&self) -> u64 {
+        self.contents.values().map(|it| it.size.get()).sum()
+    }
+
+    fn wanted(&self) -> u64 {
+        let missing = self.fetch.iter().filter(|it| !self.contents.contains_key(&it.content));
+        let asked: u64 = missing.map(|it| it.size.get()).sum();
+        (self.used() + asked).saturating_sub(self.quota)
+    }
+
+    fn report(&self) -> DataReport {
+        let fetching = |it: &api::Fetch| Fetching {
+            content: it.content.clone(),
+            done: Bytes::ZERO,
+            moved: Bytes::ZERO,
+            error: self.broken.clone(),
+        };
+        DataReport {
+            quota: Some(Bytes::new(self.quota)),
+            used: Bytes::new(self.used()),
+            wanted: Bytes::new(self.wanted()),
+            contents: self.contents.values().cloned().collect(),
+            fetching: self.fetch.iter().map(fetching).collect(),
+            saved: self.saved.clone(),
+        }
+    }
+
+    fn apply(&mut self, target: &Target, now: Time) {
+        for content in &target.drop {
+            self.contents.remove(content);
+        }
+        self.fetch = target.fetch.clone();
+        self.fetch.retain(|it| !self.contents.contains_key(&it.content));
+        self.since.retain(|it, _| self.fetch.iter().any(|fetch| fetch.content == *it));
+        if self.broken.is_some() || self.wanted() > 0 {
+            return;
+        }
+        for fetch in std::mem::take(&mut self.fetch) {
+            let since = *self.since.entry(fetch.content.clone()).or_insert(now);
+            if now.since(since) >= FETCH && !fetch.from.is_empty() {
+                self.keep(&fetch.content, fetch.size.get(), now);
+            } else {
+                self.fetch.push(fetch);
+            }
+        }
     }
 }
 

@@ -1,0 +1,291 @@
+//! Data that moves to where work goes, checkpoints, results, and room that is made.
+
+use api::{Capabilities, JobFolder, SavedFolder, SiteAbout};
+use expect_test::expect;
+use model::{Content, JobKey, JobState, Kind, Name};
+use units::{Bytes, Span};
+
+use super::grid::{FakeData, Grid, WORLD, name};
+
+fn content(n: u8) -> Content {
+    format!("{n:064x}").parse().unwrap()
+}
+
+fn dataset(name: &str, n: u8, size: &str, replicas: &str) -> String {
+    format!(
+        "---\nkind: Dataset\nmetadata: {{name: {name}}}\nspec: {{size: {size}, replicas: [{replicas}], content: \"{}\", organization: o}}\n",
+        content(n)
+    )
+}
+
+/// Two sites that keep data: east has the content 1, both have room for 100 GB.
+fn grid(more: &str) -> Grid {
+    let mut world = WORLD.to_owned();
+    for site in ["east", "west"] {
+        let (plain, keeps) = (
+            format!("region: r-{site}, "),
+            format!("region: r-{site}, storage: \"s3://{site}\", "),
+        );
+        world = world.replace(&plain, &keeps);
+    }
+    let mut grid = Grid::new(&(world + more));
+    for site in grid.sites.values_mut() {
+        let can = Capabilities { data: true, ..Capabilities::default() };
+        site.about = Some(SiteAbout { can, ..SiteAbout::default() });
+        site.data = Some(FakeData { quota: 100_000_000_000, ..FakeData::default() });
+    }
+    let now = grid.now;
+    keep(&mut grid, "east", 1, now);
+    grid.steps(3);
+    grid
+}
+
+fn keep(grid: &mut Grid, site: &str, n: u8, last_used: units::Time) {
+    let data = grid.sites.get_mut(&name(site)).unwrap().data.as_mut().unwrap();
+    data.keep(&content(n), 10_000_000_000, last_used);
+}
+
+fn has(grid: &Grid, site: &str, n: u8) -> bool {
+    grid.sites[&name(site)].data.as_ref().unwrap().contents.contains_key(&content(n))
+}
+
+fn submit(grid: &mut Grid, spec: &str) -> JobKey {
+    let job = format!(
+        "kind: Job\nmetadata: {{name: j, project: p}}\nspec: {{command: [work], run_time: 3s{spec}}}\n"
+    );
+    grid.submit(&job).unwrap()
+}
+
+fn until(grid: &mut Grid, what: &str, is_so: impl Fn(&Grid) -> bool) {
+    for _ in 0..3_000 {
+        if is_so(grid) {
+            return;
+        }
+        grid.step();
+    }
+    panic!(
+        "never: {what}\n{:#?}",
+        grid.disk.jobs.values().map(|it| &it.status).collect::<Vec<_>>()
+    );
+}
+
+fn save(grid: &mut Grid, site: &str, job: &JobKey, attempt: u32, folder: JobFolder, n: u8) {
+    let (size, time) = (Bytes::new(10_000_000_000), grid.now);
+    let saved = SavedFolder { job: job.clone(), attempt, folder, content: content(n), size, time };
+    grid.sites.get_mut(&name(site)).unwrap().data.as_mut().unwrap().saved.push(saved);
+    let now = grid.now;
+    keep(grid, site, n, now);
+}
+
+fn replicas(grid: &Grid, dataset: &str) -> String {
+    let view = &grid.disk.resources()[&(Kind::Dataset, name(dataset))];
+    format!(
+        "{} {}",
+        view.spec["content"].as_str().unwrap().trim_start_matches('0'),
+        view.spec["replicas"]
+    )
+}
+
+const AT_WEST: &str = ", regions: {allow: [r-west]}";
+
+#[test]
+fn an_input_is_brought_to_the_site_before_the_job_starts_there() {
+    let mut grid = grid(&dataset("climate", 1, "10GB", "east"));
+    let job = submit(&mut grid, &format!(", inputs: [{{dataset: climate}}]{AT_WEST}"));
+    grid.step();
+    let told = &grid.sites[&name("west")].data.as_ref().unwrap().fetch;
+    let (from, rate) = (told[0].from[0].clone(), told[0].rate.unwrap());
+    assert_eq!((from.site.as_str(), from.storage.as_str()), ("east", "s3://east"));
+    let decision = grid.disk.jobs[&job].status.decision.clone().unwrap();
+    assert_eq!(rate, decision.transfers[0].path.bandwidth, "no faster than what is held for it");
+    until(&mut grid, "the job ends", |grid| grid.state(&job) == JobState::Succeeded);
+    expect!["submitted planned held staging dispatched running charged succeeded"]
+        .assert_eq(&grid.history("p.j"));
+    assert!(has(&grid, "west", 1) && has(&grid, "east", 1));
+    let start = grid.disk.jobs[&job].status.started.unwrap();
+    assert!(start >= decision.start, "{start} is before {}", decision.start);
+}
+
+#[test]
+fn an_input_that_comes_late_is_waited_for_and_one_that_never_comes_is_a_failure() {
+    let mut grid = grid(&dataset("climate", 1, "10GB", "east"));
+    let broken = Some("the store at east refuses: no such key".to_owned());
+    grid.sites.get_mut(&name("west")).unwrap().data.as_mut().unwrap().broken = broken;
+    let job = submit(&mut grid, &format!(", retries: 1, inputs: [{{dataset: climate}}]{AT_WEST}"));
+    grid.steps(100);
+    assert_eq!(grid.state(&job), JobState::Staging, "it is not started without its input");
+    until(&mut grid, "it is given up", |grid| grid.state(&job) == JobState::Failed);
+    let status = &grid.disk.jobs[&job].status;
+    expect!["input `climate` did not arrive: the store at east refuses: no such key"]
+        .assert_eq(&status.reason);
+    assert_eq!((status.attempt, status.failures), (0, 2));
+}
+
+#[test]
+fn a_replica_that_is_asked_for_is_made_and_work_goes_there_then() {
+    let mut grid = grid(&dataset("climate", 1, "10GB", "east, west"));
+    until(&mut grid, "the replica is there", |grid| has(grid, "west", 1));
+    let job = submit(&mut grid, &format!(", inputs: [{{dataset: climate}}]{AT_WEST}"));
+    grid.step();
+    let decision = grid.disk.jobs[&job].status.decision.clone().unwrap();
+    assert!(decision.transfers.is_empty(), "nothing has to move any more");
+}
+
+#[test]
+fn room_is_made_by_copies_that_are_elsewhere_and_never_by_the_last_or_a_used_one() {
+    let more = [
+        dataset("one", 1, "10GB", "east"),
+        dataset("two", 2, "10GB", "east"),
+        dataset("three", 3, "10GB", "west"),
+    ]
+    .concat();
+    let mut grid = grid(&more);
+    let (now, long_ago) = (grid.now, grid.now.before(Span::hours(9)));
+    keep(&mut grid, "east", 2, now);
+    keep(&mut grid, "west", 2, long_ago);
+    keep(&mut grid, "west", 3, long_ago);
+    grid.sites.get_mut(&name("west")).unwrap().data.as_mut().unwrap().quota = 25_000_000_000;
+    grid.steps(5);
+    assert!(has(&grid, "west", 2), "nobody needs room yet");
+    let job = submit(&mut grid, &format!(", inputs: [{{dataset: one}}]{AT_WEST}"));
+    until(&mut grid, "the job ends", |grid| grid.state(&job) == JobState::Succeeded);
+    assert!(has(&grid, "west", 1) && !has(&grid, "west", 2) && has(&grid, "west", 3));
+    assert!(has(&grid, "east", 2));
+}
+
+#[test]
+fn a_lost_site_s_work_goes_on_elsewhere_from_its_checkpoint() {
+    let mut grid = grid("");
+    grid.task_time = Span::seconds(60);
+    let job = submit(&mut grid, ", checkpoint: {every: 10s}");
+    until(&mut grid, "it runs", |grid| grid.state(&job) == JobState::Running);
+    let first = grid.disk.jobs[&job].status.decision.clone().unwrap().site;
+    save(&mut grid, first.as_str(), &job, 1, JobFolder::Checkpoint, 7);
+    grid.steps(3);
+    assert_eq!(grid.disk.jobs[&job].status.checkpoint.as_ref().unwrap().content, content(7));
+    grid.sites.get_mut(&first).unwrap().agent_up = false;
+    let elsewhere = |grid: &Grid| {
+        grid.disk.jobs[&job].status.attempt == 2 && grid.state(&job) == JobState::Running
+    };
+    until(&mut grid, "it runs elsewhere", elsewhere);
+    let second = grid.disk.jobs[&job].status.decision.clone().unwrap();
+    assert_ne!(second.site, first);
+    assert_eq!(
+        second.transfers[0].dataset.as_ref().map(Name::as_str),
+        Some("checkpoint"),
+        "moving it is priced"
+    );
+    assert_eq!(
+        grid.control.target(&second.site).unwrap().assignments[0].work.resume,
+        Some(content(7))
+    );
+    assert!(has(&grid, second.site.as_str(), 7));
+    // The lost site comes back with a newer checkpoint: it counts no more.
+    save(&mut grid, first.as_str(), &job, 1, JobFolder::Checkpoint, 8);
+    grid.sites.get_mut(&first).unwrap().restart_agent();
+    grid.steps(20);
+    assert_eq!(grid.disk.jobs[&job].status.checkpoint.as_ref().unwrap().content, content(7));
+    until(&mut grid, "it ends", |grid| grid.state(&job) == JobState::Succeeded);
+    expect!["submitted planned held dispatched running checkpoint waiting planned held staging dispatched running charged succeeded"]
+        .assert_eq(&grid.history("p.j"));
+}
+
+#[test]
+fn a_checkpoint_that_cannot_be_had_costs_its_work_and_not_the_job() {
+    let mut grid = grid("");
+    grid.task_time = Span::seconds(60);
+    let job = submit(&mut grid, ", checkpoint: {}");
+    until(&mut grid, "it runs", |grid| grid.state(&job) == JobState::Running);
+    let first = grid.disk.jobs[&job].status.decision.clone().unwrap().site;
+    save(&mut grid, first.as_str(), &job, 1, JobFolder::Checkpoint, 7);
+    grid.steps(3);
+    for site in grid.sites.values_mut() {
+        site.data.as_mut().unwrap().broken = Some("no answer".to_owned());
+    }
+    grid.sites.get_mut(&first).unwrap().agent_up = false;
+    until(&mut grid, "it ends", |grid| grid.state(&job) == JobState::Succeeded);
+    expect!["submitted planned held dispatched running checkpoint waiting planned held staging checkpoint-lost waiting planned held dispatched running charged succeeded"]
+        .assert_eq(&grid.history("p.j"));
+}
+
+#[test]
+fn a_result_becomes_a_dataset_and_goes_where_it_is_wanted() {
+    let mut grid = grid("");
+    let result = ", result: {size: 10GB, to: east, dataset: answer}";
+    let job = submit(&mut grid, &format!("{result}{AT_WEST}"));
+    until(&mut grid, "it runs", |grid| grid.state(&job) == JobState::Running);
+    save(&mut grid, "west", &job, 1, JobFolder::Result, 5);
+    until(&mut grid, "it ends", |grid| grid.state(&job) == JobState::Succeeded);
+    expect![[r#"5 ["west","east"]"#]].assert_eq(&replicas(&grid, "answer"));
+    until(&mut grid, "it is delivered", |grid| has(grid, "east", 5));
+}
+
+#[test]
+fn a_run_that_leaves_no_result_has_failed() {
+    let mut grid = grid("");
+    let job = submit(&mut grid, ", retries: 0, result: {size: 1GB, to: east, dataset: answer}");
+    until(&mut grid, "it ends", |grid| grid.state(&job).is_final());
+    let status = &grid.disk.jobs[&job].status;
+    expect!["the result is not kept: its site saved no result"].assert_eq(&status.reason);
+    assert_eq!(status.state, JobState::Failed);
+}
+
+#[test]
+fn all_of_it_survives_the_death_of_the_server_at_every_step() {
+    for cut in 0..40 {
+        let mut grid = grid(&dataset("climate", 1, "10GB", "east"));
+        let spec =
+            ", inputs: [{dataset: climate}], result: {size: 10GB, to: east, dataset: answer}";
+        let job = submit(&mut grid, &format!("{spec}{AT_WEST}"));
+        let mut saved = false;
+        for step in 0..400 {
+            if step == cut {
+                grid.restart_server();
+            }
+            if !saved && grid.state(&job) == JobState::Running {
+                save(&mut grid, "west", &job, 1, JobFolder::Result, 5);
+                saved = true;
+            }
+            grid.step();
+        }
+        assert_eq!(grid.state(&job), JobState::Succeeded, "cut at {cut}: {}", grid.history("p.j"));
+        assert_eq!(grid.disk.jobs[&job].status.attempt, 1, "cut at {cut}");
+        assert!(has(&grid, "west", 1) && has(&grid, "east", 5), "cut at {cut}");
+    }
+}
+
+#[test]
+fn what_a_site_cannot_give_is_refused_by_the_rule_capability() {
+    let mut grid = Grid::new(&(WORLD.to_owned() + &dataset("climate", 1, "10GB", "east")));
+    grid.step();
+    let specs = [
+        ", image: \"registry.example/tool:1\"",
+        ", inputs: [{dataset: climate}]",
+        ", checkpoint: {}",
+        ", result: {size: 1GB, to: east, dataset: answer}",
+    ];
+    for spec in specs {
+        let job = format!(
+            "kind: Job\nmetadata: {{name: j, project: p}}\nspec: {{command: [work], run_time: 3s{spec}}}\n"
+        );
+        let refused = grid.submit(&job).unwrap_err();
+        let rules: Vec<&str> = refused
+            .candidates
+            .iter()
+            .map(|it| it.refused.as_ref().unwrap().rule.as_str())
+            .collect();
+        assert_eq!(rules, ["capability", "capability"], "{spec}");
+    }
+}
+
+#[test]
+fn a_result_cannot_take_the_name_of_another_s_dataset() {
+    let other = "---\nkind: Organization\nmetadata: {name: other}\nspec: {}\n";
+    let theirs =
+        dataset("climate", 1, "10GB", "east").replace("organization: o", "organization: other");
+    let mut grid = grid(&format!("{other}{theirs}"));
+    let job = "kind: Job\nmetadata: {name: j, project: p}\nspec: {command: [work], result: {size: 1GB, to: east, dataset: climate}}\n";
+    let refused = grid.submit(job).unwrap_err();
+    expect![[r#"spec.result.dataset: dataset `climate` belongs to `other`: choose another name"#]]
+        .assert_eq(&refused.errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"));
+}
