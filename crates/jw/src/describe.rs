@@ -120,11 +120,21 @@ fn head(job: &JobView, clock: &Clock) -> Vec<(&'static str, Cell)> {
             .push(("took", Cell::exact(format::span(ended.since(started)), ended.since(started))));
     }
     fields.push(("attempt", format!("{} ({} failed)", status.attempt, status.failures).into()));
+    let saved = status.checkpoint.as_ref();
+    fields.extend(saved.map(|it| ("checkpoint", checkpoint(it, clock))));
+    fields.extend(status.resumed.as_ref().map(|it| ("goes on from", Cell::new(it))));
     fields.push(("cost", money(status.cost)));
     fields.push(("energy", Cell::exact(status.energy.human(), status.energy)));
     fields.push(("carbon", Cell::exact(status.carbon.human(), status.carbon)));
     fields.push(("version", Cell::new(job.version)));
     fields
+}
+
+fn checkpoint(saved: &model::Saved, clock: &Clock) -> Cell {
+    let sites: Vec<&str> = saved.at.iter().map(model::Name::as_str).collect();
+    let text =
+        format!("{} at {}, {}", saved.size.human(), sites.join(", "), clock.both(saved.time));
+    Cell::exact(text, &saved.content)
 }
 
 fn order(spec: &JobSpec, clock: &Clock) -> Vec<(&'static str, Cell)> {
@@ -135,10 +145,10 @@ fn order(spec: &JobSpec, clock: &Clock) -> Vec<(&'static str, Cell)> {
     let mut some = |name, cell: Option<Cell>| fields.extend(cell.map(|cell| (name, cell)));
     let inputs = names(&mut spec.inputs.iter().map(|input| &input.dataset));
     some("reads", (!inputs.is_empty()).then(|| inputs.into()));
-    some(
-        "result",
-        spec.result.as_ref().map(|it| format!("{} to {}", it.size.human(), it.to).into()),
-    );
+    some("image", spec.image.as_ref().map(Cell::new));
+    some("result", spec.result.as_ref().map(result));
+    let every = spec.checkpoint.map(|it| Cell::exact(format::span(it.every), it.every));
+    some("checkpoint every", every);
     some("user", spec.user.as_ref().map(Cell::new));
     some("network", network(spec).map(Cell::from));
     some("earliest", spec.earliest.map(|when| when_cell(when, clock)));
@@ -157,6 +167,11 @@ fn order(spec: &JobSpec, clock: &Clock) -> Vec<(&'static str, Cell)> {
     some("objective", Some(objective.into()));
     some("priority", Some(Cell::new(spec.priority)));
     fields
+}
+
+fn result(spec: &model::ResultSpec) -> Cell {
+    let name = spec.dataset.as_ref().map(|name| format!(", kept as {name}"));
+    format!("{} to {}{}", spec.size.human(), spec.to, name.unwrap_or_default()).into()
 }
 
 fn when_cell(when: units::When, clock: &Clock) -> Cell {
@@ -227,6 +242,7 @@ pub(crate) fn tasks(all: &[TaskStatus], clock: &Clock) -> Section {
         column("MEMORY").right(),
         column("ENERGY").right(),
         column("SANDBOX"),
+        column("NOTE"),
         column("ID").wide(),
     ]);
     for task in all {
@@ -242,6 +258,7 @@ pub(crate) fn tasks(all: &[TaskStatus], clock: &Clock) -> Section {
             decision::bytes(task.usage.peak_memory),
             Cell::exact(task.usage.energy.human(), task.usage.energy),
             Cell::option(task.sandbox.map(model::SandboxLevel::as_str)),
+            task.note.as_str().into(),
             Cell::new(&task.id),
         ];
         table.push(task.id.to_string(), cells);
@@ -398,7 +415,7 @@ mod tests {
             total                                                   16.61 CNY
 
             Tasks
-            TASK  PHASE  EXIT                                     STARTED     TOOK  CPU    MEMORY  ENERGY  SANDBOX
+            TASK  PHASE  EXIT                                     STARTED     TOOK  CPU    MEMORY  ENERGY  SANDBOX            NOTE
                0  ended  0                                        12:05:00  1m 10s   1m  20.97 MB    6 Wh  namespaces+cgroup
                1  ended  out of memory, signal 9: more than 1GiB  12:05:00     10s   0s       0 B    0 mJ  -
 
