@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use api::{DataReport, Fetch, Fetching, JobFolder, Kept, SavedFolder, Source};
+use api::{AgentReport, DataReport, Fetch, Fetching, JobFolder, Kept, SavedFolder, Source};
 use data::{Claims, Copy};
 use model::{
     Content, DatasetSpec, Input, JobKey, JobSpec, JobState, Kind, Metadata, Name, Resource, Saved,
@@ -11,7 +11,7 @@ use model::{
 use serde_json::json;
 use units::{Bandwidth, Bytes, DataPrice, Time};
 
-use crate::{Change, Control, jobs::Live, sites::Site};
+use crate::{Change, Control, jobs::Live, reports::Skew, sites::Site};
 
 /// The label of datasets that a job left behind: which.
 const LEFT_BY: &str = "left-by";
@@ -243,9 +243,11 @@ impl Control {
     }
 
     /// Takes what a report says of data.
-    pub(crate) fn take_data(&mut self, name: &Name, report: Option<&DataReport>, now: Time) {
-        let Some((report, site)) = report.zip(self.sites.get_mut(name)) else { return };
-        let mut data = report.clone();
+    pub(crate) fn take_data(&mut self, name: &Name, report: &AgentReport, now: Time) {
+        let Some((told, site)) = report.data.as_ref().zip(self.sites.get_mut(name)) else { return };
+        let mut data = told.clone();
+        let clock = Skew::of(report, now);
+        data.contents.iter_mut().for_each(|it| it.last_used = clock.ours(it.last_used));
         data.contents.sort_by(|a, b| a.content.cmp(&b.content));
         let saved = std::mem::take(&mut data.saved);
         let before = site.status.data.replace(Box::new(data.clone()));

@@ -44,7 +44,7 @@ impl Control {
         report.instance.clone_into(&mut site.instance);
         self.take_about(name, report, now);
         self.set_online(name, true, now);
-        self.take_data(name, report.data.as_ref(), now);
+        self.take_data(name, report, now);
         let (lease, keep) = (self.settings.lease, self.settings.keep.max(self.settings.lease));
         if !report.whole && !is_same_life {
             return Ok(AgentReportAnswer { lease, keep, forget: Vec::new(), again: true });
@@ -67,13 +67,11 @@ impl Control {
 
     fn take_statuses(&mut self, name: &Name, report: &AgentReport, now: Time) {
         let mut touched: Vec<JobKey> = Vec::new();
+        let clock = Skew::of(report, now);
         for status in &report.tasks {
             let job = &status.id.job;
             let is_ours = self.jobs.get(job).is_some_and(|live| is_current(live, &status.id, name));
-            if is_ours
-                && self.merge(&on_our_clock(status, report.sent, now))
-                && touched.last() != Some(job)
-            {
+            if is_ours && self.merge(&on_our_clock(status, clock)) && touched.last() != Some(job) {
                 touched.push(job.clone());
             }
         }
@@ -306,19 +304,35 @@ impl Control {
     }
 }
 
-/// A site's clock may be off by minutes: its times are shifted by what `sent` was off when it arrived. A
+/// How far a site's clock is off. It may be minutes: its times are shifted by what `sent` was off when it arrived. A
 /// difference under two seconds is the way of the message, not the clock.
-fn on_our_clock(status: &TaskStatus, sent: Time, now: Time) -> TaskStatus {
-    let (ahead, behind) = (sent.since(now), now.since(sent));
-    let small = Span::seconds(2);
-    let shift = |time: Time| match (ahead > small, behind > small) {
-        (true, _) => time.before(ahead),
-        (_, true) => time.after(behind),
-        _ => time.min(now),
-    };
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Skew {
+    ahead: Span,
+    behind: Span,
+    now: Time,
+}
+
+impl Skew {
+    pub(crate) fn of(report: &AgentReport, now: Time) -> Self {
+        Self { ahead: report.sent.since(now), behind: now.since(report.sent), now }
+    }
+
+    /// A time of the site by the clock here.
+    pub(crate) fn ours(self, time: Time) -> Time {
+        let small = Span::seconds(2);
+        match (self.ahead > small, self.behind > small) {
+            (true, _) => time.before(self.ahead),
+            (_, true) => time.after(self.behind),
+            _ => time.min(self.now),
+        }
+    }
+}
+
+fn on_our_clock(status: &TaskStatus, clock: Skew) -> TaskStatus {
     TaskStatus {
-        started: status.started.map(shift),
-        ended: status.ended.map(shift),
+        started: status.started.map(|time| clock.ours(time)),
+        ended: status.ended.map(|time| clock.ours(time)),
         ..status.clone()
     }
 }

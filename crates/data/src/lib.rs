@@ -13,6 +13,8 @@ use units::{Bytes, Span, Time};
 
 /// What nobody speaks of goes this long after it was last used; before, somebody may be about to name it.
 pub const ORPHAN_AGE: Span = Span::minutes(10);
+/// The same where room is wanted.
+pub const ORPHAN_AGE_AT_LEAST: Span = Span::minutes(1);
 
 /// Which sites hold which content, as far as they say.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -72,8 +74,9 @@ pub struct Claims<'a> {
     pub elsewhere: &'a BTreeSet<Content>,
 }
 
-/// Copies of a site that go: what nobody has spoken of for long, and for the room that is wanted, what can be had
-/// elsewhere, the longest unused first. Never one that is pinned, and never the last of a content that is named.
+/// Copies of a site that go: what nobody has spoken of for long; and for the room that is wanted, what nobody speaks
+/// of, then what can be had elsewhere, the longest unused first. Never one that is pinned, and never the last of a
+/// content that is named.
 #[must_use]
 pub fn leaving(
     copies: &[Copy],
@@ -81,25 +84,24 @@ pub fn leaving(
     wanted: Bytes,
     now: Time,
 ) -> BTreeSet<Content> {
-    let free: Vec<&Copy> =
-        copies.iter().filter(|it| !claims.pinned.contains(&it.content)).collect();
-    let is_orphan = |it: &&&Copy| !claims.named.contains(&it.content);
-    let old = |it: &&&Copy| now.since(it.last_used) >= ORPHAN_AGE;
-    let mut gone: BTreeSet<Content> =
-        free.iter().filter(is_orphan).filter(old).map(|it| it.content.clone()).collect();
-    let spare =
-        |it: &&&Copy| claims.named.contains(&it.content) && claims.elsewhere.contains(&it.content);
-    let mut spare: Vec<&&Copy> = free.iter().filter(spare).collect();
-    spare.sort_by_key(|it| (it.last_used, it.content.clone()));
-    let freed = |gone: &BTreeSet<Content>| {
-        let sizes = copies.iter().filter(|it| gone.contains(&it.content)).map(|it| it.size);
-        sizes.fold(Bytes::ZERO, Bytes::saturating_add)
-    };
-    for copy in spare {
-        if freed(&gone) >= wanted {
-            break;
+    let free = copies.iter().filter(|it| !claims.pinned.contains(&it.content));
+    let mut free: Vec<(&Copy, bool)> =
+        free.map(|it| (it, claims.named.contains(&it.content))).collect();
+    free.sort_by_key(|(it, is_named)| (*is_named, it.last_used, it.content.clone()));
+    let mut gone = BTreeSet::new();
+    let mut freed = Bytes::ZERO;
+    for (copy, is_named) in free {
+        let age = now.since(copy.last_used);
+        let may = if is_named {
+            claims.elsewhere.contains(&copy.content)
+        } else {
+            age >= ORPHAN_AGE_AT_LEAST
+        };
+        let must = !is_named && age >= ORPHAN_AGE;
+        if must || may && freed < wanted {
+            freed = freed.saturating_add(copy.size);
+            gone.insert(copy.content.clone());
         }
-        gone.insert(copy.content.clone());
     }
     gone
 }

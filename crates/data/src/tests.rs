@@ -30,6 +30,8 @@ fn what_nobody_names_goes_once_it_is_old() {
     let copies = [copy(1, 10, 5), copy(2, 10, 11)];
     assert_eq!(told(&copies, &[], &[], &[], 0), [2]);
     assert_eq!(told(&copies, &[2], &[], &[], 0), Vec::<u8>::new());
+    assert_eq!(told(&copies, &[], &[], &[], 20), [1, 2], "sooner where room is wanted");
+    assert_eq!(told(&[copy(1, 10, 0)], &[], &[], &[], 20), Vec::<u8>::new(), "not at once");
 }
 
 #[test]

@@ -7,11 +7,11 @@ use units::{Bytes, Span};
 
 use super::grid::{FakeData, Grid, WORLD, name};
 
-fn content(n: u8) -> Content {
+pub(super) fn content(n: u8) -> Content {
     format!("{n:064x}").parse().unwrap()
 }
 
-fn dataset(name: &str, n: u8, size: &str, replicas: &str) -> String {
+pub(super) fn dataset(name: &str, n: u8, size: &str, replicas: &str) -> String {
     format!(
         "---\nkind: Dataset\nmetadata: {{name: {name}}}\nspec: {{size: {size}, replicas: [{replicas}], content: \"{}\", organization: o}}\n",
         content(n)
@@ -19,7 +19,7 @@ fn dataset(name: &str, n: u8, size: &str, replicas: &str) -> String {
 }
 
 /// Two sites that keep data: east has the content 1, both have room for 100 GB.
-fn grid(more: &str) -> Grid {
+pub(super) fn grid(more: &str) -> Grid {
     let mut world = WORLD.to_owned();
     for site in ["east", "west"] {
         let (plain, keeps) = (
@@ -40,7 +40,7 @@ fn grid(more: &str) -> Grid {
     grid
 }
 
-fn keep(grid: &mut Grid, site: &str, n: u8, last_used: units::Time) {
+pub(super) fn keep(grid: &mut Grid, site: &str, n: u8, last_used: units::Time) {
     let data = grid.sites.get_mut(&name(site)).unwrap().data.as_mut().unwrap();
     data.keep(&content(n), 10_000_000_000, last_used);
 }
@@ -69,7 +69,14 @@ fn until(grid: &mut Grid, what: &str, is_so: impl Fn(&Grid) -> bool) {
     );
 }
 
-fn save(grid: &mut Grid, site: &str, job: &JobKey, attempt: u32, folder: JobFolder, n: u8) {
+pub(super) fn save(
+    grid: &mut Grid,
+    site: &str,
+    job: &JobKey,
+    attempt: u32,
+    folder: JobFolder,
+    n: u8,
+) {
     let (size, time) = (Bytes::new(10_000_000_000), grid.now);
     let saved = SavedFolder { job: job.clone(), attempt, folder, content: content(n), size, time };
     grid.sites.get_mut(&name(site)).unwrap().data.as_mut().unwrap().saved.push(saved);

@@ -299,6 +299,7 @@ impl FakeSite {
         }
         let wanted: BTreeSet<TaskId> =
             target.assignments.iter().flat_map(model::Assignment::task_ids).collect();
+        self.check_data_is_here(target);
         for id in &wanted {
             self.tasks.entry(id.clone()).or_insert_with(|| FakeTask {
                 started: now,
@@ -309,6 +310,23 @@ impl FakeSite {
         for (id, task) in &mut self.tasks {
             if task.exit.is_none() && !wanted.contains(id) {
                 task.exit = Some((now, exit(ExitReason::Stopped, None)));
+            }
+        }
+    }
+
+    /// What starts finds its inputs, and what it goes on from.
+    fn check_data_is_here(&self, target: &Target) {
+        let is_new =
+            |it: &&model::Assignment| it.task_ids().any(|id| !self.tasks.contains_key(&id));
+        for order in target.assignments.iter().filter(is_new) {
+            let inputs = order.work.inputs.iter().map(|it| &it.content);
+            for content in inputs.chain(&order.work.resume) {
+                let data = self.data.as_ref().unwrap();
+                assert!(
+                    data.contents.contains_key(content),
+                    "{} starts without {content}",
+                    order.name()
+                );
             }
         }
     }
@@ -343,7 +361,7 @@ impl FakeData {
             content: it.content.clone(),
             done: Bytes::ZERO,
             moved: Bytes::ZERO,
-            error: self.broken.clone(),
+            error: self.broken.clone().or_else(|| (self.wanted() > 0).then(|| "no room".into())),
         };
         DataReport {
             quota: Some(Bytes::new(self.quota)),
