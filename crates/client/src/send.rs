@@ -3,6 +3,8 @@
 use std::{
     fmt,
     hash::{BuildHasher, RandomState},
+    path::PathBuf,
+    sync::{Arc, PoisonError, RwLock},
     time::Duration,
 };
 
@@ -28,7 +30,9 @@ const BACK_OFF: Duration = Duration::from_millis(100);
 pub struct Client {
     http: reqwest::Client,
     server: Url,
-    authorization: Option<HeaderValue>,
+    authorization: Arc<RwLock<Option<HeaderValue>>>,
+    /// Read again when the token is refused: somebody may have put a new one there.
+    token_file: Option<PathBuf>,
 }
 
 impl fmt::Debug for Client {
@@ -70,7 +74,22 @@ impl Client {
             .user_agent(concat!("jw/", env!("CARGO_PKG_VERSION")))
             .no_proxy();
         let http = builder.build().map_err(|error| ClientError::Refused(error.to_string()))?;
-        Ok(Self { http, server, authorization: token.as_deref().map(bearer).transpose()? })
+        let authorization = Arc::new(RwLock::new(token.as_deref().map(bearer).transpose()?));
+        Ok(Self { http, server, authorization, token_file: None })
+    }
+
+    /// A token that is refused is looked for here again: for programs that outlive their token.
+    #[must_use]
+    pub fn with_token_file(self, file: PathBuf) -> Self {
+        Self { token_file: Some(file), ..self }
+    }
+
+    /// Whether there is another token than the one that was refused.
+    fn has_new_token(&self) -> bool {
+        let text = self.token_file.as_ref().and_then(|file| std::fs::read_to_string(file).ok());
+        let Some(new) = text.and_then(|text| bearer(text.trim()).ok()) else { return false };
+        let mut known = self.authorization.write().unwrap_or_else(PoisonError::into_inner);
+        known.replace(new.clone()) != Some(new)
     }
 
     /// As it was given, for messages.
@@ -115,7 +134,12 @@ impl Client {
         let mut tries = 1;
         let mut wait = BACK_OFF;
         loop {
-            let outcome = self.once(&call).await;
+            let mut outcome = self.once(&call).await;
+            if outcome.as_ref().is_err_and(|error| error.is(ProblemKind::Unauthenticated))
+                && self.has_new_token()
+            {
+                outcome = self.once(&call).await;
+            }
             let again = tries < TRIES
                 && call.repeatable
                 && outcome.as_ref().is_err_and(is_worth_another_try);
@@ -153,7 +177,8 @@ impl Client {
         for (name, value) in &call.headers {
             request = request.header(name, value);
         }
-        if let Some(value) = &self.authorization {
+        let token = self.authorization.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(value) = token.as_ref() {
             request = request.header(AUTHORIZATION, value);
         }
         match &call.body {

@@ -136,6 +136,24 @@ async fn problems_are_told_apart() {
 }
 
 #[tokio::test]
+async fn a_refused_token_is_looked_for_again_in_its_file() {
+    let unknown = || problem(ProblemKind::Unauthenticated, "the token has expired");
+    let who = r#"{"name":"agent-a","role":"agent","site":"a","server_version":"1"}"#;
+    let (address, task) = server(vec![unknown(), unknown(), answer("200 OK", who)]).await;
+    let file = std::env::temp_dir().join(format!("jw-token-{}", std::process::id()));
+    std::fs::write(&file, "old\n").unwrap();
+    let client = Client::new(&address, Some("old".into()), false).unwrap();
+    let client = client.with_token_file(file.clone());
+    assert!(client.whoami().await.is_err(), "the same token again is not tried");
+    std::fs::write(&file, "new\n").unwrap();
+    assert_eq!(client.whoami().await.unwrap().name.as_str(), "agent-a");
+    std::fs::remove_file(&file).unwrap();
+    let requests = task.await.unwrap();
+    let tokens: Vec<_> = requests.iter().map(|it| header(it, "authorization")).collect();
+    assert_eq!(tokens, [Some("Bearer old"), Some("Bearer old"), Some("Bearer new")]);
+}
+
+#[tokio::test]
 async fn nobody_there() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());

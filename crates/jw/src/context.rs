@@ -26,7 +26,13 @@ impl Context {
 
     /// A client that speaks with the token of `JW_TOKEN`, of the token file, or of this machine's own server.
     pub(crate) fn client(&self) -> Result<Client, Failure> {
-        Ok(Client::new(&self.global.server, self.token()?, self.global.insecure)?)
+        let client = Client::new(&self.global.server, self.token()?, self.global.insecure)?;
+        let file =
+            self.global.token_file.clone().filter(|_| std::env::var_os("JW_TOKEN").is_none());
+        Ok(match file {
+            Some(file) => client.with_token_file(file),
+            None => client,
+        })
     }
 
     /// The project of a job that names none.
