@@ -125,9 +125,18 @@ pub(crate) enum Command {
     },
     /// Submit one job, follow it, and end with its outcome.
     Run {
-        /// The manifest; `-` for stdin.
+        /// The manifest, or a SkyPilot task file; `-` for stdin.
         #[arg(value_name = "JOB.yaml")]
         file: PathBuf,
+        #[command(flatten)]
+        foreign: Foreign,
+    },
+    /// Submit a Slurm batch script, with sbatch's own options. Options of jw stand before the word `sbatch`.
+    #[command(after_help = compat::sbatch::help(), override_usage = "jw [JW OPTIONS] sbatch [OPTIONS] SCRIPT [ARGUMENTS]")]
+    Sbatch {
+        /// Options of sbatch, the script (left out: stdin), and its arguments.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "WORDS")]
+        words: Vec<String>,
     },
     /// Submit jobs and print their names.
     Submit {
@@ -136,11 +145,15 @@ pub(crate) enum Command {
         /// Add a short suffix to a name that is taken.
         #[arg(long)]
         unique_name: bool,
+        #[command(flatten)]
+        foreign: Foreign,
     },
     /// Show what would happen to a job, with every candidate. Changes nothing.
     Plan {
         #[command(flatten)]
         files: Files,
+        #[command(flatten)]
+        foreign: Foreign,
     },
     /// Show why a job runs where it does: every candidate, and the difference to the next best.
     Explain { job: JobName },
@@ -246,6 +259,17 @@ pub(crate) struct Files {
     /// A manifest, a directory of them, or `-` for stdin. May be repeated.
     #[arg(short, long = "file", required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
+}
+
+/// Of commands that take SkyPilot task files too.
+#[derive(Debug, Args)]
+pub(crate) struct Foreign {
+    /// A variable of a SkyPilot task; without a value, as it is here. May be repeated.
+    #[arg(long, value_name = "NAME[=VALUE]")]
+    pub(crate) env: Vec<String>,
+    /// What of a SkyPilot task is not honoured is an error.
+    #[arg(long)]
+    pub(crate) strict: bool,
 }
 
 #[derive(Debug, Args)]

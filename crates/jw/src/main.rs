@@ -11,6 +11,7 @@ mod context;
 mod decision;
 mod describe;
 mod failure;
+mod foreign;
 mod format;
 mod get;
 mod kinds;
@@ -22,6 +23,7 @@ mod patience;
 mod plan;
 mod progress;
 mod run;
+mod sbatch;
 mod shell;
 mod submit;
 mod table;
@@ -43,7 +45,7 @@ use crate::{
 };
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = Cli::parse_from(sbatch::shielded(std::env::args_os().collect()));
     if let Command::Shim { dir } = &cli.command {
         // It forks nothing and waits for one process: no runtime, and nothing set up before.
         agent::shim(dir);
@@ -73,11 +75,12 @@ async fn dispatch(context: &Context, command: Command) -> Result<(), Failure> {
             apply::delete_one(context, kind, &name).await
         }
         Command::Delete { file, .. } => apply::delete_files(context, &file).await,
-        Command::Run { file } => Box::pin(run::run(context, &file)).await,
-        Command::Submit { files, unique_name } => {
-            submit::submit(context, &files, unique_name).await
+        Command::Run { file, foreign } => Box::pin(run::run(context, &file, &foreign)).await,
+        Command::Sbatch { words } => Box::pin(sbatch::run(context, &words)).await,
+        Command::Submit { files, unique_name, foreign } => {
+            submit::submit(context, &files, unique_name, &foreign).await
         }
-        Command::Plan { files } => plan::plan(context, &files).await,
+        Command::Plan { files, foreign } => plan::plan(context, &files, &foreign).await,
         Command::Explain { job } => plan::explain(context, &job).await,
         Command::Logs { follow, task, job } => logs::run(context, &job, task, follow).await,
         Command::Cancel { jobs } => submit::cancel(context, &jobs).await,

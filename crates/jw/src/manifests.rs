@@ -19,13 +19,25 @@ pub(crate) struct Manifest {
 
 /// Reads and checks everything that the arguments name, in their order; of a directory its manifests by name.
 pub(crate) fn read(paths: &[PathBuf]) -> Result<Vec<Manifest>, Failure> {
+    texts(paths)?.into_iter().map(|(file, text)| parse(file, text)).collect()
+}
+
+/// The texts of everything that the arguments name, each with its file's name.
+pub(crate) fn texts(paths: &[PathBuf]) -> Result<Vec<(String, String)>, Failure> {
     let mut all = Vec::new();
     for path in paths {
         for path in expand(path)? {
-            all.push(read_one(&path)?);
+            all.push(read_text(&path)?);
         }
     }
     Ok(all)
+}
+
+pub(crate) fn parse(file: String, text: String) -> Result<Manifest, Failure> {
+    match api::manifest::parse(&text) {
+        Ok(resources) => Ok(Manifest { file, text, resources }),
+        Err(errors) => Err(Failure::Manifest { file, errors }),
+    }
 }
 
 /// All documents as one text, so that they are applied all or none.
@@ -59,7 +71,7 @@ pub(crate) fn jobs(manifests: &[Manifest], project: Option<&Name>) -> Result<Vec
 }
 
 /// As one JSON document. A job without a project gets the one that was asked for.
-fn document(resource: &Resource, project: Option<&Name>) -> String {
+pub(crate) fn document(resource: &Resource, project: Option<&Name>) -> String {
     let mut metadata = resource.metadata.clone();
     if matches!(resource.spec, Spec::Job(_)) {
         metadata.project = metadata.project.or_else(|| project.cloned());
@@ -68,21 +80,18 @@ fn document(resource: &Resource, project: Option<&Name>) -> String {
         .to_string()
 }
 
-fn read_one(path: &Path) -> Result<Manifest, Failure> {
-    let (file, text) = match path.to_str() {
-        Some("-") => ("stdin".to_owned(), read_stdin()?),
-        _ => (
-            path.display().to_string(),
-            std::fs::read_to_string(path).map_err(|e| Failure::file("read", path, &e))?,
-        ),
-    };
-    match api::manifest::parse(&text) {
-        Ok(resources) => Ok(Manifest { file, text, resources }),
-        Err(errors) => Err(Failure::Manifest { file, errors }),
+fn read_text(path: &Path) -> Result<(String, String), Failure> {
+    match path.to_str() {
+        Some("-") => Ok(("stdin".to_owned(), read_stdin()?)),
+        _ => {
+            let text =
+                std::fs::read_to_string(path).map_err(|e| Failure::file("read", path, &e))?;
+            Ok((path.display().to_string(), text))
+        }
     }
 }
 
-fn read_stdin() -> Result<String, Failure> {
+pub(crate) fn read_stdin() -> Result<String, Failure> {
     let mut text = String::new();
     match std::io::stdin().read_to_string(&mut text) {
         Ok(_) => Ok(text),

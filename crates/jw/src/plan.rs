@@ -4,20 +4,28 @@ use api::{PlanAnswer, ProblemKind};
 use model::Outcome;
 
 use crate::{
-    args::{Files, JobName},
+    args::{Files, Foreign, JobName},
     context::Context,
     decision,
     failure::{Failure, refusals},
-    manifests,
+    foreign,
     output::{Page, Section, Values},
 };
 
-pub(crate) async fn plan(context: &Context, files: &Files) -> Result<(), Failure> {
-    let jobs = manifests::jobs(&manifests::read(&files.files)?, context.global.project.as_ref())?;
+pub(crate) async fn plan(
+    context: &Context,
+    files: &Files,
+    foreign: &Foreign,
+) -> Result<(), Failure> {
+    show(context, &foreign::jobs(context, &files.files, foreign).await?).await
+}
+
+/// What would happen to each of the jobs.
+pub(crate) async fn show(context: &Context, jobs: &[String]) -> Result<(), Failure> {
     let client = context.client()?;
     let mut answers = Vec::new();
     for job in jobs {
-        answers.push(client.plan(&job).await?);
+        answers.push(client.plan(job).await?);
     }
     let values = match answers.as_slice() {
         [only] => Values::One(only),

@@ -12,12 +12,13 @@ use tokio::{
 use units::Time;
 
 use crate::{
+    args::Foreign,
     context::Context,
     decision, describe,
     failure::Failure,
+    foreign,
     format::{self, Clock},
     logs::{Lines, Reader, WAIT_MS},
-    manifests,
     output::{Page, Values},
     patience::Patience,
     progress::Progress,
@@ -30,9 +31,12 @@ const SILENCE: Duration = Duration::from_secs(5);
 /// How long the last of the output may come after the end.
 const DRAIN: Duration = Duration::from_secs(15);
 
-pub(crate) async fn run(context: &Context, file: &PathBuf) -> Result<(), Failure> {
-    let manifests = manifests::read(std::slice::from_ref(file))?;
-    let jobs = manifests::jobs(&manifests, context.global.project.as_ref())?;
+pub(crate) async fn run(
+    context: &Context,
+    file: &PathBuf,
+    foreign: &Foreign,
+) -> Result<(), Failure> {
+    let jobs = foreign::jobs(context, std::slice::from_ref(file), foreign).await?;
     let [job] = jobs.as_slice() else {
         return Err(Failure::usage(format!(
             "{} holds {} jobs: `jw run` takes one; use `jw submit`",
@@ -40,10 +44,30 @@ pub(crate) async fn run(context: &Context, file: &PathBuf) -> Result<(), Failure
             jobs.len()
         )));
     };
+    let client = context.client()?;
+    // Ctrl-C is heard before the job is there.
+    let presses = presses()?;
+    let mut twice = presses.clone();
+    let submitted = async {
+        let view = client.submit(job, true).await?;
+        to_the_end(context, &client, view, presses).await
+    };
+    tokio::select! {
+        done = submitted => done,
+        _ = twice.wait_for(|presses| *presses >= 2) => Err(Failure::Interrupted),
+    }
+}
+
+/// Follows a job that is submitted, and ends with its outcome.
+pub(crate) async fn follow(
+    context: &Context,
+    client: &Client,
+    view: JobView,
+) -> Result<(), Failure> {
     let presses = presses()?;
     let mut twice = presses.clone();
     tokio::select! {
-        done = submit_and_follow(context, job, presses) => done,
+        done = to_the_end(context, client, view, presses) => done,
         _ = twice.wait_for(|presses| *presses >= 2) => Err(Failure::Interrupted),
     }
 }
@@ -61,14 +85,13 @@ fn presses() -> Result<watch::Receiver<u32>, Failure> {
     Ok(presses)
 }
 
-async fn submit_and_follow(
+async fn to_the_end(
     context: &Context,
-    job: &str,
+    client: &Client,
+    view: JobView,
     presses: watch::Receiver<u32>,
 ) -> Result<(), Failure> {
-    let client = context.client()?;
-    let view = client.submit(job, true).await?;
-    let mut follow = Box::new(Follow::new(context, &client, view, presses));
+    let mut follow = Box::new(Follow::new(context, client, view, presses));
     follow.until_the_end().await?;
     let code = outcome_code(&follow.view, follow.cancelling);
     follow.finish().await?;

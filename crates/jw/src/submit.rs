@@ -3,11 +3,12 @@
 use api::{JobSummary, JobView};
 
 use crate::{
-    args::{Files, JobName},
+    args::{Files, Foreign, JobName},
     context::Context,
     failure::Failure,
+    foreign,
     get::summary,
-    kinds, manifests,
+    kinds,
     output::Values,
 };
 
@@ -15,8 +16,9 @@ pub(crate) async fn submit(
     context: &Context,
     files: &Files,
     unique_name: bool,
+    foreign: &Foreign,
 ) -> Result<(), Failure> {
-    let jobs = manifests::jobs(&manifests::read(&files.files)?, context.global.project.as_ref())?;
+    let jobs = foreign::jobs(context, &files.files, foreign).await?;
     let client = context.client()?;
     let mut views = Vec::new();
     for job in jobs {

@@ -35,7 +35,9 @@ pub(crate) fn array(text: &str) -> Result<Array, String> {
             return Err(format!("more than {MOST} tasks: submit it in parts"));
         }
     }
-    let (Some(first), Some(last)) = (set.first().copied(), set.last().copied()) else { return Err(wrong()) };
+    let (Some(first), Some(last)) = (set.first().copied(), set.last().copied()) else {
+        return Err(wrong());
+    };
     let step = if list.contains(',') { 1 } else { range(list).map_or(1, |(_, _, step)| step) };
     let count = u32::try_from(set.len()).unwrap_or(u32::MAX);
     // Slurm takes a limit of 0 for none.
@@ -76,7 +78,11 @@ mod tests {
     use super::*;
 
     fn indexes(array: &Array) -> Vec<u32> {
-        array.runs.iter().flat_map(|(first, count, step)| (0..*count).map(move |at| first + at * step)).collect()
+        array
+            .runs
+            .iter()
+            .flat_map(|(first, count, step)| (0..*count).map(move |at| first + at * step))
+            .collect()
     }
 
     #[test]
@@ -88,7 +94,8 @@ mod tests {
         assert_eq!(read("7"), Ok((vec![7], 1, None)));
         assert_eq!(read("1-2%0").map(|it| it.2), Ok(None));
         assert_eq!(array("0-9999").map(|it| it.runs), Ok(vec![(0, 10_000, 1)]));
-        for wrong in ["", "a", "3-1", "1-", "-1", "1,,2", "0-3:0", "0-3%x", "0-10000", "0-4000001"] {
+        for wrong in ["", "a", "3-1", "1-", "-1", "1,,2", "0-3:0", "0-3%x", "0-10000", "0-4000001"]
+        {
             assert!(array(wrong).is_err(), "{wrong}");
         }
     }

@@ -56,7 +56,11 @@ pub(crate) struct Reader<'a> {
 
 impl Reader<'_> {
     /// The value of an option that is given and right.
-    pub(crate) fn read<T>(&mut self, option: &'static str, read: impl Fn(&str) -> Result<T, String>) -> Option<T> {
+    pub(crate) fn read<T>(
+        &mut self,
+        option: &'static str,
+        read: impl Fn(&str) -> Result<T, String>,
+    ) -> Option<T> {
         let given = self.options.get(option)?;
         match read(&given.value) {
             Ok(value) => Some(value),
@@ -106,7 +110,11 @@ impl Reader<'_> {
 ///
 /// # Errors
 /// Everything that keeps it from being a job: what is no script, unknown options, values that are wrong.
-pub fn submission(line: &CommandLine, script: &str, setting: Setting<'_>) -> Result<Submission, Vec<Fault>> {
+pub fn submission(
+    line: &CommandLine,
+    script: &str,
+    setting: Setting<'_>,
+) -> Result<Submission, Vec<Fault>> {
     let wrapped = line.value("wrap").map(|text| format!("#!/bin/sh\n{text}\n"));
     let script = wrapped.as_deref().unwrap_or(script);
     check_script(script)?;
@@ -117,8 +125,15 @@ pub fn submission(line: &CommandLine, script: &str, setting: Setting<'_>) -> Res
     let mut reader = Reader { options, setting, faults: from_script.faults, notes: Vec::new() };
     reader.say_the_table();
     for late in from_script.late.iter().take(1) {
-        let instead = "it stands behind the first command, where it counts for nothing, as with sbatch".to_owned();
-        reader.notes.push(Note { place: Place::Line(*late), what: "#SBATCH".to_owned(), instead, lost: false });
+        let instead =
+            "it stands behind the first command, where it counts for nothing, as with sbatch"
+                .to_owned();
+        reader.notes.push(Note {
+            place: Place::Line(*late),
+            what: "#SBATCH".to_owned(),
+            instead,
+            lost: false,
+        });
     }
     let order = reader.order(line, script);
     reader.finish(order)
@@ -185,7 +200,9 @@ impl Reader<'_> {
         if let Some(model) = model {
             let found = world.with_accelerator(model);
             if found.is_empty() {
-                let option = ["gres", "gpus", "gpus-per-node", "gpus-per-task"].into_iter().find(|it| self.has(it));
+                let option = ["gres", "gpus", "gpus-per-node", "gpus-per-task"]
+                    .into_iter()
+                    .find(|it| self.has(it));
                 let message = format!("no flavor has the GPU `{model}`: {}", world.models());
                 self.fail(option.unwrap_or("gpus"), message);
             }
@@ -200,12 +217,22 @@ impl Reader<'_> {
                 None => found,
             };
             if both.is_empty() {
-                self.say(option, "no flavor, pool or accelerator of that name fits: the prices choose", true);
+                self.say(
+                    option,
+                    "no flavor, pool or accelerator of that name fits: the prices choose",
+                    true,
+                );
             } else {
                 fitting = Some(both);
             }
         }
-        let choice = |flavor| Choice { flavor, cores: None, memory: None, accelerators: None, run_time: None };
+        let choice = |flavor| Choice {
+            flavor,
+            cores: None,
+            memory: None,
+            accelerators: None,
+            run_time: None,
+        };
         fitting.unwrap_or_default().into_iter().take(64).map(choice).collect()
     }
 
@@ -227,13 +254,20 @@ impl Reader<'_> {
         }
     }
 
-    fn environment(&mut self, line: &CommandLine, shape: &Shape, array: Option<&Array>) -> BTreeMap<String, String> {
+    fn environment(
+        &mut self,
+        line: &CommandLine,
+        shape: &Shape,
+        array: Option<&Array>,
+    ) -> BTreeMap<String, String> {
         let mut all = self.exported();
         all.extend(environment(shape, array));
         all.insert("SLURM_JOB_NAME".to_owned(), self.raw_name(line));
-        for (option, variable) in
-            [("account", "SLURM_JOB_ACCOUNT"), ("partition", "SLURM_JOB_PARTITION"), ("qos", "SLURM_JOB_QOS")]
-        {
+        for (option, variable) in [
+            ("account", "SLURM_JOB_ACCOUNT"),
+            ("partition", "SLURM_JOB_PARTITION"),
+            ("qos", "SLURM_JOB_QOS"),
+        ] {
             all.extend(self.text(option).map(|value| (variable.to_owned(), value.to_owned())));
         }
         all
@@ -249,7 +283,11 @@ impl Reader<'_> {
                 None => (word, self.setting.variables.get(word).cloned()),
             };
             match (word, value) {
-                ("ALL", _) => self.say("export", "the environment here is not taken along: name what the script needs", true),
+                ("ALL", _) => self.say(
+                    "export",
+                    "the environment here is not taken along: name what the script needs",
+                    true,
+                ),
                 ("NONE" | "NIL", _) => {}
                 (_, Some(value)) if is_variable(name) => drop(all.insert(name.to_owned(), value)),
                 (_, None) if is_variable(name) => {}
@@ -263,7 +301,11 @@ impl Reader<'_> {
         let file = line.script.as_deref().filter(|_| !self.has("wrap"));
         let file = file.and_then(|path| path.rsplit('/').next());
         let otherwise = if self.has("wrap") { "wrap" } else { "sbatch" };
-        self.text("job-name").filter(|name| !name.is_empty()).or(file).unwrap_or(otherwise).to_owned()
+        self.text("job-name")
+            .filter(|name| !name.is_empty())
+            .or(file)
+            .unwrap_or(otherwise)
+            .to_owned()
     }
 
     fn name(&self, line: &CommandLine) -> Name {
@@ -286,13 +328,15 @@ impl Reader<'_> {
     fn finish(mut self, order: Order) -> Result<Submission, Vec<Fault>> {
         if self.faults.is_empty() {
             let wrong = order.resource().spec.check();
-            self.faults.extend(wrong.into_iter().map(|it| Fault::new(Place::Whole, it.field, it.message)));
+            self.faults
+                .extend(wrong.into_iter().map(|it| Fault::new(Place::Whole, it.field, it.message)));
         }
         if !self.faults.is_empty() {
             return Err(self.faults);
         }
         self.notes.sort_by(|one, other| one.place.cmp(&other.place));
-        let said = self.options.get("account").is_some_and(|given| given.place == Place::CommandLine);
+        let said =
+            self.options.get("account").is_some_and(|given| given.place == Place::CommandLine);
         Ok(Submission {
             project_is_said: said,
             parsable: self.has("parsable"),

@@ -32,11 +32,17 @@ impl Program<'_> {
         text.push_str(&self.numbers());
         if self.script.contains("srun") {
             let _ = write!(text, "cat >\"$S/srun\" {}", here(SRUN));
-            text.push_str("chmod +x \"$S/srun\"\nexport PATH=\"$S:$PATH\" SBATCH_STEPS=\"$S/steps\"\n");
+            text.push_str(
+                "chmod +x \"$S/srun\"\nexport PATH=\"$S:$PATH\" SBATCH_STEPS=\"$S/steps\"\n",
+            );
         }
         let _ = write!(text, "cat >\"$S/script\" {}chmod +x \"$S/script\"\n", here(self.script));
         if let Some(chdir) = self.chdir {
-            let _ = writeln!(text, "cd {} || echo 'sbatch: starts in the folder of the job instead' >&2", quoted(chdir));
+            let _ = writeln!(
+                text,
+                "cd {} || echo 'sbatch: starts in the folder of the job instead' >&2",
+                quoted(chdir)
+            );
         }
         text.push_str(&self.start());
         text
@@ -56,7 +62,8 @@ impl Program<'_> {
     }
 
     fn start(&self) -> String {
-        let arguments: String = self.arguments.iter().map(|word| format!(" {}", quoted(word))).collect();
+        let arguments: String =
+            self.arguments.iter().map(|word| format!(" {}", quoted(word))).collect();
         match self.signal {
             // The site asks every process with TERM to end.
             Some(signal) if !["TERM", "15"].contains(&signal.name.as_str()) => {

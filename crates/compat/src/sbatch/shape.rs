@@ -25,16 +25,19 @@ pub(crate) struct Shape {
     pub(crate) memory: u64,
 }
 
-const TOGETHER: &str =
-    "all tasks are put on one machine; --nodes=N spreads them over N, which `srun` in the script uses";
+const TOGETHER: &str = "all tasks are put on one machine; --nodes=N spreads them over N, which `srun` in the script uses";
 const MACHINES: &str = "the script runs on each machine, not only on the first; `srun` in it starts that machine's share. \
                         SLURM_NODEID tells them apart; host names of the others are not known";
 
 impl Shape {
     pub(crate) fn read(reader: &mut Reader<'_>) -> Self {
-        let (asked, per_node) = (reader.read("nodes", nodes), reader.read("ntasks-per-node", count));
+        let (asked, per_node) =
+            (reader.read("nodes", nodes), reader.read("ntasks-per-node", count));
         let gpus = Asked::read(reader);
-        let of_gpus = reader.read("ntasks-per-gpu", count).zip(gpus.of_job()).map(|(each, all)| each.saturating_mul(all));
+        let of_gpus = reader
+            .read("ntasks-per-gpu", count)
+            .zip(gpus.of_job())
+            .map(|(each, all)| each.saturating_mul(all));
         let ntasks = reader.read("ntasks", count).or(of_gpus);
         let is_array = reader.options.contains_key("array");
         let nodes = match (asked, ntasks, per_node) {
@@ -51,16 +54,27 @@ impl Shape {
             let option = if asked.is_some() { "nodes" } else { "ntasks-per-node" };
             reader.say(option, MACHINES, false);
         } else if asked.is_none() && ntasks > 1 {
-            reader.say(if reader.options.contains_key("ntasks") { "ntasks" } else { "ntasks-per-node" }, TOGETHER, false);
+            reader.say(
+                if reader.options.contains_key("ntasks") { "ntasks" } else { "ntasks-per-node" },
+                TOGETHER,
+                false,
+            );
         }
         Self::of(reader, nodes, ntasks, per_node, &gpus)
     }
 
-    fn of(reader: &mut Reader<'_>, nodes: u64, ntasks: u64, ntasks_per_node: Option<u64>, asked: &Asked) -> Self {
+    fn of(
+        reader: &mut Reader<'_>,
+        nodes: u64,
+        ntasks: u64,
+        ntasks_per_node: Option<u64>,
+        asked: &Asked,
+    ) -> Self {
         let per_node = ntasks.div_ceil(nodes);
         let cpus_per_task = reader.read("cpus-per-task", count);
         let gpus = asked.of_node(nodes, per_node);
-        let of_gpus = reader.read("cpus-per-gpu", count).map_or(0, |each| each.saturating_mul(gpus));
+        let of_gpus =
+            reader.read("cpus-per-gpu", count).map_or(0, |each| each.saturating_mul(gpus));
         let least = reader.read("mincpus", count).unwrap_or(1);
         let cores = per_node.saturating_mul(cpus_per_task.unwrap_or(1)).max(of_gpus).max(least);
         let memory = memory_of(reader, cores, gpus);
@@ -92,11 +106,16 @@ impl Asked {
     fn read(reader: &mut Reader<'_>) -> Self {
         let listed = reader.read("gres", gres);
         if let Some((_, others)) = listed.as_ref().filter(|(_, others)| !others.is_empty()) {
-            let instead = format!("of `{}` nothing is known: GPUs are all that is counted", others.join(","));
+            let instead =
+                format!("of `{}` nothing is known: GPUs are all that is counted", others.join(","));
             reader.say("gres", &instead, true);
         }
         let of_node = reader.read("gpus-per-node", gpus).or(listed.and_then(|(gpus, _)| gpus));
-        Self { of_job: reader.read("gpus", gpus), of_node, of_task: reader.read("gpus-per-task", gpus) }
+        Self {
+            of_job: reader.read("gpus", gpus),
+            of_node,
+            of_task: reader.read("gpus-per-task", gpus),
+        }
     }
 
     fn of_job(&self) -> Option<u64> {

@@ -48,7 +48,8 @@ pub(crate) fn gpus(text: &str) -> Result<Gpus, String> {
         return Err("GPUs of several models in one job are not known: name one".to_owned());
     }
     let whole = |model: Option<&str>, number: &str| {
-        let number: u64 = number.parse().map_err(|_| format!("`{text}` is not a number of GPUs"))?;
+        let number: u64 =
+            number.parse().map_err(|_| format!("`{text}` is not a number of GPUs"))?;
         let model = model.filter(|model| !model.is_empty()).map(str::to_owned);
         Ok(Gpus { model, count: number })
     };
@@ -64,8 +65,11 @@ pub(crate) fn gpus(text: &str) -> Result<Gpus, String> {
 pub(crate) fn gres(text: &str) -> Result<(Option<Gpus>, Vec<String>), String> {
     let mut found = None;
     let mut others = Vec::new();
-    for entry in text.split(',').map(str::trim).filter(|entry| !entry.is_empty() && *entry != "none") {
-        let entry = entry.strip_prefix("gres:").or_else(|| entry.strip_prefix("gres/")).unwrap_or(entry);
+    for entry in
+        text.split(',').map(str::trim).filter(|entry| !entry.is_empty() && *entry != "none")
+    {
+        let entry =
+            entry.strip_prefix("gres:").or_else(|| entry.strip_prefix("gres/")).unwrap_or(entry);
         // What stands behind `(` says which sockets.
         let plain = entry.split('(').next().unwrap_or(entry);
         let rest = match plain.strip_prefix("gpu") {
@@ -91,7 +95,9 @@ pub(crate) fn time_limit(text: &str) -> Result<Option<Span>, String> {
         return Ok(None);
     }
     let wrong = || {
-        format!("`{text}` is not a time: use minutes, minutes:seconds, hours:minutes:seconds or days-hours:minutes:seconds")
+        format!(
+            "`{text}` is not a time: use minutes, minutes:seconds, hours:minutes:seconds or days-hours:minutes:seconds"
+        )
     };
     let parts = |text: &str| -> Option<Vec<u64>> {
         text.split(':').map(|part| part.parse().ok().filter(|part| *part <= MOST)).collect()
@@ -160,8 +166,15 @@ mod tests {
     fn times_have_all_of_slurms_forms() {
         let shown = |text: &str| time_limit(text).map(|span| span.map(|span| span.to_string()));
         for (text, span) in [
-            ("30", "30m"), ("1:30", "90s"), ("90:00", "90m"), ("02:00:00", "2h"), ("1-0", "1d"), ("2-12", "60h"),
-            ("1-1:30", "1530m"), ("7-00:00:00", "7d"), ("0-00:00:01", "1s"),
+            ("30", "30m"),
+            ("1:30", "90s"),
+            ("90:00", "90m"),
+            ("02:00:00", "2h"),
+            ("1-0", "1d"),
+            ("2-12", "60h"),
+            ("1-1:30", "1530m"),
+            ("7-00:00:00", "7d"),
+            ("0-00:00:01", "1s"),
         ] {
             let expected: Span = span.parse().unwrap();
             assert_eq!(time_limit(text), Ok(Some(expected)), "{text}");
@@ -176,7 +189,9 @@ mod tests {
     #[test]
     fn gpus_have_all_of_slurms_forms() {
         let told = |text: &str| {
-            gres(text).map(|(gpus, others)| (gpus.map(|it| (it.model.unwrap_or_default(), it.count)), others))
+            gres(text).map(|(gpus, others)| {
+                (gpus.map(|it| (it.model.unwrap_or_default(), it.count)), others)
+            })
         };
         let of = |model: &str, count| Ok((Some((model.to_owned(), count)), Vec::new()));
         assert_eq!(told("gpu"), of("", 1));
@@ -184,7 +199,10 @@ mod tests {
         assert_eq!(told("gpu:a100"), of("a100", 1));
         assert_eq!(told("gpu:a100:2(S:0)"), of("a100", 2));
         assert_eq!(told("gres/gpu=2"), of("", 2));
-        assert_eq!(told("lscratch:10,gpu:1"), Ok((Some((String::new(), 1)), vec!["lscratch:10".to_owned()])));
+        assert_eq!(
+            told("lscratch:10,gpu:1"),
+            Ok((Some((String::new(), 1)), vec!["lscratch:10".to_owned()]))
+        );
         assert!(told("gpu:a100:1,gpu:v100:1").is_err() && told("gpu:a:b").is_err());
     }
 
@@ -194,13 +212,20 @@ mod tests {
         assert_eq!(memory("4G"), Ok(4 << 30));
         assert_eq!(memory("2gb"), Ok(2 << 30));
         assert_eq!(memory("512K"), Ok(512 << 10));
-        assert!(["", "G", "1.5G", "4X", "-1", "99999999999999T"].iter().all(|text| memory(text).is_err()));
+        assert!(
+            ["", "G", "1.5G", "4X", "-1", "99999999999999T"]
+                .iter()
+                .all(|text| memory(text).is_err())
+        );
     }
 
     #[test]
     fn signals_say_who_and_when() {
         let one = signal("B:SIGUSR1@120").unwrap();
-        assert_eq!((one.name.as_str(), one.before, one.to_script), ("USR1", Span::seconds(120), true));
+        assert_eq!(
+            (one.name.as_str(), one.before, one.to_script),
+            ("USR1", Span::seconds(120), true)
+        );
         assert_eq!(signal("10").unwrap().before, Span::seconds(60));
         assert!(["", "@5", "USR1@x", "X:USR1", "US R1"].iter().all(|text| signal(text).is_err()));
     }

@@ -15,7 +15,9 @@ const CLOCKS: [(&str, i8); 5] =
 /// In the time zone of `now`. A time of day that has passed means tomorrow.
 pub(crate) fn when(text: &str, now: &Zoned) -> Result<When, String> {
     let wrong = || {
-        format!("`{text}` is not a point in time: use one as 16:00, now+2hours or 2026-01-20T12:34:00")
+        format!(
+            "`{text}` is not a point in time: use one as 16:00, now+2hours or 2026-01-20T12:34:00"
+        )
     };
     let lower = text.trim().to_ascii_lowercase();
     if let Some(rest) = lower.strip_prefix("now") {
@@ -42,7 +44,10 @@ fn after(text: &str) -> Option<Span> {
     let text = text.strip_prefix('+')?.trim();
     let unit = text.trim_start_matches(|c: char| c.is_ascii_digit());
     let count: u64 = text.strip_suffix(unit)?.parse().ok()?;
-    let named = |(name, _): &&(&str, u64)| !unit.trim().is_empty() && (name.starts_with(unit.trim()) || unit.trim() == format!("{name}s"));
+    let named = |(name, _): &&(&str, u64)| {
+        !unit.trim().is_empty()
+            && (name.starts_with(unit.trim()) || unit.trim() == format!("{name}s"))
+    };
     let scale = if unit.is_empty() { 1 } else { UNITS.iter().find(named)?.1 };
     Some(Span::seconds(count.checked_mul(scale).filter(|seconds| *seconds < 1 << 40)?))
 }
@@ -52,7 +57,8 @@ fn parts(text: &str, now: &Zoned) -> Option<(Option<Date>, Option<Clock>)> {
     let halves = text.split(|c: char| c == 't' || c.is_whitespace());
     // A word as "tomorrow" or "teatime" has a `t` of its own.
     let is_iso = text.starts_with(|c: char| c.is_ascii_digit());
-    let words: Vec<&str> = if is_iso { halves.collect() } else { text.split_whitespace().collect() };
+    let words: Vec<&str> =
+        if is_iso { halves.collect() } else { text.split_whitespace().collect() };
     for word in words.into_iter().filter(|word| !word.is_empty()) {
         if let Some(found) = day(word, now) {
             if date.replace(found).is_some() {
@@ -73,7 +79,8 @@ fn day(text: &str, now: &Zoned) -> Option<Date> {
         _ => {}
     }
     let number = |text: &str| text.parse::<i16>().ok();
-    let year = |text: &str| number(text).map(|year| if text.len() <= 2 { 2_000 + year } else { year });
+    let year =
+        |text: &str| number(text).map(|year| if text.len() <= 2 { 2_000 + year } else { year });
     let of = |year: Option<i16>, month: &str, day: &str| {
         Date::new(year?, month.parse().ok()?, day.parse().ok()?).ok()
     };
@@ -83,7 +90,11 @@ fn day(text: &str, now: &Zoned) -> Option<Date> {
         (_, [month, day, y]) => of(year(y), month, day),
         (_, [month, day]) => {
             let date = of(Some(now.year()), month, day)?;
-            if date < now.date() { date.checked_add(jiff::Span::new().years(1)).ok() } else { Some(date) }
+            if date < now.date() {
+                date.checked_add(jiff::Span::new().years(1)).ok()
+            } else {
+                Some(date)
+            }
         }
         _ if text.len() == 6 && text.is_ascii() => {
             of(year(text.get(4..)?), text.get(..2)?, text.get(2..4)?)
@@ -138,7 +149,18 @@ mod tests {
             let expected: When = expected.parse().unwrap();
             assert_eq!(when(text, &now), Ok(expected), "{text}");
         }
-        for wrong in ["", "soon", "25:00", "now-1", "now+x", "2026-13-01", "12:00 13:00", "1/2/3/4", "t", "now+1fortnight"] {
+        for wrong in [
+            "",
+            "soon",
+            "25:00",
+            "now-1",
+            "now+x",
+            "2026-13-01",
+            "12:00 13:00",
+            "1/2/3/4",
+            "t",
+            "now+1fortnight",
+        ] {
             assert!(when(wrong, &now).is_err(), "{wrong}");
         }
     }

@@ -135,7 +135,8 @@ fn behind<'a>(
 }
 
 /// Options of `jw` itself, which stand before the word sbatch.
-const OF_JW: [&str; 6] = ["--server", "--token-file", "--insecure", "--project", "--no-headers", "--color"];
+const OF_JW: [&str; 6] =
+    ["--server", "--token-file", "--insecure", "--project", "--no-headers", "--color"];
 
 fn unknown(option: &str, place: &Place) -> Fault {
     let message = match nearest(option.trim_start_matches('-'), OPTIONS.iter().map(|it| it.long)) {
@@ -162,7 +163,9 @@ pub(crate) fn lines(script: &str) -> Lines {
     let mut all = Lines::default();
     let mut is_over = false;
     for (number, line) in (1..).zip(script.lines()) {
-        let words = line.strip_prefix("#SBATCH").filter(|rest| !rest.starts_with(|c: char| !c.is_whitespace()));
+        let words = line
+            .strip_prefix("#SBATCH")
+            .filter(|rest| !rest.starts_with(|c: char| !c.is_whitespace()));
         match words {
             Some(_) if is_over => all.late.push(number),
             Some(text) => take_line(&mut all, text, number),
@@ -245,7 +248,10 @@ mod tests {
 
     #[test]
     fn words_keep_what_is_quoted() {
-        assert_eq!(split(r#" --comment="a b" -J 'x # y' z\ w # -n 4"#), ["--comment=a b", "-J", "x # y", "z w"]);
+        assert_eq!(
+            split(r#" --comment="a b" -J 'x # y' z\ w # -n 4"#),
+            ["--comment=a b", "-J", "x # y", "z w"]
+        );
         assert_eq!(split(""), [""; 0]);
         assert!(words("--comment='a").is_err());
     }
