@@ -81,3 +81,89 @@ const fn arch(arch: Arch) -> &'static str {
         Arch::Riscv64 => "riscv64",
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use std::fmt::Write;
+
+    use super::*;
+    use crate::Order;
+
+    /// Two kinds of accelerator, a plain flavor, two regions.
+    pub(crate) fn world() -> World {
+        let flavor = |model: Option<&str>| {
+            let accelerator = model.map(|model| serde_json::json!({ "model": model, "count": 1 }));
+            let spec = serde_json::json!({
+                "arch": "x86_64", "cores": "8", "memory": "64GiB", "power": "500W", "accelerator": accelerator,
+            });
+            serde_json::from_value::<FlavorSpec>(spec).unwrap()
+        };
+        let name = |text: &str| text.parse::<Name>().unwrap();
+        let pool = serde_json::json!({ "site": "north", "flavor": "a100x1", "units": 8, "price": "1CNY/h" });
+        World {
+            flavors: [
+                (name("a100x1"), flavor(Some("a100"))),
+                (name("ascend"), flavor(Some("ascend-910b"))),
+                (name("cpu"), flavor(None)),
+            ]
+            .into(),
+            pools: [(name("gpu"), serde_json::from_value(pool).unwrap())].into(),
+            regions: [name("east"), name("us-east-1")].into(),
+        }
+    }
+
+    /// Fields in the order of their names, whether or not serde_json is built to keep the order written.
+    fn by_name(value: serde_json::Value) -> serde_json::Value {
+        use serde_json::Value;
+        match value {
+            Value::Object(fields) => {
+                let sorted: BTreeMap<String, Value> = fields.into_iter().collect();
+                sorted.into_iter().map(|(name, value)| (name, by_name(value))).collect()
+            }
+            Value::Array(items) => items.into_iter().map(by_name).collect(),
+            other => other,
+        }
+    }
+
+    /// A job without its program, and what is said.
+    pub(crate) fn shown(order: &Order) -> String {
+        let mut spec = by_name(serde_json::to_value(&order.spec).unwrap());
+        let spec = spec.as_object_mut().unwrap();
+        let env = spec.get("env").cloned();
+        spec.retain(|field, value| {
+            !matches!(
+                (field.as_str(), value.as_str()),
+                ("script" | "env", _) | ("objective", Some("cost"))
+            )
+        });
+        let mut text = format!("{}\n", serde_json::to_string(&order.metadata).unwrap());
+        for (field, value) in spec {
+            let _ = writeln!(text, "{field}: {value}");
+        }
+        for (name, value) in env.as_ref().and_then(|it| it.as_object()).into_iter().flatten() {
+            let _ = writeln!(text, "  {name}={}", value.as_str().unwrap());
+        }
+        for note in &order.notes {
+            let _ = writeln!(text, "- {note}");
+        }
+        text
+    }
+
+    #[test]
+    fn accelerators_are_found_by_what_people_call_them() {
+        let found = |text: &str| {
+            world().with_accelerator(text).iter().map(Name::to_string).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(
+            (found("A100").as_str(), found("910B").as_str(), found("h100").as_str()),
+            ("a100x1", "ascend", "")
+        );
+        let called = |text: &str| {
+            world().called(text).iter().map(Name::to_string).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(
+            (called("gpu").as_str(), called("x86_64").as_str(), called("")),
+            ("a100x1", "a100x1 ascend cpu", String::new())
+        );
+    }
+}

@@ -124,12 +124,12 @@ pub fn submission(
     options.extend(line.options.clone());
     let mut reader = Reader { options, setting, faults: from_script.faults, notes: Vec::new() };
     reader.say_the_table();
-    for late in from_script.late.iter().take(1) {
+    if let Some(late) = from_script.late {
         let instead =
             "it stands behind the first command, where it counts for nothing, as with sbatch"
                 .to_owned();
         reader.notes.push(Note {
-            place: Place::Line(*late),
+            place: Place::Line(late),
             what: "#SBATCH".to_owned(),
             instead,
             lost: false,
@@ -332,6 +332,7 @@ impl Reader<'_> {
                 .extend(wrong.into_iter().map(|it| Fault::new(Place::Whole, it.field, it.message)));
         }
         if !self.faults.is_empty() {
+            self.faults.sort_by(|one, other| one.place.cmp(&other.place));
             return Err(self.faults);
         }
         self.notes.sort_by(|one, other| one.place.cmp(&other.place));

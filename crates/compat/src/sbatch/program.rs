@@ -36,7 +36,7 @@ impl Program<'_> {
                 "chmod +x \"$S/srun\"\nexport PATH=\"$S:$PATH\" SBATCH_STEPS=\"$S/steps\"\n",
             );
         }
-        let _ = write!(text, "cat >\"$S/script\" {}chmod +x \"$S/script\"\n", here(self.script));
+        let _ = writeln!(text, "cat >\"$S/script\" {}chmod +x \"$S/script\"", here(self.script));
         if let Some(chdir) = self.chdir {
             let _ = writeln!(
                 text,

@@ -154,8 +154,8 @@ fn unknown(option: &str, place: &Place) -> Fault {
 pub(crate) struct Lines {
     pub(crate) options: Options,
     pub(crate) faults: Vec<Fault>,
-    /// Lines that look like options and stand behind the first command.
-    pub(crate) late: Vec<u64>,
+    /// The first line that looks like options and stands behind the first command.
+    pub(crate) late: Option<u64>,
 }
 
 /// Options of all `#SBATCH` lines before the first command.
@@ -167,7 +167,7 @@ pub(crate) fn lines(script: &str) -> Lines {
             .strip_prefix("#SBATCH")
             .filter(|rest| !rest.starts_with(|c: char| !c.is_whitespace()));
         match words {
-            Some(_) if is_over => all.late.push(number),
+            Some(_) if is_over => all.late = all.late.or(Some(number)),
             Some(text) => take_line(&mut all, text, number),
             None => is_over |= !line.trim().is_empty() && !line.starts_with('#'),
         }

@@ -140,7 +140,8 @@ impl Reader<'_> {
         spec.tasks = nodes;
         spec.inputs = inputs(&mounts);
         let labels = resources::read(self, root.get("resources"), &env, &mut spec);
-        spec.env = program::environment(env, nodes, spec.resources.accelerators);
+        spec.env = env;
+        spec.env.insert("SKYPILOT_NUM_NODES".to_owned(), nodes.to_string());
         let own = self.text(root.get("name"), "name");
         let mut order = Order::new(job_name(own.as_deref().unwrap_or(name)), spec);
         order.metadata.title = own;

@@ -1,6 +1,6 @@
 //! What runs at the site: mounts, then `setup`, then `run`, each in a bash of its own as with SkyPilot.
 
-use std::{collections::BTreeMap, fmt::Write};
+use std::fmt::Write;
 
 use model::Name;
 
@@ -26,7 +26,8 @@ impl Program<'_> {
         let mut text = String::from(
             "#!/bin/bash\n# What SkyPilot sets for a task; `setup` and `run` are below, as they were.\n\
              S=$(pwd)/.sky-$JINGWEI_TASK\nmkdir -p \"$S\" || exit 1\n\
-             export SKYPILOT_NODE_RANK=\"$JINGWEI_TASK\" SKYPILOT_TASK_ID=\"$JINGWEI_JOB\" PYTHONUNBUFFERED=1\n",
+             export SKYPILOT_NODE_RANK=\"$JINGWEI_TASK\" SKYPILOT_TASK_ID=\"$JINGWEI_JOB\" PYTHONUNBUFFERED=1\n\
+             export SKYPILOT_NUM_GPUS_PER_NODE=\"$JINGWEI_ACCELERATORS\"\n",
         );
         if self.nodes == 1 {
             text.push_str("export SKYPILOT_NODE_IPS=127.0.0.1\n");
@@ -38,7 +39,7 @@ impl Program<'_> {
             let _ = write!(text, "cat >\"$S/setup\" {}", here(setup));
             text.push_str("bash \"$S/setup\" || { C=$?; echo \"setup failed with exit code $C\" >&2; exit $C; }\n");
         }
-        let _ = write!(text, "cat >\"$S/run\" {}exec bash \"$S/run\"\n", here(self.run));
+        let _ = writeln!(text, "cat >\"$S/run\" {}exec bash \"$S/run\"", here(self.run));
         text
     }
 }
@@ -55,16 +56,4 @@ fn linked(mount: &Mount) -> String {
          {{ echo \"cannot mount {} at $P: use a path below the working folder, or \\$JINGWEI_INPUTS\" >&2; exit 1; }}\n",
         mount.dataset
     )
-}
-
-/// The variables that are the same in all tasks.
-pub(crate) fn environment(
-    env: BTreeMap<String, String>,
-    nodes: u32,
-    gpus: u32,
-) -> BTreeMap<String, String> {
-    let mut all = env;
-    all.insert("SKYPILOT_NUM_NODES".to_owned(), nodes.to_string());
-    all.insert("SKYPILOT_NUM_GPUS_PER_NODE".to_owned(), gpus.to_string());
-    all
 }

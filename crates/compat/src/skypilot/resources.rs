@@ -76,13 +76,14 @@ fn sets(reader: &mut Reader<'_>, base: &Node) -> Vec<Node> {
 }
 
 fn hardware(reader: &mut Reader<'_>, set: &Node) -> Vec<Hardware> {
+    let at = |field: &str| set.get(field).unwrap_or(set);
     let cores = match reader.text(set.get("cpus"), "resources.cpus") {
         None => 1_000,
         Some(text) => match text.trim_end_matches('+').parse::<Cores>() {
             Ok(cores) if !cores.is_zero() => cores.get(),
             _ => {
                 reader.fail(
-                    set,
+                    at("cpus"),
                     "resources.cpus",
                     format!("`{text}` is not a number of cores: use one as 8 or 8+"),
                 );
@@ -95,7 +96,7 @@ fn hardware(reader: &mut Reader<'_>, set: &Node) -> Vec<Hardware> {
         None => of_cores,
         Some(text) => memory(&text, cores).unwrap_or_else(|| {
             reader.fail(
-                set,
+                at("memory"),
                 "resources.memory",
                 format!("`{text}` is not an amount of memory: use one as 32, 32+ or 64GB"),
             );

@@ -81,8 +81,9 @@ impl<'de> Visitor<'de> for AnyValue {
     }
     fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Value, A::Error> {
         let mut all = Vec::new();
-        while let Some((name, value)) = fields.next_entry::<String, Node>()? {
-            all.push((name, value));
+        while let Some((name, value)) = fields.next_entry::<Spanned<String>, Node>()? {
+            // People look for the name, not for where its value begins.
+            all.push((name.value, Node { line: name.referenced.line(), ..value }));
         }
         Ok(Value::Fields(all))
     }
@@ -129,8 +130,7 @@ impl Node {
     /// Short, for messages.
     pub(crate) fn shown(&self) -> String {
         match &self.value {
-            Value::Null => String::new(),
-            Value::List(_) | Value::Fields(_) => "...".to_owned(),
+            Value::Null | Value::List(_) | Value::Fields(_) => String::new(),
             _ => self
                 .scalar()
                 .unwrap_or_default()
