@@ -57,7 +57,11 @@ impl World {
     /// architecture.
     pub(crate) fn called(&self, word: &str) -> Vec<Name> {
         let name = as_name(word);
-        let of_pool = self.pools.iter().filter(|(pool, _)| pool.as_str() == name);
+        // Agents publish the partition `main` of the site `north` as the pool `north-main`.
+        let is_pool = |pool: &Name, spec: &PoolSpec| {
+            pool.as_str() == name || pool.as_str() == format!("{}-{name}", spec.site)
+        };
+        let of_pool = self.pools.iter().filter(|(pool, spec)| is_pool(pool, spec));
         let mut found: Vec<Name> = of_pool.map(|(_, pool)| pool.flavor.clone()).collect();
         found.extend(self.flavors.keys().filter(|flavor| flavor.as_str() == name).cloned());
         found.extend(self.with_accelerator(word));
@@ -99,7 +103,12 @@ pub(crate) mod tests {
             serde_json::from_value::<FlavorSpec>(spec).unwrap()
         };
         let name = |text: &str| text.parse::<Name>().unwrap();
-        let pool = serde_json::json!({ "site": "north", "flavor": "a100x1", "units": 8, "price": "1CNY/h" });
+        let pool = |flavor: &str| {
+            let spec = serde_json::json!({
+                "site": "north", "flavor": flavor, "units": 8, "price": "1CNY/h",
+            });
+            serde_json::from_value::<PoolSpec>(spec).unwrap()
+        };
         World {
             flavors: [
                 (name("a100x1"), flavor(Some("a100"))),
@@ -107,7 +116,7 @@ pub(crate) mod tests {
                 (name("cpu"), flavor(None)),
             ]
             .into(),
-            pools: [(name("gpu"), serde_json::from_value(pool).unwrap())].into(),
+            pools: [(name("gpu"), pool("a100x1")), (name("north-batch"), pool("cpu"))].into(),
             regions: [name("east"), name("us-east-1")].into(),
         }
     }
@@ -161,6 +170,7 @@ pub(crate) mod tests {
         let called = |text: &str| {
             world().called(text).iter().map(Name::to_string).collect::<Vec<_>>().join(" ")
         };
+        assert_eq!(called("batch"), "cpu");
         assert_eq!(
             (called("gpu").as_str(), called("x86_64").as_str(), called("")),
             ("a100x1", "a100x1 ascend cpu", String::new())

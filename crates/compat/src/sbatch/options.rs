@@ -273,7 +273,9 @@ pub(crate) const OPTIONS: &[Opt] = &[
         "p",
         Value,
         "SBATCH_PARTITION",
-        This("`any_of`: flavors or pools of that name; not honoured where there are none"),
+        This(
+            "`any_of`: flavors of that name or of pools of that name, as `main` or `SITE-main`; not honoured where there are none",
+        ),
     ),
     row("power", "", Value, "SBATCH_POWER", LIMITS),
     row("prefer", "", Value, "", PLACES),

@@ -22,9 +22,19 @@ use tree::{Node, Value};
 const MARKS: [&str; 8] =
     ["run", "setup", "resources", "num_nodes", "file_mounts", "workdir", "service", "envs"];
 
+/// What holds fields and nothing else.
+const FIELDS: [&str; 4] = ["envs", "file_mounts", "resources", "resources.labels"];
+
 /// Whether a text is a SkyPilot task file: YAML whose first document has no `kind` and one of SkyPilot's fields.
 #[must_use]
 pub fn is_task(text: &str) -> bool {
+    // Most texts are manifests, and some are long: these are not read twice.
+    let has_mark = |line: &str| {
+        MARKS.iter().any(|mark| line.strip_prefix(mark).is_some_and(|rest| rest.starts_with(':')))
+    };
+    if !text.lines().any(has_mark) {
+        return false;
+    }
     let Ok(documents) = tree::read(text) else { return false };
     let first = documents.iter().find(|node| !node.is_null());
     // A pipeline begins with a document that has only a name.
@@ -81,7 +91,10 @@ impl Reader<'_> {
         for (name, value) in node.fields() {
             let what = format!("{parent}{name}");
             match find(table, name) {
-                _ if value.is_null() => {}
+                Some(_) if value.is_nothing() => {}
+                Some(_) if FIELDS.contains(&what.as_str()) && !value.has_fields() => {
+                    self.fail(value, &what, "fields are expected, as NAME: VALUE");
+                }
                 Some(Becomes::This(_)) => {}
                 Some(Becomes::Else(instead)) => self.say(value, &what, instead, false),
                 Some(Becomes::Lost(instead)) => self.say(value, &what, instead, true),
@@ -127,7 +140,7 @@ impl Reader<'_> {
                 lost: true,
             });
         }
-        if run.is_none() {
+        if root.get("run").is_none_or(Node::is_null) {
             self.fail(root, "run", "say what to run: a job without it would do nothing");
         }
         let program = Program {

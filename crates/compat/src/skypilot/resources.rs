@@ -38,12 +38,21 @@ pub(crate) fn read(
     let hardware: Vec<Hardware> = sets.iter().flat_map(|set| hardware(reader, set)).collect();
     fill(reader, base, &hardware, spec);
     spec.regions = regions(reader, &sets);
-    spec.interruptible =
-        sets.iter().all(|set| set.get("use_spot").is_some_and(|it| it.value == Value::Bool(true)));
+    spec.interruptible = sets.iter().filter(|set| may_stop(reader, set)).count() == sets.len();
     spec.image = image(reader, base.get("image_id"), env);
     spec.retries = retries(reader, base.get("job_recovery"));
     let labels = base.get("labels").map(Node::fields).unwrap_or_default();
     labels.iter().filter_map(|(name, value)| Some((name.clone(), value.scalar()?))).collect()
+}
+
+/// Whether it may run on what can be taken away.
+fn may_stop(reader: &mut Reader<'_>, set: &Node) -> bool {
+    let Some(node) = set.get("use_spot").filter(|node| !node.is_null()) else { return false };
+    let truth = node.truth();
+    if truth.is_none() {
+        reader.fail(node, "resources.use_spot", "true or false is expected");
+    }
+    truth.unwrap_or(false)
 }
 
 /// The alternatives of `any_of` or `ordered`, each laid over what stands beside them.
@@ -65,6 +74,9 @@ fn sets(reader: &mut Reader<'_>, base: &Node) -> Vec<Node> {
     }
     let mut all = Vec::new();
     for item in items {
+        if !item.has_fields() {
+            reader.fail(item, &format!("resources.{name}"), "a list of resources is expected");
+        }
         reader.check(item, RESOURCES, &format!("resources.{name}."));
         let own = item.fields();
         let others =

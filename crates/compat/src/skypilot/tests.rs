@@ -195,6 +195,38 @@ fn a_variable_without_a_value_has_to_be_given() {
 }
 
 #[test]
+fn fields_of_the_wrong_form_are_not_passed_over() {
+    check(
+        "resources: [a]\nenvs: x\nfile_mounts: 3\nrun: x\nsecrets: {}\n",
+        expect![[r#"
+        ! line 1: resources: fields are expected, as NAME: VALUE
+        ! line 2: envs: fields are expected, as NAME: VALUE
+        ! line 3: file_mounts: fields are expected, as NAME: VALUE
+    "#]],
+    );
+    check(
+        "resources: {use_spot: maybe, labels: x, any_of: [a]}\nrun: {a: b}\n",
+        expect![[r#"
+        ! line 1: run: say what to run: a job without it would do nothing
+        ! line 1: resources.labels: fields are expected, as NAME: VALUE
+        ! line 1: resources.any_of: a list of resources is expected
+        ! line 1: resources.use_spot: true or false is expected
+        ! line 2: run: a text is expected
+    "#]],
+    );
+}
+
+#[test]
+fn truth_is_written_in_many_ways() {
+    for (text, is_spot) in
+        [("yes", true), ("on", true), ("True", true), ("no", false), ("false", false)]
+    {
+        let told = read(&format!("resources: {{use_spot: {text}}}\nrun: x\n"), &[]);
+        assert_eq!(told.contains("interruptible: true"), is_spot, "{text}: {told}");
+    }
+}
+
+#[test]
 fn task_files_are_told_from_manifests() {
     for text in
         ["run: x", "resources: {cpus: 2}\n", "name: p\n---\nrun: x\n", "service: {}\nrun: x"]

@@ -127,6 +127,29 @@ impl Node {
         self.value == Value::Null
     }
 
+    /// Nothing is said: null, or a list or fields without any.
+    pub(crate) fn is_nothing(&self) -> bool {
+        match &self.value {
+            Value::Null => true,
+            Value::List(items) => items.is_empty(),
+            Value::Fields(fields) => fields.is_empty(),
+            _ => false,
+        }
+    }
+
+    pub(crate) const fn has_fields(&self) -> bool {
+        matches!(self.value, Value::Fields(_))
+    }
+
+    /// As YAML 1.1 reads it, which SkyPilot does: `yes` and `on` are true too.
+    pub(crate) fn truth(&self) -> Option<bool> {
+        match self.scalar()?.to_ascii_lowercase().as_str() {
+            "true" | "yes" | "on" => Some(true),
+            "false" | "no" | "off" => Some(false),
+            _ => None,
+        }
+    }
+
     /// Short, for messages.
     pub(crate) fn shown(&self) -> String {
         match &self.value {
