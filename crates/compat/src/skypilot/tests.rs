@@ -207,7 +207,6 @@ fn fields_of_the_wrong_form_are_not_passed_over() {
     check(
         "resources: {use_spot: maybe, labels: x, any_of: [a]}\nrun: {a: b}\n",
         expect![[r#"
-        ! line 1: run: say what to run: a job without it would do nothing
         ! line 1: resources.labels: fields are expected, as NAME: VALUE
         ! line 1: resources.any_of: a list of resources is expected
         ! line 1: resources.use_spot: true or false is expected
