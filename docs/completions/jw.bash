@@ -67,6 +67,9 @@ _jw() {
             jw,run)
                 cmd="jw__subcmd__run"
                 ;;
+            jw,sbatch)
+                cmd="jw__subcmd__sbatch"
+                ;;
             jw,shim)
                 cmd="jw__subcmd__shim"
                 ;;
@@ -157,6 +160,9 @@ _jw() {
             jw__subcmd__help,run)
                 cmd="jw__subcmd__help__subcmd__run"
                 ;;
+            jw__subcmd__help,sbatch)
+                cmd="jw__subcmd__help__subcmd__sbatch"
+                ;;
             jw__subcmd__help,shim)
                 cmd="jw__subcmd__help__subcmd__shim"
                 ;;
@@ -227,7 +233,7 @@ _jw() {
 
     case "${cmd}" in
         jw)
-            opts="-s -p -o -q -h -V --server --token-file --insecure --project --output --no-headers --color --quiet --help --version up agent apply get describe delete run submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help"
+            opts="-s -p -o -q -h -V --server --token-file --insecure --project --output --no-headers --color --quiet --help --version up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -935,7 +941,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__help)
-            opts="up agent apply get describe delete run submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help"
+            opts="up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1187,6 +1193,20 @@ _jw() {
             return 0
             ;;
         jw__subcmd__help__subcmd__run)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__help__subcmd__sbatch)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1511,7 +1531,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__plan)
-            opts="-f -s -p -o -q -h --file --server --token-file --insecure --project --output --no-headers --color --quiet --help"
+            opts="-f -s -p -o -q -h --file --env --strict --server --token-file --insecure --project --output --no-headers --color --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1522,6 +1542,10 @@ _jw() {
                     return 0
                     ;;
                 -f)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1565,6 +1589,56 @@ _jw() {
             return 0
             ;;
         jw__subcmd__run)
+            opts="-s -p -o -q -h --env --strict --server --token-file --insecure --project --output --no-headers --color --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__sbatch)
             opts="-s -p -o -q -h --server --token-file --insecure --project --output --no-headers --color --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1657,7 +1731,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__submit)
-            opts="-f -s -p -o -q -h --file --unique-name --server --token-file --insecure --project --output --no-headers --color --quiet --help"
+            opts="-f -s -p -o -q -h --file --unique-name --env --strict --server --token-file --insecure --project --output --no-headers --color --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1668,6 +1742,10 @@ _jw() {
                     return 0
                     ;;
                 -f)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

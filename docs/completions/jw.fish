@@ -49,6 +49,7 @@ complete -c jw -n "__fish_jw_needs_command" -f -a "get" -d 'Show resources of a 
 complete -c jw -n "__fish_jw_needs_command" -f -a "describe" -d 'Tell all about one resource'
 complete -c jw -n "__fish_jw_needs_command" -f -a "delete" -d 'Remove a resource that no other refers to, or a job that has ended'
 complete -c jw -n "__fish_jw_needs_command" -f -a "run" -d 'Submit one job, follow it, and end with its outcome'
+complete -c jw -n "__fish_jw_needs_command" -f -a "sbatch" -d 'Submit a Slurm batch script, with sbatch\'s own options. Options of jw stand before the word `sbatch`'
 complete -c jw -n "__fish_jw_needs_command" -f -a "submit" -d 'Submit jobs and print their names'
 complete -c jw -n "__fish_jw_needs_command" -f -a "plan" -d 'Show what would happen to a job, with every candidate. Changes nothing'
 complete -c jw -n "__fish_jw_needs_command" -f -a "explain" -d 'Show why a job runs where it does: every candidate, and the difference to the next best'
@@ -223,6 +224,7 @@ complete -c jw -n "__fish_jw_using_subcommand delete" -l insecure -d 'Send the t
 complete -c jw -n "__fish_jw_using_subcommand delete" -l no-headers -d 'Leave out the headings of tables and CSV'
 complete -c jw -n "__fish_jw_using_subcommand delete" -s q -l quiet -d 'No messages but errors'
 complete -c jw -n "__fish_jw_using_subcommand delete" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand run" -l env -d 'A variable of a SkyPilot task; without a value, as it is here. May be repeated' -r
 complete -c jw -n "__fish_jw_using_subcommand run" -s s -l server -d 'Where the server is' -r
 complete -c jw -n "__fish_jw_using_subcommand run" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
 complete -c jw -n "__fish_jw_using_subcommand run" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
@@ -236,11 +238,30 @@ csv\t'Every column, exact values'"
 complete -c jw -n "__fish_jw_using_subcommand run" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c jw -n "__fish_jw_using_subcommand run" -l strict -d 'What of a SkyPilot task is not honoured is an error'
 complete -c jw -n "__fish_jw_using_subcommand run" -l insecure -d 'Send the token over plain HTTP to another machine'
 complete -c jw -n "__fish_jw_using_subcommand run" -l no-headers -d 'Leave out the headings of tables and CSV'
 complete -c jw -n "__fish_jw_using_subcommand run" -s q -l quiet -d 'No messages but errors'
 complete -c jw -n "__fish_jw_using_subcommand run" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand sbatch" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand sbatch" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand sbatch" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand sbatch" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'"
+complete -c jw -n "__fish_jw_using_subcommand sbatch" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand sbatch" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand sbatch" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand sbatch" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand sbatch" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jw -n "__fish_jw_using_subcommand submit" -s f -l file -d 'A manifest, a directory of them, or `-` for stdin. May be repeated' -r -F
+complete -c jw -n "__fish_jw_using_subcommand submit" -l env -d 'A variable of a SkyPilot task; without a value, as it is here. May be repeated' -r
 complete -c jw -n "__fish_jw_using_subcommand submit" -s s -l server -d 'Where the server is' -r
 complete -c jw -n "__fish_jw_using_subcommand submit" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
 complete -c jw -n "__fish_jw_using_subcommand submit" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
@@ -255,11 +276,13 @@ complete -c jw -n "__fish_jw_using_subcommand submit" -l color -d 'When to use c
 always\t''
 never\t''"
 complete -c jw -n "__fish_jw_using_subcommand submit" -l unique-name -d 'Add a short suffix to a name that is taken'
+complete -c jw -n "__fish_jw_using_subcommand submit" -l strict -d 'What of a SkyPilot task is not honoured is an error'
 complete -c jw -n "__fish_jw_using_subcommand submit" -l insecure -d 'Send the token over plain HTTP to another machine'
 complete -c jw -n "__fish_jw_using_subcommand submit" -l no-headers -d 'Leave out the headings of tables and CSV'
 complete -c jw -n "__fish_jw_using_subcommand submit" -s q -l quiet -d 'No messages but errors'
 complete -c jw -n "__fish_jw_using_subcommand submit" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jw -n "__fish_jw_using_subcommand plan" -s f -l file -d 'A manifest, a directory of them, or `-` for stdin. May be repeated' -r -F
+complete -c jw -n "__fish_jw_using_subcommand plan" -l env -d 'A variable of a SkyPilot task; without a value, as it is here. May be repeated' -r
 complete -c jw -n "__fish_jw_using_subcommand plan" -s s -l server -d 'Where the server is' -r
 complete -c jw -n "__fish_jw_using_subcommand plan" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
 complete -c jw -n "__fish_jw_using_subcommand plan" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
@@ -273,6 +296,7 @@ csv\t'Every column, exact values'"
 complete -c jw -n "__fish_jw_using_subcommand plan" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c jw -n "__fish_jw_using_subcommand plan" -l strict -d 'What of a SkyPilot task is not honoured is an error'
 complete -c jw -n "__fish_jw_using_subcommand plan" -l insecure -d 'Send the token over plain HTTP to another machine'
 complete -c jw -n "__fish_jw_using_subcommand plan" -l no-headers -d 'Leave out the headings of tables and CSV'
 complete -c jw -n "__fish_jw_using_subcommand plan" -s q -l quiet -d 'No messages but errors'
@@ -629,32 +653,33 @@ complete -c jw -n "__fish_jw_using_subcommand shim" -l insecure -d 'Send the tok
 complete -c jw -n "__fish_jw_using_subcommand shim" -l no-headers -d 'Leave out the headings of tables and CSV'
 complete -c jw -n "__fish_jw_using_subcommand shim" -s q -l quiet -d 'No messages but errors'
 complete -c jw -n "__fish_jw_using_subcommand shim" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "up" -d 'Start the control plane, and agents of this machine if asked'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "agent" -d 'Start the agent of a site, or measure this machine'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "apply" -d 'Create or change resources: all of the files, or none'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "get" -d 'Show resources of a kind, or one of them'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "describe" -d 'Tell all about one resource'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "delete" -d 'Remove a resource that no other refers to, or a job that has ended'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "run" -d 'Submit one job, follow it, and end with its outcome'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "submit" -d 'Submit jobs and print their names'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "plan" -d 'Show what would happen to a job, with every candidate. Changes nothing'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "explain" -d 'Show why a job runs where it does: every candidate, and the difference to the next best'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "logs" -d 'Print what the tasks of a job wrote'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "cancel" -d 'Stop jobs'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "cordon" -d 'Put nothing new on sites; what is there stays'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "drain" -d 'Empty sites: put nothing new there, and move what is there elsewhere'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "uncordon" -d 'Put work on sites again'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "wait" -d 'Wait until jobs reach a state'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "bill" -d 'Show what was charged'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "top" -d 'Show how full everything is'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "watch" -d 'Print events as they happen'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "token" -d 'Make, list and end tokens'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "whoami" -d 'Show who the token speaks for'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "open-api" -d 'Print the description of the API, OpenAPI 3.1'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "completion" -d 'Print the completion script for a shell'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "man" -d 'Write the manual pages into a directory'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "shim" -d 'Supervise one task; the agent starts it'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "up" -d 'Start the control plane, and agents of this machine if asked'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "agent" -d 'Start the agent of a site, or measure this machine'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "apply" -d 'Create or change resources: all of the files, or none'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "get" -d 'Show resources of a kind, or one of them'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "describe" -d 'Tell all about one resource'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "delete" -d 'Remove a resource that no other refers to, or a job that has ended'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "run" -d 'Submit one job, follow it, and end with its outcome'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "sbatch" -d 'Submit a Slurm batch script, with sbatch\'s own options. Options of jw stand before the word `sbatch`'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "submit" -d 'Submit jobs and print their names'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "plan" -d 'Show what would happen to a job, with every candidate. Changes nothing'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "explain" -d 'Show why a job runs where it does: every candidate, and the difference to the next best'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "logs" -d 'Print what the tasks of a job wrote'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "cancel" -d 'Stop jobs'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "cordon" -d 'Put nothing new on sites; what is there stays'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "drain" -d 'Empty sites: put nothing new there, and move what is there elsewhere'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "uncordon" -d 'Put work on sites again'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "wait" -d 'Wait until jobs reach a state'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "bill" -d 'Show what was charged'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "top" -d 'Show how full everything is'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "watch" -d 'Print events as they happen'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "token" -d 'Make, list and end tokens'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "whoami" -d 'Show who the token speaks for'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "open-api" -d 'Print the description of the API, OpenAPI 3.1'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "completion" -d 'Print the completion script for a shell'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "man" -d 'Write the manual pages into a directory'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "shim" -d 'Supervise one task; the agent starts it'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from agent" -f -a "bench" -d 'Measure what one core of this machine does'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "create" -d 'Make a token; it is shown this once. `--project` goes with member and viewer'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "ls" -d 'List the tokens'

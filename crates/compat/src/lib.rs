@@ -58,6 +58,7 @@ fn job_of(script: String) -> model::JobSpec {
         work: Default::default(),
         time_limit: None,
         interruptible: false,
+        grace: None,
         checkpoint: None,
         exclusive: false,
         budget: None,

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use api::{JobView, SiteStatus, Target};
 use model::{
-    Assignment, Content, Decision, JobKey, JobSpec, JobState, JobStatus, Kind, Name, Phase,
-    Program, TaskId, Work,
+    Assignment, Checkpoint, Content, Decision, JobKey, JobSpec, JobState, JobStatus, Kind, Name,
+    Phase, Program, TaskId, Work,
 };
 use units::{Bytes, Cores, Power, Span, Time};
 
@@ -141,7 +141,7 @@ impl Control {
             flavor: decision.flavor.clone(),
             accelerator: model.filter(|_| accelerators > 0),
             image: spec.image.clone(),
-            grace: spec.checkpoint.map(|it| it.grace),
+            grace: spec.grace.or(spec.checkpoint.map(|_| Checkpoint::GRACE)),
             inputs: self.inputs(spec),
             result: spec.result.as_ref().is_some_and(|it| it.dataset.is_some()),
             checkpoint: spec.checkpoint.map(|it| it.every),

@@ -149,6 +149,7 @@ fn order(spec: &JobSpec, clock: &Clock) -> Vec<(&'static str, Cell)> {
     some("result", spec.result.as_ref().map(result));
     let every = spec.checkpoint.map(|it| Cell::exact(format::span(it.every), it.every));
     some("checkpoint every", every);
+    some("grace", spec.grace.map(|it| Cell::exact(format::span(it), it)));
     some("user", spec.user.as_ref().map(Cell::new));
     some("network", network(spec).map(Cell::from));
     some("earliest", spec.earliest.map(|when| when_cell(when, clock)));

@@ -66,6 +66,10 @@ pub struct JobSpec {
     /// It may be stopped and started again from its beginning for a job of higher priority.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub interruptible: bool,
+    /// Between signal TERM, which comes before any stop, and signal KILL. Left out: what the site gives; 30 s with
+    /// `checkpoint`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grace: Option<Span>,
     /// Its work is kept in a folder from which a new run goes on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checkpoint: Option<Checkpoint>,
@@ -182,21 +186,24 @@ pub struct ResultSpec {
 }
 
 /// How a program that can go on from where it was does so: it finds its last state in the folder
-/// `JINGWEI_CHECKPOINT`, writes there as it goes, and on signal TERM has `grace` to write the last of it. A file must
-/// be whole under its name: write it under another and rename it.
+/// `JINGWEI_CHECKPOINT`, writes there as it goes, and on signal TERM has the job's `grace` to write the last of it. A
+/// file must be whole under its name: write it under another and rename it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Checkpoint {
     /// How often the site saves the folder while tasks run.
     pub every: Span,
-    /// Between signal TERM and signal KILL.
-    pub grace: Span,
 }
 
 impl Default for Checkpoint {
     fn default() -> Self {
-        Self { every: Span::seconds(60), grace: Span::seconds(30) }
+        Self { every: Span::seconds(60) }
     }
+}
+
+impl Checkpoint {
+    /// What its job is given where it asks for no grace of its own.
+    pub const GRACE: Span = Span::seconds(30);
 }
 
 /// Tasks that do not need each other.
@@ -491,9 +498,11 @@ impl JobSpec {
         if let Some(at_once) = self.array.and_then(|array| array.at_once) {
             range("spec.array.at_once", at_once.into(), 1, 10_000);
         }
-        if let Some(Checkpoint { every, grace }) = self.checkpoint {
+        if let Some(Checkpoint { every }) = self.checkpoint {
             range("spec.checkpoint.every", every.get() / 1_000, 1, 86_400);
-            range("spec.checkpoint.grace", grace.get() / 1_000, 0, 3_600);
+        }
+        if let Some(grace) = self.grace {
+            range("spec.grace", grace.get() / 1_000, 0, 3_600);
         }
         range("spec.priority", self.priority.into(), 0, 9);
         range("spec.retries", self.retries.into(), 0, 20);

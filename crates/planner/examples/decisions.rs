@@ -276,6 +276,7 @@ fn order(random: &mut Seeded, sites: u64) -> JobSpec {
         array: None,
         exclusive: false,
         image: None,
+        grace: None,
         checkpoint: None,
         budget: None,
         carbon_cap: None,

@@ -318,7 +318,7 @@ pub(crate) const OPTIONS: &[Opt] = &[
         "",
         Value,
         "SBATCH_SIGNAL",
-        This("`checkpoint.grace`; the signal comes before any stop, not only at the time limit"),
+        This("`grace`; the signal comes before any stop, not only at the time limit"),
     ),
     row("sockets-per-node", "", Value, "", TOPOLOGY),
     row("spread-job", "", Nothing, "SBATCH_SPREAD_JOB", PLACES),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Zoned;
-use model::{Array as Turns, Checkpoint, Choice, JobSpec, Name, Resources};
+use model::{Array as Turns, Choice, JobSpec, Name, Resources};
 use units::{Bytes, Cores, Span};
 
 use super::{
@@ -244,7 +244,7 @@ impl Reader<'_> {
         spec.run_time = self.read("time-min", time_limit).flatten().or(spec.time_limit);
         if let Some(signal) = signal {
             let grace = signal.before.min(GRACE_MOST);
-            spec.checkpoint = Some(Checkpoint { grace, ..Checkpoint::default() });
+            spec.grace = Some(grace);
             // Slurm's limit includes the time after the signal.
             let before = |limit: Span| limit.checked_sub(grace).filter(|left| !left.is_zero());
             spec.time_limit = spec.time_limit.map(|limit| before(limit).unwrap_or(limit));

@@ -98,7 +98,7 @@ srun python train.py --epochs 90
         &["train.sh"],
         expect![[r#"
         {"name":"train-resnet","project":"vision-lab","title":"train_resnet"}
-        checkpoint: {"every":"1m","grace":"5m"}
+        grace: "5m"
         network: {"open":true}
         resources: {"accelerators":4,"any_of":[{"flavor":"a100x1"}],"cores":"32","memory":"200GiB"}
         retries: 0

@@ -133,6 +133,11 @@ impl Grid {
 
     /// The agent of a site, with a token of its own that survives restarts.
     pub(crate) fn agent(&self, site: &str) -> Process {
+        self.agent_with(site, &[])
+    }
+
+    /// The same with more arguments.
+    pub(crate) fn agent_with(&self, site: &str, more: &[&str]) -> Process {
         let token = self.path(&format!("{site}.token"));
         if !token.exists() {
             let made = self.ok(&[
@@ -163,7 +168,7 @@ impl Grid {
             .arg(token)
             .arg("--state")
             .arg(self.path(&format!("site-{site}")));
-        command.arg("--share").arg(self.path("share"));
+        command.arg("--share").arg(self.path("share")).args(more);
         self.spawn(command, &format!("{site}.log"))
     }
 

@@ -195,6 +195,7 @@ pub(super) fn job(line: &str) -> JobSpec {
         array: None,
         exclusive: false,
         image: None,
+        grace: None,
         checkpoint: None,
         command: vec!["true".into()],
         script: None,
