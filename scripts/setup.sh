@@ -37,6 +37,7 @@ missing_packages() {
     [ "$for_what" = test ] || return 0
     has_postgres || echo postgresql
     has slurmctld && has munged || printf '%s\n' slurm-wlm slurm-wlm-basic-plugins munge
+    compgen -G '/usr/lib/*/faketime/libfaketime.so.1' >/dev/null || echo libfaketime
     has_venv || printf '%s\n' python3 python3-venv
 }
 

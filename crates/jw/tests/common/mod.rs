@@ -138,6 +138,11 @@ impl Grid {
 
     /// The same with more arguments.
     pub(crate) fn agent_with(&self, site: &str, more: &[&str]) -> Process {
+        self.agent_in(site, &[], more)
+    }
+
+    /// The same in another environment.
+    pub(crate) fn agent_in(&self, site: &str, env: &[(&str, &str)], more: &[&str]) -> Process {
         let token = self.path(&format!("{site}.token"));
         if !token.exists() {
             let made = self.ok(&[
@@ -168,7 +173,7 @@ impl Grid {
             .arg(token)
             .arg("--state")
             .arg(self.path(&format!("site-{site}")));
-        command.arg("--share").arg(self.path("share")).args(more);
+        command.arg("--share").arg(self.path("share")).args(more).envs(env.iter().copied());
         self.spawn(command, &format!("{site}.log"))
     }
 
