@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use api::{JobView, PlanAnswer, Problem, ProblemKind};
 use model::{
-    Indexes, Invalid, JobKey, JobSpec, JobState, JobStatus, Kind, Metadata, Name, Outcome,
+    Content, Indexes, Invalid, JobKey, JobSpec, JobState, JobStatus, Kind, Metadata, Name, Outcome,
     Resource, Spec,
 };
 use planner::Order;
@@ -26,6 +26,10 @@ pub(crate) struct Live {
     pub(crate) timer: Option<Time>,
     /// Jobs that must leave their site before this one starts in their place.
     pub(crate) after: BTreeSet<JobKey>,
+    /// Contents that it speaks of.
+    pub(crate) claims: BTreeSet<Content>,
+    /// When its site was told of it, as far as this life of ours knows.
+    pub(crate) dispatched: Option<Time>,
 }
 
 /// Why a job's tasks are taken back from a site.
@@ -41,7 +45,16 @@ pub(crate) enum Stop {
 
 impl Live {
     pub(crate) const fn new(view: JobView, is_new: bool, generation: i64) -> Self {
-        Self { view, is_new, stopping: None, generation, timer: None, after: BTreeSet::new() }
+        Self {
+            view,
+            is_new,
+            stopping: None,
+            generation,
+            timer: None,
+            after: BTreeSet::new(),
+            claims: BTreeSet::new(),
+            dispatched: None,
+        }
     }
 
     pub(crate) fn take_change(&mut self) -> Change {
@@ -197,6 +210,7 @@ impl Control {
         let of_project = (Kind::Project, &project, "metadata.project".to_owned());
         wrong.extend(self.missing_references(nouns, &[of_project]));
         wrong.extend(self.foreign_result(&project, &spec));
+        wrong.extend(self.foreign_inputs(&project, &spec));
         if let Some(deadline) =
             spec.deadline.map(|when| when.from(now)).filter(|deadline| *deadline <= now)
         {
@@ -205,16 +219,40 @@ impl Control {
         if wrong.is_empty() { Ok((key, metadata, *spec)) } else { Err(Problem::invalid(wrong)) }
     }
 
-    /// A result may become a new dataset, or a new version of one that the same organization owns.
-    fn foreign_result(&self, project: &Name, spec: &JobSpec) -> Option<Invalid> {
-        let world = self.planner.world();
+    /// A result may become a new dataset, or replace one that another job of the same organization left.
+    pub(crate) fn foreign_result(&self, project: &Name, spec: &JobSpec) -> Option<Invalid> {
         let name = spec.result.as_ref()?.dataset.as_ref()?;
-        let (owner, ours) =
-            (&world.datasets.get(name)?.organization, &world.projects.get(project)?.organization);
-        (owner != ours).then(|| {
-            let message = format!("dataset `{name}` belongs to `{owner}`: choose another name");
-            Invalid::new("spec.result.dataset", message)
-        })
+        let owner = &self.planner.world().datasets.get(name)?.organization;
+        let message = if self.is_foreign(owner, project) {
+            format!("dataset `{name}` belongs to `{owner}`: choose another name")
+        } else if self.is_left_by_a_job(name) {
+            return None;
+        } else {
+            format!("dataset `{name}` was left by no job and is not replaced: choose another name")
+        };
+        Some(Invalid::new("spec.result.dataset", message))
+    }
+
+    /// What a job left is for its own organization, until an operator publishes it by applying it without the label.
+    fn foreign_inputs(&self, project: &Name, spec: &JobSpec) -> Vec<Invalid> {
+        let datasets = &self.planner.world().datasets;
+        let is_foreign = |name: &Name| {
+            let owner = datasets.get(name).map(|it| &it.organization);
+            owner.is_some_and(|it| self.is_foreign(it, project)) && self.is_left_by_a_job(name)
+        };
+        let inputs = spec.inputs.iter().enumerate();
+        let foreign = inputs.filter(|(_, input)| is_foreign(&input.dataset));
+        let told = foreign.map(|(at, input)| {
+            let message =
+                format!("dataset `{}` is the result of another organization", input.dataset);
+            Invalid::new(format!("spec.inputs[{at}].dataset"), message)
+        });
+        told.collect()
+    }
+
+    fn is_foreign(&self, owner: &Name, project: &Name) -> bool {
+        let ours = self.planner.world().projects.get(project).map(|it| &it.organization);
+        ours.is_some_and(|ours| ours != owner)
     }
 
     /// An error for an order that nothing but a change of the order itself could make possible.

@@ -18,7 +18,7 @@ mod world;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use api::{Event, JobView, ResourceView, SiteStatus};
+use api::{DataReport, Event, JobView, ResourceView, SiteStatus};
 use model::{Charge, JobKey, Kind, Name, TaskId};
 use planner::{Planner, Policy, World};
 use units::{Money, Span, Time};
@@ -43,6 +43,8 @@ pub struct Settings {
     pub most_losses: u32,
     /// A site that was told to run a job and does not show it for so long loses it again.
     pub hold_ttl: Span,
+    /// A site that shows a job and does not start it for so long loses it too.
+    pub start_patience: Span,
     /// First pause after a failed run; doubles with each failure up to 64 times this.
     pub retry_pause: Span,
     /// Jobs that are not final, at most.
@@ -62,6 +64,7 @@ impl Default for Settings {
             engine_patience: Span::seconds(120),
             most_losses: 5,
             hold_ttl: Span::seconds(60),
+            start_patience: Span::minutes(30),
             retry_pause: Span::seconds(1),
             most_live_jobs: 1_000_000,
             replans_per_round: 128,
@@ -74,10 +77,21 @@ impl Default for Settings {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Change {
     PutResource(Box<ResourceView>),
-    DeleteResource { kind: Kind, name: Name },
+    DeleteResource {
+        kind: Kind,
+        name: Name,
+    },
     NewJob(Box<JobView>),
     UpdateJob(Box<JobView>),
-    Site { site: Name, status: SiteStatus },
+    /// Without its data.
+    Site {
+        site: Name,
+        status: SiteStatus,
+    },
+    SiteData {
+        site: Name,
+        data: Box<DataReport>,
+    },
     Charges(Vec<Charge>),
     Event(Event),
 }
@@ -116,12 +130,7 @@ pub struct Control {
     speaker: Option<Name>,
     /// Maintenance that has begun is looked at up to here.
     windows_from: Time,
-    /// Which site has which content.
-    catalogue: ::data::Catalogue,
-    /// Live jobs that have inputs by content, or checkpoints.
-    with_data: BTreeSet<JobKey>,
-    /// Sites whose data has to be looked at in this round.
-    data_dirty: BTreeSet<Name>,
+    data: data::Book,
     /// Some job waits until others have left their site.
     displacing: bool,
 }
@@ -151,9 +160,7 @@ impl Control {
             interruptible: BTreeSet::new(),
             speaker: None,
             windows_from: Time::MIN,
-            catalogue: ::data::Catalogue::default(),
-            with_data: BTreeSet::new(),
-            data_dirty: BTreeSet::new(),
+            data: data::Book::default(),
             displacing: false,
         }
     }
@@ -176,8 +183,9 @@ impl Control {
             }
         }
         for key in std::mem::take(&mut self.finished) {
-            self.jobs.remove(&key);
-            self.with_data.remove(&key);
+            if let Some(live) = self.jobs.remove(&key) {
+                self.forget_data(&key, &live);
+            }
         }
         changes.append(&mut self.out);
         changes

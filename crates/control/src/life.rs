@@ -26,7 +26,7 @@ impl Control {
         match live.view.status.state {
             JobState::Submitted | JobState::Planned => self.look_again = true,
             JobState::Held | JobState::Staging => self.advance(key, now),
-            JobState::Dispatched if live.stopping.is_none() => self.take_back(key, now),
+            JobState::Dispatched if live.stopping.is_none() => self.not_started(key, now),
             JobState::Running => self.overrun(key, now),
             _ => {}
         }
@@ -75,6 +75,7 @@ impl Control {
         live.view.status.refused = Vec::new();
         live.view.status.retry_at = None;
         self.set_state(key, JobState::Held, "");
+        self.note_data(key);
         self.advance(key, now);
     }
 
@@ -98,7 +99,7 @@ impl Control {
         let sum = self.expected.entry(key.project.clone()).or_default();
         *sum = sum.saturating_sub(total);
         self.held.remove(&(start, key.clone()));
-        self.look_at_data(key);
+        self.data_leaves(key);
         self.look_again = true;
     }
 
@@ -134,18 +135,34 @@ impl Control {
         if now < start {
             return self.set_timer(key, Some(start));
         }
+        self.keep_waiting_place(key, now.after(patience));
         match self.stuck_on(key).filter(|_| now >= start.after(patience)) {
             Some((content, why)) => self.data_failed(key, &content, &why, now),
             None => self.set_timer(key, Some(now.after(patience))),
         }
     }
 
-    /// Without its checkpoint a job begins again; without an input it has failed once.
+    /// Its data is late: its place stays its own while it waits, and as long as it will run.
+    fn keep_waiting_place(&mut self, key: &JobKey, until: Time) {
+        let decision = self.jobs.get(key).and_then(|live| live.view.status.decision.as_ref());
+        if let Some(run_time) = decision.map(|it| it.run_time) {
+            self.planner.extend(key, until.after(run_time));
+        }
+    }
+
+    /// Without an input a job has failed once. Without its checkpoint it begins again, but not while a site that
+    /// answers still has it and there are tries left.
     fn data_failed(&mut self, key: &JobKey, content: &Content, why: &str, now: Time) {
         let Some(live) = self.jobs.get(key) else { return };
+        let tries = live.view.status.failures < live.view.spec.retries;
+        let site = live.site().cloned();
         let is_input = self.inputs(&live.view.spec).into_iter().find(|it| it.content == *content);
         if let Some(input) = is_input {
             let reason = format!("input `{}` did not arrive: {why}", input.name);
+            return self.failed_once(key, &reason, now);
+        }
+        if tries && site.is_some_and(|site| self.is_elsewhere(&site, content)) {
+            let reason = format!("its checkpoint did not arrive: {why}");
             return self.failed_once(key, &reason, now);
         }
         self.forget_checkpoint(key, why, now);
@@ -154,6 +171,8 @@ impl Control {
 
     /// Puts the tasks of a new attempt into the site's target.
     fn dispatch(&mut self, key: &JobKey, now: Time) {
+        let Some(live) = self.jobs.get(key) else { return };
+        let inputs = self.inputs(&live.view.spec);
         let Some(live) = self.jobs.get_mut(key) else { return };
         let Some(decision) = &live.view.status.decision else { return };
         let (site, start, run_time) = (decision.site.clone(), decision.start, decision.run_time);
@@ -164,6 +183,8 @@ impl Control {
             return;
         };
         live.generation = generation;
+        live.dispatched = Some(now);
+        live.view.status.inputs = inputs;
         live.view.status.attempt += 1;
         live.view.status.tasks = Vec::new();
         live.view.status.resumed =
@@ -172,10 +193,11 @@ impl Control {
         live.view.status.ended = None;
         let attempt = live.view.status.attempt;
         self.held.remove(&(start, key.clone()));
-        if now > start && self.with_data.contains(key) {
+        if now > start {
             // Its data came late: what it runs on is needed as much longer.
             self.planner.extend(key, now.after(run_time));
         }
+        self.claim(key);
         if let Some(site) = self.sites.get_mut(&site) {
             site.jobs.insert(key.clone());
         }
@@ -190,6 +212,17 @@ impl Control {
             now,
         );
         self.set_timer(key, Some(now.after(self.settings.hold_ttl)));
+    }
+
+    /// A site that shows the tasks may take its time: their folders are made, or its own queue is long.
+    fn not_started(&mut self, key: &JobKey, now: Time) {
+        let Some(live) = self.jobs.get_mut(key) else { return };
+        let since = *live.dispatched.get_or_insert(now);
+        let shown = live.view.status.tasks.len() >= live.tasks().len();
+        if shown && now < since.after(self.settings.start_patience) {
+            return self.set_timer(key, Some(now.after(self.settings.hold_ttl)));
+        }
+        self.take_back(key, now);
     }
 
     /// The site did not show the tasks in time: take them back, then plan anew.
@@ -248,6 +281,7 @@ impl Control {
         live.stopping = None;
         live.after.clear();
         live.view.status.decision = None;
+        live.view.status.inputs = Vec::new();
         live.view.status.held_until = None;
         if live.view.status.cancelling {
             self.finish(key, JobState::Cancelled, "cancelled on request", now);

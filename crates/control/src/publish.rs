@@ -34,11 +34,19 @@ impl Control {
             return;
         }
         self.planner.set_online(name, status.online && status.engine_away.is_none());
-        self.planner.set_abilities(name, abilities(status.can));
+        self.note_abilities(name, status.can);
         self.look_again = true;
         self.note_engine(name, before.engine_away.as_deref(), status.engine_away.as_deref(), now);
         self.out.push(Change::Site { site: name.clone(), status });
         self.publish(name, report, now);
+    }
+
+    /// What tasks can be given there.
+    pub(crate) fn note_abilities(&mut self, name: &Name, can: Capabilities) {
+        let keeps = self.planner.world().sites.get(name).is_some_and(|it| it.storage.is_some());
+        let data = can.data && keeps;
+        let can = Abilities { containers: can.containers, data, fences: true };
+        self.planner.set_abilities(name, can);
     }
 
     fn note_engine(&mut self, name: &Name, before: Option<&str>, after: Option<&str>, now: Time) {
@@ -163,11 +171,6 @@ impl Control {
             }
         }
     }
-}
-
-/// What tasks can be given there.
-pub(crate) const fn abilities(can: Capabilities) -> Abilities {
-    Abilities { containers: can.containers, data: can.data, fences: true }
 }
 
 const fn gibibytes(memory: Bytes) -> u64 {

@@ -154,7 +154,9 @@ impl Control {
         let status = &mut live.view.status;
         status.ended = status.tasks.iter().filter_map(|task| task.ended).max();
         let of_tasks = || status.tasks.iter().filter_map(|task| Some((task, task.exit.as_ref()?)));
-        if live.view.spec.array.is_some() {
+        // What the tasks of one attempt left is one result: those of another cannot add to it.
+        let keeps = live.view.spec.result.as_ref().is_some_and(|it| it.dataset.is_some());
+        if live.view.spec.array.is_some() && !keeps {
             let fine = of_tasks().filter(|(_, exit)| exit.is_success());
             let fine = fine.map(|(task, _)| task.id.index).chain(status.done.iter());
             status.done = fine.collect();

@@ -7,7 +7,7 @@ use model::{JobKey, JobState, Kind, Name, Resource};
 use planner::World;
 use units::{Money, Time};
 
-use crate::{Control, jobs::Live, publish::abilities, sites::Site, world};
+use crate::{Control, jobs::Live, sites::Site, world};
 
 /// Everything durable that control has to know.
 #[derive(Debug, Default)]
@@ -54,7 +54,7 @@ impl Control {
         for view in jobs {
             self.restore_job(view, now);
         }
-        self.look_at_all_data();
+        self.note_all_data();
         self.look_again = true;
         Ok(())
     }
@@ -79,14 +79,17 @@ impl Control {
             }
             self.planner.set_online(&name, status.online && status.engine_away.is_none());
             self.planner.set_shut(&name, status.damped_until.is_some());
-            self.planner.set_abilities(&name, abilities(status.can));
+            self.note_abilities(&name, status.can);
+            let data = status.data.take();
             let mut site = Site::new(status);
+            site.data = data.map(|it| *it);
             if !site.status.online {
                 // Nobody knows when it was last answered.
                 site.fenced_at = Some(now.after(self.settings.keep).after(self.settings.margin));
             }
             site.engine_away_since = site.status.engine_away.is_some().then_some(now);
-            site.change();
+            // Whatever it was told to drop before may be gone.
+            site.sure_from = site.change();
             self.sites.insert(name.clone(), site);
             self.know_contents(&name);
         }

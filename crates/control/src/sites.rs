@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use api::{JobView, SiteStatus, Target};
+use api::{DataReport, JobView, SiteStatus, Target};
 use model::{
     Assignment, Checkpoint, Content, Decision, JobKey, JobSpec, JobState, JobStatus, Kind, Name,
     Phase, Program, TaskId, Work,
@@ -34,6 +34,13 @@ pub(crate) struct Site {
     pub(crate) losses: Vec<Time>,
     /// What it is told of data.
     pub(crate) orders: Orders,
+    /// The data there, by its last report of it, without `saved`.
+    pub(crate) data: Option<DataReport>,
+    /// It may still delete what it was told to drop before this generation.
+    pub(crate) sure_from: i64,
+    /// The generation that its last report in this life of ours spoke of.
+    pub(crate) heard: i64,
+    pub(crate) data_looked: Time,
     /// Results that it has saved, by job and attempt.
     pub(crate) saved: BTreeMap<(JobKey, u32), (Content, Bytes)>,
 }
@@ -142,7 +149,7 @@ impl Control {
             accelerator: model.filter(|_| accelerators > 0),
             image: spec.image.clone(),
             grace: spec.grace.or(spec.checkpoint.map(|_| Checkpoint::GRACE)),
-            inputs: self.inputs(spec),
+            inputs: status.inputs.clone(),
             result: spec.result.as_ref().is_some_and(|it| it.dataset.is_some()),
             checkpoint: spec.checkpoint.map(|it| it.every),
             resume: status.resumed.clone(),
@@ -229,6 +236,10 @@ impl Control {
         let status = site.status.clone();
         self.planner.set_online(name, online && status.engine_away.is_none());
         self.look_again = true;
+        // Copies there can be counted on no more, or again.
+        let dropping = self.sites.iter().filter(|(_, site)| !site.orders.drop.is_empty());
+        let dropping: Vec<Name> = dropping.map(|(name, _)| name.clone()).collect();
+        self.look_at_sites(dropping);
         self.out.push(Change::Site { site: name.clone(), status });
         let what = if online { "online" } else { "offline" };
         self.event(Kind::Site, name.as_str(), what, String::new(), serde_json::Value::Null, now);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use api::{AppliedResource, ApplyAction, ApplyAnswer, JobView, Problem, ProblemKind, ResourceView};
-use model::{Decision, Invalid, JobKey, Kind, Name, Resource, Spec};
+use model::{DatasetSpec, Decision, Invalid, JobKey, Kind, Name, Resource, Spec};
 use planner::{Order, World};
 use units::Time;
 
@@ -53,7 +53,7 @@ impl Control {
         if is_new_world {
             self.replan_broken(now);
             self.empty_drained(now);
-            self.look_at_all_data();
+            self.note_all_data();
             self.look_again = true;
         }
         for order in orders {
@@ -70,6 +70,7 @@ impl Control {
                 if resources.len() > 1 { format!("document {}: ", at + 1) } else { String::new() };
             let mut found = self.missing_references(&given, &resource.spec.references());
             found.extend(self.name_clash(resource, &given));
+            found.extend(self.without_storage(resource, resources));
             wrong.extend(
                 found
                     .into_iter()
@@ -77,6 +78,27 @@ impl Control {
             );
         }
         if wrong.is_empty() { Ok(()) } else { Err(Problem::invalid(wrong)) }
+    }
+
+    /// What is moved goes to sites that keep data.
+    fn without_storage(&self, resource: &Resource, given: &[Resource]) -> Vec<Invalid> {
+        let Spec::Dataset(DatasetSpec { content: Some(_), replicas, .. }) = &resource.spec else {
+            return Vec::new();
+        };
+        let of_given = |name: &Name| {
+            given.iter().find_map(|it| match &it.spec {
+                Spec::Site(site) if it.metadata.name == *name => Some(site),
+                _ => None,
+            })
+        };
+        let spec = |name: &Name| of_given(name).or_else(|| self.planner.world().sites.get(name));
+        let lacks = |name: &Name| spec(name).is_some_and(|site| site.storage.is_none());
+        let lacking = replicas.iter().enumerate().filter(|(_, name)| lacks(name));
+        let told = lacking.map(|(at, name)| {
+            let message = format!("site `{name}` keeps no data: give it `storage`");
+            Invalid::new(format!("spec.replicas[{at}]"), message)
+        });
+        told.collect()
     }
 
     /// Sites and nodes are both places of the network: a link's end names either.
@@ -198,7 +220,7 @@ impl Control {
         AppliedResource { kind, name: name.to_string(), action, version }
     }
 
-    fn put_resource(&mut self, noun: Resource, now: Time) {
+    pub(crate) fn put_resource(&mut self, noun: Resource, now: Time) {
         let kind = noun.spec.kind();
         let key = (kind, noun.metadata.name.clone());
         let old = self.resources.get(&key);
@@ -258,6 +280,7 @@ impl Control {
         self.planner.set_world(world);
         self.out.push(Change::DeleteResource { kind, name: name.clone() });
         self.event(kind, name.as_str(), "deleted", String::new(), serde_json::Value::Null, now);
+        self.note_all_data();
         Ok(())
     }
 

@@ -20,6 +20,7 @@ pub const ORPHAN_AGE_AT_LEAST: Span = Span::minutes(1);
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Catalogue {
     holders: BTreeMap<Content, BTreeSet<Name>>,
+    held: BTreeMap<Name, BTreeSet<Content>>,
 }
 
 /// One copy at a site.
@@ -33,8 +34,7 @@ pub struct Copy {
 impl Catalogue {
     /// Makes a site hold exactly these contents. Gives those for which that changes something, in order.
     pub fn set(&mut self, site: &Name, contents: &BTreeSet<Content>) -> Vec<Content> {
-        let held = self.holders.iter().filter(|(_, sites)| sites.contains(site));
-        let held: BTreeSet<Content> = held.map(|(content, _)| content.clone()).collect();
+        let held = self.held.insert(site.clone(), contents.clone()).unwrap_or_default();
         for content in held.difference(contents) {
             self.remove(site, content);
         }

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use units::{Bytes, Carbon, Energy, Money, Time};
 
-use crate::{Candidate, Content, Decision, Indexes, JobState, Name, TaskStatus};
+use crate::{Candidate, Content, Decision, Indexes, Input, JobState, Name, TaskStatus};
 
 /// A job's place in its life, its decision, its runs and what they used.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -37,6 +37,9 @@ pub struct JobStatus {
     /// What the present run goes on from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resumed: Option<Content>,
+    /// What the present run reads, as it was when it was dispatched.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub inputs: Vec<Input>,
     /// Runs that failed and count against `retries`.
     #[serde(default)]
     pub failures: u32,
@@ -96,6 +99,7 @@ impl JobStatus {
             losses: 0,
             checkpoint: None,
             resumed: None,
+            inputs: Vec::new(),
             failures: 0,
             retry_at: None,
             held_until: None,

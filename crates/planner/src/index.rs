@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use energy::SiteEnergy;
 use model::{
-    Admission, Content, FlavorSpec, Maintenance, Name, PoolSpec, Precision, Saved, SiteSpec,
+    Admission, Content, DatasetSpec, FlavorSpec, Maintenance, Name, PoolSpec, Precision, Saved,
+    SiteSpec,
 };
 use network::{Graph, Link, Routes};
 use prices::Calendar;
@@ -14,7 +15,7 @@ use units::{
 
 use crate::{Abilities, Policy, World};
 
-/// Ids are places in these lists, which are in order of name.
+/// Ids are places in these lists, which are in order of name; datasets that came later stand at their end.
 #[derive(Debug)]
 pub(crate) struct Index {
     pub(crate) sites: Vec<Site>,
@@ -24,6 +25,7 @@ pub(crate) struct Index {
     pub(crate) flavors: Vec<Flavor>,
     pub(crate) links: Vec<Wire>,
     pub(crate) datasets: Vec<Dataset>,
+    by_content: BTreeMap<Content, Vec<u32>>,
     pub(crate) ids: Ids,
     /// By node of the network: sites first, so that a site's number there is its number here.
     pub(crate) place_names: Vec<Name>,
@@ -129,7 +131,8 @@ impl Index {
                 Some(closed_at(pool(name, spec, &site_ids, &flavor_ids)?, closed))
             })
             .collect();
-        let datasets = datasets(world, &site_ids);
+        let datasets: Vec<Dataset> =
+            world.datasets.iter().map(|(name, spec)| dataset(name, spec, &site_ids)).collect();
         let (links, graph_links) = links(world, &places);
         let nodes = u32::try_from(places.len()).unwrap_or(u32::MAX);
         let graph = Graph::new(nodes, graph_links.clone());
@@ -153,6 +156,7 @@ impl Index {
             shelves: pools.iter().map(Pool::shelf).collect(),
             pools,
             links,
+            by_content: by_content(&datasets),
             datasets,
             ids,
             place_names,
@@ -187,29 +191,55 @@ impl Index {
         self.datasets.get(id as usize)
     }
 
-    /// Where copies of a content are, beside the sites that its datasets name.
+    /// Where copies of a content are, by those who report them; none: where its datasets say.
     pub(crate) fn set_copies(&mut self, world: &World, content: &Content, sites: &BTreeSet<Name>) {
         let ids = &self.ids.sites;
-        for dataset in self.datasets.iter_mut().filter(|it| it.content.as_ref() == Some(content)) {
-            let named = world.datasets.get(&dataset.name).map(|spec| &spec.replicas);
-            let named = named.into_iter().flatten();
+        for id in self.by_content.get(content).into_iter().flatten() {
+            let Some(dataset) = self.datasets.get_mut(*id as usize) else { continue };
+            let named = world.datasets.get(&dataset.name).filter(|_| sites.is_empty());
+            let named = named.into_iter().flat_map(|spec| &spec.replicas);
             let known: BTreeSet<u32> =
                 named.chain(sites).filter_map(|site| ids.get(site).copied()).collect();
             dataset.replicas = known.into_iter().collect();
         }
     }
 
+    /// A new dataset, or another in its place.
+    pub(crate) fn put_dataset(&mut self, name: &Name, spec: &DatasetSpec) {
+        let next = u32::try_from(self.datasets.len()).unwrap_or(u32::MAX);
+        let id = *self.ids.datasets.entry(name.clone()).or_insert(next);
+        let dataset = dataset(name, spec, &self.ids.sites);
+        let content = dataset.content.clone();
+        match self.datasets.get_mut(id as usize) {
+            Some(old) => {
+                let before = std::mem::replace(old, dataset).content;
+                let ids = before.and_then(|it| self.by_content.get_mut(&it));
+                ids.into_iter().for_each(|ids| ids.retain(|it| *it != id));
+            }
+            None => self.datasets.push(dataset),
+        }
+        if let Some(content) = content {
+            self.by_content.entry(content).or_default().push(id);
+        }
+    }
+
     /// What a job goes on from, as one more dataset, the last.
-    pub(crate) fn push_checkpoint(&mut self, saved: &Saved) -> u32 {
+    pub(crate) fn push_checkpoint(
+        &mut self,
+        saved: &Saved,
+        copies: Option<&BTreeSet<Name>>,
+    ) -> u32 {
         let id = u32::try_from(self.datasets.len()).unwrap_or(u32::MAX);
         let ids = &self.ids.sites;
+        let sites = saved.at.iter().chain(copies.into_iter().flatten());
+        let replicas: BTreeSet<u32> = sites.filter_map(|site| ids.get(site).copied()).collect();
         self.datasets.push(Dataset {
             name: Name::of_checkpoint(),
             organization: Name::of_checkpoint(),
             size: saved.size,
             price: DataPrice::ZERO,
             content: None,
-            replicas: saved.at.iter().filter_map(|site| ids.get(site).copied()).collect(),
+            replicas: replicas.into_iter().collect(),
         });
         id
     }
@@ -322,16 +352,25 @@ fn flavor(name: &Name, spec: &FlavorSpec) -> Flavor {
     }
 }
 
-fn datasets(world: &World, sites: &BTreeMap<Name, u32>) -> Vec<Dataset> {
-    let one = |(name, spec): (&Name, &model::DatasetSpec)| Dataset {
+fn dataset(name: &Name, spec: &DatasetSpec, sites: &BTreeMap<Name, u32>) -> Dataset {
+    Dataset {
         name: name.clone(),
         organization: spec.organization.clone(),
         size: spec.size,
         price: spec.price,
         content: spec.content.clone(),
         replicas: spec.replicas.iter().filter_map(|site| sites.get(site).copied()).collect(),
-    };
-    world.datasets.iter().map(one).collect()
+    }
+}
+
+fn by_content(datasets: &[Dataset]) -> BTreeMap<Content, Vec<u32>> {
+    let mut all: BTreeMap<Content, Vec<u32>> = BTreeMap::new();
+    for (id, dataset) in (0..).zip(datasets) {
+        if let Some(content) = &dataset.content {
+            all.entry(content.clone()).or_default().push(id);
+        }
+    }
+    all
 }
 
 fn links(world: &World, places: &BTreeMap<Name, u32>) -> (Vec<Wire>, Vec<Link>) {

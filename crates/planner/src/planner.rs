@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Content, Decision, JobKey, JobSpec, Name, Outcome, Transfer};
+use model::{Content, DatasetSpec, Decision, JobKey, JobSpec, Name, Outcome, Transfer};
 use network::Criteria;
 use units::{Bandwidth, CarbonIntensity, Energy, EnergyPrice, HourPrice, Time};
 
@@ -107,7 +107,19 @@ impl Planner {
         }
     }
 
-    /// Which sites hold a content, beside those that its datasets name.
+    /// A new dataset, or another in its place; the rest of the world stays as it is.
+    pub fn put_dataset(&mut self, name: &Name, spec: DatasetSpec) {
+        self.index.put_dataset(name, &spec);
+        let content = spec.content.clone();
+        self.world.datasets.insert(name.clone(), spec);
+        if let Some((content, sites)) =
+            content.and_then(|it| Some((it.clone(), self.copies.get(&it)?)))
+        {
+            self.index.set_copies(&self.world, &content, sites);
+        }
+    }
+
+    /// Which sites hold a content, as they report it. None: where its datasets say.
     pub fn set_copies(&mut self, content: &Content, sites: BTreeSet<Name>) {
         self.index.set_copies(&self.world, content, &sites);
         if sites.is_empty() {
@@ -162,7 +174,10 @@ impl Planner {
     }
 
     fn decide_without(&mut self, order: &Order<'_>, lifted: Lifted, now: Time) -> Outcome {
-        let resume = order.resume.map(|saved| self.index.push_checkpoint(saved));
+        let resume = order.resume.map(|saved| {
+            let copies = self.copies.get(&saved.content);
+            self.index.push_checkpoint(saved, copies)
+        });
         let outcome = self.decide_with(order, lifted, resume, now);
         if resume.is_some() {
             self.index.datasets.pop();

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use api::{Event, JobView, ResourceView, SiteStatus, TokenView};
+use api::{DataReport, Event, JobView, ResourceView, SiteStatus, TokenView};
 use model::{Charge, JobKey, Kind, Name};
 use sqlx::AnyConnection;
 use units::{Span, Time};
@@ -43,9 +43,14 @@ pub enum Write {
     Event(Event),
     /// Lines of a kind that is not billed are left out.
     Charges(Vec<Charge>),
+    /// Its `data` is not written.
     Site {
         site: Name,
         status: SiteStatus,
+    },
+    SiteData {
+        site: Name,
+        data: Box<DataReport>,
     },
     /// `hash` and name must be new.
     Token {
@@ -75,6 +80,7 @@ pub(crate) struct Statements {
     pub(crate) find_resources: Bulk,
     pub(crate) put_resources: Bulk,
     pub(crate) put_sites: Bulk,
+    pub(crate) put_site_data: Bulk,
     pub(crate) insert_events: Bulk,
     pub(crate) insert_charges: Bulk,
     pub(crate) add_totals: Bulk,
@@ -93,6 +99,7 @@ impl Statements {
             find_resources: bulk(resources::FIND),
             put_resources: bulk(resources::PUT),
             put_sites: bulk(sites::PUT),
+            put_site_data: bulk(sites::PUT_DATA),
             insert_events: bulk(events::INSERT),
             insert_charges: bulk(charges::INSERT),
             add_totals: bulk(charges::ADD),

@@ -10,7 +10,10 @@ use crate::{
 };
 
 /// Numbered from 1 without gaps. A step that was released is never changed.
-const STEPS: &[&str] = &[include_str!("../migrations/0001_first.sql")];
+const STEPS: &[&str] = &[
+    include_str!("../migrations/0001_first.sql"),
+    include_str!("../migrations/0002_site_data.sql"),
+];
 
 const DURING: &str = "migrate";
 

@@ -9,7 +9,7 @@ use sqlx::{AnyConnection, any::AnyRow};
 use crate::{
     PAGE_MOST, Store, StoreError,
     commit::{DURING, Statements},
-    cursor, page_size,
+    cursor, page_size, sites,
     sql::{Params, Sql, int, json, parsed, text, time},
     stage::{Change, Stage},
 };
@@ -28,8 +28,9 @@ pub(crate) const PUT: (&str, usize, &str) = (
 );
 
 const ROWS: &str = "SELECT r.kind, r.metadata, r.spec, r.version, r.created, r.updated, \
-     COALESCE(s.status, '') AS status FROM resource AS r \
-     LEFT JOIN site_status AS s ON r.kind = 'Site' AND s.site = r.name";
+     COALESCE(s.status, '') AS status, COALESCE(d.data, '') AS data FROM resource AS r \
+     LEFT JOIN site_status AS s ON r.kind = 'Site' AND s.site = r.name \
+     LEFT JOIN site_data AS d ON d.site = s.site";
 const LIST: &str = "r";
 
 type Key<'a> = (Kind, &'a Name);
@@ -106,7 +107,7 @@ fn view(row: &AnyRow) -> Result<ResourceView, StoreError> {
         version: int(row, "version")?,
         created: time(row, "created")?,
         updated: time(row, "updated")?,
-        status: has_status.then(|| json(row, "status")).transpose()?,
+        status: has_status.then(|| sites::status(row)).transpose()?,
     })
 }
 
@@ -175,9 +176,11 @@ pub(crate) async fn delete(
     sql.text(kind.as_str()).push(" AND name = ").text(name.as_str());
     sql.execute(tx, DURING).await?;
     if kind == Kind::Site {
-        let mut sql = Sql::new("DELETE FROM site_status WHERE site = ");
-        sql.text(name.as_str());
-        sql.execute(tx, DURING).await?;
+        for table in ["site_status", "site_data"] {
+            let mut sql = Sql::new("DELETE FROM ");
+            sql.push(table).push(" WHERE site = ").text(name.as_str());
+            sql.execute(tx, DURING).await?;
+        }
     }
     Ok(())
 }

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use api::{Event, JobView, ResourceView, SiteStatus};
+use api::{DataReport, Event, JobView, ResourceView, SiteStatus};
 use model::{Charge, JobKey, Kind, Name};
 use serde::Serialize;
 
@@ -38,6 +38,7 @@ pub(crate) struct Documents {
 pub(crate) struct Stage<'a> {
     pub(crate) resources: BTreeMap<(Kind, &'a Name), Change<'a, ResourceView>>,
     pub(crate) sites: BTreeMap<&'a Name, String>,
+    pub(crate) site_data: BTreeMap<&'a Name, String>,
     pub(crate) jobs: BTreeMap<&'a JobKey, Change<'a, JobView>>,
     /// New jobs in the order of their submission.
     pub(crate) born: Vec<&'a JobKey>,
@@ -77,6 +78,7 @@ impl<'a> Batch<'a> {
         match write {
             Write::PutResource(view) => self.stage.put_resource(view)?,
             Write::Site { site, status } => self.stage.put_site(site, status)?,
+            Write::SiteData { site, data } => self.stage.put_site_data(site, data)?,
             Write::NewJob(view) => self.stage.new_job(view)?,
             Write::UpdateJob(view) => self.stage.update_job(view)?,
             Write::DeleteResource { kind, name } => {
@@ -164,7 +166,10 @@ impl<'a> Batch<'a> {
 
 impl<'a> Stage<'a> {
     fn is_empty(&self) -> bool {
-        self.resources.is_empty() && self.sites.is_empty() && self.jobs.is_empty()
+        self.resources.is_empty()
+            && self.sites.is_empty()
+            && self.site_data.is_empty()
+            && self.jobs.is_empty()
     }
 
     fn put_resource(&mut self, view: &'a ResourceView) -> Result<(), StoreError> {
@@ -181,6 +186,11 @@ impl<'a> Stage<'a> {
 
     fn put_site(&mut self, site: &'a Name, status: &SiteStatus) -> Result<(), StoreError> {
         self.sites.insert(site, document("site status", site, status)?);
+        Ok(())
+    }
+
+    fn put_site_data(&mut self, site: &'a Name, data: &DataReport) -> Result<(), StoreError> {
+        self.site_data.insert(site, document("site data", site, data)?);
         Ok(())
     }
 

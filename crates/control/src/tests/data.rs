@@ -132,6 +132,7 @@ fn an_input_that_comes_late_is_waited_for_and_one_that_never_comes_is_a_failure(
 fn a_replica_that_is_asked_for_is_made_and_work_goes_there_then() {
     let mut grid = grid(&dataset("climate", 1, "10GB", "east, west"));
     until(&mut grid, "the replica is there", |grid| has(grid, "west", 1));
+    grid.step();
     let job = submit(&mut grid, &format!(", inputs: [{{dataset: climate}}]{AT_WEST}"));
     grid.step();
     let decision = grid.disk.jobs[&job].status.decision.clone().unwrap();
@@ -263,7 +264,10 @@ fn all_of_it_survives_the_death_of_the_server_at_every_step() {
 
 #[test]
 fn what_a_site_cannot_give_is_refused_by_the_rule_capability() {
-    let mut grid = Grid::new(&(WORLD.to_owned() + &dataset("climate", 1, "10GB", "east")));
+    let mut grid = grid(&dataset("climate", 1, "10GB", "east"));
+    for site in grid.sites.values_mut() {
+        site.about = Some(SiteAbout::default());
+    }
     grid.step();
     let specs = [
         ", image: \"registry.example/tool:1\"",
@@ -295,4 +299,119 @@ fn a_result_cannot_take_the_name_of_another_s_dataset() {
     let refused = grid.submit(job).unwrap_err();
     expect![[r#"spec.result.dataset: dataset `climate` belongs to `other`: choose another name"#]]
         .assert_eq(&refused.errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"));
+}
+
+#[test]
+fn a_drop_that_was_told_is_not_forgotten_by_a_restart() {
+    for first in ["east", "west"] {
+        let mut grid = grid(&dataset("one", 1, "10GB", "shared").replace("[shared]", "[east]"));
+        // No site is named for it any more by a dataset: both copies are spare, one of them at a time.
+        let now = grid.now;
+        keep(&mut grid, "west", 1, now);
+        grid.steps(3);
+        let spare =
+            dataset("one", 1, "10GB", "east").replace("replicas: [east]", "replicas: [third]");
+        let third = WORLD
+            .split("---")
+            .find(|it| it.contains("name: west}"))
+            .unwrap()
+            .replace("name: west", "name: third");
+        let third = third.replace("region: r-west", "region: r-third, storage: \"s3://third\"");
+        apply(
+            &mut grid,
+            &format!("{}---\n{}", third.trim_start(), spare.trim_start_matches("---\n")),
+        );
+        for site in grid.sites.values_mut() {
+            site.data.as_mut().unwrap().quota = 5_000_000_000;
+        }
+        // The one that is told deletes, and the server dies before it hears of it.
+        let other = if first == "east" { "west" } else { "east" };
+        grid.sites.get_mut(&name(other)).unwrap().cut_until =
+            Some(grid.now.after(Span::seconds(3)));
+        grid.steps(2);
+        grid.restart_server();
+        grid.steps(60);
+        assert!(has(&grid, "east", 1) || has(&grid, "west", 1), "told {first} first");
+    }
+}
+
+fn apply(grid: &mut Grid, manifest: &str) {
+    let resources = api::manifest::parse(manifest).unwrap();
+    grid.control.apply(resources, &std::collections::BTreeMap::new(), false, grid.now).unwrap();
+    grid.commit();
+}
+
+#[test]
+fn what_a_running_job_reads_stays_although_its_dataset_becomes_another() {
+    let mut grid = grid(&dataset("climate", 1, "10GB", "east"));
+    grid.task_time = Span::minutes(15);
+    let job = submit(&mut grid, &format!(", inputs: [{{dataset: climate}}]{AT_WEST}"));
+    until(&mut grid, "it runs", |grid| grid.state(&job) == JobState::Running);
+    let now = grid.now;
+    keep(&mut grid, "east", 2, now);
+    apply(&mut grid, dataset("climate", 2, "10GB", "east").trim_start_matches("---\n"));
+    let inputs = |grid: &Grid| {
+        grid.control.target(&name("west")).unwrap().assignments[0].work.inputs.clone()
+    };
+    assert_eq!(inputs(&grid)[0].content, content(1));
+    for _ in 0..3_400 {
+        grid.step();
+        assert!(has(&grid, "west", 1), "it is in use");
+    }
+    until(&mut grid, "it ends", |grid| grid.state(&job) == JobState::Succeeded);
+    until(&mut grid, "nobody speaks of it", |grid| !has(grid, "west", 1) && !has(grid, "east", 1));
+}
+
+#[test]
+fn the_result_of_an_array_is_of_one_attempt() {
+    let mut grid = grid("");
+    for site in grid.sites.values_mut() {
+        site.fails_first.insert(1);
+    }
+    let spec = ", tasks: 3, array: {}, result: {size: 1GB, to: east, dataset: answer}";
+    let job = submit(&mut grid, spec);
+    until(&mut grid, "a second run", |grid| grid.disk.jobs[&job].status.attempt == 2);
+    until(&mut grid, "it runs", |grid| grid.state(&job) == JobState::Running);
+    let site = grid.disk.jobs[&job].status.decision.clone().unwrap().site;
+    let tasks = grid.control.target(&site).unwrap().assignments[0].tasks.len();
+    assert_eq!(tasks, 3, "all of them run again: what they leave is one result");
+}
+
+#[test]
+fn what_a_job_left_is_for_its_own_organization() {
+    let other = "---\nkind: Organization\nmetadata: {name: other}\nspec: {}\n---\nkind: Project\nmetadata: {name: q}\nspec: {organization: other}\n";
+    let mut grid = grid(&(other.to_owned() + &dataset("gold", 1, "10GB", "east")));
+    let job =
+        submit(&mut grid, &format!(", result: {{size: 10GB, to: west, dataset: answer}}{AT_WEST}"));
+    until(&mut grid, "it runs", |grid| grid.state(&job) == JobState::Running);
+    save(&mut grid, "west", &job, 1, JobFolder::Result, 5);
+    until(&mut grid, "it ends", |grid| grid.state(&job) == JobState::Succeeded);
+    let told = |grid: &mut Grid, project: &str, spec: &str| {
+        let job = format!(
+            "kind: Job\nmetadata: {{name: k, project: {project}}}\nspec: {{command: [work], {spec}}}\n"
+        );
+        grid.submit(&job)
+            .map(|_| ())
+            .map_err(|it| it.errors.iter().map(ToString::to_string).collect::<String>())
+    };
+    let theirs = told(&mut grid, "q", "inputs: [{dataset: answer}]");
+    expect!["spec.inputs[0].dataset: dataset `answer` is the result of another organization"]
+        .assert_eq(&theirs.unwrap_err());
+    let replaced = told(&mut grid, "p", "result: {size: 1GB, to: east, dataset: gold}");
+    expect!["spec.result.dataset: dataset `gold` was left by no job and is not replaced: choose another name"].assert_eq(&replaced.unwrap_err());
+    told(&mut grid, "p", "inputs: [{dataset: answer}]").unwrap();
+}
+
+#[test]
+fn a_replica_goes_only_to_a_site_that_keeps_data() {
+    let mut grid = Grid::new(WORLD);
+    let resources =
+        api::manifest::parse(dataset("climate", 1, "10GB", "east").trim_start_matches("---\n"))
+            .unwrap();
+    let refused = grid
+        .control
+        .apply(resources, &std::collections::BTreeMap::new(), false, grid.now)
+        .unwrap_err();
+    expect!["spec.replicas[0]: site `east` keeps no data: give it `storage`"]
+        .assert_eq(&refused.errors[0].to_string());
 }

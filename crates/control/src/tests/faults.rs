@@ -156,10 +156,11 @@ fn run_with_data(seed: u64) -> Grid {
         site.data.as_mut().unwrap().quota = 60_000_000_000;
     }
     let extra = |dice: &mut Dice, _| match dice.roll(6) {
-        0 => ", inputs: [{dataset: one}, {dataset: two}]",
+        0 => ", inputs: [{dataset: one}, {dataset: two}], checkpoint: {}",
         1 => ", inputs: [{dataset: three}], checkpoint: {every: 1s}",
         2 => ", checkpoint: {}, result: {size: 10GB, to: east, dataset: left}",
         3 => ", inputs: [{dataset: four}]",
+        4 => ", checkpoint: {every: 2s}",
         _ => "",
     };
     let mut next = 10;

@@ -139,7 +139,13 @@ impl Grid {
                     assert_eq!(old.version + 1, view.version, "{}", view.key);
                     assert!(!old.status.state.is_final(), "{} changed after its end", view.key);
                 }
-                Change::Site { site, status } => drop(self.disk.sites.insert(site, status)),
+                Change::Site { site, status } => {
+                    let data = self.disk.sites.get_mut(&site).and_then(|it| it.data.take());
+                    self.disk.sites.insert(site, SiteStatus { data, ..status });
+                }
+                Change::SiteData { site, data } => {
+                    self.disk.sites.entry(site).or_default().data = Some(data);
+                }
                 Change::Charges(charges) => self.disk.charges.extend(charges),
                 Change::Event(event) => {
                     assert_eq!(event.seq, self.disk.events.last().map_or(1, |last| last.seq + 1));

@@ -207,6 +207,7 @@ impl Closed {
             Change::NewJob(view) => Write::NewJob(view),
             Change::UpdateJob(view) => Write::UpdateJob(view),
             Change::Site { site, status } => Write::Site { site, status },
+            Change::SiteData { site, data } => Write::SiteData { site, data },
             Change::Charges(charges) => Write::Charges(charges),
             Change::Event(event) => Write::Event(event),
         });

@@ -1,0 +1,125 @@
+//! What sites say of data: contents that came and went, checkpoints, results, and why something does not come.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use api::{AgentReport, DataReport, JobFolder, SavedFolder};
+use model::{Content, JobKey, JobState, Kind, Name, Saved};
+use serde_json::json;
+use units::{Bytes, Span, Time};
+
+use crate::{Change, Control, reports::Skew};
+
+/// Rules that depend on time are looked at so often: where room is wanted, and else.
+const LOOK_SOON: Span = Span::seconds(5);
+const LOOK: Span = Span::seconds(60);
+
+impl Control {
+    /// Takes what a report says of data; a sign of life without any is a reason to look whether time alone has
+    /// changed something.
+    pub(crate) fn take_data(&mut self, name: &Name, report: &AgentReport, now: Time) {
+        let Some(site) = self.sites.get_mut(name) else { return };
+        site.heard = report.generation;
+        if let Some(told) = &report.data {
+            self.take_data_report(name, told, Skew::of(report, now), now);
+        }
+        let Some(site) = self.sites.get_mut(name) else { return };
+        let Some(data) = &site.data else { return };
+        let pause = if data.wanted.is_zero() { LOOK } else { LOOK_SOON };
+        if now.since(site.data_looked) >= pause || report.data.is_some() {
+            site.data_looked = now;
+            self.data.dirty.insert(name.clone());
+        }
+    }
+
+    fn take_data_report(&mut self, name: &Name, told: &DataReport, clock: Skew, now: Time) {
+        let Some(site) = self.sites.get_mut(name) else { return };
+        let mut data = told.clone();
+        data.contents.iter_mut().for_each(|it| it.last_used = clock.ours(it.last_used));
+        data.contents.sort_by(|a, b| a.content.cmp(&b.content));
+        let saved = std::mem::take(&mut data.saved);
+        let names = |it: &DataReport| -> Vec<Content> {
+            it.contents.iter().map(|it| it.content.clone()).collect()
+        };
+        let before = site.data.replace(data.clone());
+        site.saved = results(&saved);
+        if before.is_none_or(|it| it.quota != data.quota || names(&it) != names(&data)) {
+            self.out.push(Change::SiteData { site: name.clone(), data: Box::new(data) });
+        }
+        for folder in saved.iter().filter(|it| it.folder == JobFolder::Checkpoint) {
+            self.take_checkpoint(name, folder, now);
+        }
+        self.know_contents(name);
+        self.arrived_at(name, now);
+    }
+
+    /// What a site reports and has not been told to drop counts as a copy.
+    pub(crate) fn know_contents(&mut self, name: &Name) {
+        let Some(site) = self.sites.get(name) else { return };
+        let kept = site.data.iter().flat_map(|it| &it.contents).map(|it| it.content.clone());
+        let kept = kept.filter(|it| !site.orders.drop.contains(it)).collect();
+        for content in self.data.catalogue.set(name, &kept) {
+            let holders: BTreeSet<Name> = self.data.catalogue.holders(&content).cloned().collect();
+            self.planner.set_copies(&content, holders);
+            self.look_again = true;
+            let waits = |site: &crate::sites::Site| {
+                site.orders.fetch.iter().any(|it| it.content == content)
+            };
+            let sites = self.sites.iter().filter(|(_, site)| waits(site));
+            self.data.dirty.extend(sites.map(|(name, _)| name.clone()));
+        }
+    }
+
+    /// Jobs whose data is all there go on.
+    fn arrived_at(&mut self, site: &Name, now: Time) {
+        let staging = self.placed_at(site);
+        let staging = staging.filter(|live| live.view.status.state == JobState::Staging);
+        let keys = staging.map(|live| live.view.key.clone());
+        let ready: Vec<JobKey> = keys.filter(|key| self.missing_data(key).is_empty()).collect();
+        for key in ready {
+            self.advance(&key, now);
+        }
+    }
+
+    /// Of the attempt that counts, from where that runs: a lost site can commit nothing.
+    fn take_checkpoint(&mut self, site: &Name, folder: &SavedFolder, now: Time) {
+        let Some(live) = self.jobs.get_mut(&folder.job) else { return };
+        let status = &live.view.status;
+        let is_known = status.checkpoint.as_ref().is_some_and(|it| it.content == folder.content);
+        if live.site() != Some(site)
+            || !status.state.is_at_site()
+            || status.attempt != folder.attempt
+            || live.view.spec.checkpoint.is_none()
+            || is_known
+        {
+            return;
+        }
+        let SavedFolder { content, size, time, .. } = folder.clone();
+        let saved = Saved { content, size, at: vec![site.clone()], time: time.min(now) };
+        live.view.status.checkpoint = Some(saved);
+        self.changed.insert(folder.job.clone());
+        self.claim(&folder.job);
+        let data = json!({ "site": site, "content": folder.content, "size": folder.size });
+        let message = format!("{} saved at {site}", folder.size.human());
+        self.event(Kind::Job, &folder.job.to_string(), "checkpoint", message, data, now);
+    }
+
+    /// Data that should be there by now and is not: why, as its site says.
+    pub(crate) fn stuck_on(&self, key: &JobKey) -> Option<(Content, String)> {
+        let site = self.sites.get(self.jobs.get(key)?.site()?)?;
+        let why = |content: &Content| {
+            let fetching = site.data.iter().flat_map(|it| &it.fetching);
+            match fetching.into_iter().find(|it| it.content == *content) {
+                Some(fetching) => fetching.error.clone(),
+                None => Some("its site does not bring it".to_owned()),
+            }
+        };
+        self.missing_data(key).into_iter().find_map(|it| Some((it.clone(), why(&it)?)))
+    }
+}
+
+type Results = BTreeMap<(JobKey, u32), (Content, Bytes)>;
+
+fn results(saved: &[SavedFolder]) -> Results {
+    let results = saved.iter().filter(|it| it.folder == JobFolder::Result);
+    results.map(|it| ((it.job.clone(), it.attempt), (it.content.clone(), it.size))).collect()
+}
