@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing on Debian or Ubuntu, and nothing else. Quick when nothing is.
 #   setup.sh demo   what building and running needs
-#   setup.sh test   that, and what the tests need: PostgreSQL, Slurm, cargo-nextest, schemathesis
+#   setup.sh test   that, and what the tests need: PostgreSQL, Slurm, tools for images, a registry, cargo-nextest, schemathesis
 set -euo pipefail
 
 for_what=${1:-test}
@@ -38,6 +38,8 @@ missing_packages() {
     has_postgres || echo postgresql
     has slurmctld && has munged || printf '%s\n' slurm-wlm slurm-wlm-basic-plugins munge
     compgen -G '/usr/lib/*/faketime/libfaketime.so.1' >/dev/null || echo libfaketime
+    has skopeo && has umoci || printf '%s\n' skopeo umoci
+    dpkg -s busybox-static >/dev/null 2>&1 || echo busybox-static
     has_venv || printf '%s\n' python3 python3-venv
 }
 
@@ -59,6 +61,19 @@ check_rust() {
     has rustup || fail "rustfmt and clippy are missing: install them beside cargo"
     say "adding rustfmt and clippy"
     rustup component add rustfmt clippy >&2
+}
+
+# Only its program: installed as a package it would be a service that listens on all addresses.
+fetch_registry() {
+    [ -x "$cache/docker-registry" ] || has docker-registry && return 0
+    has apt-get || return 0
+    say "fetching docker-registry into $cache"
+    local into
+    into=$(mktemp -d)
+    as_root apt-get update -qq
+    (cd "$into" && apt-get download -qq docker-registry && dpkg-deb -x docker-registry_*.deb .) >&2
+    install -D "$into/usr/bin/docker-registry" "$cache/docker-registry"
+    rm -rf "$into"
 }
 
 install_nextest() {
@@ -83,6 +98,7 @@ esac
 install_packages
 check_rust
 if [ "$for_what" = test ]; then
+    fetch_registry
     install_nextest
     install_schemathesis
 fi

@@ -13,6 +13,7 @@
 use std::path::{Path, PathBuf};
 
 use model::{Assignment, Content, Work};
+use serde::{Deserialize, Serialize};
 
 /// The variables by which a program finds its folders.
 pub(crate) const INPUTS: &str = "JINGWEI_INPUTS";
@@ -20,7 +21,8 @@ pub(crate) const RESULT: &str = "JINGWEI_RESULT";
 pub(crate) const CHECKPOINT: &str = "JINGWEI_CHECKPOINT";
 
 /// The root of it all.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct DataFolders {
     root: PathBuf,
 }

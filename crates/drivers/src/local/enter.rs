@@ -4,7 +4,9 @@
 
 use std::{
     convert::Infallible,
-    env, fs, io,
+    env,
+    fs::File,
+    io::{self, Write},
     os::{fd::IntoRawFd, unix::process::CommandExt},
     path::Path,
     process::Command,
@@ -19,9 +21,10 @@ use rustix::{
 };
 
 use super::{
+    container,
     folder::{Folder, Order, Started, read_json},
     processes::MARK,
-    sandbox::{NOBODY, environment, words},
+    sandbox::{NOBODY, environment},
 };
 
 /// Set to the supervisor's process number where this step is asked for.
@@ -38,14 +41,16 @@ pub(crate) fn command(folder: &Folder) -> Command {
 
 /// Returns only if the program could not be started.
 pub(crate) fn enter(folder: &Folder, supervisor: &str) -> i32 {
+    // Open before anything may be covered.
+    let failure = File::create(folder.failure());
     let Err(error) = become_program(folder, supervisor);
-    let _ = fs::write(folder.failure(), error.to_string());
+    let _ = failure.and_then(|mut file| write!(file, "{error}"));
     127
 }
 
 fn become_program(folder: &Folder, supervisor: &str) -> io::Result<Infallible> {
     let order: Order =
-        read_json(&folder.order())?.ok_or_else(|| io::Error::other("its specification is gone"))?;
+        Order::read(folder)?.ok_or_else(|| io::Error::other("its specification is gone"))?;
     let started: Option<Started> = read_json(&folder.started())?;
     setsid()?;
     set_parent_process_death_signal(Some(Signal::KILL))?;
@@ -59,8 +64,7 @@ fn become_program(folder: &Folder, supervisor: &str) -> io::Result<Infallible> {
         Some(cgroup) => cgroup.join()?,
         None => set_limit(Resource::Data, order.spec.work.memory.get())?,
     }
-    let mut command =
-        if order.plan.bubblewrap.is_some() { boxed(folder, &order)? } else { bare(folder, &order) };
+    let mut command = if order.is_boxed() { boxed(folder, &order)? } else { bare(folder, &order) };
     Err(explain(command.exec(), &order))
 }
 
@@ -72,11 +76,19 @@ fn set_limit(resource: Resource, most: u64) -> io::Result<()> {
 fn boxed(folder: &Folder, order: &Order) -> io::Result<Command> {
     let bubblewrap = order.plan.bubblewrap.as_deref().unwrap_or(Path::new("bwrap"));
     let status_flags = OFlags::WRONLY | OFlags::CREATE | OFlags::TRUNC;
-    let mut command = Command::new(bubblewrap);
+    let arguments = inherited(&folder.arguments(), OFlags::RDONLY)?;
+    let status = inherited(&folder.boxed(), status_flags)?;
+    let mut command = match (&order.root, &order.plan.contain) {
+        (Some(root), Some(setpriv)) => {
+            container::lay_out(folder, order, root)?;
+            container::command(setpriv, bubblewrap)
+        }
+        (Some(_), None) => return Err(io::Error::other("this site runs no containers")),
+        (None, _) => Command::new(bubblewrap),
+    };
     command.env_clear().env(MARK, folder.dir());
-    command.arg("--args").arg(inherited(&folder.arguments(), OFlags::RDONLY)?);
-    command.arg("--json-status-fd").arg(inherited(&folder.boxed(), status_flags)?);
-    command.arg("--").args(words(&order.spec, true));
+    command.arg("--args").arg(arguments).arg("--json-status-fd").arg(status);
+    command.arg("--").args(order.words());
     Ok(command)
 }
 
@@ -87,7 +99,7 @@ fn inherited(path: &Path, flags: OFlags) -> io::Result<String> {
 }
 
 fn bare(folder: &Folder, order: &Order) -> Command {
-    let mut words = words(&order.spec, false).into_iter();
+    let mut words = order.words().into_iter();
     let mut command = match &order.plan.setpriv {
         Some(setpriv) => {
             let mut command = Command::new(setpriv);
@@ -103,12 +115,11 @@ fn bare(folder: &Folder, order: &Order) -> Command {
             command
         }
     };
-    command.env_clear().envs(environment(folder, &order.spec, &order.plan)).env(MARK, folder.dir());
+    command.env_clear().envs(environment(folder, order)).env(MARK, folder.dir());
     command
 }
 
 fn explain(error: io::Error, order: &Order) -> io::Error {
-    let program =
-        words(&order.spec, order.plan.bubblewrap.is_some()).into_iter().next().unwrap_or_default();
+    let program = order.words().into_iter().next().unwrap_or_default();
     io::Error::new(error.kind(), format!("`{program}` cannot be started: {error}"))
 }

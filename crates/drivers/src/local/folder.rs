@@ -3,10 +3,11 @@
 //! | file | written by | when |
 //! |---|---|---|
 //! | `spec.json` | driver | before the first supervisor |
+//! | `root.json` | driver | before the first supervisor, if the task has a root file system of its own |
 //! | `stop.json` | driver | when it should end |
 //! | `lock` | supervisor | held for its whole life |
 //! | `started.json` | supervisor | before the program, so that it never runs twice |
-//! | `log`, `work/` | program | |
+//! | `log`, `work/`, `disk/` | program | |
 //! | `usage.json` | supervisor | now and then |
 //! | `exit.json` | who holds the lock | last |
 
@@ -27,13 +28,28 @@ use rustix::{
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use super::{cgroup::Cgroup, sandbox::Plan};
+use super::{cgroup::Cgroup, container::Root, sandbox::Plan};
 
 /// `spec.json`: all that a supervisor needs.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Order {
     pub(crate) spec: TaskSpec,
     pub(crate) plan: Plan,
+    /// From `root.json`.
+    #[serde(skip)]
+    pub(crate) root: Option<Root>,
+}
+
+impl Order {
+    /// `None` while something of it is missing.
+    pub(crate) fn read(folder: &Folder) -> io::Result<Option<Self>> {
+        let Some(mut order) = read_json::<Self>(&folder.order())? else { return Ok(None) };
+        if order.spec.work.image.is_none() {
+            return Ok(Some(order));
+        }
+        order.root = read_json(&folder.root())?;
+        Ok(order.root.is_some().then_some(order))
+    }
 }
 
 /// `started.json`.
@@ -71,6 +87,9 @@ impl Folder {
     }
     pub(crate) fn order(&self) -> PathBuf {
         self.dir.join("spec.json")
+    }
+    pub(crate) fn root(&self) -> PathBuf {
+        self.dir.join("root.json")
     }
     pub(crate) fn started(&self) -> PathBuf {
         self.dir.join("started.json")

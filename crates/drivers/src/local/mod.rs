@@ -1,12 +1,13 @@
 //! Tasks as processes of this machine, each in a sandbox, each with a supervisor of its own that outlives us.
 //!
-//! `folder` is what is on disk; `shim` the supervisor; `enter` its last step before the program; `sandbox`, `cgroup`
-//! and `processes` are what the kernel gives; `judge` says what an ending means.
+//! `folder` is what is on disk, `known` what we know of it; `shim` the supervisor; `enter` its last step before the
+//! program; `sandbox`, `cgroup` and `processes` are what the kernel gives; `container` is a root file system of one's
+//! own, from `images`; `binds` what of the machine is inside; `judge` says what an ending means.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs::{self, File},
-    io::{self, Read, Seek, SeekFrom},
+    io::{self, Read, Seek, SeekFrom, Write},
     os::unix::{fs::PermissionsExt, process::CommandExt},
     path::{Path, PathBuf},
     process::Stdio,
@@ -15,22 +16,30 @@ use std::{
 };
 
 use async_trait::async_trait;
-use model::{Assignment, ExitReason, JobKey, Phase, SandboxLevel, TaskId, TaskSpec, TaskStatus};
-use serde::{Deserialize, Serialize};
+use model::{Assignment, ExitReason, SandboxLevel, TaskId, TaskSpec};
 use tokio::sync::Notify;
 use units::Time;
 
+mod binds;
 mod cgroup;
+mod config;
+mod container;
 mod enter;
 mod folder;
+mod image;
+mod images;
 mod judge;
+mod known;
 mod processes;
 mod pump;
 mod sandbox;
 mod shim;
 
-use folder::{Folder, Order, Started, Stop};
+use config::Config;
+use folder::{Folder, Order};
 pub(crate) use folder::{read_json, write_durably, write_whole};
+use images::{Answer, Images};
+use known::{Accepted, Held, Known};
 use sandbox::Plan;
 pub use shim::shim_main;
 
@@ -47,20 +56,10 @@ const ACCEPTED: &str = "accepted.json";
 const TASKS: &str = "tasks";
 /// Forgotten tasks on their way out: renamed at once, deleted after.
 const TRASH: &str = "trash";
-/// How often a running task is looked at closely.
-const CLOSELY: Duration = Duration::from_secs(1);
 /// Tasks that are started or stopped before others get their turn to ask.
 const AT_ONCE: usize = 16;
 /// A supervisor that has not shown up by then is started again.
 const PATIENCE: Duration = Duration::from_secs(2);
-
-/// `accepted.json`.
-#[derive(Debug, Serialize, Deserialize)]
-struct Accepted {
-    generation: i64,
-    /// Ended and forgotten, but still in the newest target: they must not run again.
-    forgotten: BTreeSet<TaskId>,
-}
 
 #[derive(Debug)]
 struct Local {
@@ -71,39 +70,20 @@ struct Local {
 struct Place {
     options: Options,
     plan: Plan,
+    /// Or why no image is run here.
+    images: Result<Images, String>,
     wake: Arc<Notify>,
     held: Mutex<Held>,
 }
 
-#[derive(Debug)]
-struct Held {
-    accepted: Accepted,
-    tasks: Tasks<Known>,
-    /// Of the newest target: how many tasks of an array may run at once.
-    arrays: BTreeMap<(JobKey, u32), u32>,
-}
-
-#[derive(Debug)]
-struct Known {
-    folder: Folder,
-    status: TaskStatus,
-    /// The newest target that this life of the driver was told has it. Until one was told, nothing is started.
-    wanted: bool,
-    /// When its supervisor was started, and when it was last looked at closely.
-    spawned: Option<Instant>,
-    looked: Option<Instant>,
-    stopping: Option<ExitReason>,
-    /// The tasks of its array that may run before it are not so many that it has to wait.
-    has_turn: bool,
-}
-
 fn open(options: &Options) -> Result<Box<dyn Driver>, OpenError> {
-    let place = open_place(options)
+    let config = Config::read(&options.config).map_err(|reason| OpenError { reason })?;
+    let place = open_place(options, config)
         .map_err(|source| OpenError { reason: format!("{}: {source}", options.state.display()) })?;
     Ok(Box::new(Local { place: Arc::new(place) }))
 }
 
-fn open_place(options: &Options) -> io::Result<Place> {
+fn open_place(options: &Options, config: Config) -> io::Result<Place> {
     fs::create_dir_all(options.state.join(TASKS))?;
     // Others may pass, not look around: a program without bubblewrap runs as nobody in a folder below.
     fs::set_permissions(options.state.join(TASKS), fs::Permissions::from_mode(0o711))?;
@@ -115,7 +95,8 @@ fn open_place(options: &Options) -> io::Result<Place> {
     let accepted = read_json(&options.state.join(ACCEPTED))?;
     let accepted = accepted.unwrap_or(Accepted { generation: -1, forgotten: BTreeSet::new() });
     let tasks = load(&options.state.join(TASKS))?;
-    let plan = Plan::probe(&options);
+    let wake = Arc::default();
+    let (plan, images) = plan(&options, config, &wake);
     if let Some(version) = plan.cgroups {
         let runs = |name: &str| {
             name.parse().is_ok_and(|id| tasks.get(&id).is_some_and(|task| !task.has_ended()))
@@ -123,7 +104,25 @@ fn open_place(options: &Options) -> io::Result<Place> {
         cgroup::sweep(version, &suffix(&options.state), runs);
     }
     let held = Held { accepted, tasks, arrays: BTreeMap::new() };
-    Ok(Place { options, plan, wake: Arc::default(), held: Mutex::new(held) })
+    Ok(Place { options, plan, images, wake, held: Mutex::new(held) })
+}
+
+/// How tasks are shut in, and whether in containers too.
+fn plan(options: &Options, config: Config, wake: &Arc<Notify>) -> (Plan, Result<Images, String>) {
+    let plan = Plan::probe(options);
+    let Some(containers) = config.containers else {
+        return (plan, Err("this site runs no containers".to_owned()));
+    };
+    let contained = plan.with_containers(options);
+    let opened = contained
+        .and_then(|plan| Ok((plan, Images::open(containers, &options.state, Arc::clone(wake))?)));
+    match opened {
+        Ok((plan, images)) => (plan, Ok(images)),
+        Err(why) => {
+            tracing::warn!(why, "no task gets a container");
+            (plan, Err(format!("this site cannot run containers: {why}")))
+        }
+    }
 }
 
 /// What an earlier life of this driver has accepted.
@@ -133,11 +132,7 @@ fn load(dir: &Path) -> io::Result<Tasks<Known>> {
         let folder = Folder::new(entry?.path());
         // Without a specification it was never accepted.
         if let (Some(id), true) = (folder.id(), folder.order().exists()) {
-            let mut known = Known::new(folder, id.clone());
-            if let Err(error) = known.look(true) {
-                tracing::warn!(task = %id, %error, "cannot be looked at");
-            }
-            tasks.insert(id, known);
+            tasks.insert(id.clone(), Known::load(folder, id));
         }
     }
     Ok(tasks)
@@ -150,131 +145,14 @@ fn cgroup_name(folder: &Folder) -> String {
 }
 
 fn suffix(state: &Path) -> String {
-    // FNV-1a, 64 bits.
-    let bytes = state.as_os_str().as_encoded_bytes().iter();
-    let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+    format!("@{:016x}", fnv(state.as_os_str().as_encoded_bytes()))
+}
+
+/// FNV-1a, 64 bits.
+fn fnv(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    });
-    format!("@{hash:016x}")
-}
-
-impl Known {
-    fn new(folder: Folder, id: TaskId) -> Self {
-        Self {
-            folder,
-            status: shim::waiting(id),
-            wanted: false,
-            spawned: None,
-            looked: None,
-            stopping: None,
-            has_turn: true,
-        }
-    }
-
-    /// Unless it runs already: an earlier life of the driver may have started it.
-    fn wait_for_turn(&mut self) {
-        let runs = self.status.phase == Phase::Running
-            || self.folder.holder().is_ok_and(|holder| holder.is_some());
-        self.has_turn = self.has_ended() || runs;
-    }
-
-    fn has_ended(&self) -> bool {
-        self.status.phase == Phase::Ended
-    }
-
-    /// Reads what is new; once a second also what it uses and whether its supervisor lives.
-    fn look(&mut self, closely: bool) -> io::Result<()> {
-        if self.has_ended() || self.take_end()? {
-            return Ok(());
-        }
-        if self.status.phase == Phase::Starting
-            && let Some(started) = read_json::<Started>(&self.folder.started())?
-        {
-            self.status = started.status;
-        }
-        if self.status.phase == Phase::Running
-            && (closely || self.looked.is_none_or(|at| at.elapsed() >= CLOSELY))
-        {
-            self.looked = Some(Instant::now());
-            if let Some(used) = read_json(&self.folder.usage())? {
-                self.status.usage = used;
-            }
-            self.settle()?;
-        }
-        Ok(())
-    }
-
-    fn take_end(&mut self) -> io::Result<bool> {
-        let Some(status) = read_json(&self.folder.exit())? else { return Ok(false) };
-        self.status = status;
-        Ok(true)
-    }
-
-    /// Records an end that no supervisor will record.
-    fn settle(&mut self) -> io::Result<()> {
-        if self.folder.holder()?.is_none()
-            && let Some(lock) = self.folder.try_lock()?
-            && shim::settle(&self.folder, &lock)?
-        {
-            self.take_end()?;
-        }
-        Ok(())
-    }
-
-    fn stop(&mut self, reason: ExitReason, message: &str) -> io::Result<()> {
-        if self.has_ended()
-            || self.stopping == Some(reason)
-            || self.stopping == Some(ExitReason::Fenced)
-        {
-            return Ok(());
-        }
-        let stop = Stop { reason, message: message.to_owned() };
-        write_whole(&self.folder.stop(), &serde_json::to_vec(&stop)?)?;
-        self.settle()?;
-        self.folder.nudge()?;
-        self.stopping = Some(reason);
-        Ok(())
-    }
-}
-
-impl Held {
-    /// Gives the newest generation accepted.
-    fn refuse_older(&self, got: i64) -> Result<i64, DriverError> {
-        let have = self.accepted.generation;
-        if got < have { Err(DriverError::Stale { got, have }) } else { Ok(have) }
-    }
-
-    /// As one task of an array ends, the next has its turn, lowest number first.
-    fn give_turns(&mut self) {
-        for ((job, attempt), at_once) in &self.arrays {
-            let id = |index| TaskId { job: job.clone(), index, attempt: *attempt };
-            let of_it = |id: &TaskId| id.job == *job && id.attempt == *attempt;
-            let range = || id(0)..=TaskId { attempt: u32::MAX, ..id(u32::MAX) };
-            let busy = |task: &Known| !task.has_ended() && task.has_turn;
-            let all = self.tasks.range(range()).filter(|(id, _)| of_it(id));
-            let busy = all.filter(|(_, task)| busy(task)).count();
-            let room = (*at_once as usize).saturating_sub(busy);
-            let waits =
-                |(id, task): &(&TaskId, &mut Known)| of_it(id) && !task.has_turn && task.wanted;
-            let next = self.tasks.range_mut(range()).filter(waits).take(room);
-            next.for_each(|(_, task)| task.has_turn = true);
-        }
-    }
-
-    fn take_arrays(&mut self, target: &Target) {
-        let arrays = target.assignments.iter().filter_map(|it| Some((it, it.work.at_once?)));
-        let before = std::mem::take(&mut self.arrays);
-        for (order, at_once) in arrays {
-            let key = (order.job.clone(), order.attempt);
-            if !before.contains_key(&key) {
-                for id in order.task_ids() {
-                    self.tasks.entry(id).and_modify(Known::wait_for_turn);
-                }
-            }
-            self.arrays.insert(key, at_once);
-        }
-        self.give_turns();
-    }
+    })
 }
 
 impl Place {
@@ -300,6 +178,7 @@ impl Place {
             }
         }
         held.give_turns();
+        self.fetch_only_what_is_due(held);
         let tasks = held.tasks.values().map(|task| task.status.clone()).collect();
         Observed { generation: held.accepted.generation, tasks }
     }
@@ -317,7 +196,7 @@ impl Place {
                 let id = spec.id.clone();
                 let folder =
                     self.accept(&id, spec).map_err(DriverError::failed(format!("accept {id}")))?;
-                held.tasks.insert(id.clone(), Known::new(folder, id));
+                held.tasks.insert(id.clone(), Known::new(folder, id, spec.work.image.clone()));
             }
         }
         Ok(())
@@ -354,26 +233,48 @@ impl Place {
             };
             note(&mut first_error, format!("start or stop {id}"), done);
         }
+        self.fetch_only_what_is_due(held);
         self.wake.notify_one();
         first_error.map_or(Ok(()), Err)
+    }
+
+    fn fetch_only_what_is_due(&self, held: &Held) {
+        let Ok(images) = &self.images else { return };
+        let due = held.tasks.values().filter(|task| task.is_due());
+        images.only(&due.filter_map(|task| task.image.as_deref()).collect());
     }
 
     fn accept(&self, id: &TaskId, spec: &TaskSpec) -> io::Result<Folder> {
         let folder = Folder::new(self.options.state.join(TASKS).join(id.to_string()));
         fs::create_dir_all(folder.dir())?;
-        write_durably(&folder.order(), &Order { spec: spec.clone(), plan: self.plan.clone() })?;
+        write_durably(
+            &folder.order(),
+            &Order { spec: spec.clone(), plan: self.plan.clone(), root: None },
+        )?;
         Ok(folder)
+    }
+
+    /// Lays down the root file system that it runs in. Says whether it can be started.
+    fn furnish(&self, task: &mut Known) -> io::Result<bool> {
+        let Some(name) = &task.image else { return Ok(true) };
+        let answer = match &self.images {
+            Ok(images) => images.want(name),
+            Err(why) => Answer::Refused(why.clone()),
+        };
+        match answer {
+            Answer::Here(root) => write_durably(&task.folder.root(), &root).map(|()| true),
+            Answer::Coming => {
+                task.status.note = format!("waits for the image {name}");
+                Ok(false)
+            }
+            Answer::Refused(why) => task.refuse(&why).map(|()| false),
+        }
     }
 
     /// Starts a supervisor where there should be one and is none. One too many is harmless.
     fn ensure(&self, task: &mut Known) -> io::Result<()> {
         let recently = task.spawned.is_some_and(|at| at.elapsed() < PATIENCE);
-        if !task.wanted
-            || !task.has_turn
-            || task.status.phase != Phase::Starting
-            || recently
-            || task.folder.holder()?.is_some()
-        {
+        if !task.is_due() || recently || task.folder.holder()?.is_some() || !self.furnish(task)? {
             return Ok(());
         }
         task.spawned = Some(Instant::now());
@@ -485,7 +386,9 @@ impl Driver for Local {
     async fn renew(&self, until: Time) -> Result<(), DriverError> {
         let path = self.place.options.state.join(LEASE);
         let text = until.as_millis().to_string();
-        write_whole(&path, text.as_bytes()).map_err(DriverError::failed("renew the lease"))
+        let done =
+            write_whole(&path, text.as_bytes()).or_else(|error| rewrite(&path, &text, error));
+        done.map_err(DriverError::failed("renew the lease"))
     }
 
     async fn logs(&self, task: &TaskId, offset: u64, max: usize) -> Result<Vec<u8>, DriverError> {
@@ -507,7 +410,9 @@ impl Driver for Local {
         Capabilities {
             gangs: true,
             accelerators: true,
+            containers: self.place.images.is_ok(),
             preemption: true,
+            data: self.place.options.data.is_some(),
             ..Capabilities::default()
         }
     }
@@ -528,6 +433,15 @@ fn read_part(path: &Path, offset: u64, max: usize) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     file.take(max as u64).read_to_end(&mut bytes)?;
     Ok(bytes)
+}
+
+/// Without room on the disk, over what is there if that is as long: work must not end for want of 13 bytes. Who reads
+/// at that very moment sees digits of both times, which differ in the last ones.
+fn rewrite(path: &Path, text: &str, error: io::Error) -> io::Result<()> {
+    if shim::is_full(&error) && fs::metadata(path).is_ok_and(|it| it.len() == text.len() as u64) {
+        return File::options().write(true).open(path)?.write_all(text.as_bytes());
+    }
+    Err(error)
 }
 
 /// Where the last `size` bytes of a file begin.

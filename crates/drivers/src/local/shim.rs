@@ -24,7 +24,9 @@ use tokio::{
 use units::{Bytes, Span, Time};
 
 use super::{
+    binds,
     cgroup::Cgroup,
+    container::{self, Root},
     enter,
     folder::{Folder, Lock, Order, Started, Stop, read_json, write_durably, write_whole},
     judge::{Facts, judge},
@@ -63,16 +65,19 @@ async fn supervise(folder: &Folder) -> io::Result<()> {
     if settle(folder, &lock)? {
         return Ok(());
     }
-    let order: Order = match read_json(&folder.order()) {
+    let order = match Order::read(folder) {
         Ok(Some(order)) => order,
         Ok(None) => return Ok(()),
         Err(error) => {
             return not_started(folder, &format!("its specification cannot be read: {error}"));
         }
     };
+    // Held to the end: the image stays as long as it is used.
+    let _image = order.root.as_ref().map(Root::hold).transpose()?;
     let mut run = Run::prepare(folder, order);
     let child = match run.start() {
         Ok(child) => child,
+        Err(error) if is_full(&error) => return run.put_off(error),
         Err(error) => return run.refuse(&error),
     };
     let status = run.watch(child, &mut nudge).await?;
@@ -96,7 +101,7 @@ pub(crate) fn settle(folder: &Folder, _lock: &Lock) -> io::Result<bool> {
     Ok(true)
 }
 
-fn not_started(folder: &Folder, message: &str) -> io::Result<()> {
+pub(crate) fn not_started(folder: &Folder, message: &str) -> io::Result<()> {
     never_ran(folder, ExitReason::NotStarted, message.to_owned())
 }
 
@@ -111,6 +116,7 @@ fn bury(folder: &Folder, started: Started) -> io::Result<()> {
         cgroup.remove();
     }
     processes::end_left_behind(folder.dir());
+    container::clear(folder);
     let message = "its supervisor was killed, or the machine went down".to_owned();
     let exit = Exit { reason: ExitReason::Lost, code: None, signal: None, message };
     let used = read_json(&folder.usage()).ok().flatten().unwrap_or_default();
@@ -167,7 +173,7 @@ impl<'a> Run<'a> {
         let status = TaskStatus {
             phase: Phase::Running,
             started: Some(now()),
-            sandbox: Some(order.plan.level()),
+            sandbox: Some(order.level()),
             ..waiting(order.spec.id.clone())
         };
         let begun = Instant::now();
@@ -185,18 +191,18 @@ impl<'a> Run<'a> {
     }
 
     fn boxed(&self) -> bool {
-        self.order.plan.bubblewrap.is_some()
+        self.order.is_boxed()
     }
 
     fn start(&mut self) -> io::Result<Child> {
         self.furnish()?;
+        let log = File::options().create(true).append(true).mode(0o600).open(self.folder.log())?;
         let started = Started { status: self.status.clone(), cgroup: self.cgroup.clone() };
         write_durably(&self.folder.started(), &started)?;
         if let Some(cgroup) = &self.cgroup {
             cgroup.create((&self.order.spec).into())?;
         }
         let (output, input) = io::pipe()?;
-        let log = File::options().create(true).append(true).mode(0o600).open(self.folder.log())?;
         self.pump = Some(tokio::spawn(pump::pump(Receiver::from_owned_fd(output.into())?, log)));
         let mut command = Command::from(enter::command(self.folder));
         command.stdin(Stdio::null()).stdout(input.try_clone()?).stderr(input);
@@ -205,20 +211,24 @@ impl<'a> Run<'a> {
 
     /// Everything that the program finds.
     fn furnish(&self) -> io::Result<()> {
-        let (folder, spec, plan) = (self.folder, &self.order.spec, &self.order.plan);
+        let (folder, order) = (self.folder, &self.order);
         fs::create_dir_all(folder.work())?;
-        let script = sandbox::script(folder, self.boxed());
-        if let Program::Script(text) = &spec.work.program {
+        binds::furnish(order)?;
+        if let Program::Script(text) = &order.spec.work.program {
+            let script = sandbox::script(folder, self.boxed());
             fs::write(&script, text)?;
             fs::set_permissions(&script, fs::Permissions::from_mode(0o755))?;
         }
         if self.boxed() {
-            let list = sandbox::arguments(folder, spec, plan);
+            let list = sandbox::arguments(folder, order)?;
             let bytes: Vec<u8> =
                 list.iter().flat_map(|word| [word.as_encoded_bytes(), &[0]].concat()).collect();
             write_whole(&folder.arguments(), &bytes)?;
         }
-        if plan.setpriv.is_some() {
+        if order.root.is_some() {
+            container::lay(folder)?;
+        }
+        if order.is_nobody() {
             chown(folder.work(), Some(sandbox::NOBODY), Some(sandbox::NOBODY))?;
         }
         Ok(())
@@ -229,7 +239,16 @@ impl<'a> Run<'a> {
         if let Some(cgroup) = &self.cgroup {
             cgroup.remove();
         }
-        not_started(self.folder, &format!("the sandbox could not be set up: {error}"))
+        not_started(self.folder, &format!("it could not be set up: {error}"))
+    }
+
+    /// There is no room on the disk: the driver starts it again. The program has not run.
+    fn put_off(&self, error: io::Error) -> io::Result<()> {
+        let removed = fs::remove_file(self.folder.started());
+        match removed {
+            Err(gone) if gone.kind() != io::ErrorKind::NotFound => Err(gone),
+            _ => Err(error),
+        }
     }
 
     async fn watch(
@@ -297,11 +316,16 @@ impl<'a> Run<'a> {
         (None, next)
     }
 
+    /// The site's own, or the job's where that is longer.
+    fn grace(&self) -> Span {
+        self.order.spec.work.grace.map_or(self.order.plan.grace, |it| it.max(self.order.plan.grace))
+    }
+
     /// The first reason counts, except that a fence has no patience.
     fn begin_ending(&mut self, stop: Stop) {
         let grace = match stop.reason {
             ExitReason::Fenced => Duration::ZERO,
-            _ => Duration::from_millis(self.order.plan.grace.get()),
+            _ => Duration::from_millis(self.grace().get()),
         };
         let kill_at = Instant::now() + grace;
         match &mut self.ending {
@@ -322,7 +346,7 @@ impl<'a> Run<'a> {
             processes::mine().into_iter().for_each(|pid| processes::send(pid, Signal::KILL));
             return;
         }
-        let spared = if self.order.plan.bubblewrap.is_some() { main } else { 0 };
+        let spared = if self.order.is_boxed() { main } else { 0 };
         for pid in processes::mine() {
             if pid != spared && ending.asked.insert(pid) {
                 processes::send(pid, Signal::TERM);
@@ -360,14 +384,33 @@ impl<'a> Run<'a> {
         let facts = Facts {
             status,
             boxed: self.boxed().then(|| came_to_program(self.folder)),
-            failure: fs::read_to_string(self.folder.failure()).ok(),
+            failure: fs::read_to_string(self.folder.failure()).ok().filter(|why| !why.is_empty()),
             last_line: last_line(self.folder),
             out_of_memory,
             stop: self.ending.take().map(|ending| ending.stop),
         };
+        if self.order.root.is_some() {
+            container::clear(self.folder);
+        }
         let status = TaskStatus { usage: used, ..self.status };
-        write_durably(&self.folder.exit(), &ended(status, at, judge(facts)))
+        record(self.folder, &ended(status, at, judge(facts))).await
     }
+}
+
+/// How a run ended must not get lost because there is no room on the disk: it waits for some.
+async fn record(folder: &Folder, end: &TaskStatus) -> io::Result<()> {
+    loop {
+        match write_durably(&folder.exit(), end) {
+            Err(error) if is_full(&error) && folder.order().exists() => {
+                tokio::time::sleep(LOOK).await;
+            }
+            done => return done,
+        }
+    }
+}
+
+pub(crate) fn is_full(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
 }
 
 /// Ends what the program left running; waits at most 2 s.

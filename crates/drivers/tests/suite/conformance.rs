@@ -20,6 +20,9 @@ macro_rules! every_driver {
     ($($test:ident),+ $(,)?) => {
         mod fake { $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)] async fn $test() { super::$test("fake").await; })+ }
         mod local { $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)] async fn $test() { super::$test("local").await; })+ }
+        mod container { $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)] async fn $test() {
+            if crate::image::archive().is_some() { super::$test("container").await; }
+        })+ }
         mod slurm { $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)] async fn $test() {
             if crate::site::slurm_conf().is_some() { super::$test("slurm").await; }
         })+ }

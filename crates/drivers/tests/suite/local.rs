@@ -10,7 +10,7 @@ use crate::site::{BOUND, Site, command, script};
 use model::{ExitReason, SandboxLevel, TaskSpec};
 use units::{Bytes, Cores, Span};
 
-fn supervisor_of(site: &Site, spec: &TaskSpec) -> Option<i32> {
+pub(crate) fn supervisor_of(site: &Site, spec: &TaskSpec) -> Option<i32> {
     let dir = site.options.state.join("tasks").join(spec.id.to_string()).canonicalize().ok()?;
     let wanted = ["shim", dir.to_str()?];
     numbers().find(|pid| {
@@ -28,7 +28,7 @@ fn numbers() -> impl Iterator<Item = i32> {
 }
 
 /// Processes that have this word among their arguments.
-fn with_argument(word: &str) -> usize {
+pub(crate) fn with_argument(word: &str) -> usize {
     let has = |pid: &i32| {
         let line = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
         line.split(|byte| *byte == 0).any(|argument| argument == word.as_bytes())
@@ -36,12 +36,12 @@ fn with_argument(word: &str) -> usize {
     numbers().filter(has).count()
 }
 
-fn kill(pid: i32) {
+pub(crate) fn kill(pid: i32) {
     let pid = rustix::process::Pid::from_raw(pid).unwrap();
     rustix::process::kill_process(pid, rustix::process::Signal::KILL).unwrap();
 }
 
-async fn until(what: &str, is_so: impl Fn() -> bool) {
+pub(crate) async fn until(what: &str, is_so: impl Fn() -> bool) {
     let begin = Instant::now();
     while !is_so() {
         assert!(begin.elapsed() < BOUND, "never {what}");
@@ -49,7 +49,7 @@ async fn until(what: &str, is_so: impl Fn() -> bool) {
     }
 }
 
-fn groups_left(site: &Site) -> Vec<String> {
+pub(crate) fn groups_left(site: &Site) -> Vec<String> {
     let state = site.options.state.canonicalize().unwrap();
     let hash = state
         .as_os_str()

@@ -3,6 +3,14 @@
 #[cfg(test)]
 mod conformance;
 #[cfg(test)]
+mod container;
+#[cfg(test)]
+mod data;
+#[cfg(test)]
+mod faults;
+#[cfg(test)]
+mod image;
+#[cfg(test)]
 mod local;
 #[cfg(test)]
 mod site;

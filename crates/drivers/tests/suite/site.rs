@@ -5,6 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use crate::image;
 use drivers::{Driver, DriverInfo, Observed, Options, Target};
 use model::{Exit, Phase, Program, SandboxLevel, TaskSpec, TaskStatus, Work};
 use tempfile::TempDir;
@@ -19,6 +20,8 @@ pub(crate) struct Site {
     pub(crate) options: Options,
     info: &'static DriverInfo,
     pub(crate) driver: Box<dyn Driver>,
+    /// Every task runs in it.
+    image: Option<String>,
 }
 
 impl Site {
@@ -27,22 +30,34 @@ impl Site {
     }
 
     pub(crate) fn at_best(name: &str, at_best: SandboxLevel) -> Self {
+        Self::with(name, |options| options.at_best = at_best)
+    }
+
+    /// The local driver with a container for every task that asks for one.
+    pub(crate) fn containers(config: &str) -> Self {
+        let config = format!("containers: {{ {config} }}");
+        Self::with("local", |options| options.config.clone_from(&config))
+    }
+
+    /// "container" is the local driver with a container of the test image for every task.
+    pub(crate) fn with(name: &str, change: impl FnOnce(&mut Options)) -> Self {
+        let image = (name == "container").then(|| image::archive().unwrap());
         let folder = tempfile::tempdir().unwrap();
         let share = folder.path().join("share");
         std::fs::create_dir(&share).unwrap();
         open_to_all(folder.path());
         open_to_all(&share);
-        let options = Options {
+        let mut options = Options {
             shim: env!("CARGO_BIN_EXE_drivers-shim").into(),
             share: Some(share),
             grace: Span::new(2_000),
-            at_best,
             config: config_of(name),
             ..Options::new(folder.path().join("state"))
         };
-        let info = drivers::driver(name).unwrap();
+        change(&mut options);
+        let info = drivers::driver(if image.is_some() { "local" } else { name }).unwrap();
         let driver = (info.open)(&options).unwrap();
-        Self { folder, options, info, driver }
+        Self { folder, options, info, driver, image }
     }
 
     /// The agent dies and comes back; what it started lives on.
@@ -51,9 +66,17 @@ impl Site {
     }
 
     pub(crate) async fn apply(&self, generation: i64, tasks: &[&TaskSpec]) {
-        let assignments = tasks.iter().map(|spec| (*spec).clone().into()).collect();
+        let assignments = tasks.iter().map(|spec| self.assignment(spec)).collect();
         let target = Target::of(generation, assignments);
         self.driver.apply(&target).await.unwrap();
+    }
+
+    fn assignment(&self, spec: &TaskSpec) -> model::Assignment {
+        let mut order = model::Assignment::from(spec.clone());
+        if let Some(image) = &self.image {
+            order.work.image = Some(image.clone());
+        }
+        order
     }
 
     pub(crate) async fn until(&self, what: &str, is_so: impl Fn(&Observed) -> bool) -> Observed {
@@ -83,11 +106,12 @@ impl Site {
         self.until("running", |it| it.tasks.iter().any(runs)).await;
     }
 
-    /// It has written this much to its log.
+    /// It has written this much to its log. Looks at the site meanwhile, as an agent does.
     pub(crate) async fn wrote(&self, spec: &TaskSpec, text: &str) {
         let begin = Instant::now();
         while !self.log(spec).await.contains(text) {
-            assert!(begin.elapsed() < BOUND, "never wrote {text}: {}", self.log(spec).await);
+            let observed = self.driver.observe().await.unwrap();
+            assert!(begin.elapsed() < BOUND, "never wrote {text}: {observed:#?}");
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     }
@@ -109,6 +133,7 @@ pub(crate) fn slurm_conf() -> Option<String> {
 fn config_of(name: &str) -> String {
     match name {
         "slurm" => format!("conf: {}\n", slurm_conf().unwrap()),
+        "container" => format!("containers: {{ images: [\"{}\"] }}", image::archive().unwrap()),
         _ => String::new(),
     }
 }
