@@ -508,6 +508,7 @@ impl Driver for Local {
             gangs: true,
             accelerators: true,
             preemption: true,
+            fences: true,
             ..Capabilities::default()
         }
     }

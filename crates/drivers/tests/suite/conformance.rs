@@ -20,13 +20,16 @@ macro_rules! every_driver {
     ($($test:ident),+ $(,)?) => {
         mod fake { $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)] async fn $test() { super::$test("fake").await; })+ }
         mod local { $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)] async fn $test() { super::$test("local").await; })+ }
+        mod kubernetes { $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)] async fn $test() {
+            if crate::site::kubeconfig().is_some() { super::$test("kubernetes").await; }
+        })+ }
         mod slurm { $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)] async fn $test() {
             if crate::site::slurm_conf().is_some() { super::$test("slurm").await; }
         })+ }
         #[test]
         fn the_suite_runs_for_every_driver() {
             let names: Vec<&str> = DRIVERS.iter().map(|info| info.name).collect();
-            assert_eq!(names, ["fake", "local", "slurm"]);
+            assert_eq!(names, ["fake", "kubernetes", "local", "slurm"]);
         }
     };
 }

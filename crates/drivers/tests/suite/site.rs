@@ -2,13 +2,14 @@
 
 use std::{
     path::Path,
+    process::Command,
     time::{Duration, Instant},
 };
 
 use drivers::{Driver, DriverInfo, Observed, Options, Target};
-use model::{Exit, Phase, Program, SandboxLevel, TaskSpec, TaskStatus, Work};
+use model::{Assignment, Exit, Phase, Program, SandboxLevel, TaskSpec, TaskStatus, Work};
 use tempfile::TempDir;
-use units::{Power, Span};
+use units::{Bytes, Cores, Power, Span};
 
 /// Bound on every wait: only a failure takes that long.
 pub(crate) const BOUND: Duration = Duration::from_secs(60);
@@ -51,9 +52,18 @@ impl Site {
     }
 
     pub(crate) async fn apply(&self, generation: i64, tasks: &[&TaskSpec]) {
-        let assignments = tasks.iter().map(|spec| (*spec).clone().into()).collect();
+        let assignments = tasks.iter().map(|spec| self.fitted((*spec).clone())).collect();
         let target = Target::of(generation, assignments);
         self.driver.apply(&target).await.unwrap();
+    }
+
+    /// The node of the Kubernetes cluster is this machine, with as many cores as that has.
+    pub(crate) fn fitted(&self, spec: TaskSpec) -> Assignment {
+        let mut order = Assignment::from(spec);
+        if self.info.name == "kubernetes" {
+            (order.work.cores, order.work.memory) = (Cores::new(50), Bytes::new(64 << 20));
+        }
+        order
     }
 
     pub(crate) async fn until(&self, what: &str, is_so: impl Fn(&Observed) -> bool) -> Observed {
@@ -97,6 +107,35 @@ impl Site {
     }
 }
 
+/// What a failed test left running would take the place of others.
+impl Drop for Site {
+    fn drop(&mut self) {
+        if self.info.name != "kubernetes" {
+            return;
+        }
+        let read = std::fs::read_to_string(self.options.state.join("agent")).unwrap_or_default();
+        let label = format!("jingwei/agent={}", read.trim_matches('"'));
+        let jobs = ["delete", "jobs", "--all-namespaces", "--wait=false", "-l", &label];
+        let _gone = kubectl(&jobs).output();
+    }
+}
+
+/// The cluster's own command, as its administrator.
+pub(crate) fn kubectl(args: &[&str]) -> Command {
+    let admin = kubeconfig().unwrap().replace("agent.conf", "admin.conf");
+    kubectl_at(&admin, args)
+}
+
+pub(crate) fn kubectl_at(kubeconfig: &str, args: &[&str]) -> Command {
+    let cache = std::env::var("JINGWEI_CACHE").unwrap_or_else(|_| {
+        let home = std::env::var("HOME").unwrap();
+        format!("{home}/.cache/jingwei")
+    });
+    let mut command = Command::new(format!("{cache}/kubernetes/bin/kubectl"));
+    command.args(["--kubeconfig", kubeconfig]).args(args);
+    command
+}
+
 /// Of the cluster that `make test` starts.
 pub(crate) fn slurm_conf() -> Option<String> {
     let conf = std::env::var("TEST_SLURM_CONF").ok();
@@ -106,11 +145,29 @@ pub(crate) fn slurm_conf() -> Option<String> {
     conf
 }
 
+/// Of the cluster that `make test` starts where Kubernetes has been built.
+pub(crate) fn kubeconfig() -> Option<String> {
+    let path = std::env::var("TEST_KUBECONFIG").ok();
+    if path.is_none() {
+        eprintln!(
+            "SKIPPED: TEST_KUBECONFIG is not set; `scripts/setup.sh kubernetes` builds Kubernetes, and `make test` \
+             starts a cluster and sets it then"
+        );
+    }
+    path
+}
+
 fn config_of(name: &str) -> String {
     match name {
+        "kubernetes" => kubernetes_config(&kubeconfig().unwrap()),
         "slurm" => format!("conf: {}\n", slurm_conf().unwrap()),
         _ => String::new(),
     }
+}
+
+/// The image is the one that the cluster of tests has.
+pub(crate) fn kubernetes_config(kubeconfig: &str) -> String {
+    format!("kubeconfig: {kubeconfig}\nimage: localhost/busybox:1\nnamespace_prefix: jwt-\n")
 }
 
 fn open_to_all(path: &Path) {

@@ -1,0 +1,218 @@
+//! What the cluster shows of an assignment.
+
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
+
+use model::ExitReason;
+use units::{Span, Time};
+
+use super::{
+    held::{Held, Seen, Task},
+    judge::{End, Told, judge, said, short},
+    names::{INDEX, TASK},
+    view::{Job, Meta, Pod},
+};
+
+/// A Job that the cluster does not show so long after it was made is gone; so is a pod that is being deleted.
+const SHOWS_BY: Duration = Duration::from_secs(10);
+/// How long the cluster may take to remove a pod after its time is up.
+const REMOVED_BY: Span = Span::new(60_000);
+/// The rest of a log may come so long after the pod is gone.
+const LOG_BY: Duration = Duration::from_secs(5);
+
+/// An end that is not recorded yet.
+#[derive(Debug)]
+pub(crate) struct Found {
+    pub(crate) index: u32,
+    pub(crate) end: End,
+    /// Its pod in the API, while that has the log.
+    pub(crate) pod: Option<String>,
+}
+
+/// One look at the cluster.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Look<'a> {
+    pub(crate) jobs: &'a [&'a Job],
+    pub(crate) pods: &'a [&'a Pod],
+    /// When it began.
+    pub(crate) asked: Instant,
+    pub(crate) now: Time,
+    pub(crate) pull_wait: Duration,
+}
+
+impl Held {
+    pub(crate) fn hear(&mut self, look: Look<'_>) -> Vec<Found> {
+        let mut pods: BTreeMap<u32, Vec<&Pod>> = BTreeMap::new();
+        for pod in look.pods {
+            if let Some(index) = index(&pod.metadata) {
+                pods.entry(index).or_default().push(pod);
+            }
+        }
+        let live: Vec<u32> = self.order.tasks.iter().filter(|it| !self.is_ended(*it)).collect();
+        // Those that ended by themselves first: if one of a gang fails, the others do not end by themselves.
+        let by_itself = |index: &u32| {
+            let pods = pods.get(index).map_or(&[][..], Vec::as_slice);
+            !pods.iter().any(|pod| matches!(judge(pod, look.now), Told::Ended(_)))
+        };
+        let mut ordered = live;
+        ordered.sort_by_key(by_itself);
+        let mut found = Vec::new();
+        for index in ordered {
+            let of_it = pods.get(&index).map_or(&[][..], Vec::as_slice);
+            let Some(it) = self.hear_task(index, of_it, look) else { continue };
+            if self.is_gang() && !it.end.exit.is_success() {
+                self.stop(ExitReason::Stopped, &format!("task {index} of its gang has failed"));
+            }
+            found.push(it);
+        }
+        found
+    }
+
+    fn hear_task(&mut self, index: u32, pods: &[&Pod], look: Look<'_>) -> Option<Found> {
+        let known = self.tasks.get(&index).and_then(|it| it.pod.clone());
+        let of_uid = |uid: &str| pods.iter().find(|pod| pod.metadata.uid == uid);
+        let first = || pods.iter().min_by_key(|pod| pod.metadata.creation_timestamp.clone());
+        let pod = match &known {
+            // What is being stopped has ended only when the last pod of it has.
+            Some(known) if self.stopping.is_some() => of_uid(&known.uid).or_else(first),
+            Some(known) => of_uid(&known.uid),
+            None => first(),
+        };
+        match pod {
+            Some(pod) => self.hear_pod(index, pod, look),
+            None if known.is_some() => self.vanished(index, look),
+            None => self.nothing(index, look),
+        }
+    }
+
+    fn hear_pod(&mut self, index: u32, pod: &Pod, look: Look<'_>) -> Option<Found> {
+        let is_stopping = self.stopping.is_some();
+        let task = self.tasks.entry(index).or_default();
+        let meta = &pod.metadata;
+        let path = format!("/api/v1/namespaces/{}/pods/{}", meta.namespace, meta.name);
+        task.pod = Some(Seen { uid: meta.uid.clone(), path: path.clone() });
+        task.note = format!("kubernetes {}/{}", meta.namespace, meta.name);
+        if !pod.spec.node_name.is_empty() {
+            task.note = format!("{} on {}", task.note, pod.spec.node_name);
+        }
+        let told = judge(pod, look.now);
+        if !is_stopping && !matches!(told, Told::Ended(_)) && is_given_up(pod, look.now) {
+            let message = "its node does not answer";
+            let exit = said(ExitReason::Lost, message);
+            return Some(Found { index, end: task.end(exit, look.now), pod: None });
+        }
+        match told {
+            Told::Ended(end) => {
+                let end = self.explain(end);
+                Some(Found { index, end, pod: Some(path) })
+            }
+            Told::Runs { started } => {
+                task.started = Some(started);
+                task.no_image = None;
+                None
+            }
+            Told::Waits { note, no_image, hopeless } => {
+                task.note = format!("{}, waits: {note}", task.note);
+                let since = *task.no_image.get_or_insert(look.asked);
+                if !no_image {
+                    task.no_image = None;
+                }
+                let is_over = hopeless || no_image && look.asked - since >= look.pull_wait;
+                if !is_over || is_stopping {
+                    return None;
+                }
+                let end = task.end(said(ExitReason::NotStarted, &note), look.now);
+                Some(Found { index, end, pod: None })
+            }
+        }
+    }
+
+    /// Ends that we brought about.
+    fn explain(&self, end: End) -> End {
+        let Some((reason, message)) = &self.stopping else { return end };
+        match end.exit.reason {
+            ExitReason::Exited => end,
+            _ => End {
+                exit: model::Exit { signal: end.exit.signal, ..said(*reason, message) },
+                ..end
+            },
+        }
+    }
+
+    /// Its pod was there and is not any more.
+    fn vanished(&mut self, index: u32, look: Look<'_>) -> Option<Found> {
+        let (reason, message) = self
+            .stopping
+            .clone()
+            .unwrap_or((ExitReason::Lost, "its pod was deleted at the cluster, not by us".into()));
+        let task = self.tasks.entry(index).or_default();
+        let since = *task.missing.get_or_insert(look.asked);
+        let is_written = task.follow.as_ref().is_none_or(tokio::task::JoinHandle::is_finished);
+        if !is_written && since.elapsed() < LOG_BY {
+            return None;
+        }
+        Some(Found { index, end: task.end(said(reason, &message), look.now), pod: None })
+    }
+
+    /// No pod of it has been seen.
+    fn nothing(&mut self, index: u32, look: Look<'_>) -> Option<Found> {
+        let name = self.part(index).name(&self.base);
+        let job = look.jobs.iter().find(|job| job.metadata.name == name);
+        let is_sent = self.sent.tasks.contains(index);
+        let may_be_there = self.may_be_there(index);
+        let sent_at = self.sent_at;
+        let stopping = self.stopping.clone();
+        let task = self.tasks.entry(index).or_default();
+        let end = |task: &Task, reason, message: &str| {
+            Some(Found { index, end: task.end(said(reason, message), look.now), pod: None })
+        };
+        match (job, stopping) {
+            (None, Some((reason, message))) if !may_be_there || look.asked > sent_at => {
+                end(task, reason, &message)
+            }
+            (Some(_), Some((reason, message))) => {
+                let since = *task.missing.get_or_insert(look.asked);
+                (since.elapsed() >= SHOWS_BY).then(|| end(task, reason, &message)).flatten()
+            }
+            (None, None)
+                if is_sent && look.asked.saturating_duration_since(sent_at) >= SHOWS_BY =>
+            {
+                end(task, ExitReason::Lost, "its Job was deleted at the cluster, not by us")
+            }
+            (Some(job), None) => match failure(job) {
+                Some(why) => end(task, ExitReason::Lost, &why),
+                None => {
+                    task.note =
+                        format!("kubernetes {}/{name}, has no pod yet", job.metadata.namespace);
+                    None
+                }
+            },
+            _ => None,
+        }
+    }
+}
+
+impl Task {
+    fn end(&self, exit: model::Exit, at: Time) -> End {
+        End { exit, started: self.started, at }
+    }
+}
+
+/// Number of the task.
+fn index(meta: &Meta) -> Option<u32> {
+    let by_us = meta.labels.get(TASK);
+    by_us.or_else(|| meta.annotations.get(INDEX)).or_else(|| meta.labels.get(INDEX))?.parse().ok()
+}
+
+/// The cluster wants it gone and its node does not say that it is.
+fn is_given_up(pod: &Pod, now: Time) -> bool {
+    let until = pod.metadata.deletion_timestamp.as_deref().and_then(|it| it.parse::<Time>().ok());
+    until.is_some_and(|until| pod.status.reason == "NodeLost" || now.since(until) >= REMOVED_BY)
+}
+
+fn failure(job: &Job) -> Option<String> {
+    let failed = job.status.conditions.iter().find(|it| it.kind == "Failed" && it.status == "True");
+    failed.map(|it| short(&format!("{}: {}", it.reason, it.message)))
+}
