@@ -117,7 +117,7 @@ fn words(reason: &str, message: &str) -> String {
 
 /// Messages come from engines, registries and programs: they have no end of their own.
 pub(crate) fn short(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).take(400).collect()
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(400).collect()
 }
 
 fn exited(code: i32) -> Exit {
@@ -188,6 +188,20 @@ mod tests {
             json!({ "phase": "Failed", "reason": "DeadlineExceeded" }),
             json!({ "phase": "Running", "containerStatuses": null, "conditions": null }),
         ];
-        expect![""].assert_eq(&all.map(told).concat());
+        expect![[r#"
+            waits, not scheduled yet, false false
+            waits, Unschedulable: 0/3 nodes are available, false false
+            waits, ImagePullBackOff: no such host, true false
+            waits, ContainerCreating: no such host, false false
+            runs since 1970-01-01T00:00:05Z
+            ended with exit code 0 at 1970-01-01T00:00:07Z
+            ended with exit code 42 at 1970-01-01T00:00:07Z
+            ended by signal 9 at 1970-01-01T00:00:07Z
+            took more memory than it asked for at 1970-01-01T00:00:07Z
+            could not be started: why at 1970-01-01T00:00:07Z
+            was lost by its site: Evicted: low on memory at 1970-01-01T00:00:09Z
+            ran longer than its limit: DeadlineExceeded at 1970-01-01T00:00:09Z
+            waits, not scheduled yet, false false
+        "#]].assert_eq(&all.map(told).concat());
     }
 }

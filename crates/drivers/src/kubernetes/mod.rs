@@ -39,6 +39,7 @@ mod view;
 use calls::{Cluster, Version};
 use config::Config;
 use held::Held;
+use record::Record;
 use shape::Selector;
 use view::Node;
 
@@ -316,14 +317,7 @@ impl Driver for Kubernetes {
     }
 
     async fn logs(&self, task: &TaskId, offset: u64, max: usize) -> Result<Vec<u8>, DriverError> {
-        let (record, pod) = {
-            let inner = self.inner.lock().await;
-            let held = inner.held.get(&format!("{}.{}", task.job, task.attempt));
-            let held = held.filter(|held| held.has(task.index));
-            let held = held.ok_or_else(|| DriverError::NoSuchTask(task.clone()))?;
-            let pod = held.pod(task.index).filter(|_| !held.is_ended(task.index));
-            (held.record.clone(), pod.map(str::to_owned))
-        };
+        let (record, pod) = self.log_place(task).await?;
         let kept = record.log(task.index, offset, max);
         match (kept.map_err(DriverError::failed("read its log"))?, pod) {
             (Some(bytes), _) => Ok(bytes),
@@ -358,6 +352,23 @@ impl Driver for Kubernetes {
 }
 
 impl Kubernetes {
+    /// Where the log of a task is kept, and its pod while that has the log.
+    async fn log_place(&self, task: &TaskId) -> Result<(Record, Option<String>), DriverError> {
+        let mut inner = self.inner.lock().await;
+        let name = format!("{}.{}", task.job, task.attempt);
+        let is_known = inner.held.get(&name).is_some_and(|held| held.has(task.index));
+        if !is_known {
+            return Err(DriverError::NoSuchTask(task.clone()));
+        }
+        let waits = |held: &Held| held.pod(task.index).is_none() && !held.is_ended(task.index);
+        if inner.held.get(&name).is_some_and(waits) {
+            inner.look(&self.place).await?;
+        }
+        let held = inner.held.get(&name).ok_or_else(|| DriverError::NoSuchTask(task.clone()))?;
+        let pod = held.pod(task.index).filter(|_| !held.is_ended(task.index));
+        Ok((held.record.clone(), pod.map(str::to_owned)))
+    }
+
     /// The API gives a log from its beginning only: what was read before is read again and dropped. The agent reads
     /// no more than the first 256 KiB, and not more often than `ASK_LOG`.
     async fn live_log(
