@@ -9,7 +9,7 @@
 set -euo pipefail
 
 cache=${JINGWEI_CACHE:-$HOME/.cache/jingwei}/kubernetes
-bin=$cache/bin
+bin=$cache/v1.20.2-2 # raise the last number when the way to build changes
 parts='kube-apiserver kube-controller-manager kube-scheduler kubelet kubectl'
 say() { printf 'kubernetes: %s\n' "$*" >&2; }
 fail() {
@@ -33,7 +33,20 @@ fetch() {
     apt-get "${options[@]}" update -qq
     (cd "$apt" && apt-get "${options[@]}" source -qq --download-only kubernetes)
     dpkg-source --no-check -x "$apt"/kubernetes_1.20.*.dsc "$cache/source.part"
+    mend_reflect2 "$cache/source.part/vendor/github.com/modern-go/reflect2"
     mv "$cache/source.part" "$cache/source"
+}
+
+# The reflect2 inside is older than Go 1.18, which iterates over maps otherwise: the API server would crash now and then.
+# This is what reflect2 1.0.2 does.
+mend_reflect2() {
+    local rest='\tt, h, buckets, bptr unsafe.Pointer\n\toverflow, oldoverflow *[]unsafe.Pointer'
+    rest+='\n\tstartBucket uintptr\n\toffset uint8\n\twrapped bool\n\tB, i uint8\n\tbucket, checkBucket uintptr'
+    sed -i "s|^\t// rest fields are ignored\$|$rest|
+        s|^func mapiterinit(.*|func mapiterinit(rtype unsafe.Pointer, m unsafe.Pointer, it *hiter)|" "$1/unsafe_link.go"
+    sed -i 's|^\treturn &UnsafeMapIterator{$|\tvar it hiter\n\tmapiterinit(type2.rtype, *(*unsafe.Pointer)(obj), \&it)\n&|
+        s|hiter: *mapiterinit(.*),$|hiter: \&it,|' "$1/unsafe_map.go"
+    grep -q 'checkBucket' "$1/unsafe_link.go" && grep -q 'hiter: &it' "$1/unsafe_map.go" || fail "reflect2 is not as expected"
 }
 
 # Where this machine gets Debian from.
@@ -234,6 +247,7 @@ up() {
     ready || fail "Kubernetes is not built: run scripts/setup.sh kubernetes"
     down
     mkdir -p "$dir"
+    ln -s "$bin/kubectl" "$dir/kubectl"
     network_up
     control_plane_up
     node_up
@@ -251,8 +265,8 @@ stop() {
     [ -s "$dir/$1.pid" ] || return 0
     pid=$(cat "$dir/$1.pid")
     # The number may be another's by now.
-    ! tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -qF "$dir" || kill -KILL "$pid" 2>/dev/null || true
-    while [ -d "/proc/$pid" ] && grep -qsF "$dir" "/proc/$pid/cmdline"; do sleep 0.05; done
+    ! grep -qsF "$dir" "/proc/$pid/cmdline" || kill -KILL "$pid" 2>/dev/null || true
+    while grep -qsF "$dir" "/proc/$pid/cmdline"; do sleep 0.05; done
     rm -f "$dir/$1.pid"
 }
 

@@ -271,7 +271,7 @@ impl Cluster {
             Ok(bytes)
         };
         match tokio::time::timeout(CALL, read).await {
-            Ok(Ok(bytes)) => Ok(Some(bytes)),
+            Ok(Ok(bytes)) => Ok(Some(bytes).filter(|bytes| !is_no_log(bytes))),
             Ok(Err(Fault::Refused(400 | 404, _))) => Ok(None),
             Ok(Err(fault)) => Err(fault),
             Err(_) => Err(Fault::Away(format!("no log within {} s", CALL.as_secs()))),
@@ -294,7 +294,7 @@ impl Cluster {
             Err(fault) => return Err(fault),
         };
         let copied = copy(stream.take(most), file).await;
-        copied.map(|()| true).map_err(|error| Fault::Away(format!("its log: {error}")))
+        copied.map_err(|error| Fault::Away(format!("its log: {error}")))
     }
 
     async fn log_stream(
@@ -311,18 +311,33 @@ impl Cluster {
     }
 }
 
-async fn copy(mut from: impl AsyncRead + Unpin, to: &Path) -> std::io::Result<()> {
+/// What nodes say with a 200 instead of a log that is gone.
+const NO_LOG: [&str; 2] =
+    ["unable to retrieve container logs for ", "failed to try resolving symlinks in path "];
+
+fn is_no_log(bytes: &[u8]) -> bool {
+    NO_LOG.iter().any(|it| bytes.starts_with(it.as_bytes()))
+}
+
+/// False: there was none.
+async fn copy(mut from: impl AsyncRead + Unpin, to: &Path) -> std::io::Result<bool> {
     let mut name = to.file_name().unwrap_or_default().to_owned();
     name.push(".part");
     let part = to.with_file_name(name);
     let mut file = std::fs::File::create(&part)?;
     let mut bytes = vec![0; 32 << 10];
+    let mut is_first = true;
     loop {
         let count = tokio::time::timeout(SILENT, from.read(&mut bytes)).await??;
-        if count == 0 {
-            return std::fs::rename(&part, to);
+        let new = bytes.get(..count).unwrap_or_default();
+        if is_first && is_no_log(new) {
+            return std::fs::remove_file(&part).map(|()| false);
         }
-        file.write_all(bytes.get(..count).unwrap_or_default())?;
+        if count == 0 {
+            return std::fs::rename(&part, to).map(|()| true);
+        }
+        is_first = false;
+        file.write_all(new)?;
     }
 }
 

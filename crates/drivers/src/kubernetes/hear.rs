@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use model::ExitReason;
+use model::{Exit, ExitReason};
 use units::{Span, Time};
 
 use super::{
@@ -19,6 +19,7 @@ use super::{
 const SHOWS_BY: Duration = Duration::from_secs(10);
 /// How long the cluster may take to remove a pod after its time is up.
 const REMOVED_BY: Span = Span::new(60_000);
+const DELETED: &str = "its pod was deleted at the cluster, not by us";
 /// The rest of a log may come so long after the pod is gone.
 const LOG_BY: Duration = Duration::from_secs(5);
 
@@ -29,6 +30,8 @@ pub(crate) struct Found {
     pub(crate) end: End,
     /// Its pod in the API, while that has the log.
     pub(crate) pod: Option<String>,
+    /// A pod said so.
+    pub(crate) by_pod: bool,
 }
 
 /// One look at the cluster.
@@ -101,16 +104,21 @@ impl Held {
         if !is_stopping && !matches!(told, Told::Ended(_)) && is_given_up(pod, look.now) {
             let message = "its node does not answer";
             let exit = said(ExitReason::Lost, message);
-            return Some(Found { index, end: task.end(exit, look.now), pod: None });
+            return Some(Found { index, end: task.end(exit, look.now), pod: None, by_pod: false });
         }
         match told {
             Told::Ended(end) => {
-                let end = self.explain(end);
-                Some(Found { index, end, pod: Some(path) })
+                let is_followed = task.follow.is_some();
+                if is_followed && !task.is_written(look.asked) {
+                    return None;
+                }
+                let end = self.explain(end, meta.deletion_timestamp.is_some());
+                Some(Found { index, end, pod: (!is_followed).then_some(path), by_pod: true })
             }
             Told::Runs { started } => {
                 task.started = Some(started);
                 task.no_image = None;
+                task.is_going = meta.deletion_timestamp.is_some();
                 None
             }
             Told::Waits { note, no_image, hopeless } => {
@@ -124,36 +132,38 @@ impl Held {
                     return None;
                 }
                 let end = task.end(said(ExitReason::NotStarted, &note), look.now);
-                Some(Found { index, end, pod: None })
+                Some(Found { index, end, pod: None, by_pod: false })
             }
         }
     }
 
-    /// Ends that we brought about.
-    fn explain(&self, end: End) -> End {
-        let Some((reason, message)) = &self.stopping else { return end };
-        match end.exit.reason {
-            ExitReason::Exited => end,
-            _ => End {
-                exit: model::Exit { signal: end.exit.signal, ..said(*reason, message) },
-                ..end
-            },
+    /// Ends that we brought about, or others who deleted the pod.
+    fn explain(&self, end: End, is_deleted: bool) -> End {
+        let by_others = (ExitReason::Lost, DELETED.to_owned());
+        let by = self.stopping.as_ref().or_else(|| is_deleted.then_some(&by_others));
+        match (by, end.exit.reason) {
+            (None, _) | (_, ExitReason::Exited) => end,
+            (Some((reason, message)), _) => {
+                let exit = Exit { signal: end.exit.signal, ..said(*reason, message) };
+                End { exit, ..end }
+            }
         }
     }
 
     /// Its pod was there and is not any more.
     fn vanished(&mut self, index: u32, look: Look<'_>) -> Option<Found> {
-        let (reason, message) = self
-            .stopping
-            .clone()
-            .unwrap_or((ExitReason::Lost, "its pod was deleted at the cluster, not by us".into()));
+        let (reason, message) =
+            self.stopping.clone().unwrap_or((ExitReason::Lost, DELETED.to_owned()));
         let task = self.tasks.entry(index).or_default();
-        let since = *task.missing.get_or_insert(look.asked);
-        let is_written = task.follow.as_ref().is_none_or(tokio::task::JoinHandle::is_finished);
-        if !is_written && since.elapsed() < LOG_BY {
+        if !task.is_written(look.asked) {
             return None;
         }
-        Some(Found { index, end: task.end(said(reason, &message), look.now), pod: None })
+        Some(Found {
+            index,
+            end: task.end(said(reason, &message), look.now),
+            pod: None,
+            by_pod: false,
+        })
     }
 
     /// No pod of it has been seen.
@@ -166,7 +176,12 @@ impl Held {
         let stopping = self.stopping.clone();
         let task = self.tasks.entry(index).or_default();
         let end = |task: &Task, reason, message: &str| {
-            Some(Found { index, end: task.end(said(reason, message), look.now), pod: None })
+            Some(Found {
+                index,
+                end: task.end(said(reason, message), look.now),
+                pod: None,
+                by_pod: false,
+            })
         };
         match (job, stopping) {
             (None, Some((reason, message))) if !may_be_there || look.asked > sent_at => {
@@ -195,7 +210,14 @@ impl Held {
 }
 
 impl Task {
-    fn end(&self, exit: model::Exit, at: Time) -> End {
+    /// Nothing more is to be expected of its log.
+    fn is_written(&mut self, asked: Instant) -> bool {
+        let since = *self.missing.get_or_insert(asked);
+        let is_done = self.follow.as_ref().is_none_or(tokio::task::JoinHandle::is_finished);
+        is_done || since.elapsed() >= LOG_BY
+    }
+
+    fn end(&self, exit: Exit, at: Time) -> End {
         End { exit, started: self.started, at }
     }
 }

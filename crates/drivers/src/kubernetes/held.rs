@@ -32,6 +32,8 @@ const TRY_AGAIN: Duration = Duration::from_secs(5);
 /// A Job that has no pod for so long is asked why, and again after this.
 const REASON_AFTER: Duration = Duration::from_secs(5);
 const REASON_AGAIN: Duration = Duration::from_secs(10);
+/// A Job knows that its task has ended so long afterwards.
+const KNOWS_BY: Span = Span::new(10_000);
 /// The first minor version of Kubernetes in which tasks of an array that is one Job fail each on its own.
 const AS_ONE_SINCE: u32 = 29;
 
@@ -49,6 +51,8 @@ pub(crate) struct Held {
     pub(super) tasks: BTreeMap<u32, Task>,
     pub(super) ended: BTreeMap<u32, End>,
     forgotten: BTreeSet<u32>,
+    /// Ended without a pod that did: there may be one that runs.
+    unclean: BTreeSet<u32>,
     /// Why it is not in the cluster yet.
     note: String,
     refused: Option<Instant>,
@@ -68,6 +72,8 @@ pub(crate) struct Task {
     pub(super) no_image: Option<Instant>,
     /// Since when its pod is not there, or its log cannot be read.
     pub(super) missing: Option<Instant>,
+    /// The cluster is removing its pod.
+    pub(super) is_going: bool,
     /// Writes its log down while it is being stopped: a pod takes its log along.
     pub(super) follow: Option<JoinHandle<()>>,
 }
@@ -109,6 +115,7 @@ impl Held {
             tasks: BTreeMap::new(),
             ended: BTreeMap::new(),
             forgotten: BTreeSet::new(),
+            unclean: BTreeSet::new(),
             note: String::new(),
             refused: None,
             stopping: None,
@@ -138,6 +145,12 @@ impl Held {
 
     pub(crate) fn is_ended(&self, index: u32) -> bool {
         self.ended.contains_key(&index)
+    }
+
+    /// Its Job has to be told, if that does not know by itself by now.
+    pub(crate) fn is_over(&self, index: u32, now: Time) -> bool {
+        let Some(end) = self.ended.get(&index) else { return false };
+        self.unclean.contains(&index) || now.since(end.at) >= KNOWS_BY
     }
 
     pub(crate) fn is_forgotten(&self, index: u32) -> bool {
@@ -283,10 +296,16 @@ impl Held {
         self.record.set_ends(&self.ended)
     }
 
-    /// Ends whose logs are kept.
-    pub(crate) fn end(&mut self, ends: impl IntoIterator<Item = (u32, End)>) -> io::Result<()> {
+    /// Ends whose logs are kept. `by_pod`: a pod said so.
+    pub(crate) fn end(
+        &mut self,
+        ends: impl IntoIterator<Item = (u32, End, bool)>,
+    ) -> io::Result<()> {
         let before = self.ended.len();
-        for (index, end) in ends {
+        for (index, end, by_pod) in ends {
+            if !by_pod {
+                self.unclean.insert(index);
+            }
             let task = self.tasks.entry(index).or_default();
             task.started = end.started.or(task.started);
             let end = End { started: task.started, ..end };
@@ -301,9 +320,9 @@ impl Held {
         task.missing.get_or_insert_with(Instant::now).elapsed() < most
     }
 
-    /// What running tasks write until they are gone.
-    pub(crate) fn follow_logs(&mut self, cluster: &Arc<Cluster>) {
-        for (index, task) in &mut self.tasks {
+    /// Writes down what running tasks write until they are gone: of all, or of those whose pods are being removed.
+    pub(crate) fn follow_logs(&mut self, cluster: &Arc<Cluster>, all: bool) {
+        for (index, task) in self.tasks.iter_mut().filter(|(_, task)| all || task.is_going) {
             if let (Some(pod), Some(_), None) = (&task.pod, task.started, &task.follow)
                 && !self.ended.contains_key(index)
             {

@@ -202,6 +202,7 @@ mod tests {
             was lost by its site: Evicted: low on memory at 1970-01-01T00:00:09Z
             ran longer than its limit: DeadlineExceeded at 1970-01-01T00:00:09Z
             waits, not scheduled yet, false false
-        "#]].assert_eq(&all.map(told).concat());
+        "#]]
+        .assert_eq(&all.map(told).concat());
     }
 }

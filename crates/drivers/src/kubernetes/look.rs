@@ -63,6 +63,7 @@ impl Inner {
                 pull_wait: Duration::from_millis(place.config.pull_wait.get()),
             };
             found.extend(held.hear(look).into_iter().map(|it| (name.clone(), it)));
+            held.follow_logs(&place.cluster, false);
         }
         self.record(place, found).await
     }
@@ -101,7 +102,7 @@ impl Inner {
         }
         for (name, found) in ends {
             let Some(held) = self.held.get_mut(&name) else { continue };
-            let ended = held.end(found.into_iter().map(|it| (it.index, it.end)));
+            let ended = held.end(found.into_iter().map(|it| (it.index, it.end, it.by_pod)));
             ended.map_err(DriverError::failed(format!("record what became of {name}")))?;
             self.unswept = true;
         }
@@ -131,33 +132,41 @@ impl Inner {
         }
         let by_base: BTreeMap<&str, &Held> =
             self.held.values().map(|held| (held.base.as_str(), held)).collect();
-        let left: Vec<&Job> = jobs
-            .iter()
-            .filter(|job| {
-                let base = job.metadata.labels.get(JOB).map(String::as_str);
-                is_unwanted(job, base.and_then(|base| by_base.get(base).copied()))
-            })
-            .collect();
+        let (mut left, mut later) = (Vec::new(), false);
+        for job in jobs {
+            let base = job.metadata.labels.get(JOB).map(String::as_str);
+            match is_wanted(job, base.and_then(|base| by_base.get(base).copied())) {
+                Some(false) => left.push(job),
+                Some(true) => {}
+                None => later = true,
+            }
+        }
         if left.is_empty() {
-            self.unswept = false;
+            self.unswept = later;
             return Ok(());
         }
         Ok(place.sweep(left).await?)
     }
 }
 
-/// Its tasks are forgotten, or have ended in a way that the Job does not know of.
-fn is_unwanted(job: &Job, held: Option<&Held>) -> bool {
+/// Unless its tasks are forgotten, or have ended in a way that the Job does not know of. None: it may soon know.
+fn is_wanted(job: &Job, held: Option<&Held>) -> Option<bool> {
     if job.metadata.deletion_timestamp.is_some() {
-        return false;
+        return Some(true);
     }
-    let Some(held) = held else { return true };
+    let Some(held) = held else { return Some(false) };
     let index = job.metadata.labels.get(TASK).and_then(|it| it.parse().ok());
     let tasks = held.tasks_of(index.map_or(Part::All, Part::One));
-    let is_over = |it: &str| matches!(it, "Complete" | "Failed");
-    let knows = job.status.conditions.iter().any(|it| is_over(&it.kind) && it.status == "True");
-    tasks.iter().all(|it| held.is_forgotten(*it))
-        || !knows && tasks.iter().all(|it| held.is_ended(*it))
+    if tasks.iter().all(|it| held.is_forgotten(*it)) {
+        return Some(false);
+    }
+    let is_end = |it: &str| matches!(it, "Complete" | "Failed");
+    let knows = job.status.conditions.iter().any(|it| is_end(&it.kind) && it.status == "True");
+    if knows || !tasks.iter().all(|it| held.is_ended(*it)) {
+        return Some(true);
+    }
+    let now = now();
+    if tasks.iter().all(|it| held.is_over(*it, now)) { Some(false) } else { None }
 }
 
 /// By the name of their assignment's objects.

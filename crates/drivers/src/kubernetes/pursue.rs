@@ -58,7 +58,7 @@ impl Inner {
             let Some(held) = self.held.get_mut(&name) else { continue };
             match need {
                 Need::Delete { at_once } => {
-                    held.follow_logs(&place.cluster);
+                    held.follow_logs(&place.cluster, true);
                     doing.push(place.delete(held, at_once));
                 }
                 Need::Make(parts) => match place.plan(held, &parts, &selector, generation) {

@@ -205,3 +205,77 @@ fn pool(kind: &Kind, nth: u32, nodes: usize) -> Option<FoundPool> {
         },
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+    use serde_json::json;
+
+    use super::*;
+
+    fn node(name: &str, labels: Value, allocatable: Value, spec: Value) -> Node {
+        let conditions = json!([{ "type": "Ready", "status": "True" }]);
+        let status = json!({ "allocatable": allocatable, "conditions": conditions });
+        let metadata = json!({ "name": name, "labels": labels });
+        let all = json!({ "metadata": metadata, "spec": spec, "status": status });
+        serde_json::from_value(all).unwrap()
+    }
+
+    fn nodes() -> Vec<Node> {
+        let cpu = || json!({ "cpu": "7910m", "memory": "16000Mi", "pods": "110" });
+        let gpu = json!({ "cpu": "64", "memory": "512Gi", "nvidia.com/gpu": "4" });
+        let taint = json!({ "taints": [{ "key": "gpu", "value": "yes", "effect": "NoSchedule" }] });
+        let product = json!({ "nvidia.com/gpu.product": "NVIDIA-A100_80", "team": "Deep" });
+        vec![
+            node("n1", json!({ "team": "web" }), cpu(), json!({})),
+            node("n2", json!({ "team": "web" }), cpu(), json!({ "taints": null })),
+            node("n3", json!({}), cpu(), json!({ "unschedulable": true })),
+            node("n4", json!({ "kubernetes.io/arch": "arm64" }), cpu(), json!({})),
+            node("g1", product, gpu, taint),
+            node("bad", json!({}), json!({ "cpu": "many" }), json!({})),
+        ]
+    }
+
+    fn told(config: &str) -> String {
+        let config = Config::read(config).unwrap();
+        let line = |(pool, to): (FoundPool, Selector)| {
+            let flavor = &pool.flavor;
+            format!(
+                "{} {}/{} {:?} {} {} | {:?} {:?} {:?}\n",
+                pool.name,
+                pool.units,
+                pool.units_per_node,
+                flavor.arch,
+                flavor.cores,
+                flavor.memory,
+                to.labels,
+                to.hosts,
+                to.resource
+            )
+        };
+        pools(&nodes(), &config).into_iter().map(line).collect()
+    }
+
+    #[test]
+    fn nodes_of_one_shape_are_a_pool() {
+        expect![[r#"
+            cpu 14/7 X86_64 1 2285MiB | {} ["n1", "n2"] None
+            cpu-2 7/7 Aarch64 1 2285MiB | {} ["n4"] None
+        "#]]
+        .assert_eq(&told(""));
+        expect![[r#"
+            cpu 14/7 X86_64 1 2285MiB | {} ["n1", "n2"] None
+            cpu-2 7/7 Aarch64 1 2285MiB | {} ["n4"] None
+            nvidia-a100-80 4/4 X86_64 16 128GiB | {} ["g1"] Some("nvidia.com/gpu")
+        "#]]
+        .assert_eq(&told("tolerations: [{key: gpu, operator: Exists}]"));
+        expect!["250m=Some(250) 8=Some(8000) 1.5=Some(1500) 16Gi=Some(17179869184000) 1e3=Some(1000000) 2k=Some(2000000) 0.5Gi=Some(536870912000) =None -1=None x=None 1Zi=None 9e99=None"].assert_eq(&told("{group_label: team, tolerations: [{operator: Exists}]}"));
+    }
+
+    #[test]
+    fn quantities_are_read_as_kubernetes_writes_them() {
+        let all = ["250m", "8", "1.5", "16Gi", "1e3", "2k", "0.5Gi", "", "-1", "x", "1Zi", "9e99"];
+        let read = all.map(|text| format!("{text}={:?}", milli(text))).join(" ");
+        expect![[""]].assert_eq(&read);
+    }
+}

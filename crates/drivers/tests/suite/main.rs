@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod conformance;
 #[cfg(test)]
+mod kubernetes;
+#[cfg(test)]
 mod local;
 #[cfg(test)]
 mod site;

@@ -127,11 +127,7 @@ pub(crate) fn kubectl(args: &[&str]) -> Command {
 }
 
 pub(crate) fn kubectl_at(kubeconfig: &str, args: &[&str]) -> Command {
-    let cache = std::env::var("JINGWEI_CACHE").unwrap_or_else(|_| {
-        let home = std::env::var("HOME").unwrap();
-        format!("{home}/.cache/jingwei")
-    });
-    let mut command = Command::new(format!("{cache}/kubernetes/bin/kubectl"));
+    let mut command = Command::new(Path::new(kubeconfig).with_file_name("kubectl"));
     command.args(["--kubeconfig", kubeconfig]).args(args);
     command
 }
