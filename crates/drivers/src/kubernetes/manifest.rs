@@ -502,7 +502,10 @@ mod tests {
         order.work.inputs = vec![Input { name: "rain".parse().unwrap(), content }];
         let (job, _) = plan(&order, "data: {claim: shared}", &Selector::default());
         let pod = "/spec/template/spec";
-        expect![[""]].assert_eq(&shown(
+        expect![[r#"
+            /spec/template/spec/volumes: [{"emptyDir":{},"name":"work"},{"name":"data","persistentVolumeClaim":{"claimName":"shared"}}]
+            /spec/template/spec/containers/0/volumeMounts: [{"mountPath":"/jingwei/work","name":"work"},{"mountPath":"/jingwei/inputs/rain","name":"data","readOnly":true,"subPath":"trees/0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"},{"mountPath":"/jingwei/result","name":"data","subPath":"jobs/climate.storm.2/result"},{"mountPath":"/jingwei/checkpoint","name":"data","subPath":"jobs/climate.storm.2/checkpoint"}]
+        "#]].assert_eq(&shown(
             &job,
             &[&format!("{pod}/volumes"), &format!("{pod}/containers/0/volumeMounts")],
         ));

@@ -269,13 +269,30 @@ mod tests {
             nvidia-a100-80 4/4 X86_64 16 128GiB | {} ["g1"] Some("nvidia.com/gpu")
         "#]]
         .assert_eq(&told("tolerations: [{key: gpu, operator: Exists}]"));
-        expect!["250m=Some(250) 8=Some(8000) 1.5=Some(1500) 16Gi=Some(17179869184000) 1e3=Some(1000000) 2k=Some(2000000) 0.5Gi=Some(536870912000) =None -1=None x=None 1Zi=None 9e99=None"].assert_eq(&told("{group_label: team, tolerations: [{operator: Exists}]}"));
+        expect![[r#"
+            deep 4/4 X86_64 16 128GiB | {"team": "Deep"} [] Some("nvidia.com/gpu")
+            web 14/7 X86_64 1 2285MiB | {"team": "web"} [] None
+        "#]]
+        .assert_eq(&told("{group_label: team, tolerations: [{operator: Exists}]}"));
     }
 
     #[test]
     fn quantities_are_read_as_kubernetes_writes_them() {
         let all = ["250m", "8", "1.5", "16Gi", "1e3", "2k", "0.5Gi", "", "-1", "x", "1Zi", "9e99"];
-        let read = all.map(|text| format!("{text}={:?}", milli(text))).join(" ");
-        expect![[""]].assert_eq(&read);
+        let read = all.map(|text| format!("{text}={:?}", milli(text))).join("\n");
+        expect![[r#"
+            250m=Some(250)
+            8=Some(8000)
+            1.5=Some(1500)
+            16Gi=Some(17179869184000)
+            1e3=Some(1000000)
+            2k=Some(2000000)
+            0.5Gi=Some(536870912000)
+            =None
+            -1=None
+            x=None
+            1Zi=None
+            9e99=None"#]]
+        .assert_eq(&read);
     }
 }
