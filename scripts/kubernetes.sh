@@ -82,8 +82,12 @@ place() {
     [[ $name =~ ^[a-z0-9-]{1,20}$ ]] || fail "$name is not a name: use at most 20 of a-z, 0-9 and -"
     dir=${JINGWEI_KUBERNETES:-/var/tmp/jingwei-kubernetes}/$name
     socket=$dir/containerd.sock
-    # A number of its own for addresses: 10.210.N.2 is the cluster, 10.210.N.1 this machine.
-    number=$((16#$(printf '%s' "$name" | sha256sum | cut -c1-4) % 250 + 1))
+    number=$(cat "$dir/number" 2>/dev/null || echo 1)
+    at_number
+}
+
+# 10.210.N.2 is the cluster, 10.210.N.1 this machine.
+at_number() {
     address=10.210.$number.2
     net=jw-k8s-$number
 }
@@ -112,7 +116,13 @@ until_so() {
 }
 
 network_up() {
-    ip netns add "$net"
+    # The first number that nobody has.
+    until ip netns add "$net" 2>/dev/null; do
+        [ "$number" -lt 250 ] || fail "no network can be made: needs root"
+        number=$((number + 1))
+        at_number
+    done
+    echo "$number" >"$dir/number"
     ip link add "jwk$number" type veth peer name eth0 netns "$net"
     ip addr add "10.210.$number.1/24" dev "jwk$number"
     ip link set "jwk$number" up
@@ -143,6 +153,7 @@ keys() {
     openssl genrsa -out "$dir/sa.key" 2048 2>/dev/null
     openssl rsa -in "$dir/sa.key" -pubout -out "$dir/sa.pub" 2>/dev/null
     local user
+    (umask 077 && : >"$dir/tokens.csv")
     for user in admin agent powerless; do
         openssl rand -hex 16 | (umask 077 && tee "$dir/$user.token") |
             sed "s/\$/,$user,$user$([ $user != admin ] || echo ',"system:masters"')/" >>"$dir/tokens.csv"
@@ -152,7 +163,7 @@ keys() {
 # With the certificate that the API server makes for itself at its first start.
 kubeconfig() {
     local user=$1
-    cat >"$dir/$user.conf" <<C
+    (umask 077 && cat >"$dir/$user.conf") <<C
 apiVersion: v1
 kind: Config
 clusters: [{ name: c, cluster: { server: "https://$address:6443", certificate-authority: $dir/certs/apiserver.crt } }]
@@ -246,6 +257,8 @@ rights() {
 up() {
     ready || fail "Kubernetes is not built: run scripts/setup.sh kubernetes"
     down
+    number=1
+    at_number
     mkdir -p "$dir"
     ln -s "$bin/kubectl" "$dir/kubectl"
     network_up
@@ -272,6 +285,7 @@ stop() {
 
 down() {
     local part pid mount
+    [ -d "$dir" ] || return 0
     for part in kubelet scheduler controller-manager apiserver etcd containerd; do stop "$part"; done
     # Supervisors of containers, and what they run: each in a cgroup of its own below its supervisor.
     for pid in $(pgrep -f "containerd-shim.* -address $socket" || true); do
@@ -280,8 +294,10 @@ down() {
     done
     while read -r mount; do umount -l "$mount" 2>/dev/null || true; done \
         < <(awk -v dir="$dir/" 'index($2, dir) == 1 { print $2 }' /proc/mounts | sort -r)
-    [ ! -e "/run/netns/$net" ] || ip netns delete "$net"
-    ip link delete "jwk$number" 2>/dev/null || true
+    if [ -s "$dir/number" ]; then
+        ip link delete "jwk$number" 2>/dev/null || true
+        ip netns delete "$net" 2>/dev/null || true
+    fi
     rm -rf "$dir"
 }
 

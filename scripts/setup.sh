@@ -33,10 +33,12 @@ has_certificates() { [ -s /etc/ssl/certs/ca-certificates.crt ]; }
 
 # What builds Kubernetes, and what runs it: etcd, containerd and images of busybox.
 missing_for_kubernetes() {
-    has go || echo golang-go
-    has rsync || echo rsync
-    has dpkg-source || echo dpkg-dev
-    has make || echo make
+    if ! "$(dirname "$0")/kubernetes.sh" ready; then
+        has go || echo golang-go
+        has rsync || echo rsync
+        has dpkg-source || echo dpkg-dev
+        has make || echo make
+    fi
     has jq || echo jq
     has etcd || echo etcd-server
     has containerd && has runc || printf '%s\n' containerd runc

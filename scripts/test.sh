@@ -15,6 +15,7 @@ export TEST_POSTGRES_URL
 TEST_SLURM_CONF=$(scripts/slurm.sh up test 16817 2 2 64 64000)
 export TEST_SLURM_CONF
 if scripts/kubernetes.sh ready; then
+    scripts/setup.sh kubernetes
     TEST_KUBECONFIG=$(scripts/kubernetes.sh up test)
     export TEST_KUBECONFIG
 else

@@ -238,3 +238,95 @@ fn failure(job: &Job) -> Option<String> {
     let failed = job.status.conditions.iter().find(|it| it.kind == "Failed" && it.status == "True");
     failed.map(|it| short(&format!("{}: {}", it.reason, it.message)))
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::kubernetes::held::Need;
+
+    const NOW: &str = "2026-03-01T00:10:00Z";
+
+    /// A gang of three in a cluster that numbers the tasks of one Job itself.
+    fn gang(folder: &std::path::Path) -> Held {
+        let work = json!({ "of": 3, "cores": "1", "memory": "1GiB", "pool": "main",
+            "flavor": "core", "power": "1W", "program": { "command": ["true"] } });
+        let order = json!({ "job": "p.gang", "attempt": 1, "tasks": "0-2", "work": work });
+        let order = serde_json::from_value(order).unwrap();
+        let mut held = Held::accept(folder, "a1", &order).unwrap();
+        held.wanted = true;
+        let Some(Need::Make(parts)) = held.needs(29) else { panic!("nothing is to be made") };
+        assert_eq!(parts, [crate::kubernetes::manifest::Part::All]);
+        held.try_parts(&parts);
+        held.made(&parts, "jw-p").unwrap();
+        held
+    }
+
+    fn pod(index: u32, uid: &str, deleted: Option<&str>, state: Value) -> Pod {
+        let phase = if state.get("terminated").is_some() { "Failed" } else { "Running" };
+        serde_json::from_value(json!({
+            "metadata": { "name": uid, "namespace": "jw-p", "uid": uid, "deletionTimestamp": deleted,
+                "annotations": { INDEX: index.to_string() } },
+            "spec": { "nodeName": "n1" },
+            "status": { "phase": phase, "containerStatuses": [{ "state": state }] },
+        }))
+        .unwrap()
+    }
+
+    fn runs() -> Value {
+        json!({ "running": { "startedAt": "2026-03-01T00:00:00Z" } })
+    }
+
+    fn hear(held: &mut Held, pods: &[Pod]) -> String {
+        let job: Job =
+            serde_json::from_value(json!({ "metadata": { "name": held.base } })).unwrap();
+        let pods: Vec<&Pod> = pods.iter().collect();
+        let (asked, now) = (Instant::now(), NOW.parse().unwrap());
+        let pull_wait = Duration::from_secs(60);
+        let look = Look { jobs: &[&job], pods: &pods, asked, now, pull_wait };
+        let found = held.hear(look);
+        let text = found.iter().map(|it| format!("{}: {}\n", it.index, it.end.exit)).collect();
+        held.end(found.into_iter().map(|it| (it.index, it.end, it.by_pod))).unwrap();
+        text
+    }
+
+    #[test]
+    fn one_that_fails_takes_its_gang_along() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut held = gang(folder.path());
+        let all = [0, 1, 2].map(|index| pod(index, &format!("u{index}"), None, runs()));
+        assert_eq!(hear(&mut held, &all), "");
+        assert!(held.statuses().all(|it| it.phase == model::Phase::Running));
+        // The cluster has removed the others before we look.
+        let failed = pod(1, "u1", None, json!({ "terminated": { "exitCode": 3 } }));
+        expect![[r"
+            1: ended with exit code 3
+            0: was stopped: task 1 of its gang has failed
+            2: was stopped: task 1 of its gang has failed
+        "]]
+        .assert_eq(&hear(&mut held, &[failed]));
+        assert!(held.has_ended());
+    }
+
+    #[test]
+    fn a_pod_that_is_replaced_or_left_on_a_dead_node_is_lost() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut held = gang(folder.path());
+        let all = [0, 1, 2].map(|index| pod(index, &format!("u{index}"), None, runs()));
+        hear(&mut held, &all);
+        let just_now = pod(0, "u0", Some("2026-03-01T00:09:50Z"), runs());
+        let [_, one, two] = all;
+        assert_eq!(hear(&mut held, &[just_now, one.clone(), two.clone()]), "");
+        let long_ago = pod(0, "u0", Some("2026-03-01T00:08:00Z"), runs());
+        let told = hear(&mut held, &[long_ago, one, two]);
+        assert!(told.starts_with("0: was lost by its site: its node does not answer"), "{told}");
+        let mut held = gang(&folder.path().join("second"));
+        let all = [0, 1, 2].map(|index| pod(index, &format!("u{index}"), None, runs()));
+        hear(&mut held, &all);
+        let [_, one, two] = all;
+        let told = hear(&mut held, &[pod(0, "u9", None, runs()), one, two]);
+        assert!(told.starts_with("0: was lost by its site: its pod was deleted"), "{told}");
+    }
+}

@@ -116,7 +116,7 @@ fn tolerates(toleration: &Value, taint: &Taint) -> bool {
 fn kind(node: &Node, config: &Config) -> Option<Kind> {
     let has = &node.status.allocatable;
     let cores = milli(has.get("cpu")?)? / 1_000;
-    let memory_mib = milli(has.get("memory")?)? / 1_000 >> 20;
+    let memory_mib = (milli(has.get("memory")?)? / 1_000) >> 20;
     let accelerator = chips(node, config);
     let group = match &config.group_label {
         Some(label) => as_name(node.metadata.labels.get(label)?),
