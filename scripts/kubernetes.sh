@@ -92,7 +92,7 @@ at_number() {
     net=jw-k8s-$number
 }
 
-# In the cluster's network, with the mounts of this machine: `ip netns exec` would hide volumes from containers.
+# In the cluster's network. `ip netns exec` would change mounts, too, and hide volumes from containers.
 inside() { nsenter --net="/run/netns/$net" "$@"; }
 
 start() {
@@ -235,11 +235,17 @@ C
     cat >"$dir/cni/10-ptp.conflist" <<C
 {"cniVersion":"0.4.0","name":"pods","plugins":[{"type":"ptp","ipam":{"type":"host-local","subnet":"10.244.7.0/24","dataDir":"$dir/ipam"}}]}
 C
-    start containerd containerd -c "$dir/containerd.toml"
+    # Logs of pods are always in /var/log/pods, where the kubelets of other clusters would tidy them away: containerd and
+    # kubelet have mounts of their own.
+    mkdir -p "$dir"/{pod-logs,log-links} /var/log/pods /var/log/containers
+    # shellcheck disable=SC2016
+    start containerd unshare --mount --propagation slave sh -c 'mount --bind "$1/pod-logs" /var/log/pods &&
+        mount --bind "$1/log-links" /var/log/containers && exec containerd -c "$1/containerd.toml"' sh "$dir"
     until_so "containerd answers" ctr -a "$socket" version
     image localhost/pause:1 '["/bin/sleep","2147483647"]'
     image localhost/busybox:1 '["/bin/sh"]'
-    start kubelet "$bin/kubelet" --kubeconfig="$dir/admin.conf" --container-runtime=remote \
+    start kubelet nsenter --mount="/proc/$(cat "$dir/containerd.pid")/ns/mnt" \
+        "$bin/kubelet" --kubeconfig="$dir/admin.conf" --container-runtime=remote \
         --container-runtime-endpoint="unix://$socket" --cgroup-driver=cgroupfs --cgroups-per-qos=false \
         --enforce-node-allocatable= --fail-swap-on=false --root-dir="$dir/kubelet" --cert-dir="$dir/kubelet/pki" \
         --address="$address" --node-ip="$address" --read-only-port=0 --healthz-bind-address=127.0.0.1 \

@@ -1,7 +1,7 @@
 //! Calls of the cluster's API, each with a bound in time, and what their failures mean.
 
 use std::{
-    io::Write,
+    io::{Read, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -319,6 +319,24 @@ fn is_no_log(bytes: &[u8]) -> bool {
     NO_LOG.iter().any(|it| bytes.starts_with(it.as_bytes()))
 }
 
+/// What nodes write behind a log that they follow, if the container is removed at that moment.
+const COMPLAINT: &str =
+    "rpc error: code = NotFound desc = an error occurred when try to find container ";
+
+fn drop_complaint(log: &Path) -> std::io::Result<()> {
+    let mut file = std::fs::OpenOptions::new().read(true).write(true).open(log)?;
+    let length = file.metadata()?.len();
+    let from = length.saturating_sub(COMPLAINT.len() as u64 + 200);
+    let mut end = Vec::new();
+    file.seek(SeekFrom::Start(from))?;
+    file.read_to_end(&mut end)?;
+    let at = end.windows(COMPLAINT.len()).rposition(|it| it == COMPLAINT.as_bytes());
+    match at.filter(|_| end.ends_with(b": not found")) {
+        Some(at) => file.set_len(from + at as u64),
+        None => Ok(()),
+    }
+}
+
 /// False: there was none.
 async fn copy(mut from: impl AsyncRead + Unpin, to: &Path) -> std::io::Result<bool> {
     let mut name = to.file_name().unwrap_or_default().to_owned();
@@ -334,6 +352,7 @@ async fn copy(mut from: impl AsyncRead + Unpin, to: &Path) -> std::io::Result<bo
             return std::fs::remove_file(&part).map(|()| false);
         }
         if count == 0 {
+            drop_complaint(&part)?;
             return std::fs::rename(&part, to).map(|()| true);
         }
         is_first = false;
@@ -370,4 +389,26 @@ fn chain(error: &dyn std::error::Error) -> String {
         next = cause.source();
     }
     text.chars().take(400).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_node_s_own_last_words_are_dropped() {
+        let folder = tempfile::tempdir().unwrap();
+        let log = folder.path().join("log");
+        let complaint = format!("{COMPLAINT}\"be43cfa44de9\": not found");
+        for (written, kept) in [
+            (format!("up\nbye\n{complaint}"), "up\nbye\n".to_owned()),
+            (format!("{complaint}\nbye\n"), format!("{complaint}\nbye\n")),
+            ("short".to_owned(), "short".to_owned()),
+            (String::new(), String::new()),
+        ] {
+            std::fs::write(&log, written).unwrap();
+            drop_complaint(&log).unwrap();
+            assert_eq!(std::fs::read_to_string(&log).unwrap(), kept);
+        }
+    }
 }
