@@ -2,6 +2,7 @@
 # Installs what is missing on Debian or Ubuntu, and nothing else. Quick when nothing is.
 #   setup.sh demo   what building and running needs
 #   setup.sh test   that, and what the tests need: PostgreSQL, Slurm, tools for images, a registry, cargo-nextest, schemathesis
+#   setup.sh kubernetes   builds Kubernetes, once: with it, the tests of that driver run too
 set -euo pipefail
 
 for_what=${1:-test}
@@ -30,7 +31,29 @@ has_postgres() { has postgres || compgen -G '/usr/lib/postgresql/*/bin/postgres'
 has_venv() { has python3 && python3 -c 'import ensurepip, venv' 2>/dev/null; }
 has_certificates() { [ -s /etc/ssl/certs/ca-certificates.crt ]; }
 
+# What builds Kubernetes, and what runs it: etcd, containerd and images of busybox.
+missing_for_kubernetes() {
+    if ! "$(dirname "$0")/kubernetes.sh" ready; then
+        has go || echo golang-go
+        has rsync || echo rsync
+        has dpkg-source || echo dpkg-dev
+        has make || echo make
+    fi
+    has jq || echo jq
+    has etcd || echo etcd-server
+    has containerd && has runc || printf '%s\n' containerd runc
+    [ -x /usr/lib/cni/ptp ] || echo containernetworking-plugins
+    { has busybox && ! ldd "$(command -v busybox)" >/dev/null 2>&1; } || echo busybox-static
+    has ip || echo iproute2
+    has openssl || echo openssl
+    has curl || echo curl
+}
+
 missing_packages() {
+    if [ "$for_what" = kubernetes ]; then
+        missing_for_kubernetes
+        return 0
+    fi
     has gcc || printf '%s\n' gcc libc6-dev
     has bwrap || echo bubblewrap
     has_certificates || echo ca-certificates
@@ -92,10 +115,14 @@ install_schemathesis() {
 }
 
 case $for_what in
-demo | test) ;;
-*) fail "use: $0 demo|test" ;;
+demo | test | kubernetes) ;;
+*) fail "use: $0 demo|test|kubernetes" ;;
 esac
 install_packages
+if [ "$for_what" = kubernetes ]; then
+    "$(dirname "$0")/kubernetes.sh" build
+    exit 0
+fi
 check_rust
 if [ "$for_what" = test ]; then
     fetch_registry

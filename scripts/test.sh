@@ -9,11 +9,18 @@ export JINGWEI_POSTGRES=run-$$
 began=$SECONDS
 
 scripts/setup.sh test
-trap 'scripts/postgres.sh down; scripts/slurm.sh down test' EXIT
+trap 'scripts/postgres.sh down; scripts/slurm.sh down test; scripts/kubernetes.sh down test' EXIT
 TEST_POSTGRES_URL=$(scripts/postgres.sh up)
 export TEST_POSTGRES_URL
 TEST_SLURM_CONF=$(scripts/slurm.sh up test 16817 2 2 64 64000)
 export TEST_SLURM_CONF
+if scripts/kubernetes.sh ready; then
+    scripts/setup.sh kubernetes
+    TEST_KUBECONFIG=$(scripts/kubernetes.sh up test)
+    export TEST_KUBECONFIG
+else
+    echo "SKIPPED: Kubernetes is not built, its driver is not tested: scripts/setup.sh kubernetes builds it" >&2
+fi
 
 checks=0 fuzz=0
 cargo run --quiet --package xtask --target-dir "$target" -- ci || checks=$?

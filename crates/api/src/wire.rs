@@ -377,6 +377,8 @@ pub struct Capabilities {
     pub accounts: bool,
     /// Inputs, results and checkpoints are laid out for tasks.
     pub data: bool,
+    /// Tasks stop by themselves when the site has been without contact for too long, also if its agent is gone.
+    pub fences: bool,
 }
 
 /// Schedulable capacity that a driver found: so many units of one kind.

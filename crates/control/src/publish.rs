@@ -45,7 +45,7 @@ impl Control {
     pub(crate) fn note_abilities(&mut self, name: &Name, can: Capabilities) {
         let keeps = self.planner.world().sites.get(name).is_some_and(|it| it.storage.is_some());
         let data = can.data && keeps;
-        let can = Abilities { containers: can.containers, data, fences: true };
+        let can = Abilities { containers: can.containers, data, fences: can.fences };
         self.planner.set_abilities(name, can);
     }
 

@@ -18,6 +18,7 @@ use units::{Span, Time};
 mod bench;
 mod data;
 mod fake;
+mod kubernetes;
 mod local;
 mod slurm;
 mod usage;
@@ -29,7 +30,7 @@ pub use data::{DataFolders, JobFolders};
 pub use local::shim_main;
 
 /// Every driver. To add one: copy a folder, add its line here, run the tests.
-pub const DRIVERS: &[DriverInfo] = &[fake::INFO, local::INFO, slurm::INFO];
+pub const DRIVERS: &[DriverInfo] = &[fake::INFO, kubernetes::INFO, local::INFO, slurm::INFO];
 
 #[derive(Debug, Clone, Copy)]
 pub struct DriverInfo {

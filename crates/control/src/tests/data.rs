@@ -30,7 +30,7 @@ pub(super) fn grid(more: &str) -> Grid {
     }
     let mut grid = Grid::new(&(world + more));
     for site in grid.sites.values_mut() {
-        let can = Capabilities { data: true, ..Capabilities::default() };
+        let can = Capabilities { data: true, fences: true, ..Capabilities::default() };
         site.about = Some(SiteAbout { can, ..SiteAbout::default() });
         site.data = Some(FakeData { quota: 100_000_000_000, ..FakeData::default() });
     }

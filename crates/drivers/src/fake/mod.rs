@@ -208,7 +208,13 @@ impl Driver for Fake {
     }
 
     fn capabilities(&self) -> Capabilities {
-        Capabilities { gangs: true, arrays: true, accelerators: true, ..Capabilities::default() }
+        Capabilities {
+            gangs: true,
+            arrays: true,
+            accelerators: true,
+            fences: true,
+            ..Capabilities::default()
+        }
     }
 
     fn wake(&self) -> Arc<Notify> {

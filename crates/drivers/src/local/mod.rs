@@ -413,6 +413,7 @@ impl Driver for Local {
             containers: self.place.images.is_ok(),
             preemption: true,
             data: self.place.options.data.is_some(),
+            fences: true,
             ..Capabilities::default()
         }
     }

@@ -350,6 +350,7 @@ impl Driver for Slurm {
             arrays: true,
             accelerators: true,
             preemption: true,
+            fences: true,
             accounts: !self.place.config.accounts.is_empty(),
             ..Capabilities::default()
         }

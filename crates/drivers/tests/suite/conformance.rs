@@ -23,13 +23,16 @@ macro_rules! every_driver {
         mod container { $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)] async fn $test() {
             if crate::image::archive().is_some() { super::$test("container").await; }
         })+ }
+        mod kubernetes { $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)] async fn $test() {
+            if crate::site::kubeconfig().is_some() { super::$test("kubernetes").await; }
+        })+ }
         mod slurm { $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)] async fn $test() {
             if crate::site::slurm_conf().is_some() { super::$test("slurm").await; }
         })+ }
         #[test]
         fn the_suite_runs_for_every_driver() {
             let names: Vec<&str> = DRIVERS.iter().map(|info| info.name).collect();
-            assert_eq!(names, ["fake", "local", "slurm"]);
+            assert_eq!(names, ["fake", "kubernetes", "local", "slurm"]);
         }
     };
 }

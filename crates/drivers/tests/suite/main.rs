@@ -11,6 +11,8 @@ mod faults;
 #[cfg(test)]
 mod image;
 #[cfg(test)]
+mod kubernetes;
+#[cfg(test)]
 mod local;
 #[cfg(test)]
 mod site;

@@ -2,14 +2,15 @@
 
 use std::{
     path::Path,
+    process::Command,
     time::{Duration, Instant},
 };
 
 use crate::image;
 use drivers::{Driver, DriverInfo, Observed, Options, Target};
-use model::{Exit, Phase, Program, SandboxLevel, TaskSpec, TaskStatus, Work};
+use model::{Assignment, Exit, Phase, Program, SandboxLevel, TaskSpec, TaskStatus, Work};
 use tempfile::TempDir;
-use units::{Power, Span};
+use units::{Bytes, Cores, Power, Span};
 
 /// Bound on every wait: only a failure takes that long.
 pub(crate) const BOUND: Duration = Duration::from_secs(60);
@@ -66,15 +67,20 @@ impl Site {
     }
 
     pub(crate) async fn apply(&self, generation: i64, tasks: &[&TaskSpec]) {
-        let assignments = tasks.iter().map(|spec| self.assignment(spec)).collect();
+        let assignments = tasks.iter().map(|spec| self.fitted((*spec).clone())).collect();
         let target = Target::of(generation, assignments);
         self.driver.apply(&target).await.unwrap();
     }
 
-    fn assignment(&self, spec: &TaskSpec) -> model::Assignment {
-        let mut order = model::Assignment::from(spec.clone());
+    /// In the image that the site is tested with. The node of the Kubernetes cluster is this machine, with as many
+    /// cores as that has.
+    pub(crate) fn fitted(&self, spec: TaskSpec) -> Assignment {
+        let mut order = Assignment::from(spec);
         if let Some(image) = &self.image {
             order.work.image = Some(image.clone());
+        }
+        if self.info.name == "kubernetes" {
+            (order.work.cores, order.work.memory) = (Cores::new(50), Bytes::new(64 << 20));
         }
         order
     }
@@ -121,6 +127,31 @@ impl Site {
     }
 }
 
+/// What a failed test left running would take the place of others.
+impl Drop for Site {
+    fn drop(&mut self) {
+        if self.info.name != "kubernetes" {
+            return;
+        }
+        let read = std::fs::read_to_string(self.options.state.join("agent")).unwrap_or_default();
+        let label = format!("jingwei/agent={}", read.trim_matches('"'));
+        let jobs = ["delete", "jobs", "--all-namespaces", "--wait=false", "-l", &label];
+        let _gone = kubectl(&jobs).output();
+    }
+}
+
+/// The cluster's own command, as its administrator.
+pub(crate) fn kubectl(args: &[&str]) -> Command {
+    let admin = kubeconfig().unwrap().replace("agent.conf", "admin.conf");
+    kubectl_at(&admin, args)
+}
+
+pub(crate) fn kubectl_at(kubeconfig: &str, args: &[&str]) -> Command {
+    let mut command = Command::new(Path::new(kubeconfig).with_file_name("kubectl"));
+    command.args(["--kubeconfig", kubeconfig]).args(args);
+    command
+}
+
 /// Of the cluster that `make test` starts.
 pub(crate) fn slurm_conf() -> Option<String> {
     let conf = std::env::var("TEST_SLURM_CONF").ok();
@@ -130,12 +161,30 @@ pub(crate) fn slurm_conf() -> Option<String> {
     conf
 }
 
+/// Of the cluster that `make test` starts where Kubernetes has been built.
+pub(crate) fn kubeconfig() -> Option<String> {
+    let path = std::env::var("TEST_KUBECONFIG").ok();
+    if path.is_none() {
+        eprintln!(
+            "SKIPPED: TEST_KUBECONFIG is not set; `scripts/setup.sh kubernetes` builds Kubernetes, and `make test` \
+             starts a cluster and sets it then"
+        );
+    }
+    path
+}
+
 fn config_of(name: &str) -> String {
     match name {
+        "kubernetes" => kubernetes_config(&kubeconfig().unwrap()),
         "slurm" => format!("conf: {}\n", slurm_conf().unwrap()),
         "container" => format!("containers: {{ images: [\"{}\"] }}", image::archive().unwrap()),
         _ => String::new(),
     }
+}
+
+/// The image is the one that the cluster of tests has.
+pub(crate) fn kubernetes_config(kubeconfig: &str) -> String {
+    format!("kubeconfig: {kubeconfig}\nimage: localhost/busybox:1\nnamespace_prefix: jwt-\n")
 }
 
 fn open_to_all(path: &Path) {
