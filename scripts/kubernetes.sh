@@ -183,7 +183,8 @@ control_plane_up() {
     until_so "the API server answers" answers
     start controller-manager "$bin/kube-controller-manager" --kubeconfig="$dir/admin.conf" \
         --bind-address=127.0.0.1 --port=0 --leader-elect=false --service-account-private-key-file="$dir/sa.key" \
-        --root-ca-file="$dir/certs/apiserver.crt" --kube-api-qps=200 --kube-api-burst=400
+        --root-ca-file="$dir/certs/apiserver.crt" --kube-api-qps=200 --kube-api-burst=400 \
+        --node-monitor-grace-period=10m
     start scheduler "$bin/kube-scheduler" --kubeconfig="$dir/admin.conf" --bind-address=127.0.0.1 --port=0 \
         --leader-elect=false --kube-api-qps=200 --kube-api-burst=400
 }
