@@ -81,6 +81,12 @@ pub(super) struct Grid {
     pub(super) completed: Vec<TaskId>,
 }
 
+/// As all drivers but that of Kubernetes say.
+fn fencing() -> SiteAbout {
+    let can = Capabilities { fences: true, ..Capabilities::default() };
+    SiteAbout { can, ..SiteAbout::default() }
+}
+
 fn settings() -> Settings {
     Settings {
         lease: Span::seconds(20),
@@ -110,7 +116,7 @@ impl Grid {
         for resource in resources.iter().filter(|it| it.spec.kind() == Kind::Site) {
             grid.sites.insert(
                 resource.metadata.name.clone(),
-                FakeSite { agent_up: true, ..FakeSite::default() },
+                FakeSite { agent_up: true, about: Some(fencing()), ..FakeSite::default() },
             );
         }
         grid.control.apply(resources, &BTreeMap::new(), false, grid.now).unwrap();
