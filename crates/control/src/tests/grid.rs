@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use api::{
-    AgentReport, DataReport, Fetching, JobView, Kept, Problem, ResourceView, SiteAbout, SiteStatus,
-    Target,
+    AgentReport, Capabilities, DataReport, Fetching, JobView, Kept, Problem, ResourceView,
+    SiteAbout, SiteStatus, Target,
 };
 use model::{
     Content, Exit, ExitReason, JobKey, JobState, Kind, Name, Phase, TaskId, TaskStatus, Usage,
