@@ -14,6 +14,24 @@ use crate::{
 /// Chunks on their way at once, of one content.
 pub(crate) const AT_ONCE: usize = 8;
 
+/// Where a manifest is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// All that it names is there.
+    Whole,
+    /// It is being fetched.
+    Pending,
+}
+
+impl Kind {
+    pub(crate) fn key(self, content: &Content) -> String {
+        match self {
+            Self::Whole => manifest_key(content),
+            Self::Pending => format!("pending/{content}"),
+        }
+    }
+}
+
 /// A chunk from the first place that has it whole.
 pub(crate) async fn chunk(
     places: &[Objects],
@@ -50,17 +68,15 @@ async fn chunk_of(
 }
 
 /// The manifest of a content from the first place that has it whole, with its bytes.
-///
-/// # Errors
-/// [`StagingError`]: why no place gives it.
-pub async fn manifest(
+pub(crate) async fn manifest(
     places: &[Objects],
     content: &Content,
+    kind: Kind,
     pace: &Pace,
 ) -> Result<(Bytes, Manifest), StagingError> {
-    let mut told = Told::nothing(&manifest_key(content));
+    let mut told = Told::nothing(&kind.key(content));
     for place in places {
-        match manifest_of(place, content, pace).await {
+        match manifest_of(place, content, kind, pace).await {
             Ok(bytes) => return Ok((bytes.clone(), Manifest::decode(&bytes)?)),
             Err(error) => told.note(error)?,
         }
@@ -71,9 +87,10 @@ pub async fn manifest(
 async fn manifest_of(
     place: &Objects,
     content: &Content,
+    kind: Kind,
     pace: &Pace,
 ) -> Result<Bytes, StagingError> {
-    let bytes = place.get(&manifest_key(content), MANIFEST_MOST, pace).await?;
+    let bytes = place.get(&kind.key(content), MANIFEST_MOST, pace).await?;
     if content_of(&bytes) == *content {
         return Ok(bytes);
     }
@@ -108,7 +125,7 @@ impl Told {
 pub async fn verify(place: &Objects, content: &Content) -> Result<Manifest, StagingError> {
     let places = std::slice::from_ref(place);
     let pace = Pace::free();
-    let (_, manifest) = self::manifest(places, content, &pace).await?;
+    let (_, manifest) = self::manifest(places, content, Kind::Whole, &pace).await?;
     let read = |(id, size)| chunk(places, id, size, &pace);
     let all = stream::iter(manifest.chunks()).map(read).buffer_unordered(AT_ONCE);
     all.try_for_each(|_| std::future::ready(Ok(()))).await?;

@@ -21,9 +21,9 @@ use crate::{
     chunk::ChunkId,
     error::stopped,
     folder::now,
-    manifest::{Manifest, content_of, manifest_key},
+    manifest::{Manifest, content_of},
     objects::Objects,
-    read::{self, AT_ONCE},
+    read::{self, AT_ONCE, Kind},
     scan::Scan,
 };
 
@@ -179,7 +179,7 @@ impl Storage {
     /// Counts a content as kept, if all of it is there.
     async fn recall(&self, content: &Content, last_used: Time) -> Result<(), StagingError> {
         let own = std::slice::from_ref(&self.objects);
-        match read::manifest(own, content, &Pace::free()).await {
+        match read::manifest(own, content, Kind::Whole, &Pace::free()).await {
             Ok((bytes, manifest)) if self.missing(&manifest).is_empty() => {
                 self.keep(content, manifest.size(), bytes.len() as u64, last_used);
                 Ok(())
@@ -323,25 +323,47 @@ impl Storage {
         self.commit(content, bytes, manifest.size()).await
     }
 
-    /// The manifest; where it is here already, someone may have pushed its chunks too.
+    /// The manifest. Where it is here already, someone may have pushed its chunks too; where an earlier life began to
+    /// fetch it, it is pending. Until it is whole, sweeps leave its chunks.
     async fn learn(
         &self,
         content: &Content,
         sources: &[Objects],
         pace: &Pace,
     ) -> Result<(bytes::Bytes, Manifest), StagingError> {
-        match read::manifest(std::slice::from_ref(&self.objects), content, &Pace::free()).await {
-            Ok(found) => {
-                if !self.missing(&found.1).is_empty() {
+        let own = std::slice::from_ref(&self.objects);
+        for kind in [Kind::Whole, Kind::Pending] {
+            match read::manifest(own, content, kind, &Pace::free()).await {
+                Ok(found) if self.missing(&found.1).is_empty() => return Ok(found),
+                Ok(found) => {
                     self.refresh().await?;
+                    return Ok(found);
                 }
-                Ok(found)
+                Err(StagingError::NotThere { .. } | StagingError::Corrupt { .. }) => {}
+                Err(error) => return Err(error),
             }
-            Err(StagingError::NotThere { .. } | StagingError::Corrupt { .. }) => {
-                read::manifest(sources, content, pace).await
-            }
-            Err(error) => Err(error),
         }
+        let (bytes, manifest) = read::manifest(sources, content, Kind::Whole, pace).await?;
+        self.objects.put(&Kind::Pending.key(content), bytes.clone()).await?;
+        Ok((bytes, manifest))
+    }
+
+    /// Contents that were begun to be fetched and are not whole.
+    ///
+    /// # Errors
+    /// [`StagingError`]: they cannot be listed.
+    pub async fn pending(&self) -> Result<Vec<Content>, StagingError> {
+        let listed = self.objects.list("pending/").await?;
+        let name = |key: &str| key.strip_prefix("pending/").and_then(|name| name.parse().ok());
+        Ok(listed.iter().filter_map(|object| name(&object.key)).collect())
+    }
+
+    /// Nobody wants the rest of it: what came of it goes with the next sweep.
+    ///
+    /// # Errors
+    /// [`StagingError`]: it is still there.
+    pub async fn abandon(&self, content: &Content) -> Result<(), StagingError> {
+        self.objects.delete(&Kind::Pending.key(content)).await
     }
 
     async fn take_in(
@@ -369,10 +391,10 @@ impl Storage {
     ) -> Result<(), StagingError> {
         let length = manifest.len() as u64;
         self.objects.settle().await?;
-        self.objects.put(&manifest_key(content), manifest).await?;
+        self.objects.put(&Kind::Whole.key(content), manifest).await?;
         self.objects.settle().await?;
         self.keep(content, size, length, now());
-        Ok(())
+        self.abandon(content).await
     }
 
     /// Makes a content of a folder and keeps it. May be dropped at any point.
@@ -432,7 +454,7 @@ impl Storage {
     ) -> Result<(), StagingError> {
         let own = std::slice::from_ref(&self.objects);
         let pace = Pace::free();
-        let (_, manifest) = read::manifest(own, content, &pace).await?;
+        let (_, manifest) = read::manifest(own, content, Kind::Whole, &pace).await?;
         let pins = self.pins();
         self.pin(&pins, manifest.chunks().into_iter().map(|(id, _)| id)).await;
         let doubted = Mutex::new(None);

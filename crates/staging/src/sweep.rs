@@ -14,7 +14,7 @@ use crate::{
     folder::now,
     manifest::manifest_key,
     objects::Objects,
-    read::{self, AT_ONCE},
+    read::{self, AT_ONCE, Kind},
     storage::Storage,
 };
 
@@ -132,18 +132,34 @@ impl Storage {
     async fn named(&self) -> Result<HashSet<ChunkId>, StagingError> {
         let own = std::slice::from_ref(&self.objects);
         let mut named = HashSet::new();
-        for object in self.objects.list("contents/").await? {
-            let name = object.key.strip_prefix("contents/").unwrap_or_default();
-            let Ok(content) = name.parse() else { continue };
-            match read::manifest(own, &content, &Pace::free()).await {
-                Ok((_, manifest)) => named.extend(manifest.chunks().into_iter().map(|(id, _)| id)),
-                // Dropped meanwhile, or never whole: it keeps nothing.
-                Err(StagingError::NotThere { .. } | StagingError::Corrupt { .. }) => {}
-                Err(StagingError::Manifest(_)) => {}
-                Err(error) => return Err(error),
+        for kind in [Kind::Pending, Kind::Whole] {
+            for content in self.listed(kind).await? {
+                match read::manifest(own, &content, kind, &Pace::free()).await {
+                    Ok((_, manifest)) => {
+                        named.extend(manifest.chunks().into_iter().map(|(id, _)| id));
+                    }
+                    // Dropped meanwhile, or never whole: it keeps nothing.
+                    Err(
+                        StagingError::NotThere { .. }
+                        | StagingError::Corrupt { .. }
+                        | StagingError::Manifest(_),
+                    ) => {}
+                    Err(error) => return Err(error),
+                }
             }
         }
         Ok(named)
+    }
+
+    async fn listed(&self, kind: Kind) -> Result<Vec<Content>, StagingError> {
+        match kind {
+            Kind::Pending => self.pending().await,
+            Kind::Whole => {
+                let listed = self.objects.list("contents/").await?;
+                let name = |key: &str| key.strip_prefix("contents/").and_then(|it| it.parse().ok());
+                Ok(listed.iter().filter_map(|object| name(&object.key)).collect())
+            }
+        }
     }
 
     async fn delete(&self, batch: &[ChunkId]) -> Result<u64, StagingError> {

@@ -21,7 +21,7 @@ use crate::{
     folder::settle,
     manifest::{EntryKind, FileEntry, Manifest},
     objects::Objects,
-    read::{self, AT_ONCE},
+    read::{self, AT_ONCE, Kind},
 };
 
 /// Makes the files of a content at `into`, which must not be there: whole or not at all, each chunk checked. With
@@ -36,7 +36,7 @@ pub async fn lay_out(
     writable: bool,
     pace: &Pace,
 ) -> Result<Manifest, StagingError> {
-    let (_, manifest) = read::manifest(places, content, pace).await?;
+    let (_, manifest) = read::manifest(places, content, Kind::Whole, pace).await?;
     make(places, &manifest, into, writable, pace, &Mutex::default()).await?;
     Ok(manifest)
 }
@@ -148,16 +148,15 @@ fn set_folders(folder: &Path, mode: u32) -> io::Result<()> {
 /// # Errors
 /// What the file system says.
 pub fn remove(folder: &Path) -> io::Result<()> {
-    match fs::symlink_metadata(folder) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        other => other?,
-    };
-    // Folders that nobody may write to give nothing away, unless one is root.
-    let opened = open_folders(folder);
-    fs::remove_dir_all(folder).or_else(|error| {
-        let is_gone = error.kind() == io::ErrorKind::NotFound;
-        if is_gone { Ok(()) } else { opened.and(Err(error)) }
-    })
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        // Folders that nobody may write to give nothing away, unless one is root.
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+            open_folders(folder)?;
+            fs::remove_dir_all(folder)
+        }
+        other => other,
+    }
 }
 
 fn open_folders(folder: &Path) -> io::Result<()> {

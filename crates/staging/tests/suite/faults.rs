@@ -29,6 +29,7 @@ async fn a_fetch_that_is_cut_anywhere_goes_on_and_moves_nothing_twice() {
             assert_eq!(lost, 0, "lost, or moved again");
             kept = before;
             assert!(there.kept().is_empty(), "it does not count before it is whole");
+            assert_eq!(there.sweep().await.unwrap(), 0, "what is wanted is no garbage");
             let (pace, progress) =
                 (Pace::new(Some(Bandwidth::new(800_000_000))), Progress::default());
             let life = Duration::from_millis(40 + 17 * cuts);
@@ -45,6 +46,7 @@ async fn a_fetch_that_is_cut_anywhere_goes_on_and_moves_nothing_twice() {
         }
         assert!(cuts > 0, "it was never cut");
         let there = lab.storage("there").await;
+        assert!(there.pending().await.unwrap().is_empty());
         let tree = lab.folder("trees").join("tree");
         there.lay_out(&saved.content, &tree, false).await.unwrap();
         assert_eq!(told(&tree), told(&folder));
@@ -205,6 +207,9 @@ async fn a_hundred_thousand_files_are_one_manifest() {
         let place = lab.objects("here");
         let content = staging::content_of(&bytes);
         place.put(&staging::manifest_key(&content), bytes.clone()).await.unwrap();
-        assert_eq!(manifest_of(&place, &content).await.files(), 100_000);
+        let there = lab.storage("there").await;
+        let error = fetch(&there, &content, &[place]).await.unwrap_err();
+        assert!(matches!(error, StagingError::NotThere { .. }), "its chunks are nowhere: {error}");
+        assert_eq!(there.pending().await.unwrap(), [content]);
     }
 }
