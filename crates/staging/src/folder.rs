@@ -92,7 +92,12 @@ impl Folder {
     }
 
     pub(crate) async fn settle(&self) -> Result<(), StagingError> {
-        self.blocking(|root| settle(root).map_err(disk(root))).await
+        self.blocking(|root| match settle(root) {
+            // Nothing was put yet.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            settled => settled.map_err(disk(root)),
+        })
+        .await
     }
 }
 

@@ -88,6 +88,12 @@ impl Scan {
         Ok(Self { root, found })
     }
 
+    /// Nothing in it.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.found.is_empty()
+    }
+
     /// Equal as long as nothing was changed in it. Of this machine only.
     #[must_use]
     pub fn fingerprint(&self) -> [u8; 32] {

@@ -19,7 +19,7 @@ use crate::{
     chunk::ChunkId,
     error::{disk, stopped},
     folder::settle,
-    manifest::{EntryKind, FileEntry, Manifest},
+    manifest::{Entry, EntryKind, FileEntry, Manifest},
     objects::Objects,
     read::{self, AT_ONCE, Kind},
 };
@@ -53,15 +53,22 @@ pub(crate) async fn make(
     let unfinished = Unfinished::beside(into)?;
     let root = &unfinished.0;
     frame(root, manifest)?;
-    let files = manifest.entries().iter().filter_map(|entry| match &entry.kind {
-        EntryKind::File(file) => Some((root.join(&entry.path), file)),
-        EntryKind::Link(_) | EntryKind::Folder => None,
-    });
-    let fill = |(path, file)| fill(places, path, file, writable, pace, doubted);
-    stream::iter(files).map(fill).buffer_unordered(AT_ONCE).try_collect::<()>().await?;
+    let fill = |(path, file): (PathBuf, FileEntry)| async move {
+        fill(places, &path, &file, writable, pace, doubted).await
+    };
+    let files = stream::iter(files(root, manifest)).map(fill);
+    files.buffer_unordered(AT_ONCE).try_collect::<()>().await?;
     let (from, to) = (root.clone(), into.to_path_buf());
     let named = tokio::task::spawn_blocking(move || name(&from, &to, writable));
     named.await.map_err(stopped)?.map_err(disk(into))
+}
+
+fn files(root: &Path, manifest: &Manifest) -> Vec<(PathBuf, FileEntry)> {
+    let file = |entry: &Entry| match &entry.kind {
+        EntryKind::File(file) => Some((root.join(&entry.path), file.clone())),
+        EntryKind::Link(_) | EntryKind::Folder => None,
+    };
+    manifest.entries().iter().filter_map(file).collect()
 }
 
 /// A folder that is removed unless it got its name.
@@ -102,7 +109,7 @@ fn frame(root: &Path, manifest: &Manifest) -> Result<(), StagingError> {
 
 async fn fill(
     places: &[Objects],
-    path: PathBuf,
+    path: &Path,
     entry: &FileEntry,
     writable: bool,
     pace: &Pace,
@@ -111,7 +118,7 @@ async fn fill(
     let mode = if entry.executable { 0o755 } else { 0o644 };
     let mode = if writable { mode } else { mode & 0o555 };
     let mut made =
-        File::options().write(true).create_new(true).mode(mode).open(&path).map_err(disk(&path))?;
+        File::options().write(true).create_new(true).mode(mode).open(path).map_err(disk(path))?;
     for (id, size) in &entry.chunks {
         let body = read::chunk(places, *id, *size, pace).await.inspect_err(|error| {
             if matches!(error, StagingError::Corrupt { .. } | StagingError::NotThere { .. }) {
@@ -119,10 +126,10 @@ async fn fill(
             }
         })?;
         let written = tokio::task::spawn_blocking(move || made.write_all(&body).map(|()| made));
-        made = written.await.map_err(stopped)?.map_err(disk(&path))?;
+        made = written.await.map_err(stopped)?.map_err(disk(path))?;
     }
     // Whatever the mask of this process is.
-    made.set_permissions(fs::Permissions::from_mode(mode)).map_err(disk(&path))
+    made.set_permissions(fs::Permissions::from_mode(mode)).map_err(disk(path))
 }
 
 fn name(from: &Path, to: &Path, writable: bool) -> io::Result<()> {

@@ -97,6 +97,18 @@ async fn what_was_pushed_from_outside_is_found() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_empty_folder_is_a_content_too() {
+    for lab in Lab::all() {
+        let (here, there) = (lab.storage("here").await, lab.storage("there").await);
+        let saved = save(&here, &lab.folder("data")).await;
+        fetch(&there, &saved.content, &[here.objects().clone()]).await.unwrap();
+        let tree = lab.folder("trees").join("tree");
+        there.lay_out(&saved.content, &tree, false).await.unwrap();
+        assert!(told(&tree).is_empty());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn unchanged_folders_look_unchanged() {
     let lab = Lab::folders();
     let folder = lab.folder("data");
