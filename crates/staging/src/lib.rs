@@ -32,7 +32,7 @@ pub use manifest::{
 };
 pub use objects::{Object, Objects};
 pub use pace::Pace;
-pub use read::verify;
+pub use read::{identify, verify};
 pub use s3::{Bucket, BucketConfig};
 pub use scan::{Odd, Scan};
 pub use storage::{KeptContent, Progress, Pushing, Saved, Storage};

@@ -1,5 +1,7 @@
 //! Reading from places, trusting none: what is under a hash must have it.
 
+use std::path::Path;
+
 use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt, stream};
 use model::Content;
@@ -9,6 +11,7 @@ use crate::{
     chunk::ChunkId,
     manifest::{MANIFEST_MOST, Manifest, content_of, manifest_key},
     objects::Objects,
+    scan::{Odd, Scan},
 };
 
 /// Chunks on their way at once, of one content.
@@ -130,4 +133,14 @@ pub async fn verify(place: &Objects, content: &Content) -> Result<Manifest, Stag
     let all = stream::iter(manifest.chunks()).map(read).buffer_unordered(AT_ONCE);
     all.try_for_each(|_| std::future::ready(Ok(()))).await?;
     Ok(manifest)
+}
+
+/// What a folder would be kept as. Blocks.
+///
+/// # Errors
+/// [`StagingError::Refused`] with the path of what cannot be kept, or [`StagingError::Disk`].
+pub fn identify(folder: &Path) -> Result<(Content, Manifest), StagingError> {
+    let entries = Scan::of(folder, Odd::Refuse)?.read(u64::MAX, |_, _| Ok(()))?;
+    let manifest = Manifest::new(entries)?;
+    Ok((content_of(&manifest.encode()), manifest))
 }
