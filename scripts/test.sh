@@ -14,6 +14,7 @@ TEST_POSTGRES_URL=$(scripts/postgres.sh up)
 export TEST_POSTGRES_URL
 TEST_SLURM_CONF=$(scripts/slurm.sh up test 16817 2 2 64 64000)
 export TEST_SLURM_CONF
+export TEST_S3=${JINGWEI_CACHE:-$HOME/.cache/jingwei}/s3s/bin/s3s-fs
 
 checks=0 fuzz=0
 cargo run --quiet --package xtask --target-dir "$target" -- ci || checks=$?
