@@ -74,6 +74,8 @@ impl Bucket {
         let address =
             Address::new(endpoint, UrlStyle::Path, config.bucket.clone(), config.region.clone())
                 .map_err(|error| wrong(error.to_string()))?;
+        // An error says that it was installed before.
+        let _installed = rustls::crypto::ring::default_provider().install_default();
         let http = reqwest::Client::builder()
             .connect_timeout(CONNECT)
             .read_timeout(SILENCE)

@@ -183,7 +183,7 @@ async fn another_manifest_under_the_name_is_refused() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn wrong_keys_are_told_at_once() {
     let Some(lab) = Lab::buckets() else { return };
-    let place = lab.with_keys("here", "TESTACCESS", "another");
+    let place = lab.with_keys("http", "here", "TESTACCESS", "another");
     let begin = std::time::Instant::now();
     let error = place.list("chunks/").await.unwrap_err();
     assert!(matches!(error, StagingError::Denied { .. }), "{error}");
@@ -212,4 +212,13 @@ async fn a_hundred_thousand_files_are_one_manifest() {
         assert!(matches!(error, StagingError::NotThere { .. }), "its chunks are nowhere: {error}");
         assert_eq!(there.pending().await.unwrap(), [content]);
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_without_tls_is_not_spoken_to_where_the_address_says_https() {
+    let Some(lab) = Lab::buckets() else { return };
+    let place = lab.with_keys("https", "here", "TESTACCESS", "testsecret");
+    let error = place.list("chunks/").await.unwrap_err();
+    assert!(matches!(error, StagingError::Away { .. }), "{error}");
+    assert!(error.to_string().contains("corrupt message"), "not by TLS: {error}");
 }

@@ -86,15 +86,21 @@ impl Lab {
         if self.server.is_none() {
             return Objects::Folder(Folder::new(self.dir.path().join(name)));
         }
-        self.with_keys(name, KEYS.0, KEYS.1)
+        self.with_keys("http", name, KEYS.0, KEYS.1)
     }
 
     /// A bucket with these keys.
-    pub(crate) fn with_keys(&self, name: &str, access: &str, secret: &str) -> Objects {
+    pub(crate) fn with_keys(
+        &self,
+        scheme: &str,
+        name: &str,
+        access: &str,
+        secret: &str,
+    ) -> Objects {
         fs::create_dir_all(self.dir.path().join(name)).unwrap();
         let server = self.server.as_ref().unwrap();
         let config = BucketConfig {
-            endpoint: format!("http://127.0.0.1:{}", server.port),
+            endpoint: format!("{scheme}://127.0.0.1:{}", server.port),
             region: "us-east-1".to_owned(),
             bucket: name.to_owned(),
             prefix: "some/where".to_owned(),
