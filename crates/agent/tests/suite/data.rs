@@ -112,7 +112,7 @@ async fn data_is_fetched_laid_out_for_jobs_and_dropped() {
         vec![Input { name: "greeting".parse().unwrap(), content: source.content.clone() }];
     // It is not dropped while a job reads it, though somebody says so.
     let drop = vec![source.content.clone()];
-    site.centre.tell_all(Target { drop: drop.clone(), ..target(2, &[order.clone()]) });
+    site.centre.tell_all(Target { drop: drop.clone(), ..target(2, std::slice::from_ref(&order)) });
     site.until("running", |heard| heard.phase(&first(&order)) == Some(Phase::Running)).await;
     let folders = site.folders().of(&order).unwrap();
     let text = fs::read_to_string(folders.inputs().join("greeting/a")).unwrap();
@@ -130,7 +130,7 @@ async fn a_result_is_saved_before_the_end_is_told() {
     let site = site();
     site.centre.heard().forgets = true;
     let order = assignment("works", 400);
-    site.centre.tell_all(target(1, &[order.clone()]));
+    site.centre.tell_all(target(1, std::slice::from_ref(&order)));
     let folders = site.folders().of(&order).unwrap();
     until("its folders are made", || folders.result().is_dir()).await;
     write(&folders.result(), "answer", "42\n");
@@ -159,7 +159,7 @@ async fn without_its_result_a_run_is_no_success() {
     site.patience = Some(Duration::from_secs(1));
     site.start();
     let order = assignment("works", 300);
-    site.centre.tell_all(target(1, &[order.clone()]));
+    site.centre.tell_all(target(1, std::slice::from_ref(&order)));
     let folders = site.folders().of(&order).unwrap();
     until("its folders are made", || folders.result().is_dir()).await;
     std::os::unix::fs::symlink("/etc/passwd", folders.result().join("out")).unwrap();
@@ -181,7 +181,7 @@ async fn a_failed_run_leaves_a_checkpoint_and_no_result() {
     let mut order = assignment("fails", 300);
     order.work.env.insert("FAKE_EXIT".to_owned(), "3".to_owned());
     order.work.checkpoint = Some(Span::new(600_000));
-    site.centre.tell_all(target(1, &[order.clone()]));
+    site.centre.tell_all(target(1, std::slice::from_ref(&order)));
     let folders = site.folders().of(&order).unwrap();
     until("its folders are made", || folders.checkpoint().is_dir()).await;
     write(&folders.result(), "half", "half");
@@ -204,7 +204,7 @@ async fn a_failed_run_leaves_a_checkpoint_and_no_result() {
     next.attempt = 2;
     next.work.resume = Some(told[0].content.clone());
     next.work.env.insert("FAKE_MS".to_owned(), "600000".to_owned());
-    site.centre.tell_all(target(2, &[next.clone()]));
+    site.centre.tell_all(target(2, std::slice::from_ref(&next)));
     site.until("running", |heard| heard.phase(&first(&next)) == Some(Phase::Running)).await;
     let step = site.folders().of(&next).unwrap().checkpoint().join("step");
     assert_eq!(fs::read_to_string(step).unwrap(), "7");
@@ -215,7 +215,7 @@ async fn checkpoints_are_saved_while_tasks_run_when_they_changed() {
     let mut site = site();
     let mut order = assignment("long", 600_000);
     order.work.checkpoint = Some(Span::new(100));
-    site.centre.tell_all(target(1, &[order.clone()]));
+    site.centre.tell_all(target(1, std::slice::from_ref(&order)));
     let folders = site.folders().of(&order).unwrap();
     until("its folders are made", || folders.checkpoint().is_dir()).await;
     let mut contents = BTreeSet::new();
@@ -252,7 +252,10 @@ async fn a_job_that_waits_for_its_data_holds_no_other_back() {
     site.centre.tell_all(target(1, &[waits.clone(), other.clone()]));
     site.until("the other ended", |heard| heard.ends.contains_key(&first(&other).id)).await;
     assert!(!site.centre.heard().ends.contains_key(&first(&waits).id));
-    site.centre.tell_all(Target { fetch: vec![source.fetch()], ..target(2, &[waits.clone()]) });
+    site.centre.tell_all(Target {
+        fetch: vec![source.fetch()],
+        ..target(2, std::slice::from_ref(&waits))
+    });
     site.until("it ended too", |heard| heard.ends.contains_key(&first(&waits).id)).await;
 }
 
@@ -263,7 +266,7 @@ async fn ends_of_an_array_are_told_as_they_come_but_the_last() {
     order.tasks = Indexes::first(4);
     (order.work.of, order.work.at_once) = (4, Some(4));
     site.centre.heard().forgets = true;
-    site.centre.tell_all(target(1, &[order.clone()]));
+    site.centre.tell_all(target(1, std::slice::from_ref(&order)));
     site.until("all ended", |heard| heard.ends.len() == 4).await;
     let heard = site.centre.heard();
     let with = heard.saved_at_end.values().filter(|saved| !saved.is_empty()).count();
