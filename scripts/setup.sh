@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing on Debian or Ubuntu, and nothing else. Quick when nothing is.
 #   setup.sh demo   what building and running needs
-#   setup.sh test   that, and what the tests need: PostgreSQL, Slurm, tools for images, a registry, cargo-nextest, schemathesis
+#   setup.sh test   that, and what the tests need: PostgreSQL, Slurm, tools for images, registry and S3 servers, nextest, schemathesis
 #   setup.sh kubernetes   builds Kubernetes, once: with it, the tests of that driver run too
 set -euo pipefail
 
@@ -106,6 +106,15 @@ install_nextest() {
     rm -rf "$cache/nextest-build"
 }
 
+# The newest that rustc 1.95 builds. Optimised a little: it hashes every byte.
+install_s3_server() {
+    [ -x "$cache/s3s/bin/s3s-fs" ] && return 0
+    say "building an S3 server (a few minutes, once)"
+    CARGO_PROFILE_DEV_OPT_LEVEL=1 CARGO_PROFILE_DEV_DEBUG=0 cargo install --quiet --locked --debug s3s-fs \
+        --version 0.14.1 --features binary --root "$cache/s3s" --target-dir "$cache/s3s-build" </dev/null >&2
+    rm -rf "$cache/s3s-build"
+}
+
 install_schemathesis() {
     "$venv/bin/schemathesis" --version >/dev/null 2>&1 && return 0
     say "installing schemathesis into $venv"
@@ -128,4 +137,5 @@ if [ "$for_what" = test ]; then
     fetch_registry
     install_nextest
     install_schemathesis
+    install_s3_server
 fi

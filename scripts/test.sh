@@ -21,6 +21,7 @@ if scripts/kubernetes.sh ready; then
 else
     echo "SKIPPED: Kubernetes is not built, its driver is not tested: scripts/setup.sh kubernetes builds it" >&2
 fi
+export TEST_S3=${JINGWEI_CACHE:-$HOME/.cache/jingwei}/s3s/bin/s3s-fs
 
 checks=0 fuzz=0
 cargo run --quiet --package xtask --target-dir "$target" -- ci || checks=$?

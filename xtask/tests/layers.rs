@@ -12,7 +12,7 @@ const FLOORS: &[&[&str]] = &[
     &["planner"],
     &["market"],
     &["control"],
-    &["store", "drivers", "client"],
+    &["store", "drivers", "client", "staging"],
     &["server", "agent"],
     &["jw", "bench", "xtask"],
 ];

@@ -7,6 +7,7 @@
 //! - `target`: waits for a newer target, hands it to the driver.
 //! - `report`: looks at the driver, sends logs, then what changed; renews the lease by the answer, fences without.
 //! - `logs`: which part of which log has been sent.
+//! - `data`: what is fetched and dropped, laid out for jobs, and saved of what they leave.
 
 use std::{
     fs::File,
@@ -22,12 +23,14 @@ use units::Span;
 
 mod centre;
 mod clock;
+mod data;
 mod lease;
 mod logs;
 mod report;
 mod target;
 
 pub use centre::{Centre, CentreError};
+pub use data::DataSetup;
 
 /// What an agent needs.
 #[derive(Debug)]
@@ -44,6 +47,8 @@ pub struct AgentConfig {
     pub margin: Span,
     /// Measure the machine's throughput, once, and report it.
     pub bench: bool,
+    /// Where data is kept; none: nowhere.
+    pub data: Option<DataSetup>,
 }
 
 impl AgentConfig {
@@ -63,6 +68,7 @@ impl AgentConfig {
             centre,
             margin: Span::new(500),
             bench: false,
+            data: None,
         }
     }
 }
@@ -97,9 +103,17 @@ pub async fn run(
     let measured = if config.bench { measured(&config.state).await? } else { None };
     let site = Arc::new(report::Site::new(config, measured));
     tracing::info!(site = %site.name, sandbox = site.driver.sandbox().as_str(), "agent starts");
+    let data = site.data.clone();
+    let data = async {
+        match data {
+            Some(data) => data::run(data).await,
+            None => std::future::pending().await,
+        }
+    };
     tokio::select! {
         () = report::run(Arc::clone(&site)) => {}
         () = target::run(Arc::clone(&site)) => {}
+        () = data => {}
         () = shutdown => {}
     }
     tracing::info!(site = %site.name, "agent stops; what runs keeps running until its lease ends");

@@ -11,6 +11,7 @@ use units::{Span, Throughput};
 use crate::{
     AgentConfig, Centre, CentreError,
     clock::{self, BackOff, now},
+    data::{Data, DataTold, Held},
     lease::Lease,
     logs::Logs,
 };
@@ -46,6 +47,7 @@ pub(crate) struct Site {
     pub(crate) driver: Box<dyn Driver>,
     pub(crate) centre: Arc<dyn Centre>,
     pub(crate) lease: Lease,
+    pub(crate) data: Option<Arc<Data>>,
     driver_name: String,
     state: PathBuf,
     margin: Span,
@@ -55,8 +57,10 @@ pub(crate) struct Site {
 
 impl Site {
     pub(crate) fn new(config: AgentConfig, measured: Option<Measured>) -> Self {
+        let wake = config.driver.wake();
         Self {
             name: config.site,
+            data: config.data.map(|setup| Arc::new(Data::new(setup, wake))),
             driver: config.driver,
             driver_name: config.driver_name,
             centre: config.centre,
@@ -69,11 +73,13 @@ impl Site {
     }
 
     fn about(&self, engine: Engine) -> SiteAbout {
+        let mut can = self.driver.capabilities();
+        can.data &= self.data.is_some();
         SiteAbout {
             driver: self.driver_name.clone(),
             engine: engine.version,
             sandbox: self.driver.sandbox().as_str().to_owned(),
-            can: self.driver.capabilities(),
+            can,
             measured: self.measured.clone(),
             pools: engine.pools,
         }
@@ -115,6 +121,9 @@ struct Reporter {
     about: Option<SiteAbout>,
     about_told: bool,
     about_due: Instant,
+    data: DataTold,
+    /// An end waits for something to be saved.
+    is_saving: bool,
 }
 
 struct Told {
@@ -163,6 +172,8 @@ impl Reporter {
             about: None,
             about_told: false,
             about_due: now,
+            data: DataTold::default(),
+            is_saving: false,
         }
     }
 
@@ -244,9 +255,13 @@ impl Reporter {
     async fn speak(&mut self, observed: &mut Observed) -> Result<(), CentreError> {
         let logs = self.ship_logs(observed).await;
         self.hold_back(observed);
+        if let Some(data) = &self.site.data {
+            self.is_saving = data.hold_back(observed) == Held::Something;
+        }
         let away = self.engine_away.is_some();
         if self.told.as_ref().is_none_or(|told| told.is_news(observed, away))
             || !self.about_told
+            || self.data.has_news(self.site.data.as_ref())
             || Instant::now() >= self.beat_at
         {
             self.report(observed).await?;
@@ -294,7 +309,9 @@ impl Reporter {
 
     async fn report(&mut self, observed: &Observed) -> Result<(), CentreError> {
         let told = self.told.take().filter(|told| !told.has_vanished(observed));
-        let report = self.written(observed, told.as_ref());
+        let data = self.data.next(self.site.data.as_ref(), told.is_none());
+        let mut report = self.written(observed, told.as_ref());
+        report.data = data.as_ref().map(|(_, report)| report.clone());
         self.spoke_at = Instant::now();
         let (sent, most) =
             (Instant::now(), ANSWER_MOST.min(self.beat.max(Duration::from_millis(200))));
@@ -306,6 +323,7 @@ impl Reporter {
         self.about_told |= report.about.is_some();
         let engine_away = report.engine_away.is_some();
         if !answer.again {
+            self.data.told(data);
             let phases = observed.tasks.iter().map(|task| (task.id.clone(), task.phase)).collect();
             self.told = Some(Told { generation: observed.generation, phases, engine_away });
         }
@@ -348,6 +366,9 @@ impl Reporter {
         match self.site.driver.forget(&answer.forget).await {
             Ok(()) => {
                 self.logs.forget(&answer.forget);
+                if let Some(data) = &self.site.data {
+                    data.forget(&answer.forget);
+                }
                 if let Some(told) = &mut self.told {
                     told.phases.retain(|id, _| !answer.forget.contains(id));
                 }
@@ -364,7 +385,7 @@ impl Reporter {
     async fn pause(&self, wake: &Notify) {
         let mut until = self.beat_at;
         let now = Instant::now();
-        if self.is_busy || !self.waiting.is_empty() {
+        if self.is_busy || self.is_saving || !self.waiting.is_empty() {
             until = until.min(now + LOOK + EACH * u32::try_from(self.tasks).unwrap_or(u32::MAX));
         }
         if self.not_before > now {

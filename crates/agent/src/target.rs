@@ -55,6 +55,17 @@ async fn fetch(site: &Site, generation: i64) -> Result<Option<Target>, CentreErr
 
 /// On failure, the generation that is accepted and newer, if that is why.
 async fn apply(site: &Site, target: &Target) -> Result<(), Option<i64>> {
+    let Some(data) = &site.data else { return hand_over(site, target).await };
+    let (ready, all) = data.prepare(target).await;
+    let applied = hand_over(site, &ready).await;
+    if !matches!(applied, Err(Some(_))) {
+        data.take(target);
+    }
+    // What is not ready is tried again with the whole target.
+    applied.and(if all { Ok(()) } else { Err(None) })
+}
+
+async fn hand_over(site: &Site, target: &Target) -> Result<(), Option<i64>> {
     match site.driver.apply(target).await {
         Ok(()) => {
             tracing::debug!(

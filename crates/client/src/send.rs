@@ -67,6 +67,8 @@ impl Client {
                  between is trusted"
             )));
         }
+        // An error says that it was installed before.
+        let _installed = rustls::crypto::ring::default_provider().install_default();
         let builder = reqwest::Client::builder()
             .connect_timeout(CONNECT)
             .tcp_keepalive(Duration::from_secs(15))

@@ -47,6 +47,9 @@ pub(crate) struct StartArgs {
     /// What only the driver understands, as YAML: see docs/engines.md.
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
+    /// Keep data, where and how this file says: see docs/data.md.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) data: Option<PathBuf>,
     /// Between asking a task to end and ending it.
     #[arg(long, default_value = "5s", value_name = "SPAN")]
     pub(crate) grace: Span,
@@ -104,16 +107,30 @@ async fn start(context: &Context, args: &StartArgs) -> Result<(), Failure> {
     if let Some(sandbox) = args.sandbox {
         options.at_best = sandbox.into();
     }
+    let data = args.data.as_deref().map(|file| data(file, &state)).transpose()?;
+    options.data = data.as_ref().map(|it| it.folders.clone());
     let driver = (info.open)(&options).map_err(|error| Failure::usage(error.to_string()))?;
     let centre = std::sync::Arc::new(context.client()?);
     let config = agent::AgentConfig {
         bench: !args.no_bench,
         driver_name: args.driver.clone(),
+        data,
         ..agent::AgentConfig::new(site, state, driver, centre)
     };
     agent::run(config, stop(args.exit_with_parent))
         .await
         .map_err(|error| Failure::usage(error.to_string()))
+}
+
+/// What the file says, as far as it can be checked without asking the storage.
+fn data(file: &Path, state: &Path) -> Result<agent::DataSetup, Failure> {
+    let wrong = |error: staging::StagingError| Failure::usage(error.to_string());
+    let config = staging::DataConfig::read(file).map_err(wrong)?;
+    config.own().map_err(wrong)?;
+    let folders = config.folders.clone().unwrap_or_else(|| state.join("data"));
+    let folders =
+        std::path::absolute(&folders).map_err(|error| Failure::file("use", &folders, &error))?;
+    Ok(agent::DataSetup::new(config, drivers::DataFolders::new(folders)))
 }
 
 /// When the agent ends by itself: on Ctrl-C, TERM, or with the process that started it.

@@ -9,7 +9,7 @@ use clap::{
 use model::{InvalidName, JobKey, JobState, Kind, Name};
 use units::Span;
 
-use crate::{agent::AgentArgs, failure::EXIT_CODES, up::UpArgs};
+use crate::{agent::AgentArgs, data::DataCommand, failure::EXIT_CODES, up::UpArgs};
 
 /// Run many computing sites and the network between them as one machine.
 #[derive(Debug, Parser)]
@@ -217,6 +217,9 @@ pub(crate) enum Command {
         #[arg(long, value_name = "SEQ")]
         after: Option<i64>,
     },
+    /// Put data into the storages of sites, get it out, list and check it.
+    #[command(subcommand)]
+    Data(DataCommand),
     /// Make, list and end tokens.
     #[command(subcommand)]
     Token(TokenCommand),

@@ -8,6 +8,7 @@ mod apply;
 mod args;
 mod bill;
 mod context;
+mod data;
 mod decision;
 mod describe;
 mod failure;
@@ -93,6 +94,7 @@ async fn dispatch(context: &Context, command: Command) -> Result<(), Failure> {
         Command::Watch { kind, name, after } => {
             watch::run(context, kind, name.as_deref(), after).await
         }
+        Command::Data(command) => Box::pin(data::run(context, &command)).await,
         Command::Token(command) => token::run(context, &command).await,
         Command::Whoami => token::whoami(context).await,
         Command::OpenApi => shell::open_api(context),

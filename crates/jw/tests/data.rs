@@ -1,156 +1,105 @@
-//! Data that moves between two real sites: an input to where work goes, a result back, a checkpoint off a dead site.
-
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::allow_attributes,
-    reason = "a test fails by panicking"
-)]
+//! Datasets by the command line, against a real server and real storages.
+#![cfg(test)]
 
 mod common;
 
-use std::{
-    fs,
-    time::{Duration, Instant},
-};
+use std::fs;
 
-use common::{Grid, Process, WORLD};
-use serde_json::Value;
+use common::Grid;
 
-/// Two sites in regions of their own, each with a store of its own.
-fn grid() -> Grid {
-    let grid = Grid::new();
-    let mut world = WORLD.to_owned();
-    for site in ["east", "west"] {
-        let store = grid.path(&format!("store-{site}"));
-        fs::create_dir(&store).unwrap();
-        let of_site = format!("metadata: {{name: {site}}}\nspec: {{organization: o, region: r,");
-        let keeps = format!(
-            "metadata: {{name: {site}}}\nspec: {{organization: o, region: {site}, storage: \"file://{}\",",
-            store.display()
-        );
-        assert!(world.contains(&of_site));
-        world = world.replace(&of_site, &keeps);
-        grid.write(
-            &format!("data-{site}.yaml"),
-            &format!("store: {{ url: \"file://{}\" }}\n", store.display()),
-        );
-    }
-    grid.write("world.yaml", &world);
-    grid
-}
-
-fn agent(grid: &Grid, site: &str) -> Process {
-    let data = grid.path(&format!("data-{site}.yaml"));
-    grid.agent_with(site, &["--data", data.to_str().unwrap()])
-}
-
-fn submit(grid: &Grid, name: &str, spec: &str) {
-    let text = format!(
-        "kind: Job\nmetadata: {{name: {name}, project: default}}\nspec:\n  resources: {{cores: 200m, memory: 32MiB}}\n{spec}"
-    );
-    let file = grid.write(&format!("{name}.yaml"), &text);
-    grid.ok(&["submit", "-f", file.to_str().unwrap()]);
-}
-
-fn job(grid: &Grid, name: &str) -> Value {
-    serde_json::from_str(&grid.ok(&["get", "job", name, "-o", "json"])).unwrap()
-}
-
-fn until(grid: &Grid, what: &str, is_so: impl Fn() -> bool) {
-    let began = Instant::now();
-    while !is_so() {
-        let logs = || {
-            format!("{}\n{}\n{}", grid.read("up.log"), grid.read("east.log"), grid.read("west.log"))
-        };
-        assert!(began.elapsed() < Duration::from_secs(90), "never: {what}\n{}", logs());
-        std::thread::sleep(Duration::from_millis(50));
-    }
-}
-
-fn state(grid: &Grid, name: &str) -> String {
-    job(grid, name)["status"]["state"].as_str().unwrap_or_default().to_owned()
-}
+const CONTENT: usize = 64;
 
 #[test]
-fn an_input_moves_to_the_work_and_its_result_moves_back() {
-    let grid = grid();
+fn data_is_pushed_listed_pulled_and_verified() {
+    let grid = Grid::new();
+    let storage = grid.path("storage");
+    let world = fs::read_to_string(grid.path("world.yaml")).unwrap();
+    let url = format!("storage: 'file://{}'", storage.display());
+    let kept = world.replacen(
+        "{organization: o, region: r",
+        &format!("{{{url}, organization: o, region: r"),
+        1,
+    );
+    grid.write("world.yaml", &kept);
     let _server = grid.server();
-    let _agents = [agent(&grid, "east"), agent(&grid, "west")];
-    let given = grid.path("given");
-    fs::create_dir_all(given.join("sub")).unwrap();
-    fs::write(given.join("sub/words"), "warp and weft\n").unwrap();
-    fs::write(
-        given.join("noise"),
-        (0..3_000_000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect::<Vec<_>>(),
-    )
-    .unwrap();
-    let data = grid.path("data-east.yaml");
-    let (given, data) = (given.to_str().unwrap(), data.to_str().unwrap());
-    grid.ok(&[
+    let (folder, out) = (grid.path("data"), grid.path("out"));
+    fs::create_dir_all(folder.join("in")).unwrap();
+    fs::write(folder.join("in/a"), "hello").unwrap();
+    fs::write(folder.join("b"), vec![7; 3_000_000]).unwrap();
+    let (folder, out) = (folder.to_str().unwrap(), out.to_str().unwrap());
+
+    let (code, text) = grid.fails(&[
         "data",
         "push",
-        given,
+        folder,
         "--name",
-        "words",
+        "d",
         "--site",
-        "east",
+        "west",
         "--organization",
         "o",
-        "--data",
-        data,
     ]);
-    submit(
-        &grid,
-        "count",
-        "  regions: {allow: [west]}\n  run_time: 5s\n  inputs: [{dataset: words}]\n  result: {size: 1MB, to: east, dataset: counted}\n  script: |\n    set -e\n    cat $JINGWEI_INPUTS/words/sub/words\n    if touch $JINGWEI_INPUTS/words/new 2>/dev/null; then echo writable; exit 9; fi\n    wc -c < $JINGWEI_INPUTS/words/noise > $JINGWEI_RESULT/size\n",
+    assert!(code == 2 && text.contains("the site west keeps no data"), "{code} {text}");
+    let (code, text) = grid.fails(&["data", "push", folder, "--name", "d", "--site", "east"]);
+    assert!(code == 2 && text.contains("--organization"), "{code} {text}");
+    grid.ok(&["data", "push", folder, "--name", "d", "--site", "east", "--organization", "o"]);
+    let listed: serde_json::Value =
+        serde_json::from_str(&grid.ok(&["data", "ls", "-o", "json"])).unwrap();
+    let content = listed[0]["content"].as_str().unwrap().to_owned();
+    assert_eq!((content.len(), listed[0]["replicas"][0].as_str()), (CONTENT, Some("east")));
+
+    let told = grid.jw(&["data", "push", folder, "--name", "d", "--site", "east"]);
+    let told = String::from_utf8(told.stderr).unwrap();
+    assert!(told.contains("0 B of"), "the same again is nothing new: {told}");
+
+    grid.ok(&["data", "pull", "d", out]);
+    assert_eq!(fs::read_to_string(grid.path("out/in/a")).unwrap(), "hello");
+    let found: serde_json::Value =
+        serde_json::from_str(&grid.ok(&["data", "verify", out, "-o", "json"])).unwrap();
+    assert_eq!(
+        (found["content"].as_str(), found["datasets"][0].as_str()),
+        (Some(&*content), Some("d"))
     );
-    until(&grid, "the job ends", || {
-        ["succeeded", "failed"].contains(&state(&grid, "count").as_str())
-    });
-    assert_eq!(state(&grid, "count"), "succeeded", "{}", grid.ok(&["describe", "job", "count"]));
-    assert_eq!(grid.ok(&["logs", "count"]).trim(), "warp and weft");
-    let back = grid.path("back");
-    let from_east = grid.path("data-east.yaml");
-    until(&grid, "the result is at east", || {
-        let view: Value =
-            serde_json::from_str(&grid.ok(&["get", "site", "east", "-o", "json"])).unwrap();
-        view["status"]["data"]["contents"].as_array().is_some_and(|all| all.len() == 2)
-    });
-    grid.ok(&[
-        "data",
-        "pull",
-        "counted",
-        back.to_str().unwrap(),
-        "--data",
-        from_east.to_str().unwrap(),
-    ]);
-    assert_eq!(fs::read_to_string(back.join("size")).unwrap().trim(), "3000000");
+    grid.ok(&["data", "verify", "d"]);
+
+    let chunk = walk(&storage.join("chunks"));
+    fs::write(&chunk, vec![0; usize::try_from(fs::metadata(&chunk).unwrap().len()).unwrap()])
+        .unwrap();
+    let bad = grid.jw(&["data", "verify", "d"]);
+    assert_eq!(bad.status.code(), Some(1));
+    assert!(String::from_utf8(bad.stdout).unwrap().contains("corrupt"));
+    let (code, text) = grid.fails(&["data", "pull", "d", grid.path("again").to_str().unwrap()]);
+    assert!(code == 3 && text.contains("corrupt"), "{code} {text}");
+    assert!(!grid.path("again").exists());
+}
+
+/// Some file below.
+fn walk(folder: &std::path::Path) -> std::path::PathBuf {
+    let first = fs::read_dir(folder).unwrap().next().unwrap().unwrap().path();
+    if first.is_dir() { walk(&first) } else { first }
 }
 
 #[test]
-fn a_dead_site_s_job_goes_on_from_its_checkpoint() {
-    let grid = grid();
-    let _server = grid.server();
-    let (east, mut west) = (agent(&grid, "east"), agent(&grid, "west"));
-    submit(
-        &grid,
-        "climb",
-        "  run_time: 60s\n  checkpoint: {every: 1s}\n  grace: 1s\n  script: |\n    at=$(cat $JINGWEI_CHECKPOINT/at 2>/dev/null || echo 0)\n    echo \"attempt $JINGWEI_ATTEMPT from $at\"\n    while [ $at -lt 200 ]; do\n      at=$((at + 1)); echo $at > $JINGWEI_CHECKPOINT/at.new; mv $JINGWEI_CHECKPOINT/at.new $JINGWEI_CHECKPOINT/at\n      sleep 0.1\n    done\n    echo \"reached $at\"\n",
+fn an_agent_refuses_keys_that_others_may_read() {
+    let grid = Grid::new();
+    let keys = grid.write("key", "secret");
+    fs::set_permissions(&keys, std::os::unix::fs::PermissionsExt::from_mode(0o644)).unwrap();
+    let file = grid.write(
+        "data.yaml",
+        "store: { url: 's3://b', endpoint: 'http://127.0.0.1:1', access_key_file: key, secret_key_file: key }\n",
     );
-    until(&grid, "a checkpoint is saved", || {
-        job(&grid, "climb")["status"]["checkpoint"]["content"].is_string()
-    });
-    assert_eq!(job(&grid, "climb")["status"]["decision"]["site"], "west", "power is cheaper there");
-    west.kill();
-    until(&grid, "it runs again", || job(&grid, "climb")["status"]["attempt"] == 2);
-    until(&grid, "it ends", || state(&grid, "climb") == "succeeded");
-    let told = job(&grid, "climb");
-    assert_eq!(told["status"]["decision"]["site"], "east");
-    assert!(told["status"]["resumed"].is_string());
-    let log = grid.ok(&["logs", "climb"]);
-    let from: u32 =
-        log.lines().find_map(|line| line.split("attempt 2 from ").nth(1)).unwrap().parse().unwrap();
-    assert!(from > 0 && log.contains("reached 200"), "{log}");
-    drop(east);
+    let (code, text) = grid.fails(&[
+        "agent",
+        "--site",
+        "east",
+        "--driver",
+        "fake",
+        "--data",
+        file.to_str().unwrap(),
+    ]);
+    assert!(
+        code == 2 && text.contains("others may read it (mode 644): chmod 600"),
+        "{code} {text}"
+    );
+    assert!(!text.contains("secret\n"));
 }

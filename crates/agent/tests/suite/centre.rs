@@ -7,8 +7,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use ::agent::{AgentConfig, AgentError, Centre, CentreError};
-use api::{AgentReport, AgentReportAnswer, LogUpload, Target};
+use ::agent::{AgentConfig, AgentError, Centre, CentreError, DataSetup};
+use api::{AgentReport, AgentReportAnswer, DataReport, LogUpload, SavedFolder, Target};
 use async_trait::async_trait;
 use drivers::{Driver, Options};
 use model::{ExitReason, Name, Phase, TaskId, TaskSpec, TaskStatus};
@@ -49,6 +49,10 @@ pub(crate) struct Heard {
     pub(crate) largest: usize,
     /// Generations that were handed out.
     pub(crate) fetched: BTreeSet<i64>,
+    /// The last word on data.
+    pub(crate) data: DataReport,
+    /// What had been saved when the end of a task was told.
+    pub(crate) saved_at_end: BTreeMap<TaskId, Vec<SavedFolder>>,
 }
 
 impl Pretended {
@@ -69,6 +73,8 @@ impl Pretended {
             late: BTreeSet::new(),
             largest: 0,
             fetched: BTreeSet::new(),
+            data: DataReport::default(),
+            saved_at_end: BTreeMap::new(),
         };
         let target = watch::Sender::new(Target::default());
         Arc::new(Self { target, held: Mutex::new(held) })
@@ -80,7 +86,11 @@ impl Pretended {
 
     pub(crate) fn tell(&self, generation: i64, tasks: &[&TaskSpec]) {
         let assignments = tasks.iter().map(|task| (*task).clone().into()).collect();
-        self.target.send_replace(Target::of(generation, assignments));
+        self.tell_all(Target::of(generation, assignments));
+    }
+
+    pub(crate) fn tell_all(&self, target: Target) {
+        self.target.send_replace(target);
     }
 
     fn present(&self) -> Result<(), CentreError> {
@@ -113,8 +123,11 @@ impl Heard {
     fn take(&mut self, report: &AgentReport) -> Vec<TaskId> {
         self.reports += 1;
         self.instances.insert(report.instance.clone());
+        self.data = report.data.clone().unwrap_or_else(|| self.data.clone());
         let ended = report.tasks.iter().filter(|task| task.phase == Phase::Ended);
         for task in ended.clone() {
+            let saved = || self.data.saved.clone();
+            self.saved_at_end.entry(task.id.clone()).or_insert_with(saved);
             let first = self.ends.entry(task.id.clone()).or_insert_with(|| task.clone());
             assert_eq!(first, task, "an end was told in two ways");
         }
@@ -199,19 +212,47 @@ pub(crate) struct Site {
     pub(crate) centre: Arc<Pretended>,
     driver: &'static str,
     agent: Option<JoinHandle<Result<(), AgentError>>>,
+    /// It keeps data; how long an end waits for its result.
+    pub(crate) patience: Option<Duration>,
 }
 
 impl Site {
     pub(crate) fn new(driver: &'static str) -> Self {
-        let mut site = Self {
+        let mut site = Self::asleep(driver);
+        site.start();
+        site
+    }
+
+    /// Not started yet.
+    pub(crate) fn asleep(driver: &'static str) -> Self {
+        let site = Self {
             folder: tempfile::tempdir().unwrap(),
             centre: Pretended::new(),
             driver,
             agent: None,
+            patience: None,
         };
         std::fs::create_dir(site.share()).unwrap();
-        site.start();
         site
+    }
+
+    pub(crate) fn folders(&self) -> drivers::DataFolders {
+        drivers::DataFolders::new(self.folder.path().join("data"))
+    }
+
+    pub(crate) fn storage(&self) -> PathBuf {
+        self.folder.path().join("storage")
+    }
+
+    fn data(&self) -> Option<DataSetup> {
+        let patience = self.patience?;
+        let file = self.folder.path().join("data.yaml");
+        let url = format!("file://{}", self.storage().display());
+        if !file.exists() {
+            std::fs::write(&file, format!("store: {{ url: '{url}' }}\n")).unwrap();
+        }
+        let config = staging::DataConfig::read(&file).unwrap();
+        Some(DataSetup { patience, ..DataSetup::new(config, self.folders()) })
     }
 
     pub(crate) fn share(&self) -> PathBuf {
@@ -232,6 +273,7 @@ impl Site {
         let state = self.folder.path().join("agent");
         AgentConfig {
             margin: Span::ZERO,
+            data: self.data(),
             ..AgentConfig::new(
                 "here".parse().unwrap(),
                 state,

@@ -4,3 +4,5 @@
 mod agent;
 #[cfg(test)]
 mod centre;
+#[cfg(test)]
+mod data;
