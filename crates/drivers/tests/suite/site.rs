@@ -40,7 +40,7 @@ impl Site {
             config: config_of(name),
             ..Options::new(folder.path().join("state"))
         };
-        let info = drivers::driver(name).unwrap();
+        let info = drivers::driver(name.split('-').next().unwrap()).unwrap();
         let driver = (info.open)(&options).unwrap();
         Self { folder, options, info, driver }
     }
@@ -106,8 +106,25 @@ pub(crate) fn slurm_conf() -> Option<String> {
     conf
 }
 
+/// Address and token file of the `slurmrestd` that `make test` starts, by the variable that holds both.
+pub(crate) fn slurm_rest(variable: &str) -> Option<(String, String)> {
+    let both = std::env::var(variable).ok();
+    if both.is_none() {
+        eprintln!(
+            "SKIPPED: {variable} is not set; `make test` sets it, for Slurm 24.11 after `scripts/setup.sh slurm24`"
+        );
+    }
+    both.map(|it| it.split_once(' ').map(|(url, file)| (url.to_owned(), file.to_owned())).unwrap())
+}
+
+pub(crate) fn rest_config((url, token): (String, String)) -> String {
+    format!("rest: {{url: \"{url}\", token_file: {token}}}\n")
+}
+
 fn config_of(name: &str) -> String {
     match name {
+        "slurm-rest" => rest_config(slurm_rest("TEST_SLURM_REST").unwrap()),
+        "slurm-24" => rest_config(slurm_rest("TEST_SLURM24_REST").unwrap()),
         "slurm" => format!("conf: {}\n", slurm_conf().unwrap()),
         _ => String::new(),
     }
