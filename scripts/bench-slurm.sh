@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# An array of no-op tasks through Jingwei to a real Slurm cluster, beside plain `sbatch --array` in the same run.
-# usage: JW=path/to/jw scripts/bench-slurm.sh [TASKS]   (root; Slurm as scripts/setup.sh test installs it)
+# An array of no-op tasks through Jingwei to a real Slurm cluster, in turns with plain `sbatch --array` of the same.
+# usage: JW=path/to/jw scripts/bench-slurm.sh [TASKS] [AT_ONCE] [ROUNDS]
+# (root; Slurm as scripts/setup.sh test installs it; JW: a release build. Other load on the machine spoils it: it is told.)
 set -euo pipefail
 jw=${JW:?set JW to the binary}
-tasks=${1:-2000}
+tasks=${1:-2000} at_once=${2:-64} rounds=${3:-2}
 cd "$(dirname "$0")/.."
 state=$(mktemp -d "${TMPDIR:-/tmp}/jingwei-bench.XXXXXX")
 server='' agent=''
@@ -20,10 +21,12 @@ conf=$(scripts/slurm.sh up bench 22817 4 0 64 64000)
 export SLURM_CONF=$conf
 printf '#!/bin/bash\ntrue\n' >"$state/noop.sh"
 plain() {
-  local job began
+  local job began left
   began=$(now)
-  job=$(sbatch --parsable --array=0-$((tasks - 1))%256 --export=NIL --output=/dev/null --mem-per-cpu=100M "$state/noop.sh")
-  while squeue -h -j "$job" -t PENDING,RUNNING,COMPLETING 2>/dev/null | grep -q .; do sleep 0.2; done
+  # Its environment is empty, as through jw: any --export but ALL would start a login shell for each task.
+  job=$(env -i PATH="$PATH" SLURM_CONF="$conf" sbatch --parsable --array=0-$((tasks - 1))%$at_once --export=ALL --output=/dev/null --mem-per-cpu=100M "$state/noop.sh")
+  # Over when Slurm says so, not when it does not answer.
+  until left=$(squeue -h -j "$job" -t PENDING,RUNNING,COMPLETING -o %i 2>/dev/null) && [ -z "$left" ]; do sleep 0.2; done
   echo $((($(now) - began) / 1000000))
 }
 
@@ -39,18 +42,30 @@ agent=$!
 until "$jw" get pools -o name | grep -q horinger; do sleep 0.2; done
 rest=$(awk '/VmRSS/ {print $2}' "/proc/$agent/status")
 cpu() { awk '{print ($14 + $15) * 10}' "/proc/$agent/stat"; } # own, without its children; 10 ms a tick
-printf 'kind: Job\nmetadata: { name: noops }\nspec:\n  script: "true"\n  tasks: %s\n  array: { at_once: 256 }\n  resources: { cores: 1, memory: 100MiB }\n  run_time: 1s\n' "$tasks" >"$state/job.yaml"
-first=$(plain)
-before=$(cpu) began=$(now)
-"$jw" -q submit -f "$state/job.yaml" >/dev/null
-"$jw" -q wait --for succeeded --timeout 20m noops >/dev/null
-through=$((($(now) - began) / 1000000))
-used=$(($(cpu) - before))
+through() {
+  local began name=noops-$1
+  printf 'kind: Job\nmetadata: { name: %s }\nspec:\n  script: "true"\n  tasks: %s\n  array: { at_once: %s }\n  resources: { cores: 1, memory: 100MiB }\n  run_time: 1s\n' \
+    "$name" "$tasks" "$at_once" >"$state/job.yaml"
+  began=$(now)
+  "$jw" -q submit -f "$state/job.yaml" >/dev/null
+  "$jw" -q wait --for succeeded --timeout 20m "$name" >/dev/null
+  echo $((($(now) - began) / 1000000))
+}
+plain >/dev/null # both meet a warm cluster
+plain_ms=() through_ms=() used=0
+for round in $(seq 1 "$rounds"); do
+  plain_ms+=("$(plain)")
+  before=$(cpu)
+  through_ms+=("$(through "$round")")
+  used=$((used + $(cpu) - before))
+done
+plain_ms+=("$(plain)")
 most=$(awk '/VmHWM/ {print $2}' "/proc/$agent/status")
-second=$(plain)
-awk -v a="$first" -v b="$second" -v t="$through" -v c="$used" -v n="$tasks" -v r="$rest" -v m="$most" 'BEGIN {
-  p = (a + b) / 2
-  printf "%d no-op tasks, plain sbatch --array before and after: %.1f s and %.1f s\n", n, a / 1000, b / 1000
-  printf "through jw, submission to success:  %.1f s (%+.1f %%)\n", t / 1000, (t / p - 1) * 100
+mean() { printf '%s\n' "$@" | awk '{n += $1} END {printf "%.0f", n / NR}'; }
+printf 'plain sbatch --array of %s no-op tasks, %s at once:  ms %s\n' "$tasks" "$at_once" "${plain_ms[*]}"
+printf 'through jw, from submission to success:  ms %s\n' "${through_ms[*]}"
+awk -v p="$(mean "${plain_ms[@]}")" -v t="$(mean "${through_ms[@]}")" -v c="$used" -v n="$((tasks * rounds))" -v r="$rest" -v m="$most" 'BEGIN {
+  printf "means: %.1f s and %.1f s (%+.1f %%)\n", p / 1000, t / 1000, (t / p - 1) * 100
   printf "agent: %.2f ms of processor a task, %.1f MiB at rest, %.1f MiB at most\n", c / n, r / 1024, m / 1024
 }'
+printf 'load of the machine: %s\n' "$(cut -d" " -f1-3 /proc/loadavg)"

@@ -3,6 +3,7 @@
 #   setup.sh demo   what building and running needs
 #   setup.sh test   that, and what the tests need: PostgreSQL, Slurm, tools for images, registry and S3 servers, nextest, schemathesis
 #   setup.sh kubernetes   builds Kubernetes, once: with it, the tests of that driver run too
+#   setup.sh slurm24   a Debian root with Slurm 24.11 (375 MB, 2 minutes): its tests are skipped without it
 set -euo pipefail
 
 for_what=${1:-test}
@@ -31,6 +32,8 @@ has_postgres() { has postgres || compgen -G '/usr/lib/postgresql/*/bin/postgres'
 has_venv() { has python3 && python3 -c 'import ensurepip, venv' 2>/dev/null; }
 has_certificates() { [ -s /etc/ssl/certs/ca-certificates.crt ]; }
 
+has_slurm_tokens() { compgen -G '/usr/lib/*/slurm-wlm/auth_jwt.so' >/dev/null; }
+
 # What builds Kubernetes, and what runs it: etcd, containerd and images of busybox.
 missing_for_kubernetes() {
     if ! "$(dirname "$0")/kubernetes.sh" ready; then
@@ -57,9 +60,11 @@ missing_packages() {
     has gcc || printf '%s\n' gcc libc6-dev
     has bwrap || echo bubblewrap
     has_certificates || echo ca-certificates
+    [ "$for_what" != slurm24 ] || has debootstrap || echo debootstrap
     [ "$for_what" = test ] || return 0
     has_postgres || echo postgresql
-    has slurmctld && has munged || printf '%s\n' slurm-wlm slurm-wlm-basic-plugins munge
+    has slurmctld && has slurmrestd && has munged && has_slurm_tokens ||
+        printf '%s\n' slurm-wlm slurm-wlm-basic-plugins slurmrestd slurm-wlm-jwt-plugin munge
     compgen -G '/usr/lib/*/faketime/libfaketime.so.1' >/dev/null || echo libfaketime
     has skopeo && has umoci || printf '%s\n' skopeo umoci
     dpkg -s busybox-static >/dev/null 2>&1 || echo busybox-static
@@ -123,9 +128,22 @@ install_schemathesis() {
     "$venv/bin/pip" install --quiet --disable-pip-version-check "$schemathesis" </dev/null >&2
 }
 
+# Slurm as Debian 13 has it, in a root of its own beside this machine's.
+install_slurm24() {
+    local root=$cache/slurm24
+    [ ! -x "$root/usr/sbin/slurmrestd" ] || return 0
+    say "installing Slurm 24.11 into $root (some minutes, once)"
+    mkdir -p "$cache"
+    as_root rm -rf "$root.new"
+    as_root debootstrap --variant=minbase trixie "$root.new" >&2
+    as_root chroot "$root.new" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+        slurmctld slurmd slurmrestd slurm-client slurm-wlm-basic-plugins slurm-wlm-jwt-plugin munge </dev/null >&2
+    as_root mv "$root.new" "$root"
+}
+
 case $for_what in
-demo | test | kubernetes) ;;
-*) fail "use: $0 demo|test|kubernetes" ;;
+demo | test | kubernetes | slurm24) ;;
+*) fail "use: $0 demo|test|kubernetes|slurm24" ;;
 esac
 install_packages
 if [ "$for_what" = kubernetes ]; then
@@ -138,4 +156,7 @@ if [ "$for_what" = test ]; then
     install_nextest
     install_schemathesis
     install_s3_server
+fi
+if [ "$for_what" = slurm24 ]; then
+    install_slurm24
 fi

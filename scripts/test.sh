@@ -9,11 +9,20 @@ export JINGWEI_POSTGRES=run-$$
 began=$SECONDS
 
 scripts/setup.sh test
-trap 'scripts/postgres.sh down; scripts/slurm.sh down test; scripts/kubernetes.sh down test' EXIT
+trap 'scripts/postgres.sh down; scripts/slurm.sh down test; scripts/slurm.sh down test24; scripts/kubernetes.sh down test' EXIT
 TEST_POSTGRES_URL=$(scripts/postgres.sh up)
 export TEST_POSTGRES_URL
 TEST_SLURM_CONF=$(scripts/slurm.sh up test 16817 2 2 64 64000)
-export TEST_SLURM_CONF
+mapfile -t rest < <(scripts/slurm.sh rest test 16916)
+export TEST_SLURM_CONF TEST_SLURM_REST="${rest[0]} ${rest[1]}"
+newer=${JINGWEI_CACHE:-$HOME/.cache/jingwei}/slurm24
+if [ -d "$newer" ]; then
+    JINGWEI_SLURM24=$newer scripts/slurm.sh up test24 15817 2 2 64 64000 >/dev/null
+    mapfile -t rest < <(JINGWEI_SLURM24=$newer scripts/slurm.sh rest test24 15916)
+    export TEST_SLURM24_REST="${rest[0]} ${rest[1]}"
+else
+    echo "SKIPPED: Slurm 24.11 is not installed, it is not tested: scripts/setup.sh slurm24 installs it" >&2
+fi
 if scripts/kubernetes.sh ready; then
     scripts/setup.sh kubernetes
     TEST_KUBECONFIG=$(scripts/kubernetes.sh up test)

@@ -15,8 +15,30 @@ pub(crate) struct Config {
     pub(crate) partitions: Vec<String>,
     /// The partition of a pool, where the pool was not published by this agent.
     pub(crate) pools: BTreeMap<Name, String>,
+    /// How to reach `slurmrestd`; left out: Slurm's commands are used.
+    pub(crate) rest: Option<RestConfig>,
     /// Who runs whose work: the first line that fits counts. Empty: everything runs as the agent's own account.
     pub(crate) accounts: Vec<Account>,
+}
+
+/// Slurm's REST interface.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RestConfig {
+    /// "http://127.0.0.1:6820" or "unix:///run/slurmrestd.sock".
+    pub(crate) url: String,
+    /// Holds a token (JWT), which is read anew for each question. Left out: the socket's peer says who asks.
+    #[serde(default)]
+    pub(crate) token_file: Option<PathBuf>,
+    /// The account that asks; left out: the one that the token is for.
+    #[serde(default)]
+    pub(crate) user: Option<String>,
+}
+
+impl RestConfig {
+    fn is_good(&self) -> bool {
+        self.url.starts_with("unix:///") || self.url.starts_with("http://")
+    }
 }
 
 /// One line of the map from customers to local accounts. It fits if everything it names is so.
@@ -38,6 +60,9 @@ impl Config {
             return Ok(Self::default());
         }
         let config: Self = serde_saphyr::from_str(text).map_err(|error| error.to_string())?;
+        if config.rest.as_ref().is_some_and(|rest| !rest.is_good()) {
+            return Err("`rest.url`: use \"http://HOST:PORT\" or \"unix:///SOCKET\"".to_owned());
+        }
         let wrong = config.words().find(|word| !is_word(word)).cloned();
         match wrong {
             Some(wrong) => {
@@ -51,7 +76,8 @@ impl Config {
     fn words(&self) -> impl Iterator<Item = &String> {
         let accounts = self.accounts.iter();
         let words = accounts.flat_map(|it| [&it.account, &it.slurm_account, &it.qos]).flatten();
-        words.chain(&self.partitions).chain(self.pools.values())
+        let user = self.rest.iter().filter_map(|it| it.user.as_ref());
+        words.chain(user).chain(&self.partitions).chain(self.pools.values())
     }
 
     /// As whom a job runs, or what its operator has to be asked for.
@@ -74,7 +100,7 @@ impl Config {
 }
 
 /// Safe as an argument and in Slurm's own lists.
-fn is_word(word: &str) -> bool {
+pub(crate) fn is_word(word: &str) -> bool {
     let is_good = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
     !word.is_empty() && word.len() <= 64 && !word.starts_with('-') && word.chars().all(is_good)
 }
@@ -109,6 +135,8 @@ mod tests {
             "partitions: [\"-p\"]",
             "accounts: [{account: \"a,b\"}]",
             "partition: [a]",
+            "rest: {url: \"https://x\"}",
+            "rest: {url: \"http://x\", user: \"a b\"}",
             "pools: {a: \"x y\"}",
         ] {
             assert!(Config::read(wrong).is_err(), "{wrong}");

@@ -1,4 +1,4 @@
-//! One assignment: what is known of it, and what it needs next.
+//! One assignment: what is known of it, and what it needs next. How it is learned: `learn`.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -7,23 +7,22 @@ use std::{
     time::{Duration, Instant},
 };
 
-use model::{
-    Assignment, Exit, ExitReason, Indexes, Phase, SandboxLevel, TaskId, TaskStatus, Usage,
-};
+use model::{Assignment, Exit, ExitReason, Phase, SandboxLevel, TaskId, TaskStatus, Usage};
 use units::{Bytes, Span, Time};
 
 use super::{
     Place,
-    commands::{Refused, Row, ids_of},
-    record::{End, Record},
+    config::Account,
+    controller::{Refused, Row, Signal, Submission, ids_of},
+    record::{End, Record, Stopping},
+    shape::Share,
+    told::Told,
 };
 use crate::{DriverError, now, usage::usage};
 
-/// A job that Slurm does not show so long after it was submitted is gone.
-const SHOWS_BY: Duration = Duration::from_secs(10);
-/// Between the moment Slurm says that a task has ended and the moment its own file must be there: shared file systems
-/// are late.
-const FILE_BY: Duration = Duration::from_secs(3);
+/// User and group of an account.
+pub(crate) type Ids = (u32, u32);
+
 /// How often a cancelled job is cancelled again.
 const CANCEL_AGAIN: Duration = Duration::from_secs(5);
 
@@ -32,45 +31,43 @@ pub(crate) struct Held {
     pub(crate) order: Assignment,
     pub(crate) record: Record,
     pub(crate) wanted: bool,
-    job: Option<u64>,
+    pub(super) job: Option<u64>,
     /// It may have been submitted by an earlier life that could not write the number down.
-    maybe_submitted: bool,
-    submitted: Option<Instant>,
+    pub(super) maybe_submitted: bool,
+    pub(super) submitted: Option<Instant>,
     /// What Slurm says of tasks that wait or run.
-    notes: BTreeMap<u32, String>,
+    pub(super) notes: BTreeMap<u32, String>,
     /// What it says of all that wait.
-    note: String,
-    started: BTreeMap<u32, Time>,
-    ended: BTreeMap<u32, End>,
+    pub(super) note: String,
+    pub(super) told: Told,
+    pub(super) started: BTreeMap<u32, Time>,
+    pub(super) ended: BTreeMap<u32, End>,
     /// Those of `ended` that no task wrote down.
-    recorded: BTreeMap<u32, End>,
+    pub(super) recorded: BTreeMap<u32, End>,
+    /// Ended, and their logs cut for the last time.
+    cut: BTreeSet<u32>,
     forgotten: BTreeSet<u32>,
-    stopping: Option<(ExitReason, String)>,
+    pub(super) stopping: Option<Stopping>,
+    asked_to_end: bool,
     cancelled: Option<Instant>,
     /// Ended by a signal: only the queue can tell whether Slurm sent it, and why.
-    signalled: BTreeMap<u32, (End, Instant)>,
+    pub(super) signalled: BTreeMap<u32, (End, Instant)>,
     /// Since when Slurm no longer shows a task that has not written its end.
-    missing: BTreeMap<u32, Instant>,
+    pub(super) missing: BTreeMap<u32, Instant>,
 }
 
 impl Held {
     /// Writes the intent down; nothing is submitted yet.
-    pub(crate) fn accept(place: &Place, order: &Assignment) -> io::Result<Self> {
+    pub(crate) async fn accept(place: &Place, order: &Assignment) -> io::Result<Self> {
         let record = Record::new(&place.jobs, &order.name());
         let mut held = Self::new(order.clone(), record);
-        let account = place.config.account(&order.job.project, &order.work);
-        let owner = account.as_ref().ok().and_then(|it| it.account.as_deref()).map(ids_of);
-        let owner = match owner.transpose() {
-            Ok(owner) => owner,
-            Err(reason) => {
-                held.record.write(order, &place.lease, None)?;
-                return held.never(&reason).map(|()| held);
-            }
+        let (owner, refused) = match who(place, order).await {
+            Ok((_, ids)) => (ids, None),
+            Err(reason) => (None, Some(reason)),
         };
-        held.record.write(order, &place.lease, owner)?;
-        match account {
-            Ok(_) => {}
-            Err(reason) => held.never(&reason)?,
+        held.record.write(order, &place.setting(order), owner)?;
+        if let Some(reason) = refused {
+            held.never(&reason);
         }
         Ok(held)
     }
@@ -78,6 +75,7 @@ impl Held {
     fn new(order: Assignment, record: Record) -> Self {
         Self {
             order,
+            told: record.told(),
             record,
             wanted: false,
             job: None,
@@ -88,8 +86,10 @@ impl Held {
             started: BTreeMap::new(),
             ended: BTreeMap::new(),
             recorded: BTreeMap::new(),
+            cut: BTreeSet::new(),
             forgotten: BTreeSet::new(),
             stopping: None,
+            asked_to_end: false,
             cancelled: None,
             signalled: BTreeMap::new(),
             missing: BTreeMap::new(),
@@ -107,6 +107,7 @@ impl Held {
         held.recorded = held.record.ends()?;
         held.ended = held.recorded.clone();
         held.forgotten = held.record.forgotten()?.iter().collect();
+        held.stopping = held.record.stopping()?;
         held.read()?;
         Ok(Some(held))
     }
@@ -123,230 +124,139 @@ impl Held {
         self.ended.len() >= self.order.tasks.len()
     }
 
-    /// What the tasks wrote since.
-    pub(crate) fn read(&mut self) -> io::Result<()> {
-        if self.has_ended() && self.started.len() >= self.ended.len() {
-            return Ok(());
-        }
-        let started: BTreeSet<u32> = self.started.keys().copied().collect();
-        let ended: BTreeSet<u32> = self.ended.keys().copied().collect();
-        let news = self.record.news(&started, &ended)?;
-        for (index, at, node) in news.started {
-            self.started.insert(index, at);
-            if !node.is_empty() {
-                self.notes.entry(index).or_insert_with(|| {
-                    self.job.map_or(node.clone(), |job| format!("slurm {job} on {node}"))
-                });
-            }
-        }
-        for (index, end) in news.ended {
-            if self.stopping.is_none() && end.exit.reason == ExitReason::Signalled {
-                let (_, since) =
-                    self.signalled.entry(index).or_insert((end.clone(), Instant::now()));
-                if since.elapsed() < FILE_BY {
-                    continue;
-                }
-            }
-            let exit = match &self.stopping {
-                Some((reason, message)) if end.exit.reason == ExitReason::Signalled => {
-                    Exit { reason: *reason, message: message.clone(), ..end.exit }
-                }
-                _ => end.exit,
-            };
-            self.ended.insert(index, End { exit, ..end });
-        }
-        Ok(())
+    /// Its number at Slurm, while there is something to ask about it.
+    pub(crate) const fn job(&self) -> Option<u64> {
+        self.job
     }
 
-    /// What the queue shows of it at that moment.
-    pub(crate) fn hear(&mut self, rows: &[&Row], asked: Instant) -> io::Result<()> {
-        if self.job.is_none() {
-            let Some(job) = rows.iter().map(|row| row.job).min() else {
-                self.maybe_submitted = false;
-                return Ok(());
-            };
-            tracing::info!(job, name = self.order.name(), "adopted");
-            self.record.set_job(job)?;
-            (self.job, self.submitted) = (Some(job), Some(Instant::now()));
-        }
-        let (mut live, mut dead) = (BTreeSet::new(), BTreeMap::new());
-        let job = self.job;
-        for row in rows.iter().filter(|row| Some(row.job) == job) {
-            let indexes = self.indexes_of(row);
-            if is_over(&row.state) {
-                dead.extend(indexes.into_iter().map(|index| (index, row.state.clone())));
-            } else {
-                self.take_note(row, &indexes);
-                live.extend(indexes);
-            }
-        }
-        let is_new = self.submitted.is_some_and(|at| at.elapsed() < SHOWS_BY || asked < at);
-        if rows.is_empty() && is_new {
-            return Ok(());
-        }
-        self.explain_signals(&dead)?;
-        self.settle(&live, &dead)
-    }
-
-    /// Ends by a signal that Slurm sent.
-    fn explain_signals(&mut self, dead: &BTreeMap<u32, String>) -> io::Result<()> {
-        let told: Vec<u32> =
-            self.signalled.keys().filter(|index| dead.contains_key(index)).copied().collect();
-        for index in &told {
-            let index = *index;
-            let Some((end, _)) = self.signalled.remove(&index) else { continue };
-            let state = dead.get(&index).map(String::as_str);
-            let by_slurm =
-                matches!(state, Some("TIMEOUT" | "DEADLINE" | "OUT_OF_MEMORY" | "PREEMPTED"));
-            let exit = if by_slurm { self.exit_by(state) } else { end.exit.clone() };
-            let end = End { exit, ..end };
-            self.recorded.insert(index, end.clone());
-            self.ended.insert(index, end);
-        }
-        if told.is_empty() { Ok(()) } else { self.record.set_ends(&self.recorded) }
-    }
-
-    fn take_note(&mut self, row: &Row, indexes: &[u32]) {
-        let waits = row.state == "PENDING";
-        if waits {
-            self.note = format!("slurm {}, waits: {}", row.job, row.reason);
-            return;
-        }
-        for index in indexes {
-            let array =
-                if row.array.is_empty() { String::new() } else { format!("_{}", row.array) };
-            self.notes.insert(*index, format!("slurm {}{array} on {}", row.job, row.nodes));
-        }
-    }
-
-    /// Tasks of a row: those that a waiting array still lists, one, or all of a gang.
-    fn indexes_of(&self, row: &Row) -> Vec<u32> {
-        let text = row.array.trim_matches(['[', ']']).split('%').next().unwrap_or_default();
-        if text.is_empty() {
-            return self.order.tasks.iter().collect();
-        }
-        match text.parse::<Indexes>() {
-            Ok(indexes) => indexes.iter().collect(),
-            // Slurm cuts long lists ("1,3,5,..."): whatever has not started is still there.
-            Err(_) => self.order.tasks.iter().filter(|it| !self.started.contains_key(it)).collect(),
-        }
-    }
-
-    /// Ends that only Slurm can tell, once the tasks' own files had time to appear.
-    fn settle(&mut self, live: &BTreeSet<u32>, dead: &BTreeMap<u32, String>) -> io::Result<()> {
-        let before = self.recorded.len();
-        for index in self.order.tasks.iter().collect::<Vec<u32>>() {
-            if self.ended.contains_key(&index) || live.contains(&index) {
-                self.missing.remove(&index);
-                continue;
-            }
-            let since = *self.missing.entry(index).or_insert_with(Instant::now);
-            let state = dead.get(&index).map(String::as_str);
-            if since.elapsed() >= FILE_BY
-                || state.is_some_and(|state| state == "CANCELLED")
-                    && !self.started.contains_key(&index)
-            {
-                let end = End { exit: self.exit_by(state), at: now(), cpu: Span::ZERO };
-                self.recorded.insert(index, end.clone());
-                self.ended.insert(index, end);
-            }
-        }
-        if self.recorded.len() == before { Ok(()) } else { self.record.set_ends(&self.recorded) }
-    }
-
-    fn exit_by(&self, state: Option<&str>) -> Exit {
-        if let Some((reason, message)) = &self.stopping {
-            return Exit { reason: *reason, code: None, signal: None, message: message.clone() };
-        }
-        let (reason, message) = match state {
-            Some("TIMEOUT" | "DEADLINE") => (ExitReason::TimeLimit, String::new()),
-            Some("OUT_OF_MEMORY") => (ExitReason::OutOfMemory, String::new()),
-            Some("CANCELLED") => {
-                (ExitReason::Lost, "cancelled at the cluster, not by us".to_owned())
-            }
-            Some("PREEMPTED") => {
-                (ExitReason::Lost, "the cluster gave its place to another".to_owned())
-            }
-            Some(state) => (ExitReason::Lost, format!("Slurm says {state}")),
-            None => (ExitReason::Lost, "Slurm knows nothing of it".to_owned()),
-        };
-        Exit { reason, code: None, signal: None, message }
+    /// Something that only Slurm can tell is waited for.
+    pub(crate) fn is_urgent(&self) -> bool {
+        let is_new = self.started.is_empty() && self.note.is_empty();
+        !self.has_ended()
+            && (is_new
+                || self.stopping.is_some()
+                || !self.signalled.is_empty()
+                || self.missing.keys().any(|index| !self.ended.contains_key(index)))
     }
 
     pub(crate) fn stop(&mut self, reason: ExitReason, message: &str) {
-        let is_fenced = matches!(self.stopping, Some((ExitReason::Fenced, _)));
-        if !self.has_ended()
-            && !is_fenced
-            && self.stopping.as_ref().is_none_or(|(it, _)| *it != reason)
-        {
-            self.stopping = Some((reason, message.to_owned()));
-            self.cancelled = None;
+        let is_fenced = |it: &Stopping| it.reason == ExitReason::Fenced;
+        let has = |it: &Stopping| is_fenced(it) || it.reason == reason;
+        if self.has_ended() || self.stopping.as_ref().is_some_and(has) {
+            return;
+        }
+        let since = self.stopping.as_ref().map_or_else(now, |it| it.since);
+        let stopping = Stopping { reason, message: message.to_owned(), since };
+        if let Err(error) = self.record.set_stopping(&stopping) {
+            tracing::warn!(name = self.order.name(), %error, "a restart would begin its grace anew");
+        }
+        self.stopping = Some(stopping);
+        self.cancelled = None;
+    }
+
+    /// Keeps logs within their bound.
+    pub(crate) fn cut_logs(&mut self) {
+        if self.cut.len() >= self.order.tasks.len() {
+            return;
+        }
+        for index in self.started.keys().filter(|index| !self.cut.contains(index)) {
+            if let Err(error) = self.record.cut_log(*index) {
+                tracing::debug!(name = self.order.name(), index, %error, "its log is not cut");
+            }
+        }
+        self.cut.extend(self.ended.keys());
+    }
+
+    /// Stops what may not run here any more by what the operator says now.
+    pub(crate) fn check_account(&mut self, place: &Place) {
+        if let Err(reason) = place.config.account(&self.order.job.project, &self.order.work) {
+            self.stop(ExitReason::Stopped, &reason);
         }
     }
 
     /// Something is to be submitted or cancelled.
-    pub(crate) fn needs_care(&self) -> bool {
+    pub(crate) fn needs_care(&self, grace: Span) -> bool {
         if self.has_ended() {
             return false;
         }
         match (&self.stopping, self.job) {
-            (Some(_), _) => self.cancelled.is_none_or(|at| at.elapsed() >= CANCEL_AGAIN),
+            (Some(it), Some(_)) if it.reason != ExitReason::Fenced => {
+                !self.asked_to_end || is_over(it, grace) && self.is_cancelled_long_ago()
+            }
+            (Some(_), _) => self.is_cancelled_long_ago(),
             (None, None) => self.wanted,
             (None, Some(_)) => false,
         }
     }
 
-    pub(crate) async fn care(
-        &mut self,
-        place: &Place,
-        partition: Option<String>,
-    ) -> Result<(), DriverError> {
+    fn is_cancelled_long_ago(&self) -> bool {
+        self.cancelled.is_none_or(|at| at.elapsed() >= CANCEL_AGAIN)
+    }
+
+    pub(crate) async fn care(&mut self, place: &Place, share: Share) -> Result<(), DriverError> {
         if self.job.is_none() && self.maybe_submitted {
-            let rows = place.commands.queue().await?;
+            let rows = place.controller.queue(None).await?;
             let name = self.order.name();
             let rows: Vec<&Row> = rows.iter().filter(|row| row.comment == name).collect();
             self.hear(&rows, Instant::now()).map_err(DriverError::failed("adopt a job"))?;
         }
-        let recorded = match (self.stopping.clone(), self.job) {
-            (Some((reason, message)), None) => {
+        match (self.stopping.clone(), self.job) {
+            (Some(Stopping { reason, message, .. }), None) => {
                 let exit = Exit { reason, code: None, signal: None, message };
-                self.end_all(&exit)
+                self.end_all(&exit);
+                Ok(())
             }
-            (Some((reason, _)), Some(job)) => {
-                self.cancelled = Some(Instant::now());
-                let args: &[&str] =
-                    if reason == ExitReason::Fenced { &["--full", "--signal=KILL"] } else { &[] };
-                if !args.is_empty() {
-                    place.commands.cancel(job, args).await?;
-                }
-                return place.commands.cancel(job, &[]).await;
-            }
-            (None, None) => return self.submit(place, partition).await,
+            (Some(stopping), Some(job)) => self.bring_to_end(place, job, &stopping).await,
+            (None, None) => self.submit(place, share).await,
             (None, Some(_)) => Ok(()),
-        };
-        recorded.map_err(DriverError::failed("record an end"))
+        }
     }
 
-    async fn submit(
+    /// First asked, then made. Slurm's own `KillWait` may be shorter or longer than this job's grace.
+    async fn bring_to_end(
         &mut self,
         place: &Place,
-        partition: Option<String>,
+        job: u64,
+        stopping: &Stopping,
     ) -> Result<(), DriverError> {
-        let account = match place.config.account(&self.order.job.project, &self.order.work) {
-            Ok(account) => account,
+        let at_once = stopping.reason == ExitReason::Fenced;
+        if at_once || is_over(stopping, place.grace(&self.order)) {
+            self.cancelled = Some(Instant::now());
+            place.controller.signal(job, Signal::Kill).await?;
+            return place.controller.cancel(job).await;
+        }
+        place.controller.cancel_waiting(job, self.waiting().as_deref()).await?;
+        place.controller.signal(job, Signal::Term).await?;
+        self.asked_to_end = true;
+        Ok(())
+    }
+
+    /// Those of an array that have not started.
+    fn waiting(&self) -> Option<String> {
+        self.order.work.at_once?;
+        let waits =
+            |index: &u32| !self.started.contains_key(index) && !self.ended.contains_key(index);
+        Some(self.order.tasks.iter().filter(waits).collect::<model::Indexes>().to_string())
+    }
+
+    async fn submit(&mut self, place: &Place, share: Share) -> Result<(), DriverError> {
+        let account = match who(place, &self.order).await {
+            Ok((account, _)) => account,
             Err(reason) => {
-                return self.never(&reason).map_err(DriverError::failed("record an end"));
+                self.never(&reason);
+                return Ok(());
             }
         };
-        let args = self.arguments(partition);
-        match place.commands.submit(&account, args).await {
+        let submission = self.submission(place, share);
+        match place.controller.submit(&account, &submission).await {
             Ok(job) => {
                 (self.job, self.submitted) = (Some(job), Some(Instant::now()));
                 self.maybe_submitted = false;
                 self.record.set_job(job).map_err(DriverError::failed("record a job's number"))
             }
             Err(Refused::ForGood(reason)) => {
-                self.never(&reason).map_err(DriverError::failed("record an end"))
+                self.never(&reason);
+                Ok(())
             }
             Err(Refused::Unknown(error)) => {
                 self.maybe_submitted = true;
@@ -355,76 +265,63 @@ impl Held {
         }
     }
 
-    fn arguments(&self, partition: Option<String>) -> Vec<String> {
+    fn submission(&self, place: &Place, share: Share) -> Submission {
         let (order, work) = (&self.order, &self.order.work);
-        let tasks = order.tasks.len();
-        let is_gang = work.at_once.is_none() && tasks > 1;
+        let count = order.tasks.len();
+        let is_gang = work.at_once.is_none() && count > 1;
         let cores = work.cores.get().div_ceil(1_000).max(1);
-        let memory = (work.memory.get() >> 20).div_ceil(cores).max(1);
-        let mut args = vec![
-            format!("--comment={}", order.name()),
-            "--export=NIL".to_owned(),
-            "--no-requeue".to_owned(),
-            "--output=/dev/null".to_owned(),
-            format!("--chdir={}", self.record.dir().join("work").display()),
-            format!("--ntasks={}", if is_gang { tasks } else { 1 }),
-            format!("--cpus-per-task={cores}"),
-            format!("--mem-per-cpu={memory}M"),
-        ];
-        args.extend(partition.map(|it| format!("--partition={it}")));
-        args.extend(work.time_limit.map(|it| format!("--time={}", it.get().div_ceil(60_000))));
-        if work.accelerators > 0 {
-            let model = work.accelerator.as_ref().filter(|it| it.as_str() != "gpu");
-            let model = model.map_or(String::new(), |model| format!("{model}:"));
-            let option = if is_gang { "--gpus-per-task" } else { "--gres" };
-            let prefix = if is_gang { "" } else { "gpu:" };
-            args.push(format!("{option}={prefix}{model}{}", work.accelerators));
+        let model = work.accelerator.as_ref().filter(|it| it.as_str() != "gpu");
+        let model = model.map_or(String::new(), |model| format!("{model}:"));
+        let limit = |it: Span| it.saturating_add(place.grace(order)).get().div_ceil(60_000) + 1;
+        Submission {
+            comment: order.name(),
+            script: self.record.dir().join(if is_gang { "gang" } else { "task" }),
+            folder: self.record.dir().join("work"),
+            partition: share.partition,
+            constraint: share.constraint,
+            tasks: if is_gang { count } else { 1 },
+            cores,
+            memory_per_core_mib: (work.memory.get() >> 20).div_ceil(cores).max(1),
+            accelerators: (work.accelerators > 0)
+                .then(|| format!("gpu:{model}{}", work.accelerators)),
+            minutes: work.time_limit.map(limit),
+            array: work.at_once.map(|at_once| format!("{}%{at_once}", order.tasks)),
         }
-        if let Some(at_once) = work.at_once {
-            args.push(format!("--array={}%{at_once}", order.tasks));
-        }
-        args.push(
-            self.record.dir().join(if is_gang { "gang" } else { "task" }).display().to_string(),
-        );
-        args
     }
 
     /// It cannot be started here, now or later.
-    fn never(&mut self, reason: &str) -> io::Result<()> {
+    fn never(&mut self, reason: &str) {
         let message: String = reason.chars().take(400).collect();
-        self.end_all(&Exit { reason: ExitReason::NotStarted, code: None, signal: None, message })
+        self.end_all(&Exit { reason: ExitReason::NotStarted, code: None, signal: None, message });
     }
 
-    fn end_all(&mut self, exit: &Exit) -> io::Result<()> {
+    fn end_all(&mut self, exit: &Exit) {
         let at = now();
-        for index in self
-            .order
-            .tasks
-            .iter()
-            .filter(|index| !self.ended.contains_key(index))
-            .collect::<Vec<_>>()
-        {
-            let end = End { exit: exit.clone(), at, cpu: Span::ZERO };
-            self.recorded.insert(index, end.clone());
-            self.ended.insert(index, end);
+        let left = self.order.tasks.iter().filter(|index| !self.ended.contains_key(index));
+        for index in left.collect::<Vec<_>>() {
+            self.end(index, End::new(exit.clone(), at, Span::ZERO));
         }
-        self.record.set_ends(&self.recorded)
+        self.keep_ends();
     }
 
-    /// How many are left; with the last one the folder goes.
-    pub(crate) fn forget(
-        &mut self,
-        indexes: impl Iterator<Item = u32>,
-        trash: &Path,
-    ) -> io::Result<usize> {
-        self.forgotten.extend(indexes);
-        let left = self.order.tasks.len() - self.forgotten.len();
-        if left == 0 {
-            self.record.remove(trash)?;
-        } else {
-            self.record.set_forgotten(&self.forgotten.iter().copied().collect())?;
+    /// Where that fails, as on a full disk, they are still told; a later life has to ask Slurm again.
+    pub(super) fn keep_ends(&self) {
+        if let Err(error) = self.record.set_ends(&self.recorded) {
+            tracing::warn!(name = self.order.name(), %error, "ends are not written down");
         }
-        Ok(left)
+    }
+
+    /// An end that no task wrote down.
+    pub(super) fn end(&mut self, index: u32, end: End) {
+        self.recorded.insert(index, end.clone());
+        self.ended.insert(index, end);
+    }
+
+    /// Whether any are left.
+    pub(crate) fn forget(&mut self, indexes: impl Iterator<Item = u32>) -> io::Result<bool> {
+        self.forgotten.extend(indexes);
+        self.record.set_forgotten(&self.forgotten.iter().copied().collect())?;
+        Ok(self.forgotten.len() < self.order.tasks.len())
     }
 
     pub(crate) fn statuses(&self) -> impl Iterator<Item = TaskStatus> + '_ {
@@ -432,6 +329,12 @@ impl Held {
             .task_ids()
             .filter(|id| !self.forgotten.contains(&id.index))
             .map(|id| self.status(id))
+    }
+
+    fn usage(&self, started: Time, end: &End) -> Usage {
+        let memory = end.peak_memory.unwrap_or(Bytes::ZERO);
+        let estimate = usage(&self.order.work, end.at.since(started), end.cpu, memory);
+        Usage { energy: end.energy.unwrap_or(estimate.energy), ..estimate }
     }
 
     fn status(&self, id: TaskId) -> TaskStatus {
@@ -444,9 +347,7 @@ impl Held {
         };
         let waits = || if started.is_none() { self.note.clone() } else { String::new() };
         let note = self.notes.get(&id.index).cloned().unwrap_or_else(waits);
-        let used = started.zip(end).map(|(started, end)| {
-            usage(&self.order.work, end.at.since(started), end.cpu, Bytes::ZERO)
-        });
+        let used = started.zip(end).map(|(started, end)| self.usage(started, end));
         TaskStatus {
             phase,
             started,
@@ -460,23 +361,23 @@ impl Held {
     }
 }
 
-/// States in which a job uses nothing any more and never will.
-fn is_over(state: &str) -> bool {
-    !matches!(
-        state,
-        "PENDING"
-            | "RUNNING"
-            | "SUSPENDED"
-            | "COMPLETING"
-            | "CONFIGURING"
-            | "STOPPED"
-            | "RESIZING"
-            | "SIGNALING"
-            | "STAGE_OUT"
-            | "REQUEUED"
-            | "REQUEUE_HOLD"
-            | "REQUEUE_FED"
-            | "RESV_DEL_HOLD"
-            | "SPECIAL_EXIT"
-    )
+/// Whether the time is over between asking and ending.
+fn is_over(stopping: &Stopping, grace: Span) -> bool {
+    now().since(stopping.since) >= grace
+}
+
+/// As whom a job runs, or what its customer has to be told.
+async fn who(place: &Place, order: &Assignment) -> Result<(Account, Option<Ids>), String> {
+    if order.work.image.is_some() {
+        return Err("this site runs no container images".to_owned());
+    }
+    if order.work.has_data() && place.setting(order).data.is_none() {
+        return Err("this site lays out no data for tasks".to_owned());
+    }
+    let account = place.config.account(&order.job.project, &order.work)?;
+    let ids = match account.account.as_deref() {
+        Some(name) => Some(ids_of(name).await?),
+        None => None,
+    };
+    Ok((account, ids))
 }

@@ -1,9 +1,12 @@
 //! Tasks as jobs of a Slurm cluster, under the customer's own account there.
 //!
-//! Needs Slurm's commands, and the state folder on a file system that the nodes share. One assignment is one
+//! Needs Slurm's commands or its REST interface, and the state folder on a file system that the nodes share. One assignment is one
 //! submission: an array, a step of a gang, or a plain job. What a task did is told by the files it writes; what they do
-//! not tell, the queue does. `commands` calls Slurm, `script` is what runs on the nodes, `record` is what is on disk,
-//! `held` what is known of an assignment, `shape` the nodes as pools, `config` what an operator says.
+//! not tell, the queue does, and then accounting.
+//!
+//! `controller` is the conversation with Slurm: `commands` has it by Slurm's commands, `rest` by slurmrestd in the forms
+//! of `words`. `script` is what runs on the nodes, `record` is what is on disk, `told` what tasks write, `held` what is
+//! known of an assignment, `learn` how, `shape` the nodes as pools, `config` what an operator says.
 //!
 //! Tasks look at the lease themselves every few seconds, so they end with it even if agent and controller are gone.
 
@@ -19,21 +22,31 @@ use async_trait::async_trait;
 use model::{Assignment, ExitReason, SandboxLevel, TaskId};
 use serde::{Deserialize, Serialize};
 use tokio::sync::{Mutex, Notify};
-use units::Time;
+use units::{Span, Time};
 
 mod commands;
 mod config;
+mod controller;
 mod held;
+mod learn;
 mod record;
+mod rest;
 mod script;
 mod shape;
+mod told;
+mod words;
 
-use commands::{Row, Slurm as Commands};
+use commands::Commands;
 use config::Config;
+use controller::{Controller, Row};
 use held::Held;
+use record::Setting;
+use rest::Rest;
+use shape::Share;
 
 use crate::{
-    Capabilities, Driver, DriverError, DriverInfo, Engine, Observed, OpenError, Options, Target,
+    Capabilities, DataFolders, Driver, DriverError, DriverInfo, Engine, Observed, OpenError,
+    Options, Target,
     local::{read_json, write_durably},
     now,
 };
@@ -44,13 +57,17 @@ pub(crate) const INFO: DriverInfo =
 const ACCEPTED: &str = "accepted.json";
 /// How often the queue is asked, at most. Files tell of starts and ends sooner.
 const ASK: Duration = Duration::from_secs(1);
+/// A long queue costs the controller more to tell: one part in so many of the time goes to asking, and at least every
+/// so often, unless only the queue can tell what is waited for.
+const PART: u32 = 40;
+const ASK_LEAST: Duration = Duration::from_secs(15);
 
 /// `accepted.json`.
 #[derive(Debug, Serialize, Deserialize)]
 struct Accepted {
     generation: i64,
-    /// Ended and forgotten, but still in the newest target: they must not run again.
-    forgotten: BTreeSet<TaskId>,
+    /// Assignments that ended and are forgotten, but are still in the newest target: they must not run again.
+    forgotten: BTreeSet<String>,
 }
 
 #[derive(Debug)]
@@ -64,9 +81,11 @@ struct Slurm {
 #[derive(Debug)]
 pub(crate) struct Place {
     pub(crate) config: Config,
-    pub(crate) commands: Commands,
+    pub(crate) controller: Box<dyn Controller>,
     pub(crate) jobs: PathBuf,
-    pub(crate) lease: PathBuf,
+    lease: PathBuf,
+    data: Option<DataFolders>,
+    grace: Span,
     trash: PathBuf,
     state: PathBuf,
 }
@@ -78,8 +97,11 @@ struct Inner {
     held: BTreeMap<String, Held>,
     lease: Option<Time>,
     asked: Option<Instant>,
-    /// Partition by the name under which it is published.
-    partitions: BTreeMap<String, String>,
+    /// Between two looks at the queue.
+    ask_every: Duration,
+    cut: Option<Instant>,
+    /// How to get to a pool, by the name under which it is published.
+    shares: BTreeMap<String, Share>,
 }
 
 fn open(options: &Options) -> Result<Box<dyn Driver>, OpenError> {
@@ -102,19 +124,37 @@ fn open_place(options: &Options, config: Config) -> io::Result<(Place, Inner)> {
     }
     let name = format!("jw-{:016x}", hash(&state));
     let place = Place {
-        commands: Commands { conf: config.conf.clone(), name },
+        controller: match config.rest.clone() {
+            Some(rest) => Box::new(Rest::new(rest, name)?),
+            None => Box::new(Commands { conf: config.conf.clone(), name }),
+        },
         config,
         jobs: state.join("jobs"),
         lease: state.join("lease"),
+        data: options.data.clone(),
+        grace: options.grace,
         trash,
         state,
     };
     let accepted = read_json(&place.state.join(ACCEPTED))?
         .unwrap_or(Accepted { generation: -1, forgotten: BTreeSet::new() });
-    let held = load(&place.jobs)?;
+    let mut held = load(&place.jobs)?;
+    held.values_mut().for_each(|it| it.check_account(&place));
     let lease = fs::read_to_string(&place.lease).ok();
     let lease = lease.and_then(|text| text.trim().parse().ok()).map(Time::from_millis);
-    Ok((place, Inner { accepted, held, lease, asked: None, partitions: BTreeMap::new() }))
+    let (asked, ask_every, cut, shares) = (None, ASK, None, BTreeMap::new());
+    Ok((place, Inner { accepted, held, lease, asked, ask_every, cut, shares }))
+}
+
+impl Place {
+    /// Between asking its tasks to end and ending them.
+    pub(crate) fn grace(&self, order: &Assignment) -> Span {
+        order.work.grace.map_or(self.grace, |grace| grace.max(self.grace))
+    }
+
+    pub(crate) fn setting(&self, order: &Assignment) -> Setting<'_> {
+        Setting { lease: &self.lease, data: self.data.as_ref(), grace: self.grace(order) }
+    }
 }
 
 fn load(jobs: &Path) -> io::Result<BTreeMap<String, Held>> {
@@ -150,69 +190,63 @@ impl Inner {
     }
 
     /// First what must not get lost: a site that says it has accepted a target also knows its tasks.
-    fn accept(&mut self, place: &Place, target: &Target) -> Result<(), DriverError> {
+    async fn accept(&mut self, place: &Place, target: &Target) -> Result<(), DriverError> {
         self.refuse_older(target.generation)?;
-        for order in &target.assignments {
-            let is_gone = order.task_ids().all(|id| self.accepted.forgotten.contains(&id));
-            if is_gone || self.held.contains_key(&order.name()) {
+        let wanted: BTreeSet<String> = target.assignments.iter().map(Assignment::name).collect();
+        for (order, name) in target.assignments.iter().map(|it| (it, it.name())) {
+            if self.accepted.forgotten.contains(&name) || self.held.contains_key(&name) {
                 continue;
             }
-            let held = Held::accept(place, order)
-                .map_err(DriverError::failed(format!("accept {}", order.name())))?;
-            self.held.insert(order.name(), held);
+            let held = Held::accept(place, order).await;
+            let held = held.map_err(DriverError::failed(format!("accept {name}")))?;
+            self.held.insert(name, held);
         }
-        let wanted: BTreeSet<String> = target.assignments.iter().map(Assignment::name).collect();
         for (name, held) in &mut self.held {
             held.wanted = wanted.contains(name);
         }
-        let all: BTreeSet<TaskId> =
-            target.assignments.iter().flat_map(Assignment::task_ids).collect();
-        self.accepted.forgotten.retain(|id| all.contains(id));
+        self.accepted.forgotten.retain(|name| wanted.contains(name));
         self.accepted.generation = target.generation;
         self.remember(place)
     }
 
-    /// The partition of a pool: by configuration, else the one that was published under its name.
-    fn partition(&self, place: &Place, order: &Assignment) -> Option<String> {
+    /// How to get to a pool: by configuration, else as it was published under its name.
+    fn share(&self, place: &Place, order: &Assignment) -> Share {
         let pool = &order.work.pool;
-        let by_name = || {
-            let fits =
-                |name: &str| pool.as_str() == name || pool.as_str().ends_with(&format!("-{name}"));
-            self.partitions
-                .iter()
-                .find(|(name, _)| fits(name))
-                .map(|(_, partition)| partition.clone())
-        };
-        place.config.pools.get(pool).cloned().or_else(by_name)
+        let fits =
+            |name: &str| pool.as_str() == name || pool.as_str().ends_with(&format!("-{name}"));
+        match place.config.pools.get(pool) {
+            Some(partition) => Share { partition: Some(partition.clone()), constraint: None },
+            // The longest that fits: "main-2" before "2".
+            None => {
+                let all = self.shares.iter().filter(|(name, _)| fits(name));
+                all.max_by_key(|(name, _)| name.len()).map(|(_, it)| it.clone()).unwrap_or_default()
+            }
+        }
     }
 
-    async fn learn_partitions(&mut self, place: &Place) -> Result<(), DriverError> {
-        if self.partitions.is_empty() {
-            let nodes = place.commands.nodes().await?;
+    async fn learn_shares(&mut self, place: &Place) -> Result<(), DriverError> {
+        if self.shares.is_empty() {
+            let nodes = place.controller.nodes().await?;
             let pools = shape::pools(&nodes, &place.config.partitions);
-            self.partitions =
-                pools.into_iter().map(|(pool, at)| (pool.name.to_string(), at)).collect();
+            self.shares = pools.into_iter().map(|(pool, it)| (pool.name.to_string(), it)).collect();
         }
         Ok(())
     }
 
     /// Submits what is wanted and not there, cancels what is there and not wanted.
     async fn pursue(&mut self, place: &Place) -> Result<(), DriverError> {
-        let names: Vec<String> = self
-            .held
-            .iter()
-            .filter(|(_, it)| it.needs_care())
-            .map(|(name, _)| name.clone())
-            .collect();
+        let needs = |it: &Held| it.needs_care(place.grace(&it.order));
+        let names = self.held.iter().filter(|(_, it)| needs(it)).map(|(name, _)| name.clone());
+        let names: Vec<String> = names.collect();
         if names.is_empty() {
             return Ok(());
         }
-        self.learn_partitions(place).await?;
+        self.learn_shares(place).await?;
         let mut outcome = Ok(());
         for name in names {
             let Some(mut held) = self.held.remove(&name) else { continue };
-            let partition = self.partition(place, &held.order);
-            let done = held.care(place, partition).await;
+            let share = self.share(place, &held.order);
+            let done = held.care(place, share).await;
             self.held.insert(name, held);
             let is_away = matches!(done, Err(DriverError::Away(_)));
             outcome = outcome.and(done);
@@ -225,27 +259,36 @@ impl Inner {
 
     /// Reads the files, and now and then the queue.
     async fn look(&mut self, place: &Place) -> Result<(), DriverError> {
-        let mut is_live = false;
+        let (mut is_live, mut is_urgent) = (false, false);
         for (name, held) in &mut self.held {
             if let Err(error) = held.read() {
                 tracing::warn!(%name, %error, "cannot be looked at");
             }
             is_live |= !held.has_ended();
+            is_urgent |= held.is_urgent();
         }
-        if !is_live || self.asked.is_some_and(|at| at.elapsed() < ASK) {
-            return Ok(());
+        if self.cut.is_none_or(|at| at.elapsed() >= ASK) {
+            self.cut = Some(Instant::now());
+            self.held.values_mut().for_each(Held::cut_logs);
         }
-        let asked = Instant::now();
-        self.asked = Some(asked);
-        let rows = match place.commands.queue().await {
-            Ok(rows) => rows,
-            Err(error) => {
-                // Not waited for in vain with every look.
-                self.asked = None;
-                return Err(error);
-            }
-        };
+        let every = if is_urgent { ASK } else { self.ask_every };
+        if is_live && self.asked.is_none_or(|at| at.elapsed() >= every) {
+            self.ask(place).await?;
+        }
+        Ok(())
+    }
 
+    async fn ask(&mut self, place: &Place) -> Result<(), DriverError> {
+        let asked = Instant::now();
+        // Not waited for in vain with every look.
+        self.asked = None;
+        let live: Vec<Option<u64>> =
+            self.held.values().filter(|it| !it.has_ended()).map(Held::job).collect();
+        // Of one job the controller has less to tell than of all.
+        let only = if let [Some(job)] = live.as_slice() { Some(*job) } else { None };
+        let rows = place.controller.queue(only).await?;
+        self.ask_every = (asked.elapsed() * PART).clamp(ASK, ASK_LEAST);
+        self.asked = Some(asked);
         let mut by_name: BTreeMap<&str, Vec<&Row>> = BTreeMap::new();
         for row in &rows {
             by_name.entry(row.comment.as_str()).or_default().push(row);
@@ -254,6 +297,12 @@ impl Inner {
             let rows = by_name.get(name.as_str()).map_or(&[][..], Vec::as_slice);
             let told = held.hear(rows, asked).and_then(|()| held.read());
             told.map_err(DriverError::failed(format!("record what became of {name}")))?;
+            if held.has_vanished(rows)
+                && let Some(job) = held.job()
+            {
+                let kept = place.controller.accounts(job).await?;
+                held.close(&kept);
+            }
         }
         Ok(())
     }
@@ -279,7 +328,7 @@ impl Driver for Slurm {
 
     async fn apply(&self, target: &Target) -> Result<(), DriverError> {
         let mut inner = self.inner.lock().await;
-        inner.accept(&self.place, target)?;
+        inner.accept(&self.place, target).await?;
         for held in inner.held.values_mut().filter(|held| !held.wanted) {
             held.stop(ExitReason::Stopped, "it was taken out of the target");
         }
@@ -301,14 +350,19 @@ impl Driver for Slurm {
         if gone.is_empty() {
             return Ok(());
         }
-        inner.accepted.forgotten.extend(gone.values().flatten().map(|id| (*id).clone()));
-        inner.remember(&self.place)?;
         for (name, ids) in gone {
             let Some(held) = inner.held.get_mut(&name) else { continue };
-            let left = held.forget(ids.iter().map(|id| id.index), &self.place.trash);
-            if left.map_err(DriverError::failed(format!("forget {name}")))? == 0 {
-                inner.held.remove(&name);
+            let is_left = held.forget(ids.iter().map(|id| id.index));
+            if is_left.map_err(DriverError::failed(format!("forget {name}")))? {
+                continue;
             }
+            // Remembered before its folder goes: it must not run again.
+            inner.accepted.forgotten.insert(name.clone());
+            inner.remember(&self.place)?;
+            let removed =
+                inner.held.get(&name).map_or(Ok(()), |it| it.record.remove(&self.place.trash));
+            removed.map_err(DriverError::failed(format!("forget {name}")))?;
+            inner.held.remove(&name);
         }
         Ok(())
     }
@@ -352,17 +406,18 @@ impl Driver for Slurm {
             preemption: true,
             fences: true,
             accounts: !self.place.config.accounts.is_empty(),
+            data: self.place.data.is_some(),
             ..Capabilities::default()
         }
     }
 
     async fn engine(&self) -> Result<Engine, DriverError> {
-        let version = self.place.commands.version().await?;
-        let nodes = self.place.commands.nodes().await?;
+        let version = self.place.controller.version().await?;
+        let nodes = self.place.controller.nodes().await?;
         let pools = shape::pools(&nodes, &self.place.config.partitions);
         let mut inner = self.inner.lock().await;
-        inner.partitions =
-            pools.iter().map(|(pool, at)| (pool.name.to_string(), at.clone())).collect();
+        inner.shares = pools.iter().map(|(pool, it)| (pool.name.to_string(), it.clone())).collect();
+        let version = format!("slurm {version}");
         Ok(Engine { version, pools: pools.into_iter().map(|(pool, _)| pool).collect() })
     }
 

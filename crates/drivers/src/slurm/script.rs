@@ -1,12 +1,13 @@
 //! What runs on the cluster's nodes: bash, with nothing of the customer's in it. Program and environment are files of
 //! their own beside it.
 //!
-//! It costs no process but the program's own: times, lease and exit are written with builtins. The program holds the
-//! write end of a pipe; reading from it waits for the program and wakes up now and then to look at the lease.
+//! Times, lease and exit are written with builtins. The program's shell holds the write end of a pipe; reading from it
+//! waits for the end and wakes up now and then to look at the lease and the time limit.
 
 use std::path::Path;
 
 use model::{Program, Work};
+use units::Span;
 
 /// How often a running task looks at the lease.
 const LOOK_S: u32 = 5;
@@ -16,14 +17,18 @@ pub(crate) fn quoted(word: &str) -> String {
     format!("'{}'", word.replace('\'', r"'\''"))
 }
 
+/// Said as late as can be: it makes bash load a language, which takes as long as its start. Scripts that name their
+/// interpreter have it in their environment instead.
+pub(crate) const LANGUAGE: &str = "export LANG=\"${LANG:-C.UTF-8}\"; ";
+
 /// The program as a file that can be executed.
 pub(crate) fn program(work: &Work) -> String {
     match &work.program {
         Program::Script(text) if text.starts_with("#!") => text.clone(),
-        Program::Script(text) => format!("#!/bin/sh\n{text}"),
+        Program::Script(text) => format!("#!/bin/sh\n{LANGUAGE}{text}"),
         Program::Command(words) => {
             let words: Vec<String> = words.iter().map(|word| quoted(word)).collect();
-            format!("#!/bin/sh\nexec {}\n", words.join(" "))
+            format!("#!/bin/sh\n{LANGUAGE}exec {}\n", words.join(" "))
         }
     }
 }
@@ -38,22 +43,46 @@ pub(crate) fn environment(pairs: impl Iterator<Item = (String, String)>) -> Stri
     lines.map(|(key, value)| format!("export {key}={}\n", quoted(&value))).collect()
 }
 
-/// One task. `index`: its number, where neither an array nor a gang says it.
-pub(crate) fn task(folder: &Path, lease: &Path, index: Option<u32>) -> String {
-    let number = match index {
+/// What a task's script has to know.
+#[derive(Debug)]
+pub(crate) struct Task<'a> {
+    pub(crate) folder: &'a Path,
+    pub(crate) lease: &'a Path,
+    /// Its number, where neither an array nor a gang says it.
+    pub(crate) index: Option<u32>,
+    pub(crate) time_limit: Option<Span>,
+    /// Between asking it to end at its limit and ending it.
+    pub(crate) grace: Span,
+}
+
+/// Ends of a script by itself, for who has nothing but Slurm's word: it ran before, or cannot write.
+pub(crate) const NOT_RUN: i32 = 121;
+
+/// One task. Starts and ends are lines in a file that all tasks of a node share: short lines that are added whole.
+pub(crate) fn task(task: &Task<'_>) -> String {
+    let number = match task.index {
         Some(index) => index.to_string(),
         None => "${SLURM_ARRAY_TASK_ID:-${SLURM_PROCID:-0}}".to_owned(),
     };
-    let (folder, lease) = (quoted(&folder.to_string_lossy()), quoted(&lease.to_string_lossy()));
+    let folder = quoted(&task.folder.to_string_lossy());
+    let lease = quoted(&task.lease.to_string_lossy());
+    let (limit, grace) = (task.time_limit.map_or(0, Span::get), task.grace.get());
     format!(
         r#"#!/bin/bash
-D={folder}
+D={folder} LEASE={lease} T={number} LIMIT={limit} GRACE={grace} UNTIL=0 OVER=0
 O=$D/out
-LEASE={lease}
-T={number}
+E="$D/told/${{SLURMD_NODENAME:-node}}"
+set -C
+{{ : >"$O/$T.log"; }} 2>/dev/null || exit {NOT_RUN}
+set +C
 exec >>"$O/$T.log" 2>&1 </dev/null
 now() {{ local t=$EPOCHREALTIME; NOW=${{t%[.,]*}}${{t#*[.,]}}; NOW=${{NOW:0:13}}; }}
-ended() {{ now; {{ printf '%s %s %s\n' "$1" "$2" "$NOW"; times; }} >"$O/$T.exit"; }}
+ended() {{
+    local f=()
+    read -r -a f </proc/$$/stat
+    now
+    printf 'e %s %s %s %s %s\n' "$T" "$NOW" "$1" "$2" "$((f[15] + f[16]))" >>"$E"
+}}
 fenced() {{
     [ -e "$LEASE" ] || return 1
     local until=
@@ -61,29 +90,48 @@ fenced() {{
     now
     [ -n "$until" ] && [ "$NOW" -gt "$until" ]
 }}
-[ ! -e "$O/$T.start" ] || exit 0
-now; printf '%s %s\n' "$NOW" "$SLURMD_NODENAME" >"$O/$T.start"
+look() {{
+    fenced && {{ ended fenced 0; kill -KILL 0; }}
+    now
+    [ "$UNTIL" -gt 0 ] && [ "$NOW" -ge "$UNTIL" ] || return 0
+    [ "$OVER" = 0 ] || {{ ended limit 0; kill -KILL 0; }}
+    OVER=1 UNTIL=$((NOW + GRACE))
+    kill -TERM 0
+}}
+nap() {{
+    W={LOOK_S}
+    [ "$UNTIL" -gt 0 ] || return 0
+    now
+    local left=$((UNTIL - NOW))
+    [ $left -gt 0 ] || left=1
+    [ $left -ge {LOOK_S}000 ] || printf -v W '%d.%03d' $((left / 1000)) $((left % 1000))
+}}
 fenced && {{ ended fenced 0; exit 0; }}
+now
+printf 's %s %s\n' "$T" "$NOW" >>"$E"
+[ "$LIMIT" = 0 ] || UNTIL=$((NOW + LIMIT))
 trap : TERM INT HUP
 cd "$D/work" || {{ ended failed 0; exit 1; }}
-export PATH=/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin LANG=C.UTF-8 JINGWEI_TASK="$T"
-exec 8< <(trap - TERM INT HUP; . "$D/env"; exec 9>&1 >>"$O/$T.log"; exec "$D/program")
-P=$!
+export PATH=/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin JINGWEI_TASK="$T"
+# Its code comes through the pipe: a bash may lose the status of what it does not run in the foreground.
+exec 8< <(
+    trap : TERM INT HUP
+    set -- "$D/program"
+    exec 9>&2 2>/dev/null
+    . "$D/env"
+    "$1" >&9 2>&1 9>&-
+    printf '%s\n' $?
+)
+P=$! C=
 while :; do
-    read -r -t {LOOK_S} -u 8 _
+    nap
+    read -r -t $W -u 8 C
     [ $? -gt 128 ] || break
-    kill -0 "$P" 2>/dev/null || break
-    fenced && {{ ended fenced 0; kill -KILL 0; }}
+    look
 done
-# The program may have closed the pipe and live on.
-n=0
-while kill -0 "$P" 2>/dev/null; do
-    [ $((n += 1)) -lt 500 ] || sleep 1
-    fenced && {{ ended fenced 0; kill -KILL 0; }}
-done
-wait "$P"; C=$?
-while [ $C -gt 128 ] && kill -0 "$P" 2>/dev/null; do wait "$P"; C=$?; done
-ended exited $C
+wait "$P" 2>/dev/null
+[ -n "$C" ] || C=137
+if [ "$OVER" = 0 ]; then ended exited $C; else ended limit $C; fi
 exit $C
 "#
     )

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use model::{Accelerator, Arch, FlavorSpec, Name, ThroughputSource};
 use units::{Bytes, Cores, Power};
 
+use super::{config::is_word, controller::Node};
 use crate::FoundPool;
 
 /// What a unit is taken to draw where nobody measured it: 10 W a core, 300 W an accelerator.
@@ -22,49 +23,84 @@ struct Kind {
     accelerator: Option<(String, u64)>,
 }
 
-/// The pools, each with its partition. A node counts once: in the default partition if it is in that, else in the
-/// first that is listed.
-pub(crate) fn pools(sinfo: &str, wanted: &[String]) -> Vec<(FoundPool, String)> {
-    let mut nodes: BTreeMap<&str, (bool, Kind)> = BTreeMap::new();
-    for (node, is_default, kind) in sinfo.lines().filter_map(line) {
-        if !wanted.is_empty() && !wanted.contains(&kind.partition) {
-            continue;
-        }
-        match nodes.get(node) {
-            Some((true, _)) => {}
-            Some(_) if !is_default => {}
-            _ => drop(nodes.insert(node, (is_default, kind))),
-        }
-    }
-    let mut kinds: BTreeMap<Kind, u32> = BTreeMap::new();
-    for (_, kind) in nodes.into_values() {
-        *kinds.entry(kind).or_default() += 1;
-    }
+/// How a job gets to the nodes of a pool.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Share {
+    pub(crate) partition: Option<String>,
+    /// A feature that these nodes of the partition have and no others, where it has nodes of several kinds.
+    pub(crate) constraint: Option<String>,
+}
+
+/// The pools, and how to get there. A node counts once: in the default partition if it is in that, else in the first
+/// that is listed.
+pub(crate) fn pools(nodes: &[Node], wanted: &[String]) -> Vec<(FoundPool, Share)> {
+    let kinds = kinds(nodes, wanted);
     let mut found = Vec::new();
-    let mut seen: BTreeMap<String, u32> = BTreeMap::new();
-    for (kind, count) in kinds {
-        let nth = seen.entry(kind.partition.clone()).or_default();
+    let mut seen: BTreeMap<&str, u32> = BTreeMap::new();
+    for (kind, members) in &kinds {
+        let nth = seen.entry(&kind.partition).or_default();
         *nth += 1;
-        found.extend(pool(&kind, *nth, count).map(|pool| (pool, kind.partition.clone())));
+        let share = Share {
+            partition: Some(kind.partition.clone()),
+            constraint: feature(kind, members, &kinds),
+        };
+        let open = members.iter().filter(|node| is_open(node)).count();
+        let open = u32::try_from(open).ok().filter(|count| *count > 0);
+        found.extend(open.and_then(|count| pool(kind, *nth, count)).map(|pool| (pool, share)));
     }
     found
 }
 
-fn line(text: &str) -> Option<(&str, bool, Kind)> {
-    let mut parts = text.split('|').map(str::trim);
-    let (node, partition) = (parts.next()?, parts.next()?);
-    let (cores, memory_mib) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
-    let (gres, state) = (parts.next()?, parts.next()?);
-    if cores == 0 || state.ends_with('*') || CLOSED.iter().any(|closed| state.starts_with(closed)) {
-        return None;
+type Kinds<'a> = BTreeMap<Kind, Vec<&'a Node>>;
+
+fn kinds<'a>(nodes: &'a [Node], wanted: &[String]) -> Kinds<'a> {
+    let mut once: BTreeMap<&str, &Node> = BTreeMap::new();
+    for node in nodes.iter().filter(|node| node.cores > 0) {
+        let is_wanted = wanted.is_empty() || wanted.contains(&node.partition);
+        let has_better =
+            once.get(node.name.as_str()).is_some_and(|it| it.is_default || !node.is_default);
+        if is_wanted && !has_better {
+            once.insert(&node.name, node);
+        }
     }
-    let (partition, is_default) = match partition.strip_suffix('*') {
-        Some(partition) => (partition, true),
-        None => (partition, false),
+    let mut kinds = Kinds::new();
+    for node in once.into_values() {
+        kinds.entry(kind(node)).or_default().push(node);
+    }
+    kinds
+}
+
+fn is_open(node: &Node) -> bool {
+    let states = node.state.split('+');
+    !node.state.ends_with('*')
+        && !states.into_iter().any(|it| CLOSED.iter().any(|closed| it.starts_with(closed)))
+}
+
+/// What tells these nodes from the others of their partition. Closed nodes count too: they come back.
+fn feature(kind: &Kind, members: &[&Node], kinds: &Kinds<'_>) -> Option<String> {
+    let others: Vec<&Node> = kinds
+        .iter()
+        .filter(|(it, _)| it.partition == kind.partition && *it != kind)
+        .flat_map(|(_, nodes)| nodes.iter().copied())
+        .collect();
+    let mine = members.first()?.features.iter();
+    let has = |node: &Node, feature: &String| node.features.contains(feature);
+    let is_good = |feature: &&String| {
+        !others.is_empty()
+            && is_word(feature)
+            && members.iter().all(|node| has(node, feature))
+            && !others.iter().any(|node| has(node, feature))
     };
-    let kind =
-        Kind { partition: partition.to_owned(), cores, memory_mib, accelerator: accelerator(gres) };
-    Some((node, is_default, kind))
+    mine.filter(is_good).min().cloned()
+}
+
+fn kind(node: &Node) -> Kind {
+    Kind {
+        partition: node.partition.clone(),
+        cores: node.cores,
+        memory_mib: node.memory_mib,
+        accelerator: accelerator(&node.gres),
+    }
 }
 
 /// "gpu:a100:4(S:0-1)": the model and how many.
@@ -132,28 +168,52 @@ mod tests {
 
     use super::*;
 
+    fn node(text: &str) -> Option<Node> {
+        let fields: Vec<&str> = text.split('|').collect();
+        let [name, partition, cores, memory, gres, state, features] = fields[..] else {
+            return None;
+        };
+        Some(Node {
+            name: name.to_owned(),
+            partition: partition.trim_end_matches('*').to_owned(),
+            is_default: partition.ends_with('*'),
+            cores: cores.parse().ok()?,
+            memory_mib: memory.parse().ok()?,
+            gres: gres.to_owned(),
+            state: state.to_owned(),
+            features: features.split(',').map(str::to_owned).collect(),
+        })
+    }
+
     #[test]
     fn nodes_count_once_and_closed_ones_not_at_all() {
-        let sinfo = "n1|main*|8|16000|(null)|idle\nn1|long|8|16000|(null)|idle\nn2|main*|8|16000|(null)|mixed\n\
-                     g1|gpu|64|512000|gpu:A100_80:4(S:0-1)|allocated\ng2|gpu|64|512000|gpu:2|idle\n\
-                     n3|main*|8|16000|(null)|drained\nn4|main*|8|16000|(null)|idle*\ngarbage\n";
-        let told: Vec<String> = pools(sinfo, &[])
+        let nodes = "n1|main*|8|16000|(null)|idle|x\nn1|long|8|16000|(null)|idle|x\nn2|main*|8|16000|(null)|mixed|x\n\
+                     n5|main*|16|64000|(null)|idle|x,big\nn6|main*|16|64000|(null)|idle+drain|big\n\
+                     g1|gpu|64|512000|gpu:A100_80:4(S:0-1)|allocated|\ng2|gpu|64|512000|gpu:2|idle|\n\
+                     n3|main*|8|16000|(null)|drained|x\nn4|main*|8|16000|(null)|idle*|x";
+        let nodes: Vec<Node> = nodes.lines().filter_map(node).collect();
+        let told: Vec<String> = pools(&nodes, &[])
             .iter()
-            .map(|(it, partition)| {
+            .map(|(it, share)| {
                 let model = it.flavor.accelerator.as_ref().map_or("-", |it| it.model.as_str());
                 let (cores, memory) = (it.flavor.cores, it.flavor.memory);
+                let by = share.constraint.as_deref().unwrap_or("any");
                 format!(
-                    "{} {partition} {}/{} {cores} {memory} {model}\n",
-                    it.name, it.units, it.units_per_node
+                    "{} {} {by} {}/{} {cores} {memory} {model}\n",
+                    it.name,
+                    share.partition.as_deref().unwrap(),
+                    it.units,
+                    it.units_per_node
                 )
             })
             .collect();
         expect![[r#"
-            gpu gpu 4/4 16 125GiB a100-80
-            gpu-2 gpu 2/2 32 250GiB gpu
-            main main 16/8 1 2000MiB -
+            gpu gpu any 4/4 16 125GiB a100-80
+            gpu-2 gpu any 2/2 32 250GiB gpu
+            main main any 16/8 1 2000MiB -
+            main-2 main big 16/16 1 4000MiB -
         "#]]
         .assert_eq(&told.concat());
-        assert_eq!(pools(sinfo, &["long".to_owned()]).len(), 1);
+        assert_eq!(pools(&nodes, &["long".to_owned()]).len(), 1);
     }
 }

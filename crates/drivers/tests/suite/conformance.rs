@@ -29,6 +29,12 @@ macro_rules! every_driver {
         mod slurm { $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)] async fn $test() {
             if crate::site::slurm_conf().is_some() { super::$test("slurm").await; }
         })+ }
+        mod slurm_rest { $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)] async fn $test() {
+            if crate::site::slurm_rest("TEST_SLURM_REST").is_some() { super::$test("slurm-rest").await; }
+        })+ }
+        mod slurm_24 { $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)] async fn $test() {
+            if crate::site::slurm_rest("TEST_SLURM24_REST").is_some() { super::$test("slurm-24").await; }
+        })+ }
         #[test]
         fn the_suite_runs_for_every_driver() {
             let names: Vec<&str> = DRIVERS.iter().map(|info| info.name).collect();

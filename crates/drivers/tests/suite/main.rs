@@ -1,6 +1,8 @@
 //! The drivers against real processes: what every driver must do, and what only the local one does.
 
 #[cfg(test)]
+mod clusters;
+#[cfg(test)]
 mod conformance;
 #[cfg(test)]
 mod container;
@@ -18,3 +20,9 @@ mod local;
 mod site;
 #[cfg(test)]
 mod slurm;
+#[cfg(test)]
+mod slurm_faults;
+#[cfg(test)]
+mod slurm_rest;
+#[cfg(test)]
+mod slurm_time;

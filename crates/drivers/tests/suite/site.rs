@@ -56,7 +56,8 @@ impl Site {
             ..Options::new(folder.path().join("state"))
         };
         change(&mut options);
-        let info = drivers::driver(if image.is_some() { "local" } else { name }).unwrap();
+        let driver = if image.is_some() { "local" } else { name.split('-').next().unwrap() };
+        let info = drivers::driver(driver).unwrap();
         let driver = (info.open)(&options).unwrap();
         Self { folder, options, info, driver, image }
     }
@@ -173,9 +174,26 @@ pub(crate) fn kubeconfig() -> Option<String> {
     path
 }
 
+/// Address and token file of the `slurmrestd` that `make test` starts, by the variable that holds both.
+pub(crate) fn slurm_rest(variable: &str) -> Option<(String, String)> {
+    let both = std::env::var(variable).ok();
+    if both.is_none() {
+        eprintln!(
+            "SKIPPED: {variable} is not set; `make test` sets it, for Slurm 24.11 after `scripts/setup.sh slurm24`"
+        );
+    }
+    both.map(|it| it.split_once(' ').map(|(url, file)| (url.to_owned(), file.to_owned())).unwrap())
+}
+
+pub(crate) fn rest_config((url, token): (String, String)) -> String {
+    format!("rest: {{url: \"{url}\", token_file: {token}}}\n")
+}
+
 fn config_of(name: &str) -> String {
     match name {
         "kubernetes" => kubernetes_config(&kubeconfig().unwrap()),
+        "slurm-rest" => rest_config(slurm_rest("TEST_SLURM_REST").unwrap()),
+        "slurm-24" => rest_config(slurm_rest("TEST_SLURM24_REST").unwrap()),
         "slurm" => format!("conf: {}\n", slurm_conf().unwrap()),
         "container" => format!("containers: {{ images: [\"{}\"] }}", image::archive().unwrap()),
         _ => String::new(),

@@ -2,7 +2,6 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    path::PathBuf,
     process::Command,
     time::{Duration, Instant},
 };
@@ -10,16 +9,19 @@ use std::{
 use drivers::{DriverError, Target};
 use model::{Assignment, ExitReason, Indexes, Phase};
 
-use crate::site::{Site, script, slurm_conf};
+use crate::{
+    clusters::Cluster,
+    site::{Site, script, slurm_conf},
+};
 
-fn assignment(name: &str, text: &str, tasks: u32, at_once: Option<u32>) -> Assignment {
+pub(crate) fn assignment(name: &str, text: &str, tasks: u32, at_once: Option<u32>) -> Assignment {
     let mut order = Assignment::from(script(name, text));
     order.tasks = Indexes::first(tasks);
     (order.work.of, order.work.at_once) = (tasks, at_once);
     order
 }
 
-async fn run(site: &Site, order: &Assignment) -> BTreeMap<u32, (Option<i32>, String)> {
+pub(crate) async fn run(site: &Site, order: &Assignment) -> BTreeMap<u32, (Option<i32>, String)> {
     let target = Target::of(1, vec![order.clone()]);
     site.driver.apply(&target).await.unwrap();
     let all_ended = |it: &drivers::Observed| it.tasks.iter().all(|task| task.phase == Phase::Ended);
@@ -33,7 +35,7 @@ async fn run(site: &Site, order: &Assignment) -> BTreeMap<u32, (Option<i32>, Str
     all
 }
 
-fn squeue(conf: &str, format: &str) -> String {
+pub(crate) fn squeue(conf: &str, format: &str) -> String {
     let mut command = Command::new("squeue");
     command.args(["--noheader", "--all", "--states=all", &format!("--format={format}")]);
     let out = command.env("SLURM_CONF", conf).output().unwrap();
@@ -174,39 +176,6 @@ async fn a_job_whose_number_was_not_written_down_is_found_again() {
     assert_eq!(std::fs::read_to_string(folder.join("work/runs")).unwrap(), "ran\n");
 }
 
-/// A cluster of its own, gone with this.
-struct Cluster {
-    name: String,
-    conf: String,
-}
-
-impl Cluster {
-    fn new(name: &str, port: u32) -> Self {
-        let name = format!("{name}{}", std::process::id());
-        let out = Command::new(script_path())
-            .args(["up", &name, &port.to_string(), "1"])
-            .output()
-            .unwrap();
-        assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
-        Self { name, conf: String::from_utf8(out.stdout).unwrap().trim().to_owned() }
-    }
-
-    fn pid(&self, daemon: &str) -> String {
-        let run = PathBuf::from(&self.conf).parent().unwrap().parent().unwrap().join("run");
-        std::fs::read_to_string(run.join(format!("{daemon}.pid"))).unwrap().trim().to_owned()
-    }
-}
-
-impl Drop for Cluster {
-    fn drop(&mut self) {
-        let _gone = Command::new(script_path()).args(["down", &self.name]).status();
-    }
-}
-
-fn script_path() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../scripts/slurm.sh")
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_controller_that_is_away_is_not_work_that_is_lost() {
     if slurm_conf().is_none() {
@@ -220,9 +189,7 @@ async fn a_controller_that_is_away_is_not_work_that_is_lost() {
     let target = Target::of(1, vec![order.clone()]);
     site.driver.apply(&target).await.unwrap();
     site.until("running", |it| it.tasks[0].phase == Phase::Running).await;
-    assert!(
-        Command::new("kill").args(["-KILL", &cluster.pid("slurmctld")]).status().unwrap().success()
-    );
+    cluster.kill("slurmctld");
     let began = Instant::now();
     loop {
         match site.driver.observe().await {
@@ -235,11 +202,7 @@ async fn a_controller_that_is_away_is_not_work_that_is_lost() {
         assert!(began.elapsed() < Duration::from_secs(60), "never away");
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    let back = Command::new("slurmctld")
-        .args(["-f", &cluster.conf])
-        .env("SLURM_CONF", &cluster.conf)
-        .status();
-    assert!(back.unwrap().success());
+    cluster.start_controller();
     while site.driver.observe().await.is_err() {
         assert!(began.elapsed() < Duration::from_secs(120), "never back");
         tokio::time::sleep(Duration::from_millis(100)).await;
