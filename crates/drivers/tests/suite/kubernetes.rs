@@ -548,8 +548,10 @@ async fn an_api_server_that_is_away_is_not_work_that_is_lost() {
     site.running(&long).await;
     cluster.part("kill", "etcd");
     away(&site).await;
+    cluster.part("kill", "apiserver");
     site.restart();
     cluster.part("start", "etcd");
+    cluster.part("start", "apiserver");
     back(&site).await;
     site.running(&long).await;
     let admin = cluster.agent.replace("agent.conf", "admin.conf");
