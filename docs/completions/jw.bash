@@ -34,6 +34,9 @@ _jw() {
             jw,cordon)
                 cmd="jw__subcmd__cordon"
                 ;;
+            jw,data)
+                cmd="jw__subcmd__data"
+                ;;
             jw,delete)
                 cmd="jw__subcmd__delete"
                 ;;
@@ -109,6 +112,36 @@ _jw() {
             jw__subcmd__agent__subcmd__help,help)
                 cmd="jw__subcmd__agent__subcmd__help__subcmd__help"
                 ;;
+            jw__subcmd__data,help)
+                cmd="jw__subcmd__data__subcmd__help"
+                ;;
+            jw__subcmd__data,ls)
+                cmd="jw__subcmd__data__subcmd__ls"
+                ;;
+            jw__subcmd__data,pull)
+                cmd="jw__subcmd__data__subcmd__pull"
+                ;;
+            jw__subcmd__data,push)
+                cmd="jw__subcmd__data__subcmd__push"
+                ;;
+            jw__subcmd__data,verify)
+                cmd="jw__subcmd__data__subcmd__verify"
+                ;;
+            jw__subcmd__data__subcmd__help,help)
+                cmd="jw__subcmd__data__subcmd__help__subcmd__help"
+                ;;
+            jw__subcmd__data__subcmd__help,ls)
+                cmd="jw__subcmd__data__subcmd__help__subcmd__ls"
+                ;;
+            jw__subcmd__data__subcmd__help,pull)
+                cmd="jw__subcmd__data__subcmd__help__subcmd__pull"
+                ;;
+            jw__subcmd__data__subcmd__help,push)
+                cmd="jw__subcmd__data__subcmd__help__subcmd__push"
+                ;;
+            jw__subcmd__data__subcmd__help,verify)
+                cmd="jw__subcmd__data__subcmd__help__subcmd__verify"
+                ;;
             jw__subcmd__help,agent)
                 cmd="jw__subcmd__help__subcmd__agent"
                 ;;
@@ -126,6 +159,9 @@ _jw() {
                 ;;
             jw__subcmd__help,cordon)
                 cmd="jw__subcmd__help__subcmd__cordon"
+                ;;
+            jw__subcmd__help,data)
+                cmd="jw__subcmd__help__subcmd__data"
                 ;;
             jw__subcmd__help,delete)
                 cmd="jw__subcmd__help__subcmd__delete"
@@ -193,6 +229,18 @@ _jw() {
             jw__subcmd__help__subcmd__agent,bench)
                 cmd="jw__subcmd__help__subcmd__agent__subcmd__bench"
                 ;;
+            jw__subcmd__help__subcmd__data,ls)
+                cmd="jw__subcmd__help__subcmd__data__subcmd__ls"
+                ;;
+            jw__subcmd__help__subcmd__data,pull)
+                cmd="jw__subcmd__help__subcmd__data__subcmd__pull"
+                ;;
+            jw__subcmd__help__subcmd__data,push)
+                cmd="jw__subcmd__help__subcmd__data__subcmd__push"
+                ;;
+            jw__subcmd__help__subcmd__data,verify)
+                cmd="jw__subcmd__help__subcmd__data__subcmd__verify"
+                ;;
             jw__subcmd__help__subcmd__token,create)
                 cmd="jw__subcmd__help__subcmd__token__subcmd__create"
                 ;;
@@ -233,7 +281,7 @@ _jw() {
 
     case "${cmd}" in
         jw)
-            opts="-s -p -o -q -h -V --server --token-file --insecure --project --output --no-headers --color --quiet --help --version up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help"
+            opts="-s -p -o -q -h -V --server --token-file --insecure --project --output --no-headers --color --quiet --help --version up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data token whoami open-api completion man shim help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -279,7 +327,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__agent)
-            opts="-s -p -o -q -h --state --site --driver --sandbox --share --config --grace --no-bench --log-json --exit-with-parent --server --token-file --insecure --project --output --no-headers --color --quiet --help bench help"
+            opts="-s -p -o -q -h --state --site --driver --sandbox --share --config --data --grace --no-bench --log-json --exit-with-parent --server --token-file --insecure --project --output --no-headers --color --quiet --help bench help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -294,7 +342,7 @@ _jw() {
                     return 0
                     ;;
                 --driver)
-                    COMPREPLY=($(compgen -W "fake local slurm" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "fake kubernetes local slurm" -- "${cur}"))
                     return 0
                     ;;
                 --sandbox)
@@ -306,6 +354,10 @@ _jw() {
                     return 0
                     ;;
                 --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --data)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -690,6 +742,344 @@ _jw() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        jw__subcmd__data)
+            opts="-s -p -o -q -h --server --token-file --insecure --project --output --no-headers --color --quiet --help push pull ls verify help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__data__subcmd__help)
+            opts="push pull ls verify help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__data__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__data__subcmd__help__subcmd__ls)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__data__subcmd__help__subcmd__pull)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__data__subcmd__help__subcmd__push)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__data__subcmd__help__subcmd__verify)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__data__subcmd__ls)
+            opts="-s -p -o -q -h --server --token-file --insecure --project --output --no-headers --color --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__data__subcmd__pull)
+            opts="-s -p -o -q -h --data --server --token-file --insecure --project --output --no-headers --color --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__data__subcmd__push)
+            opts="-s -p -o -q -h --name --site --organization --data --server --token-file --insecure --project --output --no-headers --color --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --site)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --organization)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__data__subcmd__verify)
+            opts="-s -p -o -q -h --data --server --token-file --insecure --project --output --no-headers --color --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         jw__subcmd__delete)
             opts="-f -s -p -o -q -h --file --server --token-file --insecure --project --output --no-headers --color --quiet --help organizations projects nodes flavors sites pools links datasets jobs"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -941,7 +1331,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__help)
-            opts="up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help"
+            opts="up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data token whoami open-api completion man shim help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1041,6 +1431,76 @@ _jw() {
         jw__subcmd__help__subcmd__cordon)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__help__subcmd__data)
+            opts="push pull ls verify"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__help__subcmd__data__subcmd__ls)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__help__subcmd__data__subcmd__pull)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__help__subcmd__data__subcmd__push)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__help__subcmd__data__subcmd__verify)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

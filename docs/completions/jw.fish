@@ -62,6 +62,7 @@ complete -c jw -n "__fish_jw_needs_command" -f -a "wait" -d 'Wait until jobs rea
 complete -c jw -n "__fish_jw_needs_command" -f -a "bill" -d 'Show what was charged'
 complete -c jw -n "__fish_jw_needs_command" -f -a "top" -d 'Show how full everything is'
 complete -c jw -n "__fish_jw_needs_command" -f -a "watch" -d 'Print events as they happen'
+complete -c jw -n "__fish_jw_needs_command" -f -a "data" -d 'Put data into the storages of sites, get it out, list and check it'
 complete -c jw -n "__fish_jw_needs_command" -f -a "token" -d 'Make, list and end tokens'
 complete -c jw -n "__fish_jw_needs_command" -f -a "whoami" -d 'Show who the token speaks for'
 complete -c jw -n "__fish_jw_needs_command" -f -a "open-api" -d 'Print the description of the API, OpenAPI 3.1'
@@ -99,6 +100,7 @@ complete -c jw -n "__fish_jw_using_subcommand up" -s h -l help -d 'Print help (s
 complete -c jw -n "__fish_jw_using_subcommand agent; and not __fish_seen_subcommand_from bench help" -l state -d 'Where it keeps its state [default: ~/.local/share/jingwei]' -r -F
 complete -c jw -n "__fish_jw_using_subcommand agent; and not __fish_seen_subcommand_from bench help" -l site -d 'The site it speaks for' -r
 complete -c jw -n "__fish_jw_using_subcommand agent; and not __fish_seen_subcommand_from bench help" -l driver -d 'What runs the tasks' -r -f -a "fake\t''
+kubernetes\t''
 local\t''
 slurm\t''"
 complete -c jw -n "__fish_jw_using_subcommand agent; and not __fish_seen_subcommand_from bench help" -l sandbox -d 'Use no better sandbox than this' -r -f -a "namespaces-and-cgroup\t''
@@ -107,6 +109,7 @@ cgroup\t''
 rlimit\t''"
 complete -c jw -n "__fish_jw_using_subcommand agent; and not __fish_seen_subcommand_from bench help" -l share -d 'A folder that every task may read and write, as /share. Breaks the sandbox on purpose' -r -F
 complete -c jw -n "__fish_jw_using_subcommand agent; and not __fish_seen_subcommand_from bench help" -l config -d 'What only the driver understands, as YAML: see docs/engines.md' -r -F
+complete -c jw -n "__fish_jw_using_subcommand agent; and not __fish_seen_subcommand_from bench help" -l data -d 'Keep data, where and how this file says: see docs/data.md' -r -F
 complete -c jw -n "__fish_jw_using_subcommand agent; and not __fish_seen_subcommand_from bench help" -l grace -d 'Between asking a task to end and ending it' -r
 complete -c jw -n "__fish_jw_using_subcommand agent; and not __fish_seen_subcommand_from bench help" -s s -l server -d 'Where the server is' -r
 complete -c jw -n "__fish_jw_using_subcommand agent; and not __fish_seen_subcommand_from bench help" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
@@ -484,6 +487,107 @@ complete -c jw -n "__fish_jw_using_subcommand watch" -l insecure -d 'Send the to
 complete -c jw -n "__fish_jw_using_subcommand watch" -l no-headers -d 'Leave out the headings of tables and CSV'
 complete -c jw -n "__fish_jw_using_subcommand watch" -s q -l quiet -d 'No messages but errors'
 complete -c jw -n "__fish_jw_using_subcommand watch" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand data; and not __fish_seen_subcommand_from push pull ls verify help" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand data; and not __fish_seen_subcommand_from push pull ls verify help" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand data; and not __fish_seen_subcommand_from push pull ls verify help" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand data; and not __fish_seen_subcommand_from push pull ls verify help" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'"
+complete -c jw -n "__fish_jw_using_subcommand data; and not __fish_seen_subcommand_from push pull ls verify help" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand data; and not __fish_seen_subcommand_from push pull ls verify help" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand data; and not __fish_seen_subcommand_from push pull ls verify help" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand data; and not __fish_seen_subcommand_from push pull ls verify help" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand data; and not __fish_seen_subcommand_from push pull ls verify help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand data; and not __fish_seen_subcommand_from push pull ls verify help" -f -a "push" -d 'Put the files of a folder into the storage of a site, as a dataset'
+complete -c jw -n "__fish_jw_using_subcommand data; and not __fish_seen_subcommand_from push pull ls verify help" -f -a "pull" -d 'Get the files of a dataset, checked, from any site that has it'
+complete -c jw -n "__fish_jw_using_subcommand data; and not __fish_seen_subcommand_from push pull ls verify help" -f -a "ls" -d 'List datasets and where they are'
+complete -c jw -n "__fish_jw_using_subcommand data; and not __fish_seen_subcommand_from push pull ls verify help" -f -a "verify" -d 'Read a dataset wherever it is and check every byte, or tell which dataset a folder is'
+complete -c jw -n "__fish_jw_using_subcommand data; and not __fish_seen_subcommand_from push pull ls verify help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from push" -l name -d 'Of the dataset' -r
+complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from push" -l site -r
+complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from push" -l organization -d 'Who owns the data [default: the dataset\'s own, if there is one already]' -r
+complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from push" -l data -d 'How storages are reached, as YAML: see docs/data.md. A "file:///folder" needs none' -r -F
+complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from push" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from push" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from push" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from push" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'"
+complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from push" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from push" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from push" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from push" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from push" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from pull" -l data -d 'How storages are reached, as YAML: see docs/data.md. A "file:///folder" needs none' -r -F
+complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from pull" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from pull" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from pull" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from pull" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'"
+complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from pull" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from pull" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from pull" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from pull" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from pull" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from ls" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from ls" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from ls" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from ls" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'"
+complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from ls" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from ls" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from ls" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from ls" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from ls" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from verify" -l data -d 'How storages are reached, as YAML: see docs/data.md. A "file:///folder" needs none' -r -F
+complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from verify" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from verify" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from verify" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from verify" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'"
+complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from verify" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from verify" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from verify" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from help" -f -a "push" -d 'Put the files of a folder into the storage of a site, as a dataset'
+complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from help" -f -a "pull" -d 'Get the files of a dataset, checked, from any site that has it'
+complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from help" -f -a "ls" -d 'List datasets and where they are'
+complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Read a dataset wherever it is and check every byte, or tell which dataset a folder is'
+complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c jw -n "__fish_jw_using_subcommand token; and not __fish_seen_subcommand_from create ls rm help" -s s -l server -d 'Where the server is' -r
 complete -c jw -n "__fish_jw_using_subcommand token; and not __fish_seen_subcommand_from create ls rm help" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
 complete -c jw -n "__fish_jw_using_subcommand token; and not __fish_seen_subcommand_from create ls rm help" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
@@ -653,34 +757,39 @@ complete -c jw -n "__fish_jw_using_subcommand shim" -l insecure -d 'Send the tok
 complete -c jw -n "__fish_jw_using_subcommand shim" -l no-headers -d 'Leave out the headings of tables and CSV'
 complete -c jw -n "__fish_jw_using_subcommand shim" -s q -l quiet -d 'No messages but errors'
 complete -c jw -n "__fish_jw_using_subcommand shim" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "up" -d 'Start the control plane, and agents of this machine if asked'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "agent" -d 'Start the agent of a site, or measure this machine'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "apply" -d 'Create or change resources: all of the files, or none'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "get" -d 'Show resources of a kind, or one of them'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "describe" -d 'Tell all about one resource'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "delete" -d 'Remove a resource that no other refers to, or a job that has ended'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "run" -d 'Submit one job, follow it, and end with its outcome'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "sbatch" -d 'Submit a Slurm batch script, with sbatch\'s own options. Options of jw stand before the word `sbatch`'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "submit" -d 'Submit jobs and print their names'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "plan" -d 'Show what would happen to a job, with every candidate. Changes nothing'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "explain" -d 'Show why a job runs where it does: every candidate, and the difference to the next best'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "logs" -d 'Print what the tasks of a job wrote'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "cancel" -d 'Stop jobs'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "cordon" -d 'Put nothing new on sites; what is there stays'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "drain" -d 'Empty sites: put nothing new there, and move what is there elsewhere'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "uncordon" -d 'Put work on sites again'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "wait" -d 'Wait until jobs reach a state'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "bill" -d 'Show what was charged'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "top" -d 'Show how full everything is'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "watch" -d 'Print events as they happen'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "token" -d 'Make, list and end tokens'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "whoami" -d 'Show who the token speaks for'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "open-api" -d 'Print the description of the API, OpenAPI 3.1'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "completion" -d 'Print the completion script for a shell'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "man" -d 'Write the manual pages into a directory'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "shim" -d 'Supervise one task; the agent starts it'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch token whoami open-api completion man shim help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data token whoami open-api completion man shim help" -f -a "up" -d 'Start the control plane, and agents of this machine if asked'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data token whoami open-api completion man shim help" -f -a "agent" -d 'Start the agent of a site, or measure this machine'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data token whoami open-api completion man shim help" -f -a "apply" -d 'Create or change resources: all of the files, or none'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data token whoami open-api completion man shim help" -f -a "get" -d 'Show resources of a kind, or one of them'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data token whoami open-api completion man shim help" -f -a "describe" -d 'Tell all about one resource'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data token whoami open-api completion man shim help" -f -a "delete" -d 'Remove a resource that no other refers to, or a job that has ended'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data token whoami open-api completion man shim help" -f -a "run" -d 'Submit one job, follow it, and end with its outcome'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data token whoami open-api completion man shim help" -f -a "sbatch" -d 'Submit a Slurm batch script, with sbatch\'s own options. Options of jw stand before the word `sbatch`'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data token whoami open-api completion man shim help" -f -a "submit" -d 'Submit jobs and print their names'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data token whoami open-api completion man shim help" -f -a "plan" -d 'Show what would happen to a job, with every candidate. Changes nothing'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data token whoami open-api completion man shim help" -f -a "explain" -d 'Show why a job runs where it does: every candidate, and the difference to the next best'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data token whoami open-api completion man shim help" -f -a "logs" -d 'Print what the tasks of a job wrote'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data token whoami open-api completion man shim help" -f -a "cancel" -d 'Stop jobs'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data token whoami open-api completion man shim help" -f -a "cordon" -d 'Put nothing new on sites; what is there stays'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data token whoami open-api completion man shim help" -f -a "drain" -d 'Empty sites: put nothing new there, and move what is there elsewhere'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data token whoami open-api completion man shim help" -f -a "uncordon" -d 'Put work on sites again'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data token whoami open-api completion man shim help" -f -a "wait" -d 'Wait until jobs reach a state'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data token whoami open-api completion man shim help" -f -a "bill" -d 'Show what was charged'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data token whoami open-api completion man shim help" -f -a "top" -d 'Show how full everything is'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data token whoami open-api completion man shim help" -f -a "watch" -d 'Print events as they happen'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data token whoami open-api completion man shim help" -f -a "data" -d 'Put data into the storages of sites, get it out, list and check it'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data token whoami open-api completion man shim help" -f -a "token" -d 'Make, list and end tokens'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data token whoami open-api completion man shim help" -f -a "whoami" -d 'Show who the token speaks for'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data token whoami open-api completion man shim help" -f -a "open-api" -d 'Print the description of the API, OpenAPI 3.1'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data token whoami open-api completion man shim help" -f -a "completion" -d 'Print the completion script for a shell'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data token whoami open-api completion man shim help" -f -a "man" -d 'Write the manual pages into a directory'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data token whoami open-api completion man shim help" -f -a "shim" -d 'Supervise one task; the agent starts it'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data token whoami open-api completion man shim help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from agent" -f -a "bench" -d 'Measure what one core of this machine does'
+complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from data" -f -a "push" -d 'Put the files of a folder into the storage of a site, as a dataset'
+complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from data" -f -a "pull" -d 'Get the files of a dataset, checked, from any site that has it'
+complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from data" -f -a "ls" -d 'List datasets and where they are'
+complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from data" -f -a "verify" -d 'Read a dataset wherever it is and check every byte, or tell which dataset a folder is'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "create" -d 'Make a token; it is shown this once. `--project` goes with member and viewer'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "ls" -d 'List the tokens'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "rm" -d 'End tokens'
