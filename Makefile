@@ -24,7 +24,7 @@ demo: ## Install what is missing, build, and run real jobs over eight sites
 	$(build_jw)
 	@JW="$(jw)" scripts/demo.sh
 
-demo-engines: ## The same over two real Slurm clusters, one of which is killed half-way (root)
+demo-engines: ## Slurm clusters, Kubernetes, data that moves, and one cluster killed half-way (root)
 	@scripts/setup.sh test
 	$(build_jw)
 	@JW="$(jw)" scripts/demo-engines.sh

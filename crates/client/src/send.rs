@@ -53,18 +53,20 @@ pub(crate) struct Call {
 }
 
 impl Client {
-    /// For a server as "http://127.0.0.1:7070". With a token it takes only this machine's own addresses unless
-    /// `insecure`, as anyone on the way can read what is sent.
+    /// For a server as "http://127.0.0.1:7070" or "https://jw.example". With a token, plain http goes only to this
+    /// machine's own addresses unless `insecure`, as anyone on the way can read what is sent. Certificates are checked
+    /// against those that the machine trusts.
     ///
     /// # Errors
     /// [`ClientError::Refused`] if the address or the token cannot be used.
     pub fn new(server: &str, token: Option<String>, insecure: bool) -> Result<Self, ClientError> {
         let server = address(server)?;
         let token = token.map(|token| token.trim().to_owned()).filter(|token| !token.is_empty());
-        if token.is_some() && !insecure && !is_loopback(&server) {
+        let is_safe = server.scheme() == "https" || is_loopback(&server);
+        if token.is_some() && !insecure && !is_safe {
             return Err(ClientError::Refused(format!(
-                "a token would go unencrypted to {server}: use a tunnel to 127.0.0.1, or --insecure if the network \
-                 between is trusted"
+                "a token would go unencrypted to {server}: use https or a tunnel to 127.0.0.1, or --insecure if the \
+                 network between is trusted"
             )));
         }
         // An error says that it was installed before.
@@ -265,9 +267,8 @@ fn address(text: &str) -> Result<Url, ClientError> {
     };
     let mut url = Url::parse(text.trim()).map_err(|error| refused(&error.to_string()))?;
     match url.scheme() {
-        "http" if url.host().is_some() => {}
-        "https" => return Err(refused("this program speaks plain http only, use a tunnel")),
-        _ => return Err(refused("give http:// and a host")),
+        "http" | "https" if url.host().is_some() => {}
+        _ => return Err(refused("give http:// or https:// and a host")),
     }
     url.set_query(None);
     url.set_fragment(None);

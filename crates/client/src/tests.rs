@@ -169,7 +169,9 @@ fn a_token_stays_on_this_machine() {
     let refused = |server: &str, token: Option<&str>, insecure| {
         Client::new(server, token.map(str::to_owned), insecure).err().map(|error| error.to_string())
     };
-    for server in ["http://127.0.0.1:7070", "http://[::1]:7070/", "http://localhost"] {
+    for server in
+        ["http://127.0.0.1:7070", "http://[::1]:7070/", "http://localhost", "https://example.org"]
+    {
         assert_eq!(refused(server, Some("x"), false), None, "{server}");
     }
     for server in [
@@ -183,9 +185,7 @@ fn a_token_stays_on_this_machine() {
         assert_eq!(refused(server, Some("x"), true), None);
         assert_eq!(refused(server, None, false), None);
     }
-    for server in
-        ["", "7070", "127.0.0.1:7070", "https://127.0.0.1", "ftp://127.0.0.1", "unix:///run/jw"]
-    {
+    for server in ["", "7070", "127.0.0.1:7070", "https:///", "ftp://127.0.0.1", "unix:///run/jw"] {
         let error = refused(server, None, true).unwrap();
         assert!(error.ends_with("as http://127.0.0.1:7070"), "{error}");
     }

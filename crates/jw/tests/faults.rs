@@ -12,21 +12,22 @@ mod common;
 use std::{
     fs,
     path::PathBuf,
+    process::{Command, Stdio},
     time::{Duration, Instant},
 };
 
-use common::Grid;
+use common::{Grid, Process};
 use serde_json::Value;
 
 fn until(grid: &Grid, what: &str, is_so: impl Fn() -> bool) {
     let began = Instant::now();
     while !is_so() {
-        let jobs = || grid.ok(&["get", "jobs", "-o", "yaml"]);
+        let jobs = || grid.jw(&["get", "jobs", "-o", "yaml"]).stdout;
         assert!(
             began.elapsed() < Duration::from_secs(60),
             "never: {what}\n{}\n{}",
             grid.read("west.log"),
-            jobs()
+            String::from_utf8_lossy(&jobs())
         );
         std::thread::sleep(Duration::from_millis(50));
     }
@@ -120,4 +121,48 @@ fn a_site_whose_clock_is_minutes_off_works_as_any_other() {
         let took = ended.since(started);
         assert!((1_500..20_000).contains(&took.get()), "{skew}: took {took}");
     }
+}
+
+/// A web server that knows nothing of us is enough: what it answers comes through the encryption, or nothing does.
+#[test]
+fn https_is_spoken_to_who_has_a_certificate_that_is_trusted() {
+    let grid = Grid::new();
+    let (key, certificate) = (grid.path("key.pem"), grid.path("certificate.pem"));
+    let made = Command::new("openssl")
+        .args([
+            "req",
+            "-x509",
+            "-newkey",
+            "rsa:2048",
+            "-nodes",
+            "-days",
+            "2",
+            "-subj",
+            "/CN=localhost",
+        ])
+        .args(["-addext", "subjectAltName=DNS:localhost", "-keyout"])
+        .arg(&key)
+        .arg("-out")
+        .arg(&certificate)
+        .stderr(Stdio::null())
+        .status()
+        .unwrap();
+    assert!(made.success());
+    let mut server = Command::new("openssl");
+    server.args(["s_server", "-quiet", "-www", "-accept", &grid.address, "-key"]).arg(&key);
+    server.arg("-cert").arg(&certificate).stdin(Stdio::null()).stdout(Stdio::null());
+    let _server = Process::of(server.spawn().unwrap());
+    let (_, port) = grid.address.split_once(':').unwrap();
+    let asked = |trusted: bool| {
+        let mut jw = Command::new(env!("CARGO_BIN_EXE_jw"));
+        jw.args(["--server", &format!("https://localhost:{port}"), "whoami"]);
+        jw.env("JW_TOKEN", "secret").env("JW_STATE", grid.path("state"));
+        if trusted {
+            jw.env("SSL_CERT_FILE", &certificate);
+        }
+        String::from_utf8(jw.output().unwrap().stderr).unwrap()
+    };
+    until(&grid, "the server answers", || asked(true).contains("200"));
+    let refused = asked(false);
+    assert!(refused.contains("certificate"), "{refused}");
 }

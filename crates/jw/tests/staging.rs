@@ -45,6 +45,15 @@ fn agent(grid: &Grid, site: &str) -> Process {
     grid.agent_with(site, &["--data", data.to_str().unwrap()])
 }
 
+/// Until both sites say that they lay out data.
+fn both_keep_data(grid: &Grid) {
+    let keeps = |site: &str| {
+        let text = grid.ok(&["get", "site", site, "-o", "json"]);
+        serde_json::from_str::<Value>(&text).unwrap()["status"]["can"]["data"] == true
+    };
+    until(grid, "both sites keep data", || keeps("east") && keeps("west"));
+}
+
 fn submit(grid: &Grid, name: &str, spec: &str) {
     let text = format!(
         "kind: Job\nmetadata: {{name: {name}, project: default}}\nspec:\n  resources: {{cores: 200m, memory: 32MiB}}\n{spec}"
@@ -77,6 +86,7 @@ fn an_input_moves_to_the_work_and_its_result_moves_back() {
     let grid = grid();
     let _server = grid.server();
     let _agents = [agent(&grid, "east"), agent(&grid, "west")];
+    both_keep_data(&grid);
     let given = grid.path("given");
     fs::create_dir_all(given.join("sub")).unwrap();
     fs::write(given.join("sub/words"), "warp and weft\n").unwrap();
@@ -133,6 +143,7 @@ fn a_dead_site_s_job_goes_on_from_its_checkpoint() {
     let grid = grid();
     let _server = grid.server();
     let (east, mut west) = (agent(&grid, "east"), agent(&grid, "west"));
+    both_keep_data(&grid);
     submit(
         &grid,
         "climb",

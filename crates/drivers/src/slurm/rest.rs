@@ -46,6 +46,8 @@ struct Claims {
 
 impl Rest {
     pub(crate) fn new(config: RestConfig, name: String) -> io::Result<Self> {
+        // An error says that it was installed before.
+        let _installed = rustls::crypto::ring::default_provider().install_default();
         let mut builder = Client::builder().timeout(MOST).no_proxy();
         let mut base = config.url.trim_end_matches('/').to_owned();
         if let Some(path) = config.url.strip_prefix("unix://") {

@@ -91,6 +91,8 @@ impl Running {
         let serving = tokio::spawn(async move { server.serve(listener, shutdown).await.unwrap() });
         let token: PathBuf = folder.path().join("admin.token");
         let token = std::fs::read_to_string(token).unwrap().trim().to_owned();
+        // An error says that it was installed before.
+        let _installed = rustls::crypto::ring::default_provider().install_default();
         let admin = Caller { client: Client::new(), base, token: Some(token) };
         Self { admin, store, stop: Some(stop), serving, _folder: folder }
     }

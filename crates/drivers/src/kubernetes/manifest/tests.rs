@@ -23,7 +23,13 @@ fn plan(order: &Assignment, config: &str, selector: &Selector) -> (Value, Option
 }
 
 fn shown(job: &Value, pointers: &[&str]) -> String {
-    let line = |at: &&str| format!("{at}: {}\n", job.pointer(at).unwrap_or(&Value::Null));
+    // Another crate of the same build may have serde_json keep the order in which keys were written.
+    let sorted = |at: &str| {
+        let mut value = job.pointer(at).cloned().unwrap_or_default();
+        value.sort_all_objects();
+        value
+    };
+    let line = |at: &&str| format!("{at}: {}\n", sorted(at));
     pointers.iter().map(line).collect()
 }
 
