@@ -66,6 +66,7 @@ missing_packages() {
     has slurmctld && has slurmrestd && has munged && has_slurm_tokens ||
         printf '%s\n' slurm-wlm slurm-wlm-basic-plugins slurmrestd slurm-wlm-jwt-plugin munge
     compgen -G '/usr/lib/*/faketime/libfaketime.so.1' >/dev/null || echo libfaketime
+    has openssl || echo openssl
     has skopeo && has umoci || printf '%s\n' skopeo umoci
     dpkg -s busybox-static >/dev/null 2>&1 || echo busybox-static
     has_venv || printf '%s\n' python3 python3-venv

@@ -18,6 +18,7 @@ use units::{Span, Time};
 mod bench;
 mod data;
 mod fake;
+mod found;
 mod kubernetes;
 mod local;
 mod slurm;

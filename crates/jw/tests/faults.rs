@@ -127,30 +127,21 @@ fn a_site_whose_clock_is_minutes_off_works_as_any_other() {
 #[test]
 fn https_is_spoken_to_who_has_a_certificate_that_is_trusted() {
     let grid = Grid::new();
-    let (key, certificate) = (grid.path("key.pem"), grid.path("certificate.pem"));
-    let made = Command::new("openssl")
-        .args([
-            "req",
-            "-x509",
-            "-newkey",
-            "rsa:2048",
-            "-nodes",
-            "-days",
-            "2",
-            "-subj",
-            "/CN=localhost",
-        ])
-        .args(["-addext", "subjectAltName=DNS:localhost", "-keyout"])
-        .arg(&key)
-        .arg("-out")
-        .arg(&certificate)
-        .stderr(Stdio::null())
-        .status()
-        .unwrap();
-    assert!(made.success());
+    let make = |name: &str, more: &[&str]| {
+        let mut openssl = Command::new("openssl");
+        openssl.current_dir(grid.folder.path()).stderr(Stdio::null());
+        openssl.args(["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj"]);
+        openssl.args([&format!("/CN={name}"), "-keyout", &format!("{name}.key"), "-out"]);
+        assert!(openssl.arg(format!("{name}.pem")).args(more).status().unwrap().success());
+    };
+    make("authority", &[]);
+    let of = ["-CA", "authority.pem", "-CAkey", "authority.key", "-addext"];
+    let leaf = ["basicConstraints=critical,CA:FALSE", "-addext", "subjectAltName=DNS:localhost"];
+    make("localhost", &[&of[..], &leaf[..]].concat());
     let mut server = Command::new("openssl");
-    server.args(["s_server", "-quiet", "-www", "-accept", &grid.address, "-key"]).arg(&key);
-    server.arg("-cert").arg(&certificate).stdin(Stdio::null()).stdout(Stdio::null());
+    server.current_dir(grid.folder.path()).stdin(Stdio::null()).stdout(Stdio::null());
+    server.args(["s_server", "-quiet", "-www", "-accept", &grid.address]);
+    server.args(["-key", "localhost.key", "-cert", "localhost.pem"]);
     let _server = Process::of(server.spawn().unwrap());
     let (_, port) = grid.address.split_once(':').unwrap();
     let asked = |trusted: bool| {
@@ -158,7 +149,7 @@ fn https_is_spoken_to_who_has_a_certificate_that_is_trusted() {
         jw.args(["--server", &format!("https://localhost:{port}"), "whoami"]);
         jw.env("JW_TOKEN", "secret").env("JW_STATE", grid.path("state"));
         if trusted {
-            jw.env("SSL_CERT_FILE", &certificate);
+            jw.env("SSL_CERT_FILE", grid.path("authority.pem"));
         }
         String::from_utf8(jw.output().unwrap().stderr).unwrap()
     };

@@ -2,19 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use model::{Accelerator, Arch, FlavorSpec, Name, ThroughputSource};
+use model::Arch;
 use serde_json::Value;
-use units::{Bytes, Cores, Power};
 
 use super::{
     config::Config,
     view::{Node, Taint},
 };
-use crate::FoundPool;
+use crate::{
+    FoundPool,
+    found::{self, Nodes},
+};
 
-/// What a unit is taken to draw where nobody measured it: 10 W a core, 300 W an accelerator.
-const CORE_W: u64 = 10;
-const ACCELERATOR_W: u64 = 300;
 /// Nodes are named one by one only where no label tells a pool from the others, and no more than this.
 const MOST_HOSTS: usize = 500;
 
@@ -173,37 +172,16 @@ fn milli(text: &str) -> Option<u64> {
     u64::try_from(digits.checked_mul(factor)? / scale).ok()
 }
 
-fn pool(kind: &Kind, nth: u32, nodes: usize) -> Option<FoundPool> {
-    let name = if nth == 1 { kind.group.clone() } else { format!("{}-{nth}", kind.group) };
-    let per_node = kind.accelerator.as_ref().map_or(kind.cores, |it| it.count);
-    let memory = Bytes::new((kind.memory_mib / per_node).max(1) << 20);
-    let model: Option<Name> = kind.accelerator.as_ref().and_then(|it| it.model.parse().ok());
-    let cores = (kind.cores / per_node).max(1);
-    let watts = cores * CORE_W + if model.is_some() { ACCELERATOR_W } else { 0 };
-    let units_per_node = u32::try_from(per_node).ok()?;
-    Some(FoundPool {
-        name: name.parse().ok()?,
-        units: units_per_node.checked_mul(u32::try_from(nodes).ok()?)?,
-        units_per_node,
-        flavor: FlavorSpec {
-            arch: match kind.arch {
-                "arm64" => Arch::Aarch64,
-                "riscv64" => Arch::Riscv64,
-                _ => Arch::X86_64,
-            },
-            cores: Cores::new(cores * 1_000),
-            memory,
-            accelerator: model.map(|model| Accelerator {
-                model,
-                count: 1,
-                memory: None,
-                simulated: false,
-            }),
-            throughput: BTreeMap::new(),
-            throughput_source: ThroughputSource::Rated,
-            power: Power::new(watts * 1_000),
-        },
-    })
+fn pool(kind: &Kind, nth: u32, count: usize) -> Option<FoundPool> {
+    let arch = match kind.arch {
+        "arm64" => Arch::Aarch64,
+        "riscv64" => Arch::Riscv64,
+        _ => Arch::X86_64,
+    };
+    let (cores, memory_mib) = (kind.cores, kind.memory_mib);
+    let accelerator = kind.accelerator.as_ref().map(|it| (it.model.as_str(), it.count));
+    let nodes = Nodes { arch, cores, memory_mib, accelerator, count };
+    found::pool(&kind.group, nth, &nodes)
 }
 
 #[cfg(test)]

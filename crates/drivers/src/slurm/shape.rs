@@ -2,15 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use model::{Accelerator, Arch, FlavorSpec, Name, ThroughputSource};
-use units::{Bytes, Cores, Power};
+use model::Arch;
 
 use super::{config::is_word, controller::Node};
-use crate::FoundPool;
+use crate::{
+    FoundPool,
+    found::{self, Nodes},
+};
 
-/// What a unit is taken to draw where nobody measured it: 10 W a core, 300 W an accelerator.
-const CORE_W: u64 = 10;
-const ACCELERATOR_W: u64 = 300;
 /// States in which a node takes no work.
 const CLOSED: [&str; 7] = ["down", "drain", "fail", "maint", "unknown", "powering", "reboot"];
 
@@ -124,33 +123,11 @@ pub(crate) fn as_name(text: &str) -> String {
 }
 
 fn pool(kind: &Kind, nth: u32, nodes: u32) -> Option<FoundPool> {
-    let name = as_name(&kind.partition);
-    let name = if nth == 1 { name } else { format!("{name}-{nth}") };
-    let per_node = kind.accelerator.as_ref().map_or(kind.cores, |(_, count)| *count);
-    let memory = Bytes::new((kind.memory_mib / per_node).max(1) << 20);
-    let model: Option<Name> = kind.accelerator.as_ref().and_then(|(model, _)| model.parse().ok());
-    let cores = (kind.cores / per_node).max(1);
-    let watts = cores * CORE_W + if model.is_some() { ACCELERATOR_W } else { 0 };
-    let units_per_node = u32::try_from(per_node).ok()?;
-    Some(FoundPool {
-        name: name.parse().ok()?,
-        units: units_per_node.checked_mul(nodes)?,
-        units_per_node,
-        flavor: FlavorSpec {
-            arch: ARCH,
-            cores: Cores::new(cores * 1_000),
-            memory,
-            accelerator: model.map(|model| Accelerator {
-                model,
-                count: 1,
-                memory: None,
-                simulated: false,
-            }),
-            throughput: BTreeMap::new(),
-            throughput_source: ThroughputSource::Rated,
-            power: Power::new(watts * 1_000),
-        },
-    })
+    let (cores, memory_mib) = (kind.cores, kind.memory_mib);
+    let accelerator = kind.accelerator.as_ref().map(|(model, count)| (model.as_str(), *count));
+    let count = usize::try_from(nodes).ok()?;
+    let nodes = Nodes { arch: ARCH, cores, memory_mib, accelerator, count };
+    found::pool(&as_name(&kind.partition), nth, &nodes)
 }
 
 /// Nodes are taken to be like the machine of the agent.
