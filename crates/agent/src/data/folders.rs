@@ -60,9 +60,9 @@ impl Layouts {
     pub(crate) async fn one_more(&mut self) {
         loop {
             match self.running.join_next().await {
-                Some(Ok(())) => return,
                 // It was stopped.
-                Some(Err(_)) => {}
+                Some(Err(error)) if error.is_cancelled() => {}
+                Some(_) => return,
                 None => std::future::pending().await,
             }
         }

@@ -151,6 +151,29 @@ async fn what_is_told_with_a_target_is_not_dropped_by_an_older_one() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_target_of_the_past_says_of_data_is_not_done() {
+    let mut site = Site::asleep("fake");
+    site.patience = Some(PATIENCE);
+    let contents = filled(&site, 1).await;
+    site.start();
+    site.centre.tell_all(target(5, &[]));
+    site.until("accepted", |heard| accepted(heard, 5)).await;
+    site.centre.tell_all(Target { drop: contents.clone(), ..target(3, &[]) });
+    site.until("fetched", |heard| heard.fetched.contains(&3)).await;
+    // The next life tells its centre of the past which generation it is beyond.
+    site.kill().await;
+    site.centre.heard().last = None;
+    site.centre.heard().fetched.clear();
+    site.start();
+    site.until("refused", |heard| heard.fetched.contains(&3) && accepted(heard, 5)).await;
+    let order = assignment("after", 600_000);
+    site.centre.tell_all(target(6, std::slice::from_ref(&order)));
+    site.until("running", |heard| heard.phase(&first(&order)) == Some(Phase::Running)).await;
+    assert!(has(&site.centre.heard(), &contents[0]));
+    assert!(site.folders().tree(&contents[0]).is_dir());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_error_is_told_no_more_once_bytes_move_again() {
     let site = site();
     site.centre.heard().lease = Span::new(4_000);
