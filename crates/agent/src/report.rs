@@ -178,6 +178,8 @@ impl Reporter {
     }
 
     async fn round(&mut self) {
+        // Before the look: what the driver is given meanwhile is in one of them.
+        let waiting = self.site.data.as_ref().map(|data| data.waiting());
         let Some(mut observed) = self.look().await else { return };
         if self.told.is_none() {
             self.logs.keep_only(&observed.tasks);
@@ -185,6 +187,11 @@ impl Reporter {
         let runs = |task: &TaskStatus| task.phase != Phase::Ended;
         if self.site.lease.is_lost() && observed.tasks.iter().any(runs) {
             self.fence().await;
+        }
+        let is_running = observed.tasks.iter().any(runs);
+        self.tasks = observed.tasks.len();
+        if let Some(waiting) = waiting {
+            waiting.add_to(&mut observed);
         }
         self.ask_engine().await;
         if Instant::now() >= self.not_before
@@ -194,8 +201,7 @@ impl Reporter {
             tracing::warn!(%error, wait_ms = u64::try_from(wait.as_millis()).unwrap_or(0), "the centre was not told");
             self.not_before = Instant::now() + wait;
         }
-        self.is_busy = observed.tasks.iter().any(runs);
-        self.tasks = observed.tasks.len();
+        self.is_busy = is_running || self.is_saving || !self.waiting.is_empty();
     }
 
     /// What the site has; while its engine cannot be asked, what it had.
@@ -385,7 +391,7 @@ impl Reporter {
     async fn pause(&self, wake: &Notify) {
         let mut until = self.beat_at;
         let now = Instant::now();
-        if self.is_busy || self.is_saving || !self.waiting.is_empty() {
+        if self.is_busy {
             until = until.min(now + LOOK + EACH * u32::try_from(self.tasks).unwrap_or(u32::MAX));
         }
         if self.not_before > now {

@@ -8,7 +8,12 @@ use std::{
 use api::Target;
 use drivers::DriverError;
 
-use crate::{CentreError, clock::BackOff, report::Site};
+use crate::{
+    CentreError,
+    clock::BackOff,
+    data::{Data, Layouts},
+    report::Site,
+};
 
 /// How long the centre may keep the question.
 const WAIT: Duration = Duration::from_secs(25);
@@ -18,32 +23,103 @@ const LOST: Duration = Duration::from_secs(32);
 const TOO_SOON: Duration = Duration::from_millis(20);
 
 pub(crate) async fn run(site: Arc<Site>) {
-    let mut back_off = BackOff::new();
-    // None: whatever the driver has accepted before, it is told again, since an earlier life may have stopped halfway.
-    let mut generation = -1;
+    let mut taker = Taker {
+        site,
+        generation: ALL,
+        accepted: None,
+        layouts: Layouts::default(),
+        back_off: BackOff::new(),
+    };
     loop {
+        taker.turn().await;
+    }
+}
+
+/// Asks for the newest target, whichever that is.
+const ALL: i64 = -1;
+
+struct Taker {
+    site: Arc<Site>,
+    /// A newer one than that is asked for. At first all: whatever the driver has accepted before, it is told again,
+    /// since an earlier life may have stopped halfway.
+    generation: i64,
+    /// The newest that the driver has accepted, if that is known.
+    accepted: Option<i64>,
+    layouts: Layouts,
+    back_off: BackOff,
+}
+
+impl Taker {
+    async fn turn(&mut self) {
         // What is started without a lease would be stopped at once.
-        site.lease.valid().await;
+        self.site.lease.valid().await;
         let asked = Instant::now();
-        match fetch(&site, generation).await {
-            Ok(Some(target)) if site.lease.is_valid() => match apply(&site, &target).await {
+        let fetched = tokio::select! {
+            // It starts if the newest target still has it, and that may not be the one it was made for.
+            () = self.layouts.one_more() => return self.generation = ALL,
+            fetched = fetch(&self.site, self.generation) => fetched,
+        };
+        match fetched {
+            Ok(Some(target)) if self.site.lease.is_valid() => match self.apply(&target).await {
                 Ok(()) => {
-                    generation = target.generation;
-                    back_off.reset();
+                    self.generation = target.generation;
+                    self.back_off.reset();
                 }
                 Err(known) => {
-                    generation = known.unwrap_or(generation);
-                    tokio::time::sleep(back_off.next()).await;
+                    self.generation = known.unwrap_or(self.generation);
+                    tokio::time::sleep(self.back_off.next()).await;
                 }
             },
-            Ok(None) if asked.elapsed() < TOO_SOON => tokio::time::sleep(back_off.next()).await,
-            Ok(_) => back_off.reset(),
+            Ok(None) if asked.elapsed() < TOO_SOON => {
+                tokio::time::sleep(self.back_off.next()).await;
+            }
+            Ok(_) => self.back_off.reset(),
             Err(error) => {
                 tracing::warn!(%error, "no target");
-                tokio::time::sleep(back_off.next()).await;
+                tokio::time::sleep(self.back_off.next()).await;
             }
         }
     }
+
+    /// On failure, the generation that is accepted and newer, if that is why.
+    async fn apply(&mut self, target: &Target) -> Result<(), Option<i64>> {
+        let Some(data) = self.site.data.clone() else { return hand_over(&self.site, target).await };
+        self.refuse_old(&data, target).await?;
+        // Before the driver: whoever sees that it has this generation, sees also what else belongs to it.
+        data.take(target);
+        self.layouts.adjust(&data, target);
+        let ready = data.ready(target);
+        // After a failure it may have accepted it or not.
+        self.accepted = None;
+        hand_over(&self.site, &ready).await?;
+        self.accepted = Some(target.generation);
+        data.give(&ready);
+        Ok(())
+    }
+
+    /// What a target of the past says of data is not taken either.
+    async fn refuse_old(&mut self, data: &Data, target: &Target) -> Result<(), Option<i64>> {
+        let have = match self.accepted {
+            Some(have) => have,
+            None => match self.site.driver.observe().await {
+                Ok(observed) => *self.accepted.insert(observed.generation),
+                Err(error) => {
+                    tracing::warn!(%error, "what the driver has accepted is not known");
+                    return Err(None);
+                }
+            },
+        };
+        if target.generation >= have {
+            return Ok(());
+        }
+        data.refuse(have);
+        Err(Some(too_old(target.generation, have)))
+    }
+}
+
+fn too_old(got: i64, have: i64) -> i64 {
+    tracing::warn!(got, have, "refused a target older than what was accepted");
+    have
 }
 
 async fn fetch(site: &Site, generation: i64) -> Result<Option<Target>, CentreError> {
@@ -51,18 +127,6 @@ async fn fetch(site: &Site, generation: i64) -> Result<Option<Target>, CentreErr
     tokio::time::timeout(LOST, asked)
         .await
         .unwrap_or_else(|_| Err(CentreError::Away("no answer".to_owned())))
-}
-
-/// On failure, the generation that is accepted and newer, if that is why.
-async fn apply(site: &Site, target: &Target) -> Result<(), Option<i64>> {
-    let Some(data) = &site.data else { return hand_over(site, target).await };
-    let (ready, all) = data.prepare(target).await;
-    let applied = hand_over(site, &ready).await;
-    if !matches!(applied, Err(Some(_))) {
-        data.take(target);
-    }
-    // What is not ready is tried again with the whole target.
-    applied.and(if all { Ok(()) } else { Err(None) })
 }
 
 async fn hand_over(site: &Site, target: &Target) -> Result<(), Option<i64>> {
@@ -75,10 +139,7 @@ async fn hand_over(site: &Site, target: &Target) -> Result<(), Option<i64>> {
             );
             Ok(())
         }
-        Err(DriverError::Stale { got, have }) => {
-            tracing::warn!(got, have, "refused a target older than what was accepted");
-            Err(Some(have))
-        }
+        Err(DriverError::Stale { got, have }) => Err(Some(too_old(got, have))),
         Err(error) => {
             tracing::warn!(%error, "target not reached yet");
             Err(None)

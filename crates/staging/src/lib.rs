@@ -35,5 +35,5 @@ pub use pace::Pace;
 pub use read::{identify, verify};
 pub use s3::{Bucket, BucketConfig};
 pub use scan::{Odd, Scan};
-pub use storage::{KeptContent, Progress, Pushing, Saved, Storage};
+pub use storage::{Dropping, KeptContent, Progress, Pushing, Saved, Storage};
 pub use tree::{lay_out, remove};

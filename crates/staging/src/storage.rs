@@ -27,7 +27,7 @@ use crate::{
     scan::Scan,
 };
 
-pub use crate::sweep::Pushing;
+pub use crate::sweep::{Dropping, Pushing};
 
 /// Chunks between the reader of a folder and its writers.
 const READ_AHEAD: usize = 4;
@@ -39,7 +39,8 @@ pub struct Storage {
     pub(crate) objects: Objects,
     quota: Option<u64>,
     pub(crate) state: Mutex<State>,
-    /// Held for writing while chunks are picked and deleted, so that what is pinned is either kept or seen as missing.
+    /// Held for writing while chunks are picked and deleted, so that what is pinned is either kept or seen as missing;
+    /// and while a copy is made none, so that nobody makes it one meanwhile.
     pub(crate) gate: RwLock<()>,
 }
 
@@ -391,6 +392,7 @@ impl Storage {
     ) -> Result<(), StagingError> {
         let length = manifest.len() as u64;
         self.objects.settle().await?;
+        let _gate = self.gate.read().await;
         self.objects.put(&Kind::Whole.key(content), manifest).await?;
         self.objects.settle().await?;
         self.keep(content, size, length, now());

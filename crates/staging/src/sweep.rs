@@ -5,7 +5,7 @@ use std::{collections::HashSet, time::Duration};
 use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt, stream};
 use model::Content;
-use tokio::task::JoinHandle;
+use tokio::{sync::RwLockWriteGuard, task::JoinHandle};
 use units::Span;
 
 use crate::{
@@ -82,18 +82,45 @@ async fn is_locked(objects: &Objects, prefix: &str) -> Result<bool, StagingError
     Ok(locks.iter().any(|lock| now().since(lock.modified) < STALE))
 }
 
+/// The right to make a copy none, in two steps, for who decides under a lock of its own.
+#[derive(Debug)]
+pub struct Dropping<'a> {
+    storage: &'a Storage,
+    _gate: RwLockWriteGuard<'a, ()>,
+}
+
+impl Dropping<'_> {
+    /// It counts as a copy no more, from now on. Follow with `delete`.
+    pub fn unlist(&self, content: &Content) {
+        let mut state = self.storage.state();
+        if let Some(kept) = state.kept.remove(content) {
+            state.used -= kept.manifest;
+        }
+    }
+
+    /// Deletes the manifest.
+    ///
+    /// # Errors
+    /// [`StagingError`]: it may still be there.
+    pub async fn delete(self, content: &Content) -> Result<(), StagingError> {
+        self.storage.objects.delete(&manifest_key(content)).await
+    }
+}
+
 impl Storage {
     /// It is no copy any more. Its chunks go with the next sweep.
     ///
     /// # Errors
-    /// [`StagingError`]: it is still there.
+    /// [`StagingError`]: its manifest is still there, though it counts as a copy no more.
     pub async fn drop_content(&self, content: &Content) -> Result<(), StagingError> {
-        self.objects.delete(&manifest_key(content)).await?;
-        let mut state = self.state();
-        if let Some(kept) = state.kept.remove(content) {
-            state.used -= kept.manifest;
-        }
-        Ok(())
+        let dropping = self.dropping().await;
+        dropping.unlist(content);
+        dropping.delete(content).await
+    }
+
+    /// Nothing becomes a copy while this lives.
+    pub async fn dropping(&self) -> Dropping<'_> {
+        Dropping { storage: self, _gate: self.gate.write().await }
     }
 
     /// Deletes the chunks that no manifest names and nobody is using. Gives the bytes that were freed. Stopped in the

@@ -7,13 +7,17 @@ use std::{
     time::Duration,
 };
 
-use api::{Fetch, Fetching};
+use api::{Fetch, Fetching, Source};
 use model::Content;
-use staging::{Objects, Pace, Progress, StagingError, Storage};
-use tokio::{sync::Semaphore, task::JoinSet, time::Instant};
+use staging::{Dropping, Objects, Pace, Progress, StagingError, Storage};
+use tokio::{
+    sync::{Notify, Semaphore},
+    task::{AbortHandle, JoinSet},
+    time::Instant,
+};
 use units::Bytes;
 
-use super::{Data, Wanted, blocking};
+use super::{Data, Wanted};
 
 /// Contents on their way at once; others wait.
 const AT_ONCE: usize = 4;
@@ -33,11 +37,15 @@ pub(super) struct Fetches {
 #[derive(Debug)]
 pub(super) struct Running {
     fetch: Fetch,
+    pace: Arc<Pace>,
+    /// Told when there are other sources.
+    anew: Arc<Notify>,
     progress: Arc<Progress>,
-    error: Option<String>,
+    /// Of the last try, and how many bytes had moved by then.
+    error: Option<(String, u64)>,
     /// Bytes that the quota has too little.
     pub(super) wanted: Bytes,
-    task: tokio::task::AbortHandle,
+    task: AbortHandle,
 }
 
 impl Fetches {
@@ -46,9 +54,26 @@ impl Fetches {
             content: content.clone(),
             done: Bytes::new(it.progress.done()),
             moved: Bytes::new(it.progress.moved()),
-            error: it.error.clone(),
+            error: it.error(),
         };
         self.all.iter().map(told).collect()
+    }
+}
+
+impl Running {
+    /// Why it does not go on: nothing, as soon as bytes move again.
+    fn error(&self) -> Option<String> {
+        let stands = |(_, moved): &&(String, u64)| *moved == self.progress.moved();
+        self.error.as_ref().filter(stands).map(|(text, _)| text.clone())
+    }
+
+    /// It goes on, from now on from there and at that rate.
+    fn change(&mut self, fetch: &Fetch) {
+        if self.fetch != *fetch {
+            self.pace.set(fetch.rate);
+            self.fetch = fetch.clone();
+            self.anew.notify_one();
+        }
     }
 }
 
@@ -61,6 +86,7 @@ pub(crate) async fn run(data: Arc<Data>) {
         running: JoinSet::new(),
         turns: Arc::new(Semaphore::new(AT_ONCE)),
         sweep_at: None,
+        leaving: BTreeSet::new(),
         looked: false,
     };
     tokio::select! {
@@ -107,6 +133,8 @@ struct Fetcher {
     running: JoinSet<()>,
     turns: Arc<Semaphore>,
     sweep_at: Option<Instant>,
+    /// No copies any more, whose manifest or tree could not be removed yet.
+    leaving: BTreeSet<Content>,
     /// What an earlier life began and nobody wants any more was looked for.
     looked: bool,
 }
@@ -137,25 +165,25 @@ impl Fetcher {
         self.sweep().await;
     }
 
-    /// Ends what is not wanted any more, or otherwise.
+    /// Ends what is not wanted any more; what is wanted otherwise goes on.
     async fn stop(&mut self, wanted: &Wanted) {
-        let still: BTreeSet<&Content> = wanted.fetch.iter().map(|fetch| &fetch.content).collect();
+        let still: BTreeMap<&Content, &Fetch> =
+            wanted.fetch.iter().map(|fetch| (&fetch.content, fetch)).collect();
         let mut ended = BTreeSet::new();
         self.data.fetches().all.retain(|content, running| {
-            let keep = wanted.fetch.contains(&running.fetch);
-            if !keep {
-                running.task.abort();
+            if let Some(fetch) = still.get(content) {
+                running.change(fetch);
+                return true;
             }
-            if !still.contains(content) {
-                ended.insert(content.clone());
-            }
-            keep
+            running.task.abort();
+            ended.insert(content.clone());
+            false
         });
         if !self.looked
             && let Ok(pending) = self.storage.pending().await
         {
             self.looked = true;
-            ended.extend(pending.into_iter().filter(|it| !still.contains(it)));
+            ended.extend(pending.into_iter().filter(|it| !still.contains_key(it)));
         }
         for content in ended {
             self.sweep_at = Some(Instant::now());
@@ -167,40 +195,60 @@ impl Fetcher {
 
     fn start(&mut self, fetch: &Fetch) {
         let mut fetches = self.data.fetches();
-        if fetches.all.contains_key(&fetch.content) || self.storage.has(&fetch.content) {
+        let content = &fetch.content;
+        if fetches.all.contains_key(content)
+            || self.storage.has(content)
+            || self.leaving.contains(content)
+        {
             return;
         }
-        let progress = Arc::new(Progress::default());
-        let bringing = bring(
-            Arc::clone(&self.data),
-            Arc::clone(&self.storage),
-            fetch.clone(),
-            Arc::clone(&progress),
-            Arc::clone(&self.turns),
-        );
-        let task = self.running.spawn(bringing);
-        let running =
-            Running { fetch: fetch.clone(), progress, error: None, wanted: Bytes::ZERO, task };
-        fetches.all.insert(fetch.content.clone(), running);
+        let bringing = Bringing {
+            data: Arc::clone(&self.data),
+            storage: Arc::clone(&self.storage),
+            content: content.clone(),
+            pace: Arc::new(Pace::new(fetch.rate)),
+            anew: Arc::default(),
+            progress: Arc::default(),
+        };
+        let (pace, anew, progress) =
+            (bringing.pace.clone(), bringing.anew.clone(), bringing.progress.clone());
+        let task = self.running.spawn(bringing.run(Arc::clone(&self.turns)));
+        let (fetch, error, wanted) = (fetch.clone(), None, Bytes::ZERO);
+        let running = Running { fetch, pace, anew, progress, error, wanted, task };
+        fetches.all.insert(running.fetch.content.clone(), running);
     }
 
+    /// What may go, and what could not be deleted before.
     async fn drop(&mut self, wanted: &Wanted) {
-        let in_use = self.data.jobs().inputs();
-        let fetched = |content: &Content| wanted.fetch.iter().any(|it| it.content == *content);
-        let drops = wanted.drop.iter().filter(|it| !in_use.contains(it) && !fetched(it));
-        for content in drops.filter(|it| self.storage.has(it)) {
-            let tree = self.data.setup.folders.tree(content);
-            let dropped = async {
-                blocking(move || staging::remove(&tree)).await.map_err(failed("remove a tree"))?;
-                self.storage.drop_content(content).await
-            };
-            match dropped.await {
-                Ok(()) => tracing::info!(%content, "dropped"),
+        let told = wanted.drop.iter().filter(|it| self.storage.has(it)).cloned();
+        let contents: BTreeSet<Content> = told.chain(self.leaving.iter().cloned()).collect();
+        for content in contents {
+            match self.drop_one(&content).await {
+                Ok(false) => continue,
+                Ok(true) => tracing::info!(%content, "dropped"),
                 Err(error) => tracing::warn!(%content, %error, "not dropped yet"),
             }
             self.sweep_at = Some(Instant::now());
             self.data.note_news();
         }
+    }
+
+    /// Deletes it from the manifest on, unless the newest target keeps it. Whether it did.
+    async fn drop_one(&mut self, content: &Content) -> Result<bool, StagingError> {
+        let _turn = self.data.turn(content).await;
+        let dropping = self.storage.dropping().await;
+        let is_told = self.data.unlist(content, &dropping);
+        // What was begun is ended: it was told as gone, and may be half gone.
+        if !is_told && (self.storage.has(content) || !self.leaving.contains(content)) {
+            self.leaving.remove(content);
+            return Ok(false);
+        }
+        self.leaving.insert(content.clone());
+        dropping.delete(content).await?;
+        let tree = self.data.setup.folders.tree(content);
+        self.data.remove_folder(tree).await.map_err(failed("remove a tree"))?;
+        self.leaving.remove(content);
+        Ok(true)
     }
 
     async fn sweep(&mut self) {
@@ -225,68 +273,95 @@ pub(super) fn failed(action: &'static str) -> impl FnOnce(io::Error) -> StagingE
     move |source| StagingError::Disk { path: action.to_owned(), source }
 }
 
-/// Tries until it is there.
-async fn bring(
+/// One fetch under way.
+struct Bringing {
     data: Arc<Data>,
     storage: Arc<Storage>,
-    fetch: Fetch,
+    content: Content,
+    pace: Arc<Pace>,
+    anew: Arc<Notify>,
     progress: Arc<Progress>,
-    turns: Arc<Semaphore>,
-) {
-    let mut wait = FIRST_WAIT;
-    loop {
-        // Never closed.
-        let turn = turns.acquire().await;
-        let error = match bring_once(&data, &storage, &fetch, &progress).await {
-            Ok(()) => break,
-            Err(error) => error,
-        };
-        drop(turn);
-        tracing::warn!(content = %fetch.content, %error, "not fetched yet");
-        let no_room = matches!(error, StagingError::NoRoom { .. });
-        data.note_error(&fetch.content, &error);
-        tokio::time::sleep(wait).await;
-        // Room may come at any time.
-        wait = if no_room { FIRST_WAIT } else { (wait * 2).min(LONGEST_WAIT) };
-    }
-    data.fetches().all.remove(&fetch.content);
-    data.note_news();
 }
 
-async fn bring_once(
-    data: &Data,
-    storage: &Storage,
-    fetch: &Fetch,
-    progress: &Progress,
-) -> Result<(), StagingError> {
-    let (mut sources, mut unknown) = (Vec::new(), None);
-    for source in &fetch.from {
-        match data.setup.config.source(&source.storage) {
-            Ok(objects) => sources.push(objects),
-            Err(error) => unknown = Some(error),
+impl Bringing {
+    /// Tries until it is there.
+    async fn run(self, turns: Arc<Semaphore>) {
+        let mut wait = FIRST_WAIT;
+        loop {
+            // Never closed.
+            let turn = turns.acquire().await;
+            let error = match self.once().await {
+                Ok(()) => break,
+                Err(error) => error,
+            };
+            drop(turn);
+            tracing::warn!(content = %self.content, %error, "not fetched yet");
+            let no_room = matches!(error, StagingError::NoRoom { .. });
+            self.data.note_error(&self.content, &error);
+            tokio::select! {
+                () = tokio::time::sleep(wait) => {
+                    // Room may come at any time.
+                    wait = if no_room { FIRST_WAIT } else { (wait * 2).min(LONGEST_WAIT) };
+                }
+                () = self.anew.notified() => wait = FIRST_WAIT,
+            }
         }
+        self.data.fetches().all.remove(&self.content);
+        self.data.note_news();
     }
-    sources.retain(|it: &Objects| it.place() != storage.objects().place());
-    let pace = Pace::new(fetch.rate);
-    let fetched = storage.fetch(&fetch.content, &sources, &pace, progress).await;
-    match (fetched, unknown) {
-        (Err(StagingError::NotThere { .. }), Some(unknown)) => return Err(unknown),
-        (fetched, _) => fetched?,
+
+    async fn once(&self) -> Result<(), StagingError> {
+        let (mut sources, mut unknown) = (Vec::new(), None);
+        for source in self.data.sources_of(&self.content) {
+            match self.data.setup.config.source(&source.storage) {
+                Ok(objects) => sources.push(objects),
+                Err(error) => unknown = Some(error),
+            }
+        }
+        let own = self.storage.objects().place();
+        sources.retain(|it: &Objects| it.place() != own);
+        let fetched = self.storage.fetch(&self.content, &sources, &self.pace, &self.progress).await;
+        match (fetched, unknown) {
+            (Err(StagingError::NotThere { .. }), Some(unknown)) => return Err(unknown),
+            (fetched, _) => fetched?,
+        }
+        self.data.lay_out(&self.storage, &self.content).await
     }
-    data.lay_out(storage, &fetch.content).await
 }
 
 impl Data {
+    /// Takes a content off the list that reports show, if the newest target still says that it may go and nothing here
+    /// needs it. Whether it did. No newer target is taken in between, so who sees that the site has one, and sees the
+    /// content with it, may rely on it.
+    fn unlist(&self, content: &Content, dropping: &Dropping<'_>) -> bool {
+        let is_input = self.jobs().inputs().contains(content);
+        let is_coming = self.fetches().all.contains_key(content);
+        let in_use = is_input || is_coming || self.waiting().inputs().any(|it| it == content);
+        let wanted = self.wanted.borrow();
+        let may_go = wanted.as_ref().is_some_and(|it| {
+            it.drop.contains(content) && !it.fetch.iter().any(|fetch| fetch.content == *content)
+        });
+        if may_go && !in_use {
+            dropping.unlist(content);
+        }
+        may_go && !in_use
+    }
+
+    fn sources_of(&self, content: &Content) -> Vec<Source> {
+        let fetches = self.fetches();
+        fetches.all.get(content).map(|it| it.fetch.from.clone()).unwrap_or_default()
+    }
+
     fn note_error(&self, content: &Content, error: &StagingError) {
-        let text = Some(error.to_string());
+        let text = error.to_string();
         let mut fetches = self.fetches();
         let Some(running) = fetches.all.get_mut(content) else { return };
         running.wanted = match error {
             StagingError::NoRoom { wanted } => *wanted,
             _ => Bytes::ZERO,
         };
-        let is_new = running.error != text;
-        running.error = text;
+        let is_new = running.error().as_ref() != Some(&text);
+        running.error = Some((text, running.progress.moved()));
         drop(fetches);
         if is_new {
             self.note_news();

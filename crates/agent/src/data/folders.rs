@@ -4,7 +4,7 @@ use std::{
     collections::BTreeMap,
     fs, io,
     os::unix::fs::{PermissionsExt, symlink},
-    path::Path,
+    path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
 };
@@ -12,66 +12,84 @@ use std::{
 use api::Target;
 use model::{Assignment, Content};
 use staging::{StagingError, Storage};
-use tokio::sync::Mutex as TurnMutex;
+use tokio::{
+    sync::{Mutex as TurnMutex, OwnedMutexGuard},
+    task::{AbortHandle, JoinSet},
+};
 
 use super::{Data, blocking, fetches::failed, held, jobs::Job, not_open};
 
-/// What is not ready by then is left out of the target for now, so that others need not wait for it.
-const WAIT: Duration = Duration::from_secs(2);
+/// Between the tries of one attempt's folders: doubling.
+const FIRST_WAIT: Duration = Duration::from_millis(100);
+const LONGEST_WAIT: Duration = Duration::from_secs(1);
 
-/// What is being made.
+/// One at a time makes a tree, and nobody while it is removed.
 #[derive(Debug, Default)]
-pub(super) struct Preparing {
-    attempts: BTreeMap<String, tokio::task::JoinHandle<Result<(), StagingError>>>,
-    /// One at a time makes a tree.
+pub(super) struct Turns {
     trees: BTreeMap<Content, Arc<TurnMutex<()>>>,
 }
 
-impl Data {
-    /// Makes the folders of what is new in the target. Gives the target without what is not ready yet.
-    pub(crate) async fn prepare(self: &Arc<Self>, target: &Target) -> (Target, bool) {
-        let mut ready = target.clone();
-        let deadline = tokio::time::Instant::now() + WAIT;
-        let mut all = true;
-        let mut kept = Vec::new();
-        for assignment in std::mem::take(&mut ready.assignments) {
-            if !assignment.work.has_data() || self.is_ready(&assignment, deadline).await {
-                kept.push(assignment);
-            } else {
-                all = false;
+/// The folders that are being made, of attempts that the newest target has.
+#[derive(Debug, Default)]
+pub(crate) struct Layouts {
+    running: JoinSet<()>,
+    attempts: BTreeMap<String, AbortHandle>,
+}
+
+impl Layouts {
+    /// Begins what is new, and stops what the target has no more.
+    pub(crate) fn adjust(&mut self, data: &Arc<Data>, target: &Target) {
+        let with_data = target.assignments.iter().filter(|it| it.work.has_data());
+        let wanted: BTreeMap<String, &Assignment> = with_data.map(|it| (it.name(), it)).collect();
+        self.attempts.retain(|name, making| {
+            let keep = wanted.contains_key(name) && !making.is_finished();
+            if !keep {
+                making.abort();
+            }
+            keep
+        });
+        for (name, assignment) in wanted {
+            if !self.attempts.contains_key(&name) && !data.has_folders(&name) {
+                let making = Arc::clone(data).make_at_last(assignment.clone());
+                self.attempts.insert(name, self.running.spawn(making));
             }
         }
-        ready.assignments = kept;
-        (ready, all)
     }
 
-    async fn is_ready(
-        self: &Arc<Self>,
-        assignment: &Assignment,
-        deadline: tokio::time::Instant,
-    ) -> bool {
-        let name = assignment.name();
-        if self.jobs().all.contains_key(&name) {
-            return true;
+    /// Until an attempt has its folders; for ever if none is waiting.
+    pub(crate) async fn one_more(&mut self) {
+        loop {
+            match self.running.join_next().await {
+                // It was stopped.
+                Some(Err(error)) if error.is_cancelled() => {}
+                Some(_) => return,
+                None => std::future::pending().await,
+            }
         }
-        let begun = held(&self.preparing).attempts.remove(&name);
-        let mut making = begun.unwrap_or_else(|| {
-            let (data, assignment) = (Arc::clone(self), assignment.clone());
-            tokio::spawn(async move { data.make(&assignment).await })
-        });
-        match tokio::time::timeout_at(deadline, &mut making).await {
-            Ok(Ok(Ok(()))) => true,
-            Ok(Ok(Err(error))) => {
-                tracing::warn!(attempt = name, %error, "its folders are not made yet");
-                // What is kept may have turned out not to be whole.
-                self.note_news();
-                false
-            }
-            Ok(Err(_)) => false,
-            Err(_) => {
-                held(&self.preparing).attempts.insert(name, making);
-                false
-            }
+    }
+}
+
+impl Data {
+    fn has_folders(&self, attempt: &str) -> bool {
+        self.jobs().all.contains_key(attempt)
+    }
+
+    /// The target without what is still being laid out.
+    pub(crate) fn ready(&self, target: &Target) -> Target {
+        let mut ready = target.clone();
+        ready.assignments.retain(|it| !it.work.has_data() || self.has_folders(&it.name()));
+        ready
+    }
+
+    /// Tries until the folders are there.
+    async fn make_at_last(self: Arc<Self>, assignment: Assignment) {
+        let mut wait = FIRST_WAIT;
+        while let Err(error) = self.make(&assignment).await {
+            tracing::warn!(attempt = assignment.name(), %error, "its folders are not made yet");
+            // What is kept may have turned out not to be whole.
+            self.note_news();
+            tokio::time::sleep(wait).await;
+            wait = (wait * 2).min(LONGEST_WAIT);
         }
     }
 
@@ -84,13 +102,8 @@ impl Data {
         let name = assignment.name();
         let dir = self.setup.folders.job(&name).dir().to_path_buf();
         let new = dir.with_file_name(format!(".new-{name}"));
-        let made = self.furnish(storage, assignment, &new).await;
-        if made.is_err() {
-            let left = new.clone();
-            // It is removed before it is made the next time.
-            let _removed = blocking(move || staging::remove(&left)).await;
-        }
-        made?;
+        let _unfinished = Unfinished(new.clone());
+        self.furnish(storage, assignment, &new).await?;
         let job = Job::of(assignment);
         let written = job.clone();
         blocking(move || {
@@ -143,14 +156,35 @@ impl Data {
         storage: &Storage,
         content: &Content,
     ) -> Result<(), StagingError> {
-        let turn = held(&self.preparing).trees.entry(content.clone()).or_default().clone();
+        let _turn = self.turn(content).await;
         let tree = self.setup.folders.tree(content);
-        let made = {
-            let _turn = turn.lock().await;
-            if tree.is_dir() { Ok(()) } else { lay_out(storage, content, &tree).await }
+        if tree.is_dir() { Ok(()) } else { lay_out(storage, content, &tree).await }
+    }
+
+    /// To make or remove the tree of a content.
+    pub(super) async fn turn(&self, content: &Content) -> OwnedMutexGuard<()> {
+        let turn = {
+            let mut turns = held(&self.turns);
+            // Of those that nobody has or waits for.
+            turns.trees.retain(|_, turn| Arc::strong_count(turn) > 1);
+            Arc::clone(turns.trees.entry(content.clone()).or_default())
         };
-        held(&self.preparing).trees.remove(content);
-        made
+        turn.lock_owned().await
+    }
+
+    /// Moves a folder out of the way at once, and then removes it: nobody finds half of it.
+    pub(super) async fn remove_folder(&self, folder: PathBuf) -> io::Result<()> {
+        blocking(move || {
+            let name = folder.file_name().unwrap_or_default().to_string_lossy();
+            let aside = folder.with_file_name(format!(".new-gone-{name}"));
+            staging::remove(&aside)?;
+            match fs::rename(&folder, &aside) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+                Err(error) => Err(error),
+                Ok(()) => staging::remove(&aside),
+            }
+        })
+        .await
     }
 
     /// Removes what an earlier life was making when it ended.
@@ -171,6 +205,16 @@ impl Data {
         if let Err(error) = tidied.await {
             tracing::warn!(%error, "the folders for data cannot be tidied");
         }
+    }
+}
+
+/// A folder that is removed unless it got its name.
+struct Unfinished(PathBuf);
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        // What cannot be removed is removed when the agent starts the next time.
+        let _removed = staging::remove(&self.0);
     }
 }
 

@@ -83,6 +83,11 @@ impl Job {
         self.attempt == task.attempt && self.job == task.job
     }
 
+    /// Something of it was saved or is to be.
+    pub(super) fn leaves_something(&self) -> bool {
+        self.result || !self.saved.is_empty()
+    }
+
     pub(super) fn keep(&mut self, folder: SavedFolder) {
         self.saved.retain(|it| it.folder != folder.folder);
         self.saved.push(folder);

@@ -4,6 +4,7 @@
 //! - `folders`: the folders of an attempt, before its tasks start.
 //! - `jobs`: what is known of each attempt that has folders, on disk too.
 //! - `saves`: checkpoints while tasks run, results when they have ended; holds the last end back until then.
+//! - `waiting`: what is accepted and not laid out yet.
 //! - `told`: what the centre is told of it all.
 
 use std::{
@@ -19,21 +20,27 @@ use api::Target;
 use drivers::DataFolders;
 use model::{Content, Indexes};
 use staging::{DataConfig, StagingError, Storage};
-use tokio::sync::{Notify, OnceCell, watch};
+use tokio::{
+    sync::{Notify, OnceCell, watch},
+    time::Instant,
+};
 
 mod fetches;
 mod folders;
 mod jobs;
 mod saves;
 mod told;
+mod waiting;
 
 pub(crate) use fetches::run;
+pub(crate) use folders::Layouts;
 pub(crate) use saves::Held;
 pub(crate) use told::DataTold;
 
 use fetches::Fetches;
-use folders::Preparing;
+use folders::Turns;
 use jobs::Jobs;
+use waiting::Waiting;
 
 /// What an agent needs to keep data.
 #[derive(Debug)]
@@ -67,8 +74,11 @@ pub(crate) struct Data {
     storage: OnceCell<Arc<Storage>>,
     wanted: watch::Sender<Option<Arc<Wanted>>>,
     fetches: Mutex<Fetches>,
-    preparing: Mutex<Preparing>,
+    turns: Mutex<Turns>,
+    waiting: Mutex<Arc<Waiting>>,
     jobs: Mutex<Jobs>,
+    /// This life of the agent.
+    began: Instant,
     /// Goes up with each thing that the centre has to be told of.
     news: AtomicU64,
     wake: Arc<Notify>,
@@ -83,8 +93,10 @@ impl Data {
             storage: OnceCell::new(),
             wanted: watch::Sender::new(None),
             fetches: Mutex::default(),
-            preparing: Mutex::default(),
+            turns: Mutex::default(),
+            waiting: Mutex::default(),
             jobs,
+            began: Instant::now(),
             news: AtomicU64::new(0),
             wake,
         }
@@ -108,8 +120,9 @@ impl Data {
         self.wake.notify_one();
     }
 
-    /// Takes what an accepted target says of data.
+    /// Takes what a target says of data, before the driver is given it.
     pub(crate) fn take(&self, target: &Target) {
+        self.wait_for(|waiting| waiting.accept(target));
         let attempts = target.assignments.iter().filter(|it| it.work.has_data());
         let attempts: BTreeMap<String, Indexes> =
             attempts.map(|it| (it.name(), it.tasks.clone())).collect();
@@ -117,6 +130,27 @@ impl Data {
         let drop = target.drop.iter().cloned().collect();
         let wanted = Wanted { fetch: target.fetch.clone(), drop };
         self.wanted.send_replace(Some(Arc::new(wanted)));
+    }
+
+    /// The driver has accepted this much of the target.
+    pub(crate) fn give(&self, ready: &Target) {
+        self.wait_for(|waiting| waiting.give(ready));
+    }
+
+    /// The driver had accepted a newer target before.
+    pub(crate) fn refuse(&self, have: i64) {
+        self.wait_for(|waiting| waiting.refuse(have));
+    }
+
+    fn wait_for(&self, change: impl FnOnce(&Waiting) -> Waiting) {
+        let mut waiting = held(&self.waiting);
+        *waiting = Arc::new(change(&waiting));
+        self.wake.notify_one();
+    }
+
+    /// What the driver may not have yet.
+    pub(crate) fn waiting(&self) -> Arc<Waiting> {
+        Arc::clone(&held(&self.waiting))
     }
 }
 

@@ -45,6 +45,13 @@ impl Data {
             };
             let all_ended = job.note(tasks);
             match &job.finished {
+                // What was saved is told with the contents, and those are not known yet.
+                Some(Ok(())) if job.leaves_something() && self.is_still_opening() => {
+                    if let Some(task) = last(tasks, job.last) {
+                        take_back(Some(task));
+                        held = Held::Something;
+                    }
+                }
                 Some(Ok(())) => {}
                 Some(Err(reason)) => spoil(last(tasks, job.last), reason),
                 None if all_ended => {
@@ -66,6 +73,11 @@ impl Data {
             self.forget_folders(name);
         }
         held
+    }
+
+    /// The storage was not reached yet in this life, and is waited for.
+    fn is_still_opening(&self) -> bool {
+        self.storage().is_none() && self.began.elapsed() < self.setup.patience
     }
 
     /// The records of these tasks are gone.

@@ -11,10 +11,10 @@ use ::agent::{AgentConfig, AgentError, Centre, CentreError, DataSetup};
 use api::{AgentReport, AgentReportAnswer, DataReport, LogUpload, SavedFolder, Target};
 use async_trait::async_trait;
 use drivers::{Driver, Options};
-use model::{ExitReason, Name, Phase, TaskId, TaskSpec, TaskStatus};
+use model::{Content, ExitReason, Name, Phase, TaskId, TaskSpec, TaskStatus};
 use tempfile::TempDir;
 use tokio::{sync::watch, task::JoinHandle};
-use units::Span;
+use units::{Bytes, Span};
 
 /// Bound on every wait: only a failure takes that long.
 const BOUND: Duration = Duration::from_secs(60);
@@ -53,6 +53,14 @@ pub(crate) struct Heard {
     pub(crate) data: DataReport,
     /// What had been saved when the end of a task was told.
     pub(crate) saved_at_end: BTreeMap<TaskId, Vec<SavedFolder>>,
+    /// Tasks that a report has to have from a generation on, and those that one had not.
+    pub(crate) due: BTreeMap<TaskId, i64>,
+    pub(crate) missed: BTreeSet<TaskId>,
+    /// What was known of data when a generation was first told.
+    pub(crate) data_at: BTreeMap<i64, DataReport>,
+    /// The most that was told to have moved of each content, and whether less was told later.
+    moved: BTreeMap<Content, Bytes>,
+    pub(crate) moved_back: bool,
 }
 
 impl Pretended {
@@ -75,6 +83,11 @@ impl Pretended {
             fetched: BTreeSet::new(),
             data: DataReport::default(),
             saved_at_end: BTreeMap::new(),
+            due: BTreeMap::new(),
+            missed: BTreeSet::new(),
+            data_at: BTreeMap::new(),
+            moved: BTreeMap::new(),
+            moved_back: false,
         };
         let target = watch::Sender::new(Target::default());
         Arc::new(Self { target, held: Mutex::new(held) })
@@ -124,6 +137,12 @@ impl Heard {
         self.reports += 1;
         self.instances.insert(report.instance.clone());
         self.data = report.data.clone().unwrap_or_else(|| self.data.clone());
+        self.data_at.entry(report.generation).or_insert_with(|| self.data.clone());
+        for it in &self.data.fetching {
+            let most = self.moved.entry(it.content.clone()).or_default();
+            self.moved_back |= it.moved < *most;
+            *most = it.moved.max(*most);
+        }
         let ended = report.tasks.iter().filter(|task| task.phase == Phase::Ended);
         for task in ended.clone() {
             let saved = || self.data.saved.clone();
@@ -140,6 +159,8 @@ impl Heard {
             all.extend(before.map(|task| (task.id.clone(), task.clone())));
         }
         all.extend(report.tasks.iter().map(|task| (task.id.clone(), task.clone())));
+        let due = self.due.iter().filter(|(_, from)| report.generation >= **from);
+        self.missed.extend(due.map(|(id, _)| id).filter(|id| !all.contains_key(id)).cloned());
         all.retain(|id, _| !forget.contains(id));
         self.last = Some(AgentReport { tasks: all.into_values().collect(), ..report.clone() });
         forget

@@ -13,17 +13,17 @@ use units::{Bytes, Span};
 
 use crate::centre::{Heard, Site, task};
 
-const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Another site's storage, with a dataset in it.
-struct Elsewhere {
-    dir: TempDir,
-    content: Content,
+pub(crate) struct Elsewhere {
+    pub(crate) dir: TempDir,
+    pub(crate) content: Content,
     size: u64,
 }
 
 impl Elsewhere {
-    async fn with(files: &[(&str, &[u8])]) -> Self {
+    pub(crate) async fn with(files: &[(&str, &[u8])]) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let folder = dir.path().join("folder");
         fs::create_dir(&folder).unwrap();
@@ -36,7 +36,7 @@ impl Elsewhere {
         Self { dir, content: saved.content, size: saved.size }
     }
 
-    fn fetch(&self) -> Fetch {
+    pub(crate) fn fetch(&self) -> Fetch {
         let storage = format!("file://{}", self.dir.path().join("storage").display());
         let from = vec![Source { site: "there".parse().unwrap(), storage }];
         let size = Bytes::new(self.size);
@@ -44,28 +44,28 @@ impl Elsewhere {
     }
 }
 
-fn site() -> Site {
+pub(crate) fn site() -> Site {
     let mut site = Site::asleep("fake");
     site.patience = Some(PATIENCE);
     site.start();
     site
 }
 
-fn assignment(name: &str, takes_ms: u32) -> Assignment {
+pub(crate) fn assignment(name: &str, takes_ms: u32) -> Assignment {
     let mut spec = task(name, "", &[("FAKE_MS", &takes_ms.to_string())]);
     spec.work.result = true;
     spec.into()
 }
 
-fn target(generation: i64, assignments: &[Assignment]) -> Target {
+pub(crate) fn target(generation: i64, assignments: &[Assignment]) -> Target {
     Target::of(generation, assignments.to_vec())
 }
 
-fn first(assignment: &Assignment) -> TaskSpec {
+pub(crate) fn first(assignment: &Assignment) -> TaskSpec {
     assignment.task_specs().next().unwrap()
 }
 
-fn has(heard: &Heard, content: &Content) -> bool {
+pub(crate) fn has(heard: &Heard, content: &Content) -> bool {
     heard.data.contents.iter().any(|it| it.content == *content)
 }
 
@@ -81,7 +81,7 @@ async fn files_of(site: &Site, content: &Content) -> PathBuf {
     into
 }
 
-async fn until(what: &str, is_so: impl Fn() -> bool) {
+pub(crate) async fn until(what: &str, is_so: impl Fn() -> bool) {
     let begin = Instant::now();
     while !is_so() {
         assert!(begin.elapsed() < PATIENCE, "never {what}");
@@ -89,7 +89,7 @@ async fn until(what: &str, is_so: impl Fn() -> bool) {
     }
 }
 
-fn write(folder: &Path, name: &str, text: &str) {
+pub(crate) fn write(folder: &Path, name: &str, text: &str) {
     fs::write(folder.join(".new"), text).unwrap();
     fs::rename(folder.join(".new"), folder.join(name)).unwrap();
 }

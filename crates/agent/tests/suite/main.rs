@@ -6,3 +6,5 @@ mod agent;
 mod centre;
 #[cfg(test)]
 mod data;
+#[cfg(test)]
+mod orders;

@@ -1,4 +1,4 @@
-use std::{collections::BTreeMap, fs, time::Duration};
+use std::{collections::BTreeMap, fs, sync::atomic::Ordering, time::Duration};
 
 use staging::{EntryKind, Pace, Progress, StagingError, Storage};
 use units::{Bandwidth, Time};
@@ -88,6 +88,36 @@ async fn a_source_that_dies_in_the_middle_is_waited_for() {
         .sum();
     assert_eq!(moved + before, saved.size);
     staging::verify(there.objects(), &saved.content).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn connections_that_are_cut_in_the_middle_cost_their_chunk_and_no_more() {
+    let Some(lab) = Lab::buckets() else { return };
+    let own = Lab::folders();
+    let (here, there) = (lab.storage("here").await, own.storage("there").await);
+    let folder = lab.folder("data");
+    fs::write(folder.join("large"), noise("large", 40 << 20)).unwrap();
+    let saved = save(&here, &folder).await;
+    let cuts: Vec<u64> = (1..=12).map(|n| n * 100_001).collect();
+    let (wired, made) = lab.behind_wire("here", cuts).await;
+    let (pace, progress) = (Pace::free(), Progress::default());
+    let mut failures = 0;
+    while let Err(error) =
+        there.fetch(&saved.content, std::slice::from_ref(&wired), &pace, &progress).await
+    {
+        assert!(matches!(error, StagingError::Away { .. }), "{error}");
+        assert!(!there.has(&saved.content), "it counts before it is whole");
+        failures += 1;
+        assert!(failures <= 12, "more than there were cuts: {error}");
+    }
+    assert_eq!(made.load(Ordering::Relaxed), 12);
+    // What comes beside a chunk that failed for good may come twice.
+    let twice = failures * 7 * (4 << 20);
+    assert!((saved.size..=saved.size + twice).contains(&progress.moved()), "{progress:?}");
+    staging::verify(there.objects(), &saved.content).await.unwrap();
+    let tree = own.folder("trees").join("tree");
+    there.lay_out(&saved.content, &tree, false).await.unwrap();
+    assert_eq!(told(&tree), told(&folder));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

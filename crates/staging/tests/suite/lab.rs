@@ -6,6 +6,10 @@ use std::{
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -15,6 +19,7 @@ use staging::{
     StagingError, Storage,
 };
 use tempfile::TempDir;
+use tokio::io::AsyncReadExt;
 
 /// Bound on every wait: only a failure takes that long.
 const BOUND: Duration = Duration::from_secs(60);
@@ -98,15 +103,22 @@ impl Lab {
         secret: &str,
     ) -> Objects {
         fs::create_dir_all(self.dir.path().join(name)).unwrap();
-        let server = self.server.as_ref().unwrap();
-        let config = BucketConfig {
-            endpoint: format!("{scheme}://127.0.0.1:{}", server.port),
-            region: "us-east-1".to_owned(),
-            bucket: name.to_owned(),
-            prefix: "some/where".to_owned(),
-            credentials: Some((access.to_owned(), secret.to_owned())),
-        };
-        Objects::Bucket(Bucket::new(&config).unwrap())
+        let endpoint = format!("{scheme}://127.0.0.1:{}", self.server.as_ref().unwrap().port);
+        bucket(endpoint, name, access, secret)
+    }
+
+    /// A bucket behind a wire: each of its connections is cut after so many bytes of answers; those after are not.
+    /// Gives the number of cuts that were made, too.
+    pub(crate) async fn behind_wire(
+        &self,
+        name: &str,
+        cuts: Vec<u64>,
+    ) -> (Objects, Arc<AtomicUsize>) {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let made = Arc::default();
+        tokio::spawn(wire(listener, self.server.as_ref().unwrap().port, cuts, Arc::clone(&made)));
+        (bucket(format!("http://127.0.0.1:{port}"), name, KEYS.0, KEYS.1), made)
     }
 
     pub(crate) async fn storage(&self, name: &str) -> Storage {
@@ -145,6 +157,44 @@ impl Lab {
         let path = self.dir.path().join("folders").join(name);
         fs::create_dir_all(&path).unwrap();
         path
+    }
+}
+
+fn bucket(endpoint: String, name: &str, access: &str, secret: &str) -> Objects {
+    let config = BucketConfig {
+        endpoint,
+        region: "us-east-1".to_owned(),
+        bucket: name.to_owned(),
+        prefix: "some/where".to_owned(),
+        credentials: Some((access.to_owned(), secret.to_owned())),
+    };
+    Objects::Bucket(Bucket::new(&config).unwrap())
+}
+
+async fn wire(listener: tokio::net::TcpListener, to: u16, cuts: Vec<u64>, made: Arc<AtomicUsize>) {
+    let mut cuts = cuts.into_iter();
+    while let Ok((client, _)) = listener.accept().await {
+        let server = tokio::net::TcpStream::connect(("127.0.0.1", to)).await.unwrap();
+        tokio::spawn(pass(client, server, cuts.next().unwrap_or(u64::MAX), made.clone()));
+    }
+}
+
+async fn pass(
+    client: tokio::net::TcpStream,
+    server: tokio::net::TcpStream,
+    most: u64,
+    made: Arc<AtomicUsize>,
+) {
+    let (mut asks, mut hears) = client.into_split();
+    let (answers, mut asked) = server.into_split();
+    let mut answers = answers.take(most);
+    tokio::select! {
+        _ = tokio::io::copy(&mut asks, &mut asked) => {}
+        copied = tokio::io::copy(&mut answers, &mut hears) => {
+            if copied.is_ok_and(|bytes| bytes == most) {
+                made.fetch_add(1, Ordering::Relaxed);
+            }
+        }
     }
 }
 
