@@ -80,6 +80,7 @@ impl Site {
             engine: engine.version,
             sandbox: self.driver.sandbox().as_str().to_owned(),
             can,
+            storage: self.data.as_ref().and_then(|data| data.place()),
             measured: self.measured.clone(),
             pools: engine.pools,
         }

@@ -55,6 +55,9 @@ pub struct SiteStatus {
     pub engine_away: Option<String>,
     #[serde(default)]
     pub can: Capabilities,
+    /// Where its agent keeps data. If that is not the `storage` of the site's manifest, the site takes no data.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub storage: Option<String>,
     /// It came and went too often: nothing new is put here until then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub damped_until: Option<Time>,
@@ -349,6 +352,9 @@ pub struct SiteAbout {
     pub engine: String,
     pub sandbox: String,
     pub can: Capabilities,
+    /// Where it keeps data; has to be what the site's manifest says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub storage: Option<String>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub measured: BTreeMap<Precision, Throughput>,
     /// What the engine has, to be published as pools. Empty where the operator describes the pools.

@@ -210,6 +210,7 @@ impl Control {
         let of_project = (Kind::Project, &project, "metadata.project".to_owned());
         wrong.extend(self.missing_references(nouns, &[of_project]));
         wrong.extend(self.foreign_result(&project, &spec));
+        wrong.extend(self.homeless_result(&spec));
         wrong.extend(self.foreign_inputs(&project, &spec));
         if let Some(deadline) =
             spec.deadline.map(|when| when.from(now)).filter(|deadline| *deadline <= now)
@@ -231,6 +232,17 @@ impl Control {
             format!("dataset `{name}` was left by no job and is not replaced: choose another name")
         };
         Some(Invalid::new("spec.result.dataset", message))
+    }
+
+    /// What is kept is moved to where it has to go.
+    fn homeless_result(&self, spec: &JobSpec) -> Option<Invalid> {
+        let result = spec.result.as_ref().filter(|it| it.dataset.is_some())?;
+        let keeps =
+            self.planner.world().sites.get(&result.to).is_some_and(|it| it.storage.is_some());
+        (!keeps).then(|| {
+            let message = format!("`{}` keeps no data: name a site with `storage`", result.to);
+            Invalid::new("spec.result.to", message)
+        })
     }
 
     /// What a job left is for its own organization, until an operator publishes it by applying it without the label.

@@ -22,19 +22,23 @@ impl Control {
             site.engine_away_since = report.engine_away.as_ref().map(|_| now);
         }
         if let Some(about) = &report.about {
-            let SiteAbout { engine, sandbox, can, measured, .. } = about.clone();
-            let status = api::SiteStatus { engine, sandbox, can, measured, ..site.status.clone() };
-            site.status = status;
+            let SiteAbout { engine, sandbox, can, storage, measured, .. } = about.clone();
+            let known = site.status.clone();
+            site.status = api::SiteStatus { engine, sandbox, can, storage, measured, ..known };
         }
         let status = site.status.clone();
-        if (&status.engine_away, &status.engine, &status.sandbox, &status.measured, status.can)
-            == (&before.engine_away, &before.engine, &before.sandbox, &before.measured, before.can)
-        {
+        let said = |it: &api::SiteStatus| {
+            let api::SiteStatus { engine_away, engine, sandbox, can, storage, measured, .. } =
+                it.clone();
+            (engine_away, engine, sandbox, can, storage, measured)
+        };
+        if said(&status) == said(&before) {
             self.publish(name, report, now);
             return;
         }
         self.planner.set_online(name, status.online && status.engine_away.is_none());
-        self.note_abilities(name, status.can);
+        self.note_abilities(name, &status);
+        self.note_storage(name, &status, now);
         self.look_again = true;
         self.note_engine(name, before.engine_away.as_deref(), status.engine_away.as_deref(), now);
         self.out.push(Change::Site { site: name.clone(), status });
@@ -42,11 +46,24 @@ impl Control {
     }
 
     /// What tasks can be given there.
-    pub(crate) fn note_abilities(&mut self, name: &Name, can: Capabilities) {
-        let keeps = self.planner.world().sites.get(name).is_some_and(|it| it.storage.is_some());
-        let data = can.data && keeps;
-        let can = Abilities { containers: can.containers, data, fences: can.fences };
-        self.planner.set_abilities(name, can);
+    pub(crate) fn note_abilities(&mut self, name: &Name, status: &api::SiteStatus) {
+        let written = self.planner.world().sites.get(name).and_then(|it| it.storage.as_deref());
+        let data = status.can.data && written.is_some_and(|it| is_same_place(it, status));
+        let Capabilities { containers, fences, .. } = status.can;
+        self.planner.set_abilities(name, Abilities { containers, data, fences });
+    }
+
+    /// An agent that keeps data elsewhere than others look for it.
+    fn note_storage(&mut self, name: &Name, status: &api::SiteStatus, now: Time) {
+        let written = self.planner.world().sites.get(name).and_then(|it| it.storage.clone());
+        let Some(kept) = status.storage.as_ref() else { return };
+        let message = match written {
+            Some(written) if is_same_place(&written, status) => return,
+            Some(written) => format!("its agent keeps data in {kept}, its manifest says {written}"),
+            None => format!("its agent keeps data in {kept}, its manifest has no `storage`"),
+        };
+        let nothing = serde_json::Value::Null;
+        self.event(Kind::Site, name.as_str(), "storage-differs", message, nothing, now);
     }
 
     fn note_engine(&mut self, name: &Name, before: Option<&str>, after: Option<&str>, now: Time) {
@@ -171,6 +188,12 @@ impl Control {
             }
         }
     }
+}
+
+/// What the manifest says, and what the agent does, if it says.
+fn is_same_place(written: &str, status: &api::SiteStatus) -> bool {
+    let kept = status.storage.as_deref().unwrap_or(written);
+    kept.trim_end_matches('/') == written.trim_end_matches('/')
 }
 
 const fn gibibytes(memory: Bytes) -> u64 {

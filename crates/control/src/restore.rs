@@ -79,7 +79,7 @@ impl Control {
             }
             self.planner.set_online(&name, status.online && status.engine_away.is_none());
             self.planner.set_shut(&name, status.damped_until.is_some());
-            self.note_abilities(&name, status.can);
+            self.note_abilities(&name, &status);
             let data = status.data.take();
             let mut site = Site::new(status);
             site.data = data.map(|it| *it);

@@ -126,7 +126,7 @@ async fn start(context: &Context, args: &StartArgs) -> Result<(), Failure> {
 fn data(file: &Path, state: &Path) -> Result<agent::DataSetup, Failure> {
     let wrong = |error: staging::StagingError| Failure::usage(error.to_string());
     let config = staging::DataConfig::read(file).map_err(wrong)?;
-    config.own().map_err(wrong)?;
+    config.check().map_err(wrong)?;
     let folders = config.folders.clone().unwrap_or_else(|| state.join("data"));
     let folders =
         std::path::absolute(&folders).map_err(|error| Failure::file("use", &folders, &error))?;

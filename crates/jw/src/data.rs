@@ -131,6 +131,11 @@ async fn push(context: &Context, args: &PushArgs) -> Result<(), Failure> {
     };
     let owner = args.organization.clone().or(before.as_ref().map(|it| it.organization.clone()));
     let owner = owner.ok_or_else(|| Failure::usage("say by --organization whose data it is"))?;
+    if let Some(before) = before.as_ref().filter(|it| it.organization != owner) {
+        let whose = &before.organization;
+        let text = format!("dataset {} belongs to {whose}: choose another name", args.name);
+        return Err(Failure::usage(text));
+    }
     let saved = save(&objects, &args.folder).await?;
     context.out.note(format!(
         "{} of {} new at {}",
@@ -161,7 +166,12 @@ async fn push(context: &Context, args: &PushArgs) -> Result<(), Failure> {
 /// What people wrote of it before stays.
 async fn apply(client: &Client, name: &Name, spec: &DatasetSpec) -> Result<(), Failure> {
     let metadata = match client.resource(Kind::Dataset, name).await {
-        Ok(view) => serde_json::to_value(&view.metadata),
+        Ok(view) => {
+            let mut metadata = view.metadata;
+            // It was, and is now what somebody pushed.
+            metadata.labels.remove("left-by");
+            serde_json::to_value(&metadata)
+        }
         Err(_) => Ok(serde_json::json!({ "name": name })),
     };
     let metadata = metadata.map_err(|error| Failure::Fault(error.to_string()))?;

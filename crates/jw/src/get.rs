@@ -56,7 +56,8 @@ async fn one_job(context: &Context, client: &Client, text: &str) -> Result<(), F
 /// The row that the list would show.
 pub(crate) fn summary(job: &api::JobView) -> JobSummary {
     let decision = job.status.decision.as_ref();
-    let charged = (!job.status.cost.is_zero()).then_some(job.status.cost);
+    let is_final = job.status.state.is_final();
+    let charged = (is_final || !job.status.cost.is_zero()).then_some(job.status.cost);
     JobSummary {
         key: job.key.clone(),
         state: job.status.state,
@@ -68,7 +69,7 @@ pub(crate) fn summary(job: &api::JobView) -> JobSummary {
         pool: decision.map(|it| it.pool.clone()),
         submitted: job.status.submitted,
         start: job.status.started.or(decision.map(|it| it.start)),
-        ended: job.status.ended,
+        ended: job.status.ended.filter(|_| is_final),
         cost: charged.or(decision.map(|it| it.total)).unwrap_or_default(),
         attempt: job.status.attempt,
         version: job.version,

@@ -180,7 +180,7 @@ pub struct ResultSpec {
     /// A site or node.
     pub to: Name,
     /// Keep what the tasks leave in `JINGWEI_RESULT` as this dataset, owned by the project's organization. Its bytes
-    /// go to `to` if that is a site that keeps data.
+    /// go to `to`, which has to be a site that keeps data.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dataset: Option<Name>,
 }

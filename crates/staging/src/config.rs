@@ -76,6 +76,15 @@ impl DataConfig {
         Ok(config)
     }
 
+    /// Every place can be spoken to as it is written, keys included; none is asked.
+    ///
+    /// # Errors
+    /// [`StagingError::Config`], or a file that cannot be read.
+    pub fn check(&self) -> Result<(), StagingError> {
+        self.own()?;
+        self.sources.iter().try_for_each(|place| place.open(&place.url).map(drop))
+    }
+
     /// The site's own storage.
     ///
     /// # Errors

@@ -74,6 +74,16 @@ impl Objects {
         }
     }
 
+    /// An object is written and deleted, to see whether the place takes any.
+    ///
+    /// # Errors
+    /// It does not.
+    pub async fn try_writing(&self) -> Result<(), StagingError> {
+        const PROBE: &str = "locks/probe";
+        self.put(PROBE, Bytes::from_static(b"may be deleted")).await?;
+        self.delete(PROBE).await
+    }
+
     /// All that was put survives a crash from now on.
     pub async fn settle(&self) -> Result<(), StagingError> {
         match self {

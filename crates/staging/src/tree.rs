@@ -136,7 +136,11 @@ fn name(from: &Path, to: &Path, writable: bool) -> io::Result<()> {
     settle(from)?;
     set_folders(from, if writable { 0o755 } else { 0o555 })?;
     fs::rename(from, to)?;
-    to.parent().map_or(Ok(()), settle)
+    // "out" has the parent "".
+    match to.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+        Some(parent) => settle(parent),
+        None => settle(Path::new(".")),
+    }
 }
 
 /// The mode of a folder and all folders in it, innermost first.

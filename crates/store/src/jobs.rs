@@ -249,8 +249,10 @@ fn bind_place(params: &mut Params, version: i64, status: &JobStatus) {
 fn bind_times(params: &mut Params, status: &JobStatus, now: Time) {
     let decision = status.decision.as_deref();
     let start = status.started.or_else(|| decision.map(|decision| decision.start));
-    let expected = decision.filter(|_| status.cost.is_zero()).map(|decision| decision.total);
-    params.time(now).maybe_time(start).maybe_time(status.ended);
+    let is_final = status.state.is_final();
+    let expects = !is_final && status.cost.is_zero();
+    let expected = decision.filter(|_| expects).map(|decision| decision.total);
+    params.time(now).maybe_time(start).maybe_time(status.ended.filter(|_| is_final));
     params.int(expected.unwrap_or(status.cost).get()).int(status.attempt.into());
 }
 

@@ -122,6 +122,8 @@ async fn open(data: &Arc<Data>) {
 async fn open_once(data: &Arc<Data>) -> Result<Storage, StagingError> {
     let (objects, quota) = data.setup.config.own()?;
     data.tidy().await;
+    // A place that can be read and not written would keep nothing.
+    objects.try_writing().await?;
     let storage = Storage::open(objects, quota.map(Bytes::get)).await?;
     tracing::info!(storage = ?storage.objects(), contents = storage.kept().len(), "data is kept");
     Ok(storage)

@@ -85,6 +85,11 @@ pub(crate) struct Data {
 }
 
 impl Data {
+    /// Where the site keeps data.
+    pub(crate) fn place(&self) -> Option<String> {
+        self.setup.config.store.as_ref().map(|it| it.url.clone())
+    }
+
     /// `wake`: told when there is news.
     pub(crate) fn new(setup: DataSetup, wake: Arc<Notify>) -> Self {
         let jobs = Mutex::new(Jobs::read(&setup.folders));

@@ -14,6 +14,8 @@ use crate::clock::now;
 
 /// A save while tasks run is given up after this.
 const CHECKPOINT_MOST: Duration = Duration::from_secs(300);
+/// The last one is worth waiting for, but not long: what was saved before is there.
+const LAST_CHECKPOINT: Duration = Duration::from_secs(60);
 /// Between the tries of a last save.
 const AGAIN: Duration = Duration::from_millis(500);
 
@@ -158,9 +160,11 @@ impl Data {
     async fn finish(self: Arc<Self>, name: String) {
         let known = self.jobs().all.get(&name).cloned();
         let Some(job) = known else { return };
-        let deadline = job.now.ended_at.unwrap_or_else(Instant::now) + self.setup.patience;
+        let ended_at = job.now.ended_at.unwrap_or_else(Instant::now);
+        let deadline = ended_at + self.setup.patience;
+        let soon = ended_at + self.setup.patience.min(LAST_CHECKPOINT);
         if job.checkpoint.is_some()
-            && let Err(error) = self.insist(&name, JobFolder::Checkpoint, deadline).await
+            && let Err(error) = self.insist(&name, JobFolder::Checkpoint, soon).await
         {
             tracing::warn!(attempt = name, %error, "its last checkpoint is not saved");
         }

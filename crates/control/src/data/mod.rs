@@ -179,10 +179,10 @@ impl Control {
             }
             self.note_data(&key);
         }
-        let can: Vec<_> =
-            self.sites.iter().map(|(it, site)| (it.clone(), site.status.can)).collect();
-        for (site, can) in can {
-            self.note_abilities(&site, can);
+        let sites = self.sites.iter().map(|(name, site)| (name.clone(), site.status.clone()));
+        let sites: Vec<_> = sites.collect();
+        for (site, status) in sites {
+            self.note_abilities(&site, &status);
         }
     }
 
@@ -207,7 +207,7 @@ impl Control {
             return Err(wrong.message);
         }
         let (content, size) = self.saved_result(live).ok_or("its site saved no result")?;
-        let to = Some(&result.to).filter(|it| self.keeps_data(it) && live.site() != Some(it));
+        let to = Some(&result.to).filter(|it| live.site() != Some(it));
         let replicas: Vec<Name> = live.site().into_iter().chain(to).cloned().collect();
         let project = self.planner.world().projects.get(&key.project);
         let organization = project.ok_or("its project is gone")?.organization.clone();

@@ -78,6 +78,28 @@ impl Control {
         for key in ready {
             self.advance(&key, now);
         }
+        self.tell_why_not(site);
+    }
+
+    /// Jobs that wait for data say what keeps it.
+    fn tell_why_not(&mut self, site: &Name) {
+        let staging = self.placed_at(site);
+        let staging = staging.filter(|live| live.view.status.state == JobState::Staging);
+        let keys: Vec<JobKey> = staging.map(|live| live.view.key.clone()).collect();
+        for key in keys {
+            let why = self.fetch_error(&key).unwrap_or_default();
+            let known = self.jobs.get(&key).map(|live| &live.view.status.reason);
+            if known.is_some_and(|known| *known != why) {
+                self.set_state(&key, JobState::Staging, &why);
+            }
+        }
+    }
+
+    fn fetch_error(&self, key: &JobKey) -> Option<String> {
+        let site = self.sites.get(self.jobs.get(key)?.site()?)?;
+        let missing = self.missing_data(key);
+        let fetching = site.data.iter().flat_map(|it| &it.fetching);
+        fetching.filter(|it| missing.contains(&it.content)).find_map(|it| it.error.clone())
     }
 
     /// Of the attempt that counts, from where that runs: a lost site can commit nothing.

@@ -406,3 +406,47 @@ fn a_replica_goes_only_to_a_site_that_keeps_data() {
     expect!["spec.replicas[0]: site `east` keeps no data: give it `storage`"]
         .assert_eq(&refused.errors[0].to_string());
 }
+
+#[test]
+fn an_agent_that_keeps_data_elsewhere_than_its_manifest_says_takes_none() {
+    let mut grid = grid(&dataset("climate", 1, "10GB", "east"));
+    let west = grid.sites.get_mut(&name("west")).unwrap();
+    west.about.as_mut().unwrap().storage = Some("s3://other".to_owned());
+    grid.steps(2);
+    let told = grid.disk.events.iter().find(|event| event.what == "storage-differs").unwrap();
+    expect!["its agent keeps data in s3://other, its manifest says s3://west"]
+        .assert_eq(&told.message);
+    let job = format!(
+        "kind: Job\nmetadata: {{name: j, project: p}}\nspec: {{command: [work], inputs: [{{dataset: climate}}]{AT_WEST}}}\n"
+    );
+    let refused = grid.submit(&job).unwrap_err();
+    let rules = refused.candidates.iter().map(|it| it.refused.as_ref().unwrap().rule.as_str());
+    assert_eq!(rules.collect::<Vec<_>>(), ["capability", "region"]);
+    grid.sites.get_mut(&name("west")).unwrap().about.as_mut().unwrap().storage =
+        Some("s3://west/".to_owned());
+    grid.steps(2);
+    grid.submit(&job).unwrap();
+}
+
+#[test]
+fn a_job_that_waits_for_data_says_what_keeps_it() {
+    let mut grid = grid(&dataset("climate", 1, "10GB", "east"));
+    grid.sites.get_mut(&name("west")).unwrap().data.as_mut().unwrap().broken =
+        Some("the store is away".to_owned());
+    let job = submit(&mut grid, &format!(", inputs: [{{dataset: climate}}]{AT_WEST}"));
+    until(&mut grid, "it says so", |grid| {
+        grid.disk.jobs[&job].status.reason == "the store is away"
+    });
+    assert_eq!(grid.state(&job), JobState::Staging);
+    grid.sites.get_mut(&name("west")).unwrap().data.as_mut().unwrap().broken = None;
+    until(&mut grid, "the job ends", |grid| grid.state(&job) == JobState::Succeeded);
+}
+
+#[test]
+fn a_result_that_is_kept_goes_to_a_site_that_keeps_data() {
+    let mut grid = Grid::new(WORLD);
+    let job = "kind: Job\nmetadata: {name: j, project: p}\nspec: {command: [work], result: {size: 1GB, to: east, dataset: answer}}\n";
+    let refused = grid.submit(job).unwrap_err();
+    expect!["spec.result.to: `east` keeps no data: name a site with `storage`"]
+        .assert_eq(&refused.errors[0].to_string());
+}
