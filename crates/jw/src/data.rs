@@ -99,7 +99,7 @@ struct DataRow {
     size: Bytes,
     /// None: only its size and place are known.
     content: Option<Content>,
-    /// Sites that report a whole copy.
+    /// Sites that report a whole copy; of what is known by size only, those that are said to have one.
     at: Vec<Name>,
     /// Sites that should hold one.
     replicas: Vec<Name>,
@@ -121,6 +121,11 @@ pub(crate) async fn run(context: &Context, command: &DataCommand) -> Result<(), 
 }
 
 async fn push(context: &Context, args: &PushArgs) -> Result<(), Failure> {
+    if !args.folder.is_dir() {
+        let text =
+            format!("{} is not a folder: its files are what a dataset is", args.folder.display());
+        return Err(Failure::usage(text));
+    }
     let client = context.client()?;
     let objects = storage_of(&client, &args.site, &args.data.read()?).await?;
     let before = dataset(&client, &args.name).await;
@@ -303,7 +308,8 @@ async fn rows(client: &Client) -> Result<Vec<DataRow>, Failure> {
     for view in all(client, Kind::Dataset).await? {
         // A newer server may say more than this program can read.
         let Ok(spec) = spec_of::<DatasetSpec>(&view) else { continue };
-        let at = spec.content.as_ref().map(|content| holders(&sites, content)).unwrap_or_default();
+        let reported = spec.content.as_ref().map(|content| holders(&sites, content));
+        let at = reported.unwrap_or_else(|| spec.replicas.clone());
         let DatasetSpec { size, content, replicas, .. } = spec;
         rows.push(DataRow { name: view.metadata.name, size, content, at, replicas });
     }
