@@ -31,6 +31,16 @@ impl Order {
         Resource { metadata: self.metadata.clone(), spec: Spec::Job(Box::new(self.spec.clone())) }
     }
 
+    /// The faults of its text in their order, or if there are none, those of the job.
+    fn check(&self, mut faults: Vec<Fault>) -> Result<(), Vec<Fault>> {
+        if faults.is_empty() {
+            let wrong = self.resource().spec.check().into_iter();
+            faults.extend(wrong.map(|it| Fault::new(Place::Whole, it.field, it.message)));
+        }
+        faults.sort_by(|one, other| one.place.cmp(&other.place));
+        if faults.is_empty() { Ok(()) } else { Err(faults) }
+    }
+
     fn new(name: Name, spec: model::JobSpec) -> Self {
         let metadata = Metadata { name, project: None, title: None, labels: Default::default() };
         Self { metadata, spec, notes: Vec::new() }

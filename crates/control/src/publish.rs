@@ -26,16 +26,11 @@ impl Control {
             let known = site.status.clone();
             site.status = api::SiteStatus { engine, sandbox, can, storage, measured, ..known };
         }
-        let status = site.status.clone();
-        let said = |it: &api::SiteStatus| {
-            let api::SiteStatus { engine_away, engine, sandbox, can, storage, measured, .. } =
-                it.clone();
-            (engine_away, engine, sandbox, can, storage, measured)
-        };
-        if said(&status) == said(&before) {
+        if said(&site.status) == said(&before) {
             self.publish(name, report, now);
             return;
         }
+        let status = site.status.clone();
         self.planner.set_online(name, status.online && status.engine_away.is_none());
         self.note_abilities(name, &status);
         self.note_storage(name, &status, now);
@@ -188,6 +183,11 @@ impl Control {
             }
         }
     }
+}
+
+/// What a report may change of a site's status.
+fn said(it: &api::SiteStatus) -> impl PartialEq + '_ {
+    (&it.engine_away, &it.engine, &it.sandbox, it.can, &it.storage, &it.measured)
 }
 
 /// What the manifest says, and what the agent does, if it says.

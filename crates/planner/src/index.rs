@@ -181,6 +181,9 @@ impl Index {
     pub(crate) fn site(&self, id: u32) -> Option<&Site> {
         self.sites.get(id as usize)
     }
+    pub(crate) fn site_mut(&mut self, name: &Name) -> Option<&mut Site> {
+        self.ids.sites.get(name).and_then(|id| self.sites.get_mut(*id as usize))
+    }
     pub(crate) fn pool(&self, id: u32) -> Option<&Pool> {
         self.pools.get(id as usize)
     }

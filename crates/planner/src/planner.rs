@@ -66,9 +66,7 @@ impl Planner {
     pub fn set_world(&mut self, world: World) {
         let mut index = Index::new(&world, &self.policy);
         for old in &self.index.sites {
-            if let Some(site) =
-                index.ids.sites.get(&old.name).and_then(|id| index.sites.get_mut(*id as usize))
-            {
+            if let Some(site) = index.site_mut(&old.name) {
                 site.online = old.online;
                 site.can = old.can;
                 site.open &= !self.shut.contains(&site.name);
@@ -91,18 +89,14 @@ impl Planner {
 
     /// An agent reports from the site, or none does.
     pub fn set_online(&mut self, site: &Name, online: bool) {
-        if let Some(site) =
-            self.index.ids.sites.get(site).and_then(|id| self.index.sites.get_mut(*id as usize))
-        {
+        if let Some(site) = self.index.site_mut(site) {
             site.online = online;
         }
     }
 
     /// What tasks can be given at a site.
     pub fn set_abilities(&mut self, site: &Name, can: Abilities) {
-        if let Some(site) =
-            self.index.ids.sites.get(site).and_then(|id| self.index.sites.get_mut(*id as usize))
-        {
+        if let Some(site) = self.index.site_mut(site) {
             site.can = can;
         }
     }
@@ -138,9 +132,7 @@ impl Planner {
         }
         let spec = self.world.sites.get(site);
         let open = !shut && spec.is_some_and(|it| it.admission == model::Admission::Open);
-        if let Some(site) =
-            self.index.ids.sites.get(site).and_then(|id| self.index.sites.get_mut(*id as usize))
-        {
+        if let Some(site) = self.index.site_mut(site) {
             site.open = open;
         }
     }

@@ -326,15 +326,7 @@ impl Reader<'_> {
     }
 
     fn finish(mut self, order: Order) -> Result<Submission, Vec<Fault>> {
-        if self.faults.is_empty() {
-            let wrong = order.resource().spec.check();
-            self.faults
-                .extend(wrong.into_iter().map(|it| Fault::new(Place::Whole, it.field, it.message)));
-        }
-        if !self.faults.is_empty() {
-            self.faults.sort_by(|one, other| one.place.cmp(&other.place));
-            return Err(self.faults);
-        }
+        order.check(std::mem::take(&mut self.faults))?;
         self.notes.sort_by(|one, other| one.place.cmp(&other.place));
         let said =
             self.options.get("account").is_some_and(|given| given.place == Place::CommandLine);

@@ -221,15 +221,7 @@ impl Reader<'_> {
     }
 
     fn finish(mut self, order: Order) -> Result<Order, Vec<Fault>> {
-        if self.faults.is_empty() {
-            let wrong = order.resource().spec.check();
-            self.faults
-                .extend(wrong.into_iter().map(|it| Fault::new(Place::Whole, it.field, it.message)));
-        }
-        if !self.faults.is_empty() {
-            self.faults.sort_by(|one, other| one.place.cmp(&other.place));
-            return Err(self.faults);
-        }
+        order.check(self.faults)?;
         self.notes.sort_by(|one, other| one.place.cmp(&other.place));
         Ok(Order { notes: self.notes, ..order })
     }

@@ -119,10 +119,7 @@ impl Control {
     fn fetch(&self, name: &Name, site: &Site, content: &Content, want: &Want) -> Fetch {
         let sources = self.sources(name, content, want);
         let told = site.orders.fetch.iter().find(|it| it.content == *content);
-        let fails = || {
-            let fetching = site.data.iter().flat_map(|it| &it.fetching);
-            fetching.filter(|it| it.content == *content).any(|it| it.error.is_some())
-        };
+        let fails = || self.fetching(name, content).is_some_and(|it| it.error.is_some());
         let holds = |told: &&Fetch| told.from.iter().any(|it| sources.contains(it));
         match told.filter(|told| told.rate == want.rate).filter(holds) {
             Some(told) if !fails() => told.clone(),

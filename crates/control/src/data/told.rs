@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use api::{AgentReport, DataReport, JobFolder, SavedFolder};
+use api::{AgentReport, DataReport, Fetching, JobFolder, SavedFolder};
 use model::{Content, JobKey, JobState, Kind, Name, Saved};
 use serde_json::json;
 use units::{Bytes, Span, Time};
@@ -69,37 +69,33 @@ impl Control {
         }
     }
 
-    /// Jobs whose data is all there go on.
+    /// Jobs whose data is all there go on; those that wait for more say what keeps it.
     fn arrived_at(&mut self, site: &Name, now: Time) {
-        let staging = self.placed_at(site);
-        let staging = staging.filter(|live| live.view.status.state == JobState::Staging);
-        let keys = staging.map(|live| live.view.key.clone());
-        let ready: Vec<JobKey> = keys.filter(|key| self.missing_data(key).is_empty()).collect();
-        for key in ready {
-            self.advance(&key, now);
-        }
-        self.tell_why_not(site);
-    }
-
-    /// Jobs that wait for data say what keeps it.
-    fn tell_why_not(&mut self, site: &Name) {
         let staging = self.placed_at(site);
         let staging = staging.filter(|live| live.view.status.state == JobState::Staging);
         let keys: Vec<JobKey> = staging.map(|live| live.view.key.clone()).collect();
         for key in keys {
-            let why = self.fetch_error(&key).unwrap_or_default();
-            let known = self.jobs.get(&key).map(|live| &live.view.status.reason);
-            if known.is_some_and(|known| *known != why) {
-                self.set_state(&key, JobState::Staging, &why);
+            let missing = self.missing_data(&key);
+            if missing.is_empty() {
+                self.advance(&key, now);
             }
+            let error = |it: &Content| self.fetching(site, it)?.error.clone();
+            let why = missing.iter().find_map(error).unwrap_or_default();
+            self.tell_why(&key, &why);
         }
     }
 
-    fn fetch_error(&self, key: &JobKey) -> Option<String> {
-        let site = self.sites.get(self.jobs.get(key)?.site()?)?;
-        let missing = self.missing_data(key);
-        let fetching = site.data.iter().flat_map(|it| &it.fetching);
-        fetching.filter(|it| missing.contains(&it.content)).find_map(|it| it.error.clone())
+    fn tell_why(&mut self, key: &JobKey, why: &str) {
+        let live = self.jobs.get(key).map(|live| &live.view.status);
+        if live.is_some_and(|it| it.state == JobState::Staging && it.reason != why) {
+            self.set_state(key, JobState::Staging, why);
+        }
+    }
+
+    /// What a site said last of a content that it was told to fetch.
+    pub(super) fn fetching(&self, site: &Name, content: &Content) -> Option<&Fetching> {
+        let data = self.sites.get(site)?.data.as_ref()?;
+        data.fetching.iter().find(|it| it.content == *content)
     }
 
     /// Of the attempt that counts, from where that runs: a lost site can commit nothing.
@@ -127,13 +123,10 @@ impl Control {
 
     /// Data that should be there by now and is not: why, as its site says.
     pub(crate) fn stuck_on(&self, key: &JobKey) -> Option<(Content, String)> {
-        let site = self.sites.get(self.jobs.get(key)?.site()?)?;
-        let why = |content: &Content| {
-            let fetching = site.data.iter().flat_map(|it| &it.fetching);
-            match fetching.into_iter().find(|it| it.content == *content) {
-                Some(fetching) => fetching.error.clone(),
-                None => Some("its site does not bring it".to_owned()),
-            }
+        let site = self.jobs.get(key)?.site()?;
+        let why = |content: &Content| match self.fetching(site, content) {
+            Some(fetching) => fetching.error.clone(),
+            None => Some("its site does not bring it".to_owned()),
         };
         self.missing_data(key).into_iter().find_map(|it| Some((it.clone(), why(&it)?)))
     }
