@@ -8,11 +8,11 @@ use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 const FLOORS: &[&[&str]] = &[
     &["units"],
     &["model", "prices"],
-    &["network", "energy", "data", "access", "api", "compat"],
+    &["compute", "network", "energy", "data", "access", "api", "compat"],
     &["planner"],
     &["market"],
     &["control"],
-    &["store", "drivers", "client", "staging"],
+    &["store", "drivers", "client", "staging", "sim"],
     &["server", "agent"],
     &["jw", "bench", "xtask"],
 ];

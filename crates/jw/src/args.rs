@@ -9,7 +9,10 @@ use clap::{
 use model::{InvalidName, JobKey, JobState, Kind, Name};
 use units::Span;
 
-use crate::{agent::AgentArgs, data::DataCommand, failure::EXIT_CODES, up::UpArgs};
+use crate::{
+    agent::AgentArgs, data::DataCommand, failure::EXIT_CODES, plan::PlanArgs, sim::SimCommand,
+    up::UpArgs,
+};
 
 /// Run many computing sites and the network between them as one machine.
 #[derive(Debug, Parser)]
@@ -149,12 +152,7 @@ pub(crate) enum Command {
         foreign: Foreign,
     },
     /// Show what would happen to a job, with every candidate. Changes nothing.
-    Plan {
-        #[command(flatten)]
-        files: Files,
-        #[command(flatten)]
-        foreign: Foreign,
-    },
+    Plan(PlanArgs),
     /// Show why a job runs where it does: every candidate, and the difference to the next best.
     Explain { job: JobName },
     /// Print what the tasks of a job wrote.
@@ -220,6 +218,9 @@ pub(crate) enum Command {
     /// Put data into the storages of sites, get it out, list and check it.
     #[command(subcommand)]
     Data(DataCommand),
+    /// Experiments under virtual time: traces, worlds, rivals. Needs no server.
+    #[command(subcommand)]
+    Sim(SimCommand),
     /// Make, list and end tokens.
     #[command(subcommand)]
     Token(TokenCommand),

@@ -26,6 +26,7 @@ mod progress;
 mod run;
 mod sbatch;
 mod shell;
+mod sim;
 mod submit;
 mod table;
 mod token;
@@ -81,7 +82,7 @@ async fn dispatch(context: &Context, command: Command) -> Result<(), Failure> {
         Command::Submit { files, unique_name, foreign } => {
             submit::submit(context, &files, unique_name, &foreign).await
         }
-        Command::Plan { files, foreign } => plan::plan(context, &files, &foreign).await,
+        Command::Plan(args) => plan::run(context, &args).await,
         Command::Explain { job } => plan::explain(context, &job).await,
         Command::Logs { follow, task, job } => logs::run(context, &job, task, follow).await,
         Command::Cancel { jobs } => submit::cancel(context, &jobs).await,
@@ -95,6 +96,7 @@ async fn dispatch(context: &Context, command: Command) -> Result<(), Failure> {
             watch::run(context, kind, name.as_deref(), after).await
         }
         Command::Data(command) => Box::pin(data::run(context, &command)).await,
+        Command::Sim(command) => sim::run(context, &command),
         Command::Token(command) => token::run(context, &command).await,
         Command::Whoami => token::whoami(context).await,
         Command::OpenApi => shell::open_api(context),

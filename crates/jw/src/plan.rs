@@ -1,6 +1,11 @@
 //! `plan` and `explain`: where and why, before and after.
 
+mod verify;
+
+use std::path::PathBuf;
+
 use api::{PlanAnswer, ProblemKind};
+use clap::{Args, Subcommand};
 use model::Outcome;
 
 use crate::{
@@ -12,12 +17,34 @@ use crate::{
     output::{Page, Section, Values},
 };
 
-pub(crate) async fn plan(
-    context: &Context,
-    files: &Files,
-    foreign: &Foreign,
-) -> Result<(), Failure> {
-    show(context, &foreign::jobs(context, &files.files, foreign).await?).await
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub(crate) struct PlanArgs {
+    #[command(subcommand)]
+    command: Option<PlanCommand>,
+    #[command(flatten)]
+    files: Files,
+    #[command(flatten)]
+    foreign: Foreign,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PlanCommand {
+    /// Check a stored plan and its certificate: bound, cost and gap. Trusts nothing but the file. Needs no server.
+    Verify {
+        /// The plan with its world and prices, as JSON; may be compressed (`.gz`).
+        file: PathBuf,
+    },
+}
+
+pub(crate) async fn run(context: &Context, args: &PlanArgs) -> Result<(), Failure> {
+    match &args.command {
+        Some(PlanCommand::Verify { file }) => verify::run(context, file),
+        None => {
+            let jobs = foreign::jobs(context, &args.files.files, &args.foreign).await?;
+            show(context, &jobs).await
+        }
+    }
 }
 
 /// What would happen to each of the jobs.

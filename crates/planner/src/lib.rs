@@ -16,6 +16,7 @@ mod ask;
 mod book;
 mod decide;
 mod index;
+pub mod joint;
 mod lines;
 mod moves;
 mod nearest;

@@ -1,0 +1,59 @@
+//! Files of traces, plain or compressed, and what can be wrong with them.
+
+use std::{
+    fs::File,
+    io::{BufReader, Read},
+    path::{Path, PathBuf},
+};
+
+use flate2::read::MultiGzDecoder;
+
+/// Why an experiment cannot be made.
+#[derive(Debug, thiserror::Error)]
+pub enum SimError {
+    #[error("cannot read {}: {cause}", path.display())]
+    Read { path: PathBuf, cause: std::io::Error },
+    #[error("cannot write {}: {cause}", path.display())]
+    Write { path: PathBuf, cause: std::io::Error },
+    /// What is wrong in a file, where, and what would be right.
+    #[error("{}:{line}: {what}", path.display())]
+    Invalid { path: PathBuf, line: u64, what: String },
+    /// What was asked cannot be.
+    #[error("{0}")]
+    Asked(String),
+}
+
+/// The most that one file may hold when decompressed.
+pub const FILE_MOST_BYTES: u64 = 4 << 30;
+
+/// The content of a file, decompressed if its name ends in `.gz`.
+pub fn open(path: &Path) -> Result<Box<dyn Read>, SimError> {
+    let file = File::open(path).map_err(|cause| SimError::Read { path: path.to_owned(), cause })?;
+    let file = BufReader::new(file);
+    let is_compressed = path.extension().is_some_and(|it| it.eq_ignore_ascii_case("gz"));
+    Ok(if is_compressed {
+        Box::new(MultiGzDecoder::new(file).take(FILE_MOST_BYTES))
+    } else {
+        Box::new(file.take(FILE_MOST_BYTES))
+    })
+}
+
+/// The same, as text.
+pub fn text(path: &Path) -> Result<String, SimError> {
+    let mut text = String::new();
+    open(path)?
+        .read_to_string(&mut text)
+        .map_err(|cause| SimError::Read { path: path.to_owned(), cause })?;
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_file_is_named() {
+        let error = text(Path::new("/nowhere/trace.csv")).unwrap_err().to_string();
+        assert!(error.starts_with("cannot read /nowhere/trace.csv: "), "{error}");
+    }
+}

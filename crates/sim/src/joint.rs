@@ -1,0 +1,1 @@
+//! Joint planning instances by a rule and a seed, solved and checked.
