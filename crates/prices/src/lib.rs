@@ -4,6 +4,7 @@
 //! link, milliwatts of a site) nor who holds it. There are no time slots: every operation works on the
 //! breakpoints where use changes.
 
+pub mod ascent;
 mod calendar;
 mod free;
 

@@ -85,10 +85,21 @@ impl Steps {
         let after = self.0.partition_point(|(from, _)| *from <= time_ms);
         after.checked_sub(1).and_then(|last| self.0.get(last)).map_or(0, |(_, amount)| *amount)
     }
+
+    /// The amount summed over `[from, to)`: times milliseconds.
+    #[must_use]
+    pub fn sum(&self, from_ms: i64, to_ms: i64) -> i128 {
+        let ends = self.0.iter().skip(1).map(|(from, _)| *from).chain([i64::MAX]);
+        let piece = |((start, amount), end): (&(i64, i64), i64)| {
+            let span = end.min(to_ms).saturating_sub((*start).max(from_ms)).max(0);
+            i128::from(*amount) * i128::from(span)
+        };
+        self.0.iter().zip(ends).map(piece).sum()
+    }
 }
 
 /// What is to run, or to be refused.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Job {
     /// What it needs of a pool of each class, sorted by class. It cannot run in pools of other classes.
     pub needs: Vec<Need>,
@@ -113,7 +124,7 @@ pub struct Job {
     pub refusal: i128,
 }
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Need {
     pub class: u32,
     /// Positive.
@@ -123,7 +134,7 @@ pub struct Need {
 }
 
 /// A pool that a job may use, and what that adds.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Offer {
     pub pool: u32,
     /// Atoms for using it at all: data to bring in, a migration. Already weighted. Not negative.
@@ -136,7 +147,7 @@ pub struct Offer {
 
 /// Bandwidth between the pool and this node, on one loop-free path, held as long as the job runs. A pool at the
 /// node itself takes none.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Home {
     pub node: u32,
     /// For all units of the job; a piece with fewer of them holds its part, rounded up.
@@ -147,7 +158,7 @@ pub struct Home {
 }
 
 /// What freedom a run has in time and width.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Shape {
     /// All units, from start to end, in one pool.

@@ -1,0 +1,105 @@
+//! Cheapest paths at given prices of links.
+
+#![expect(clippy::indexing_slicing, reason = "links are checked against nodes before")]
+
+use std::{
+    cmp::{Ordering, Reverse},
+    collections::BinaryHeap,
+};
+
+use super::Problem;
+
+/// A node and how far it is, the nearest first out of a heap.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Reached(f64, u32);
+
+impl Eq for Reached {}
+impl Ord for Reached {
+    fn cmp(&self, other: &Self) -> Ordering {
+        other.0.total_cmp(&self.0).then(other.1.cmp(&self.1))
+    }
+}
+impl PartialOrd for Reached {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// Links by node.
+#[derive(Debug)]
+pub(super) struct Net {
+    /// Link and the node at its other end.
+    at: Vec<Vec<(u32, u32)>>,
+}
+
+impl Net {
+    pub(super) fn new(problem: &Problem) -> Self {
+        let mut at = vec![Vec::new(); problem.nodes as usize];
+        for (id, link) in (0..).zip(&problem.links) {
+            let (a, b) = link.ends;
+            at[a as usize].push((id, b));
+            at[b as usize].push((id, a));
+        }
+        Self { at }
+    }
+
+    /// How far every node is from one, at non-negative prices by link; infinite where there is no way. And the link
+    /// towards it by node.
+    pub(super) fn tree(&self, from: u32, price: impl Fn(u32) -> f64) -> (Vec<f64>, Vec<u32>) {
+        let mut far = vec![f64::INFINITY; self.at.len()];
+        let mut by = vec![u32::MAX; self.at.len()];
+        let mut heap = BinaryHeap::from([Reached(0.0, from)]);
+        far[from as usize] = 0.0;
+        while let Some(Reached(distance, node)) = heap.pop() {
+            if distance > far[node as usize] {
+                continue;
+            }
+            for (link, other) in &self.at[node as usize] {
+                let reached = distance + price(*link);
+                if reached < far[*other as usize] {
+                    far[*other as usize] = reached;
+                    by[*other as usize] = *link;
+                    heap.push(Reached(reached, *other));
+                }
+            }
+        }
+        (far, by)
+    }
+
+    /// As [`Self::tree`], in whole numbers; none where there is no way.
+    pub(super) fn exact(&self, from: u32, price: impl Fn(u32) -> i128) -> Vec<Option<i128>> {
+        let mut far: Vec<Option<i128>> = vec![None; self.at.len()];
+        let mut heap = BinaryHeap::from([Reverse((0_i128, from))]);
+        far[from as usize] = Some(0);
+        while let Some(Reverse((distance, node))) = heap.pop() {
+            if far[node as usize].is_some_and(|known| distance > known) {
+                continue;
+            }
+            for (link, other) in &self.at[node as usize] {
+                let reached = distance.saturating_add(price(*link));
+                if far[*other as usize].is_none_or(|known| reached < known) {
+                    far[*other as usize] = Some(reached);
+                    heap.push(Reverse((reached, *other)));
+                }
+            }
+        }
+        far
+    }
+
+    /// The links from a node to the root of a tree.
+    pub(super) fn way(&self, problem: &Problem, by: &[u32], from: u32) -> Vec<u32> {
+        let mut way = Vec::new();
+        let mut node = from;
+        while let Some(link) = by.get(node as usize).filter(|link| **link != u32::MAX) {
+            way.push(*link);
+            let (a, b) = problem.links[*link as usize].ends;
+            node = if a == node { b } else { a };
+        }
+        way
+    }
+}
+
+/// How far every node is from one at these prices.
+pub(super) fn distances(problem: &Problem, from: u32, prices: &[f64]) -> Vec<f64> {
+    Net::new(problem).tree(from, |link| prices[link as usize]).0
+}

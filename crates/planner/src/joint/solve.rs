@@ -1,0 +1,123 @@
+//! The batch: prices by ascent of the dual, then a plan by rounding against them, then jobs pushed to better places.
+
+use prices::ascent::{Peak, Stage, ascend};
+
+use super::{
+    Piece, Plan, Prices, Problem,
+    certificate::{Invalid, sound},
+    dual::JointDual,
+    round::Rounding,
+    search,
+    table::Table,
+};
+
+/// How much work is done, in counts: the same on every machine.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Effort {
+    /// Threads at most. Changes nothing but the time taken.
+    pub threads: usize,
+    /// Rounds of the ascent at temperatures that are parts of the mean price.
+    pub stages: Vec<(f32, u32)>,
+    /// Attempts to push a job to a better place, for each job.
+    pub attempts: u32,
+}
+
+impl Default for Effort {
+    fn default() -> Self {
+        let stages = vec![(0.05, 30), (0.015, 50), (0.005, 100), (0.0025, 100), (0.001, 120)];
+        Self { threads: 2, stages, attempts: 16 }
+    }
+}
+
+impl Effort {
+    /// Little, for a plan that is needed at once.
+    #[must_use]
+    pub fn quick() -> Self {
+        Self { threads: 1, stages: vec![(0.05, 20), (0.01, 30), (0.003, 40)], attempts: 8 }
+    }
+}
+
+/// A plan and the prices that say how good it is. Only a certificate makes the figures sure.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Solved {
+    pub plan: Plan,
+    pub prices: Prices,
+    /// Of the plan, in units of money.
+    pub cost: f64,
+    /// At the prices, by fractions.
+    pub bound: f64,
+    /// Rounds of ascent.
+    pub rounds: u32,
+}
+
+/// Plans all jobs together. Work grows with jobs x pools x starts; no clock is looked at.
+///
+/// Whatever the shape of a job, it is planned to run whole and without a break.
+///
+/// # Errors
+/// The problem contradicts itself.
+pub fn solve(problem: &Problem, effort: &Effort) -> Result<Solved, Invalid> {
+    sound(problem)?;
+    let table = Table::new(problem);
+    let peak = climb(&table, effort);
+    let mut rounding = Rounding::new(problem, &table);
+    search::search(&mut rounding, &peak.prices, effort);
+    Ok(Solved {
+        cost: rounding.total,
+        plan: plan(problem, &table, &rounding),
+        prices: prices(problem, &table, &peak),
+        bound: peak.bound,
+        rounds: peak.rounds,
+    })
+}
+
+fn climb(table: &Table, effort: &Effort) -> Peak {
+    let rows = table.columns() * table.slots;
+    let mut dual = JointDual::new(table, effort.threads);
+    let (scale, units) = (table.mean_price(), table.mean_units());
+    // A row moves by its temperature when it is used twice over.
+    let steps: Vec<f32> = table.capacity.iter().map(|it| 1.0 / it.max(units)).collect();
+    let stage = |(part, rounds): &(f32, u32)| Stage { temperature: part * scale, rounds: *rounds };
+    let stages: Vec<Stage> = effort.stages.iter().map(stage).collect();
+    ascend(&mut dual, vec![0.0; rows], &steps, &stages)
+}
+
+fn plan(problem: &Problem, table: &Table, rounding: &Rounding<'_>) -> Plan {
+    let piece = |place: &super::room::Place| {
+        let window = table.windows.get(place.window as usize)?;
+        Some(Piece {
+            pool: *table.pools.get(place.column as usize)?,
+            start_ms: window.start_ms,
+            end_ms: window.end_ms,
+            units: place.units as i64,
+            path: place.path.clone(),
+        })
+    };
+    let pieces = rounding.places.iter().map(|it| it.as_ref().and_then(piece).into_iter().collect());
+    let mut jobs: Vec<Vec<Piece>> = pieces.collect();
+    jobs.resize(problem.jobs.len(), Vec::new());
+    Plan { jobs }
+}
+
+/// Rounded to whole atoms: prices that are a little off bound a little less.
+fn prices(problem: &Problem, table: &Table, peak: &Peak) -> Prices {
+    let slots = table.slots;
+    let atoms = |money: f32| {
+        let each = f64::from(money) / table.money / problem.slot_ms as f64;
+        each.round().clamp(0.0, (1_i64 << 61) as f64) as i64
+    };
+    let mut pools = vec![Vec::new(); problem.pools.len()];
+    for (id, row) in table.pools.iter().zip(peak.prices.chunks(slots.max(1))) {
+        if let Some(into) = pools.get_mut(*id as usize) {
+            *into = row.iter().copied().map(atoms).collect();
+        }
+    }
+    let none = |count: usize| vec![vec![0; slots]; count];
+    pools.iter_mut().for_each(|row| row.resize(slots, 0));
+    Prices {
+        pools,
+        links: none(problem.links.len()),
+        groups: none(problem.groups.len()),
+        caps: vec![0; problem.caps.len()],
+    }
+}
