@@ -2,11 +2,11 @@
 
 use std::{
     fs::File,
-    io::{BufReader, Read},
+    io::{BufReader, BufWriter, Read, Write},
     path::{Path, PathBuf},
 };
 
-use flate2::read::MultiGzDecoder;
+use flate2::{Compression, read::MultiGzDecoder, write::GzEncoder};
 
 /// Why an experiment cannot be made.
 #[derive(Debug, thiserror::Error)]
@@ -30,8 +30,7 @@ pub const FILE_MOST_BYTES: u64 = 4 << 30;
 pub fn open(path: &Path) -> Result<Box<dyn Read>, SimError> {
     let file = File::open(path).map_err(|cause| SimError::Read { path: path.to_owned(), cause })?;
     let file = BufReader::new(file);
-    let is_compressed = path.extension().is_some_and(|it| it.eq_ignore_ascii_case("gz"));
-    Ok(if is_compressed {
+    Ok(if is_compressed(path) {
         Box::new(MultiGzDecoder::new(file).take(FILE_MOST_BYTES))
     } else {
         Box::new(file.take(FILE_MOST_BYTES))
@@ -45,6 +44,25 @@ pub fn text(path: &Path) -> Result<String, SimError> {
         .read_to_string(&mut text)
         .map_err(|cause| SimError::Read { path: path.to_owned(), cause })?;
     Ok(text)
+}
+
+/// Writes a value as JSON, compressed if the file's name ends in `.gz`.
+pub fn write_json<T: serde::Serialize>(path: &Path, value: &T) -> Result<(), SimError> {
+    let failed = |cause| SimError::Write { path: path.to_owned(), cause };
+    let file = BufWriter::new(File::create(path).map_err(failed)?);
+    if is_compressed(path) {
+        let mut file = GzEncoder::new(file, Compression::fast());
+        serde_json::to_writer(&mut file, value).map_err(|error| failed(error.into()))?;
+        file.finish().and_then(|mut file| file.flush()).map_err(failed)
+    } else {
+        let mut file = file;
+        serde_json::to_writer(&mut file, value).map_err(|error| failed(error.into()))?;
+        file.flush().map_err(failed)
+    }
+}
+
+fn is_compressed(path: &Path) -> bool {
+    path.extension().is_some_and(|it| it.eq_ignore_ascii_case("gz"))
 }
 
 #[cfg(test)]

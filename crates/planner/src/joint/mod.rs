@@ -8,6 +8,7 @@ pub mod certificate;
 mod dual;
 mod eject;
 mod lanes;
+pub mod online;
 mod paths;
 pub mod problem;
 mod room;

@@ -5,12 +5,13 @@
 //! window, and bandwidth to their home for as long.
 
 use planner::joint::{Home, Job, Link, Need, Pool, Problem, Shape, Steps};
+use serde::Serialize;
 
 use crate::{SimError, random::Random};
 
 /// Atoms in a unit of money: a milli-accelerator for a millisecond then costs a whole number of them at any price
 /// with twelve decimals.
-pub const ATOMS: i128 = 3_600_000_000_000_000_000_000;
+const ATOMS: i128 = 3_600_000_000_000_000_000_000;
 const HOUR_MS: i64 = 3_600_000;
 /// Milli-accelerators.
 const ACCELERATOR: f64 = 1_000.0;
@@ -24,7 +25,8 @@ const PER_GBIT: f64 = 1e9;
 const LOAD: f64 = 0.85;
 
 /// How large jobs are against pools.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Grain {
     /// 1 to 32 accelerators.
     Coarse,

@@ -1,0 +1,509 @@
+//! One job at a time, as it arrives, without knowing what comes: against prices that rise with what is taken.
+//!
+//! A slot of a pool that is filled to a part `u` asks for a markup that grows exponentially in `u`, from nearly
+//! nothing to what a unit is worth to those who want it most (Zhou, Chakrabarty and Lukose, "Budget constrained
+//! bidding", 2008; Buchbinder and Naor, 2009). What a unit is worth is learned from the jobs that came: what they
+//! would rather pay than be refused. The nearer a slot, the fewer can still come for it, so its markup falls.
+
+#![expect(clippy::indexing_slicing, reason = "indexes are made here, by the sizes they index")]
+
+use super::{
+    Job, Piece, Problem,
+    certificate::{Invalid, sound},
+    paths::Net,
+};
+
+/// Stands for what cannot be.
+const NEVER: f32 = 1e30;
+/// Places looked at for one job: the cheapest may lack a path.
+const TRIES_MOST: usize = 12;
+/// Uses of the distances of a home before they are worked out anew.
+const USES_MOST: u32 = 64;
+/// Decisions between two looks at how full all links are.
+const TOLLS_EVERY: u64 = 64;
+/// Slots over which it is looked how full a link is.
+const LOOK_AHEAD: usize = 8;
+/// Prices of a slot are brought up to date when its markup has moved by this part of what a unit is worth.
+const STALE: f32 = 0.04;
+/// Searches for another path for one job.
+const SEARCHES_MOST: usize = 1;
+/// Sizes of jobs that are told apart, each twice the one before.
+const SIZES: usize = 10;
+
+/// How steep prices are.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Markup {
+    /// Of the worth of a unit, what a full slot asks for.
+    pub top: f32,
+    /// Exponent of the markup's growth from empty to full.
+    pub steepness: f32,
+    /// Slots ahead at which a markup is full; nearer, it falls in proportion.
+    pub ahead: f32,
+    /// Of the worth of a unit, what a slot of waiting costs.
+    pub waiting: f32,
+}
+
+impl Default for Markup {
+    fn default() -> Self {
+        Self { top: 1.0, steepness: 3.0, ahead: 10.0, waiting: 0.1 }
+    }
+}
+
+/// What is taken so far, and what everything costs now.
+#[derive(Debug)]
+pub struct Online<'a> {
+    problem: &'a Problem,
+    markup: Markup,
+    columns: usize,
+    slots: usize,
+    /// `[slot][column]`: units free throughout the slot.
+    free: Vec<f32>,
+    /// By slot: units free in all columns, at the beginning and now.
+    whole: Vec<f64>,
+    left: Vec<f64>,
+    /// `[slot][column]`: money for a unit and the slot.
+    own: Vec<f32>,
+    /// By slot: what a unit that somebody else could use is worth.
+    markup_of: Vec<f32>,
+    /// By size and length: `[slot][column]`, what a job of the size costs in the column over as many slots from
+    /// this one on, [`NEVER`] or more where it does not fit. Lengths are powers of two.
+    tiers: Vec<Vec<Vec<f32>>>,
+    /// What share of all volume asked for is of each size.
+    share: [f32; SIZES],
+    volume: [f64; SIZES],
+    /// Units of the smallest size; each next one has twice as many.
+    smallest: f32,
+    /// By size.
+    units: [f32; SIZES],
+    /// `[slot][link]`.
+    wires: Vec<i64>,
+    net: Net,
+    /// By node that was a home: how far each column is, money for a unit of bandwidth and slot, and the tree.
+    homes: Vec<Option<Far>>,
+    /// By link: money for a unit of bandwidth and slot, the more the fuller it is.
+    tolls: Vec<f64>,
+    decided: u64,
+    /// Mean worth of a unit and slot to those who came: sum of worth x volume, and of volume.
+    worth: (f64, f64),
+    asked: f32,
+    now: usize,
+    /// `[start][column]`, for the present job.
+    costs: Vec<f32>,
+    /// By start: the least of them.
+    lows: Vec<f32>,
+    sums: Vec<f32>,
+    money: f64,
+}
+
+#[derive(Debug)]
+struct Far {
+    /// By column.
+    cost: Vec<f32>,
+    tree: Vec<u32>,
+    /// How often it was used since it was worked out.
+    uses: u32,
+}
+
+/// A decision for one job.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Choice {
+    /// None: it is refused.
+    pub piece: Option<Piece>,
+    /// Money, without markups.
+    pub cost: f64,
+}
+
+impl<'a> Online<'a> {
+    /// # Errors
+    /// The problem contradicts itself. Its jobs are not looked at.
+    pub fn new(problem: &'a Problem, markup: Markup) -> Result<Self, Invalid> {
+        sound(problem)?;
+        let (columns, slots) = (problem.pools.len(), problem.slots as usize);
+        let money = 1.0 / problem.atoms as f64;
+        let per_slot = money * problem.slot_ms as f64;
+        let mut online = Self {
+            markup,
+            columns,
+            slots,
+            free: vec![0.0; columns * slots],
+            whole: vec![0.0; slots],
+            left: Vec::new(),
+            own: vec![0.0; columns * slots],
+            markup_of: vec![0.0; slots],
+            tiers: vec![Vec::new(); SIZES],
+            share: [0.0; SIZES],
+            volume: [0.0; SIZES],
+            smallest: 0.0,
+            units: [1.0; SIZES],
+            wires: vec![0; slots * problem.links.len()],
+            net: Net::new(problem),
+            homes: (0..problem.nodes).map(|_| None).collect(),
+            tolls: Vec::new(),
+            decided: 0,
+            worth: (0.0, 0.0),
+            asked: 0.0,
+            now: 0,
+            costs: Vec::new(),
+            lows: Vec::new(),
+            sums: vec![0.0; columns],
+            money,
+            problem,
+        };
+        for (column, pool) in problem.pools.iter().enumerate() {
+            for slot in 0..slots {
+                let at = slot * columns + column;
+                online.free[at] = least(&pool.capacity, problem.slot_ms, slot) as f32;
+                online.own[at] = (pool.rates[0][slot] as f64 * per_slot) as f32;
+            }
+        }
+        for (link, it) in problem.links.iter().enumerate() {
+            for slot in 0..slots {
+                online.wires[slot * problem.links.len() + link] =
+                    least(&it.capacity, problem.slot_ms, slot);
+            }
+        }
+        for slot in 0..slots {
+            let row = &online.free[slot * columns..(slot + 1) * columns];
+            online.whole[slot] = row.iter().map(|it| f64::from(*it)).sum();
+        }
+        online.left.clone_from(&online.whole);
+        Ok(online)
+    }
+
+    /// Decides where a job runs and takes that, or refuses it. Jobs come in order of their earliest starts; runs are
+    /// whole slots.
+    pub fn decide(&mut self, job: &Job) -> Choice {
+        self.learn(job);
+        self.ask_tolls();
+        let refusal = job.refusal as f64 * self.money;
+        let refused = Choice { piece: None, cost: refusal };
+        let Some((need, first, last, run)) = self.starts(job) else { return refused };
+        let units = need.units as f32;
+        self.price_all(job, units, first, last, run);
+        for attempt in 0..TRIES_MOST {
+            let Some((at, cost)) = self.lowest() else { return refused };
+            if f64::from(cost) >= refusal {
+                return refused;
+            }
+            let (start, column) = (first + at / self.columns, at % self.columns);
+            if let Some(piece) =
+                self.fits(job, need.units, column, (start, start + run), attempt < SEARCHES_MOST)
+            {
+                let cost = self.take(job, &piece, column, start, start + run);
+                return Choice { piece: Some(piece), cost };
+            }
+            self.strike(at);
+        }
+        refused
+    }
+
+    /// What a unit is worth to those who come, in what sizes they come, and what time it is.
+    fn learn(&mut self, job: &Job) {
+        let Some(need) = job.needs.first() else { return };
+        let volume = need.units as f64 * need.run_ms as f64 / self.problem.slot_ms as f64;
+        self.worth.0 += job.refusal as f64 * self.money;
+        self.worth.1 += volume;
+        self.asked = (self.worth.0 / self.worth.1) as f32;
+        let now = usize::try_from(job.earliest_ms / self.problem.slot_ms).unwrap_or(0);
+        let is_smaller = self.smallest == 0.0 || (need.units as f32) < self.smallest;
+        if is_smaller {
+            self.smallest = need.units as f32;
+            let smallest = self.smallest;
+            self.units = std::array::from_fn(|size| smallest * (1_u32 << size) as f32);
+            self.volume = [0.0; SIZES];
+        }
+        let size = self.size(need.units as f32);
+        self.volume[size] += volume;
+        if is_smaller || now != self.now {
+            self.now = now;
+            let all: f64 = self.volume.iter().sum();
+            self.share = self.volume.map(|it| (it / all) as f32);
+            for slot in now.min(self.slots)..self.slots {
+                self.mark_up(slot);
+                self.reprice(slot, 0, self.columns);
+            }
+        }
+    }
+
+    fn size(&self, units: f32) -> usize {
+        let doubled = (units / self.smallest.max(f32::MIN_POSITIVE)).log2().ceil();
+        (doubled.max(0.0) as usize).min(SIZES - 1)
+    }
+
+    const fn units_of(&self, size: usize) -> f32 {
+        self.units[size]
+    }
+
+    /// What others could use of so many free units: whole jobs of each size, by how often they come.
+    fn usable(&self, free: f32) -> f32 {
+        let of = |(size, share): (usize, &f32)| {
+            let units = self.units[size];
+            // Cut off towards zero, which is free of calls.
+            share * ((free / units) as i32 as f32) * units
+        };
+        self.share.iter().enumerate().map(of).sum()
+    }
+
+    /// What a job of a size costs in one slot of a column: its own price, and what others lose by it at the markup.
+    fn price(&self, size: usize, at: usize) -> f32 {
+        let (free, units) = (self.free[at], self.units_of(size));
+        if free < units {
+            return NEVER;
+        }
+        let lost = self.usable(free) - self.usable(free - units);
+        units * self.own[at] + self.markup_of[at / self.columns] * lost
+    }
+
+    /// Works out the prices of a slot in some columns anew, and of all lengths that reach into it.
+    fn reprice(&mut self, slot: usize, from: usize, to: usize) {
+        let columns = self.columns;
+        for size in 0..SIZES {
+            let mut tiers = std::mem::take(&mut self.tiers[size]);
+            if let Some(first) = tiers.first_mut() {
+                for at in slot * columns + from..slot * columns + to {
+                    first[at] = self.price(size, at);
+                }
+            }
+            for tier in 1..tiers.len() {
+                let (half, length) = (1_usize << (tier - 1), 1_usize << tier);
+                let (shorter, longer) = tiers.split_at_mut(tier);
+                let (shorter, longer) = (&shorter[tier - 1], &mut longer[0]);
+                for start in (slot + 1).saturating_sub(length)..=slot {
+                    if start + length > self.slots {
+                        break;
+                    }
+                    let (row, other) = (start * columns, (start + half) * columns);
+                    for column in from..to {
+                        longer[row + column] = shorter[row + column] + shorter[other + column];
+                    }
+                }
+            }
+            self.tiers[size] = tiers;
+        }
+    }
+
+    /// Makes tiers for a size and a length in slots, where there are none yet.
+    fn make_tiers(&mut self, size: usize, run: usize) {
+        let wanted = run.max(1).ilog2() as usize + 1;
+        if self.tiers[size].len() >= wanted {
+            return;
+        }
+        self.tiers[size].resize(wanted, vec![0.0; self.slots * self.columns]);
+        (0..self.slots).for_each(|slot| self.reprice(slot, 0, self.columns));
+    }
+
+    /// The markup of a slot; whether it has changed by so much that all its prices are out of date.
+    fn mark_up(&mut self, slot: usize) -> bool {
+        let Markup { top, steepness, ahead, .. } = self.markup;
+        let whole = self.whole[slot];
+        let used = if whole > 0.0 { (1.0 - self.left[slot] / whole) as f32 } else { 1.0 };
+        let far = slot as f32 - self.now as f32;
+        let part = ((far + 1.0) / ahead).clamp(0.0, 1.0);
+        let growth = ((steepness * used).exp() - 1.0) / (steepness.exp() - 1.0);
+        let new = self.asked * top * growth * part;
+        let is_other = (new - self.markup_of[slot]).abs() > STALE * self.asked;
+        if is_other {
+            self.markup_of[slot] = new;
+        }
+        is_other
+    }
+
+    /// What it needs, its first and last start and its length, in slots; none if it cannot run.
+    fn starts(&self, job: &Job) -> Option<(super::Need, usize, usize, usize)> {
+        let need = *job.needs.first()?;
+        let slot = self.problem.slot_ms;
+        let run = usize::try_from((need.run_ms + slot - 1) / slot).ok()?;
+        let first = usize::try_from((job.earliest_ms.max(0) + slot - 1) / slot).ok()?;
+        let end = usize::try_from(job.latest_ms / slot).ok()?.min(self.slots);
+        let last = end.checked_sub(run)?;
+        (first <= last).then_some((need, first, last, run))
+    }
+
+    /// What each start in each column costs, `[start][column]`: by a sum that slides over the slots.
+    fn price_all(&mut self, job: &Job, units: f32, first: usize, last: usize, run: usize) {
+        let columns = self.columns;
+        if let Some(home) = job.home {
+            self.find_home(home.node);
+        }
+        let size = self.size(units);
+        self.make_tiers(size, run);
+        let far = job.home.and_then(|home| {
+            let held = home.bandwidth as f32 * run as f32;
+            Some((self.homes[home.node as usize].as_ref()?, held))
+        });
+        // A job between two sizes counts in proportion.
+        let part = units / self.units_of(size).max(f32::MIN_POSITIVE);
+        self.costs.clear();
+        self.lows.clear();
+        for start in first..=last {
+            let waited = (start - first) as f32 * self.markup.waiting * self.asked * units;
+            self.sums.fill(0.0);
+            let mut slot = start;
+            while slot < start + run {
+                let tier = (start + run - slot).ilog2() as usize;
+                let row = &self.tiers[size][tier][slot * columns..(slot + 1) * columns];
+                self.sums.iter_mut().zip(row).for_each(|(sum, price)| *sum += price);
+                slot += 1 << tier;
+            }
+            let begin = self.costs.len();
+            match &far {
+                Some((far, held)) => self.costs.extend(
+                    self.sums
+                        .iter()
+                        .zip(&far.cost)
+                        .map(|(sum, far)| waited + part * sum + held * far),
+                ),
+                None => self.costs.extend(self.sums.iter().map(|sum| waited + part * sum)),
+            }
+            self.lows.push(least_of(&self.costs[begin..]));
+        }
+    }
+
+    /// Where the lowest cost is, and the cost.
+    fn lowest(&self) -> Option<(usize, f32)> {
+        let lows = self.lows.iter().copied().enumerate();
+        let (start, low) = lows.min_by(|one, other| one.1.total_cmp(&other.1))?;
+        let begin = start * self.columns;
+        let row = self.costs.get(begin..begin + self.columns)?;
+        let column = row.iter().position(|cost| *cost <= low)?;
+        (low < NEVER).then_some((begin + column, low))
+    }
+
+    /// A place that cannot be had after all.
+    fn strike(&mut self, at: usize) {
+        self.costs[at] = NEVER;
+        let start = at / self.columns;
+        let begin = start * self.columns;
+        self.lows[start] = least_of(&self.costs[begin..begin + self.columns]);
+    }
+
+    /// How far every column is from a home, over links that ask the more the fuller they will be; worked out anew
+    /// after some uses.
+    fn find_home(&mut self, node: u32) {
+        if let Some(far) = self.homes[node as usize].as_mut() {
+            far.uses += 1;
+            if far.uses < USES_MOST {
+                return;
+            }
+        }
+        let (far, tree) = self.net.tree(node, |link| self.tolls[link as usize]);
+        let cost = self.problem.pools.iter().map(|pool| far[pool.node as usize]);
+        let cost = cost.map(|far| if far.is_finite() { far as f32 } else { NEVER }).collect();
+        self.homes[node as usize] = Some(Far { cost, tree, uses: 0 });
+    }
+
+    /// What every link asks for, once in some decisions.
+    fn ask_tolls(&mut self) {
+        self.decided += 1;
+        if self.decided % TOLLS_EVERY != 1 {
+            return;
+        }
+        let per_slot = self.money * self.problem.slot_ms as f64;
+        let toll = |(id, link): (u32, &super::Link)| {
+            let full = 1.02 - self.taken(id);
+            link.price as f64 * per_slot / (full * full)
+        };
+        self.tolls = (0..).zip(&self.problem.links).map(toll).collect();
+    }
+
+    /// What part of a link is taken in the slots to come.
+    fn taken(&self, link: u32) -> f64 {
+        let links = self.problem.links.len();
+        let whole =
+            self.problem.links[link as usize].capacity.at(self.now as i64 * self.problem.slot_ms);
+        let slots = self.now..(self.now + LOOK_AHEAD).min(self.slots);
+        let count = slots.len().max(1) as f64;
+        let left: f64 = slots.map(|slot| self.wires[slot * links + link as usize] as f64).sum();
+        (1.0 - left / count / (whole as f64).max(1.0)).clamp(0.0, 1.0)
+    }
+
+    /// The piece, if its pool and a path have room throughout.
+    fn fits(
+        &self,
+        job: &Job,
+        units: i64,
+        column: usize,
+        (from, to): (usize, usize),
+        may_search: bool,
+    ) -> Option<Piece> {
+        if (from..to).any(|slot| self.free[slot * self.columns + column] < units as f32) {
+            return None;
+        }
+        let slot_ms = self.problem.slot_ms;
+        let start_ms = from as i64 * slot_ms;
+        let run_ms = job.needs.first()?.run_ms;
+        let path = self.path(job, column, (from, to), may_search)?;
+        Some(Piece { pool: column as u32, start_ms, end_ms: start_ms + run_ms, units, path })
+    }
+
+    fn path(
+        &self,
+        job: &Job,
+        column: usize,
+        (from, to): (usize, usize),
+        may_search: bool,
+    ) -> Option<Vec<u32>> {
+        let Some(home) = job.home else { return Some(Vec::new()) };
+        let links = self.problem.links.len();
+        let has = |link: u32| {
+            (from..to).all(|slot| self.wires[slot * links + link as usize] >= home.bandwidth)
+        };
+        let node = self.problem.pools[column].node;
+        let far = self.homes[home.node as usize].as_ref()?;
+        let way = self.net.way(self.problem, &far.tree, node);
+        if way.iter().all(|link| has(*link)) {
+            return Some(way);
+        }
+        if !may_search {
+            return None;
+        }
+        let price = |link: u32| {
+            let price = self.problem.links[link as usize].price as f64;
+            if has(link) { price } else { f64::INFINITY }
+        };
+        let (far, tree) = self.net.tree(home.node, price);
+        far[node as usize].is_finite().then(|| self.net.way(self.problem, &tree, node))
+    }
+
+    /// Takes the piece; what it costs without markups.
+    fn take(&mut self, job: &Job, piece: &Piece, column: usize, from: usize, to: usize) -> f64 {
+        let links = self.problem.links.len();
+        let bandwidth = job.home.map_or(0, |home| home.bandwidth);
+        let mut cost = 0.0;
+        for slot in from..to {
+            let at = slot * self.columns + column;
+            cost += f64::from(self.own[at]) * piece.units as f64;
+            self.free[at] -= piece.units as f32;
+            self.left[slot] -= piece.units as f64;
+            let columns = if self.mark_up(slot) { 0..self.columns } else { column..column + 1 };
+            self.reprice(slot, columns.start, columns.end);
+            for link in &piece.path {
+                self.wires[slot * links + *link as usize] -= bandwidth;
+            }
+        }
+        let price: f64 =
+            piece.path.iter().map(|id| self.problem.links[*id as usize].price as f64).sum();
+        let span = (piece.end_ms - piece.start_ms) as f64;
+        cost + price * bandwidth as f64 * span * self.money
+    }
+}
+
+/// What is there throughout a slot.
+fn least(steps: &super::Steps, slot_ms: i64, slot: usize) -> i64 {
+    let (from, to) = (slot as i64 * slot_ms, (slot as i64 + 1) * slot_ms);
+    let within = steps.0.iter().filter(|(at, _)| from < *at && *at < to).map(|(_, amount)| *amount);
+    within.chain([steps.at(from)]).min().unwrap_or(0)
+}
+
+/// The least of a row, [`NEVER`] if it is empty.
+fn least_of(row: &[f32]) -> f32 {
+    const LANES: usize = 8;
+    let lower = |one: f32, other: f32| if one < other { one } else { other };
+    let mut lanes = [NEVER; LANES];
+    let chunks = row.chunks_exact(LANES);
+    let rest = chunks.remainder().iter().copied().fold(NEVER, lower);
+    for chunk in chunks {
+        lanes.iter_mut().zip(chunk).for_each(|(least, it)| *least = lower(*least, *it));
+    }
+    lanes.into_iter().fold(rest, lower)
+}
