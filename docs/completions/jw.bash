@@ -253,21 +253,6 @@ _jw() {
             jw__subcmd__help__subcmd__sim,bench)
                 cmd="jw__subcmd__help__subcmd__sim__subcmd__bench"
                 ;;
-            jw__subcmd__help__subcmd__sim,compare)
-                cmd="jw__subcmd__help__subcmd__sim__subcmd__compare"
-                ;;
-            jw__subcmd__help__subcmd__sim,hetero)
-                cmd="jw__subcmd__help__subcmd__sim__subcmd__hetero"
-                ;;
-            jw__subcmd__help__subcmd__sim,import)
-                cmd="jw__subcmd__help__subcmd__sim__subcmd__import"
-                ;;
-            jw__subcmd__help__subcmd__sim,pack)
-                cmd="jw__subcmd__help__subcmd__sim__subcmd__pack"
-                ;;
-            jw__subcmd__help__subcmd__sim,run)
-                cmd="jw__subcmd__help__subcmd__sim__subcmd__run"
-                ;;
             jw__subcmd__help__subcmd__sim__subcmd__bench,joint)
                 cmd="jw__subcmd__help__subcmd__sim__subcmd__bench__subcmd__joint"
                 ;;
@@ -295,23 +280,8 @@ _jw() {
             jw__subcmd__sim,bench)
                 cmd="jw__subcmd__sim__subcmd__bench"
                 ;;
-            jw__subcmd__sim,compare)
-                cmd="jw__subcmd__sim__subcmd__compare"
-                ;;
             jw__subcmd__sim,help)
                 cmd="jw__subcmd__sim__subcmd__help"
-                ;;
-            jw__subcmd__sim,hetero)
-                cmd="jw__subcmd__sim__subcmd__hetero"
-                ;;
-            jw__subcmd__sim,import)
-                cmd="jw__subcmd__sim__subcmd__import"
-                ;;
-            jw__subcmd__sim,pack)
-                cmd="jw__subcmd__sim__subcmd__pack"
-                ;;
-            jw__subcmd__sim,run)
-                cmd="jw__subcmd__sim__subcmd__run"
                 ;;
             jw__subcmd__sim__subcmd__bench,help)
                 cmd="jw__subcmd__sim__subcmd__bench__subcmd__help"
@@ -328,23 +298,8 @@ _jw() {
             jw__subcmd__sim__subcmd__help,bench)
                 cmd="jw__subcmd__sim__subcmd__help__subcmd__bench"
                 ;;
-            jw__subcmd__sim__subcmd__help,compare)
-                cmd="jw__subcmd__sim__subcmd__help__subcmd__compare"
-                ;;
             jw__subcmd__sim__subcmd__help,help)
                 cmd="jw__subcmd__sim__subcmd__help__subcmd__help"
-                ;;
-            jw__subcmd__sim__subcmd__help,hetero)
-                cmd="jw__subcmd__sim__subcmd__help__subcmd__hetero"
-                ;;
-            jw__subcmd__sim__subcmd__help,import)
-                cmd="jw__subcmd__sim__subcmd__help__subcmd__import"
-                ;;
-            jw__subcmd__sim__subcmd__help,pack)
-                cmd="jw__subcmd__sim__subcmd__help__subcmd__pack"
-                ;;
-            jw__subcmd__sim__subcmd__help,run)
-                cmd="jw__subcmd__sim__subcmd__help__subcmd__run"
                 ;;
             jw__subcmd__sim__subcmd__help__subcmd__bench,joint)
                 cmd="jw__subcmd__sim__subcmd__help__subcmd__bench__subcmd__joint"
@@ -1808,7 +1763,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__help__subcmd__sim)
-            opts="pack bench hetero run compare import"
+            opts="bench"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1838,76 +1793,6 @@ _jw() {
         jw__subcmd__help__subcmd__sim__subcmd__bench__subcmd__joint)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        jw__subcmd__help__subcmd__sim__subcmd__compare)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        jw__subcmd__help__subcmd__sim__subcmd__hetero)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        jw__subcmd__help__subcmd__sim__subcmd__import)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        jw__subcmd__help__subcmd__sim__subcmd__pack)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        jw__subcmd__help__subcmd__sim__subcmd__run)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -2504,7 +2389,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__sim)
-            opts="-s -p -o -q -h --server --token-file --insecure --project --output --no-headers --color --quiet --help pack bench hetero run compare import help"
+            opts="-s -p -o -q -h --server --token-file --insecure --project --output --no-headers --color --quiet --help bench help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2638,58 +2523,48 @@ _jw() {
             return 0
             ;;
         jw__subcmd__sim__subcmd__bench__subcmd__joint)
-            opts="-s -p -o -q -h --server --token-file --insecure --project --output --no-headers --color --quiet --help"
+            opts="-s -p -o -q -h --jobs --pools --nodes --links --hours --grain --seed --threads --dump --server --token-file --insecure --project --output --no-headers --color --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --server)
+                --jobs)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                -s)
+                --pools)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --token-file)
+                --nodes)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --project)
+                --links)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                -p)
+                --hours)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv" -- "${cur}"))
+                --grain)
+                    COMPREPLY=($(compgen -W "coarse fine" -- "${cur}"))
                     return 0
                     ;;
-                -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv" -- "${cur}"))
+                --seed)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                --threads)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                *)
-                    COMPREPLY=()
+                --dump)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
                     ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        jw__subcmd__sim__subcmd__compare)
-            opts="-s -p -o -q -h --server --token-file --insecure --project --output --no-headers --color --quiet --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
                 --server)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2730,7 +2605,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__sim__subcmd__help)
-            opts="pack bench hetero run compare import help"
+            opts="bench help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2771,20 +2646,6 @@ _jw() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        jw__subcmd__sim__subcmd__help__subcmd__compare)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
         jw__subcmd__sim__subcmd__help__subcmd__help)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
@@ -2792,246 +2653,6 @@ _jw() {
                 return 0
             fi
             case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        jw__subcmd__sim__subcmd__help__subcmd__hetero)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        jw__subcmd__sim__subcmd__help__subcmd__import)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        jw__subcmd__sim__subcmd__help__subcmd__pack)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        jw__subcmd__sim__subcmd__help__subcmd__run)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        jw__subcmd__sim__subcmd__hetero)
-            opts="-s -p -o -q -h --server --token-file --insecure --project --output --no-headers --color --quiet --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --server)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -s)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --token-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --project)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -p)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv" -- "${cur}"))
-                    return 0
-                    ;;
-                -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv" -- "${cur}"))
-                    return 0
-                    ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        jw__subcmd__sim__subcmd__import)
-            opts="-s -p -o -q -h --server --token-file --insecure --project --output --no-headers --color --quiet --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --server)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -s)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --token-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --project)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -p)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv" -- "${cur}"))
-                    return 0
-                    ;;
-                -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv" -- "${cur}"))
-                    return 0
-                    ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        jw__subcmd__sim__subcmd__pack)
-            opts="-s -p -o -q -h --server --token-file --insecure --project --output --no-headers --color --quiet --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --server)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -s)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --token-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --project)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -p)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv" -- "${cur}"))
-                    return 0
-                    ;;
-                -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv" -- "${cur}"))
-                    return 0
-                    ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        jw__subcmd__sim__subcmd__run)
-            opts="-s -p -o -q -h --server --token-file --insecure --project --output --no-headers --color --quiet --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --server)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -s)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --token-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --project)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -p)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv" -- "${cur}"))
-                    return 0
-                    ;;
-                -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv" -- "${cur}"))
-                    return 0
-                    ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
                 *)
                     COMPREPLY=()
                     ;;

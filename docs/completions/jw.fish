@@ -63,7 +63,7 @@ complete -c jw -n "__fish_jw_needs_command" -f -a "bill" -d 'Show what was charg
 complete -c jw -n "__fish_jw_needs_command" -f -a "top" -d 'Show how full everything is'
 complete -c jw -n "__fish_jw_needs_command" -f -a "watch" -d 'Print events as they happen'
 complete -c jw -n "__fish_jw_needs_command" -f -a "data" -d 'Put data into the storages of sites, get it out, list and check it'
-complete -c jw -n "__fish_jw_needs_command" -f -a "sim" -d 'Experiments under virtual time: traces, worlds, rivals. Needs no server'
+complete -c jw -n "__fish_jw_needs_command" -f -a "sim" -d 'Experiments with the planner. Needs no server'
 complete -c jw -n "__fish_jw_needs_command" -f -a "token" -d 'Make, list and end tokens'
 complete -c jw -n "__fish_jw_needs_command" -f -a "whoami" -d 'Show who the token speaks for'
 complete -c jw -n "__fish_jw_needs_command" -f -a "open-api" -d 'Print the description of the API, OpenAPI 3.1'
@@ -610,47 +610,25 @@ complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_f
 complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from help" -f -a "ls" -d 'List datasets and where they are'
 complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Read a dataset wherever it is and check every byte, or tell which dataset a folder is'
 complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from pack bench hetero run compare import help" -s s -l server -d 'Where the server is' -r
-complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from pack bench hetero run compare import help" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
-complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from pack bench hetero run compare import help" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
-complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from pack bench hetero run compare import help" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from bench help" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from bench help" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from bench help" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from bench help" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
 wide\t'As table, with every column'
 json\t''
 jsonl\t'One JSON value a line'
 yaml\t''
 name\t'Only names, one a line'
 csv\t'Every column, exact values'"
-complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from pack bench hetero run compare import help" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from bench help" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from pack bench hetero run compare import help" -l insecure -d 'Send the token over plain HTTP to another machine'
-complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from pack bench hetero run compare import help" -l no-headers -d 'Leave out the headings of tables and CSV'
-complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from pack bench hetero run compare import help" -s q -l quiet -d 'No messages but errors'
-complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from pack bench hetero run compare import help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from pack bench hetero run compare import help" -f -a "pack" -d 'Put arriving pods on nodes until demand is more than there is, and tell how much was allocated'
-complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from pack bench hetero run compare import help" -f -a "bench" -d 'Measure the planner on instances made by a rule and a seed'
-complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from pack bench hetero run compare import help" -f -a "hetero" -d 'Run jobs of unlike speeds on unlike accelerators'
-complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from pack bench hetero run compare import help" -f -a "run" -d 'Run a scenario and report what it cost'
-complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from pack bench hetero run compare import help" -f -a "compare" -d 'Run a scenario once for each of several policies, and line the reports up'
-complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from pack bench hetero run compare import help" -f -a "import" -d 'Turn a trace of others into jobs of a scenario'
-complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from pack bench hetero run compare import help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from pack" -s s -l server -d 'Where the server is' -r
-complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from pack" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
-complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from pack" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
-complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from pack" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
-wide\t'As table, with every column'
-json\t''
-jsonl\t'One JSON value a line'
-yaml\t''
-name\t'Only names, one a line'
-csv\t'Every column, exact values'"
-complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from pack" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
-always\t''
-never\t''"
-complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from pack" -l insecure -d 'Send the token over plain HTTP to another machine'
-complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from pack" -l no-headers -d 'Leave out the headings of tables and CSV'
-complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from pack" -s q -l quiet -d 'No messages but errors'
-complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from pack" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from bench help" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from bench help" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from bench help" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from bench help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from bench help" -f -a "bench" -d 'Measure the planner on instances made by a rule and a seed'
+complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from bench help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from bench" -s s -l server -d 'Where the server is' -r
 complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from bench" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
 complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from bench" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
@@ -668,82 +646,9 @@ complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_fr
 complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from bench" -l no-headers -d 'Leave out the headings of tables and CSV'
 complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from bench" -s q -l quiet -d 'No messages but errors'
 complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from bench" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from bench" -f -a "joint" -d 'Plan compute and network together, with a certificate'
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from bench" -f -a "joint" -d 'Plan compute and network together: many jobs at once, with a certificate, and one by one'
 complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from bench" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from hetero" -s s -l server -d 'Where the server is' -r
-complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from hetero" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
-complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from hetero" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
-complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from hetero" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
-wide\t'As table, with every column'
-json\t''
-jsonl\t'One JSON value a line'
-yaml\t''
-name\t'Only names, one a line'
-csv\t'Every column, exact values'"
-complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from hetero" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
-always\t''
-never\t''"
-complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from hetero" -l insecure -d 'Send the token over plain HTTP to another machine'
-complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from hetero" -l no-headers -d 'Leave out the headings of tables and CSV'
-complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from hetero" -s q -l quiet -d 'No messages but errors'
-complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from hetero" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from run" -s s -l server -d 'Where the server is' -r
-complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from run" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
-complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from run" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
-complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from run" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
-wide\t'As table, with every column'
-json\t''
-jsonl\t'One JSON value a line'
-yaml\t''
-name\t'Only names, one a line'
-csv\t'Every column, exact values'"
-complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from run" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
-always\t''
-never\t''"
-complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from run" -l insecure -d 'Send the token over plain HTTP to another machine'
-complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from run" -l no-headers -d 'Leave out the headings of tables and CSV'
-complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from run" -s q -l quiet -d 'No messages but errors'
-complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from run" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from compare" -s s -l server -d 'Where the server is' -r
-complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from compare" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
-complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from compare" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
-complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from compare" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
-wide\t'As table, with every column'
-json\t''
-jsonl\t'One JSON value a line'
-yaml\t''
-name\t'Only names, one a line'
-csv\t'Every column, exact values'"
-complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from compare" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
-always\t''
-never\t''"
-complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from compare" -l insecure -d 'Send the token over plain HTTP to another machine'
-complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from compare" -l no-headers -d 'Leave out the headings of tables and CSV'
-complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from compare" -s q -l quiet -d 'No messages but errors'
-complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from compare" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from import" -s s -l server -d 'Where the server is' -r
-complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from import" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
-complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from import" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
-complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from import" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
-wide\t'As table, with every column'
-json\t''
-jsonl\t'One JSON value a line'
-yaml\t''
-name\t'Only names, one a line'
-csv\t'Every column, exact values'"
-complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from import" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
-always\t''
-never\t''"
-complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from import" -l insecure -d 'Send the token over plain HTTP to another machine'
-complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from import" -l no-headers -d 'Leave out the headings of tables and CSV'
-complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from import" -s q -l quiet -d 'No messages but errors'
-complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from help" -f -a "pack" -d 'Put arriving pods on nodes until demand is more than there is, and tell how much was allocated'
 complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from help" -f -a "bench" -d 'Measure the planner on instances made by a rule and a seed'
-complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from help" -f -a "hetero" -d 'Run jobs of unlike speeds on unlike accelerators'
-complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from help" -f -a "run" -d 'Run a scenario and report what it cost'
-complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from help" -f -a "compare" -d 'Run a scenario once for each of several policies, and line the reports up'
-complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from help" -f -a "import" -d 'Turn a trace of others into jobs of a scenario'
 complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c jw -n "__fish_jw_using_subcommand token; and not __fish_seen_subcommand_from create ls rm help" -s s -l server -d 'Where the server is' -r
 complete -c jw -n "__fish_jw_using_subcommand token; and not __fish_seen_subcommand_from create ls rm help" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
@@ -935,7 +840,7 @@ complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcomma
 complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data sim token whoami open-api completion man shim help" -f -a "top" -d 'Show how full everything is'
 complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data sim token whoami open-api completion man shim help" -f -a "watch" -d 'Print events as they happen'
 complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data sim token whoami open-api completion man shim help" -f -a "data" -d 'Put data into the storages of sites, get it out, list and check it'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data sim token whoami open-api completion man shim help" -f -a "sim" -d 'Experiments under virtual time: traces, worlds, rivals. Needs no server'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data sim token whoami open-api completion man shim help" -f -a "sim" -d 'Experiments with the planner. Needs no server'
 complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data sim token whoami open-api completion man shim help" -f -a "token" -d 'Make, list and end tokens'
 complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data sim token whoami open-api completion man shim help" -f -a "whoami" -d 'Show who the token speaks for'
 complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data sim token whoami open-api completion man shim help" -f -a "open-api" -d 'Print the description of the API, OpenAPI 3.1'
@@ -949,12 +854,7 @@ complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_f
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from data" -f -a "pull" -d 'Get the files of a dataset, checked, from any site that has it'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from data" -f -a "ls" -d 'List datasets and where they are'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from data" -f -a "verify" -d 'Read a dataset wherever it is and check every byte, or tell which dataset a folder is'
-complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from sim" -f -a "pack" -d 'Put arriving pods on nodes until demand is more than there is, and tell how much was allocated'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from sim" -f -a "bench" -d 'Measure the planner on instances made by a rule and a seed'
-complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from sim" -f -a "hetero" -d 'Run jobs of unlike speeds on unlike accelerators'
-complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from sim" -f -a "run" -d 'Run a scenario and report what it cost'
-complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from sim" -f -a "compare" -d 'Run a scenario once for each of several policies, and line the reports up'
-complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from sim" -f -a "import" -d 'Turn a trace of others into jobs of a scenario'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "create" -d 'Make a token; it is shown this once. `--project` goes with member and viewer'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "ls" -d 'List the tokens'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "rm" -d 'End tokens'

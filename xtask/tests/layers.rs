@@ -8,7 +8,7 @@ use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 const FLOORS: &[&[&str]] = &[
     &["units"],
     &["model", "prices"],
-    &["compute", "network", "energy", "data", "access", "api", "compat"],
+    &["network", "energy", "data", "access", "api", "compat"],
     &["planner"],
     &["market"],
     &["control"],

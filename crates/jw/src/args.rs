@@ -218,7 +218,7 @@ pub(crate) enum Command {
     /// Put data into the storages of sites, get it out, list and check it.
     #[command(subcommand)]
     Data(DataCommand),
-    /// Experiments under virtual time: traces, worlds, rivals. Needs no server.
+    /// Experiments with the planner. Needs no server.
     #[command(subcommand)]
     Sim(SimCommand),
     /// Make, list and end tokens.

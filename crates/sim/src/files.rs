@@ -15,9 +15,9 @@ pub enum SimError {
     Read { path: PathBuf, cause: std::io::Error },
     #[error("cannot write {}: {cause}", path.display())]
     Write { path: PathBuf, cause: std::io::Error },
-    /// What is wrong in a file, where, and what would be right.
-    #[error("{}:{line}: {what}", path.display())]
-    Invalid { path: PathBuf, line: u64, what: String },
+    /// It holds more than is read.
+    #[error("{} holds more than {FILE_MOST_BYTES} bytes: no plan is so large", path.display())]
+    TooLarge { path: PathBuf },
     /// What was asked cannot be.
     #[error("{0}")]
     Asked(String),
@@ -43,6 +43,9 @@ pub fn text(path: &Path) -> Result<String, SimError> {
     open(path)?
         .read_to_string(&mut text)
         .map_err(|cause| SimError::Read { path: path.to_owned(), cause })?;
+    if text.len() as u64 >= FILE_MOST_BYTES {
+        return Err(SimError::TooLarge { path: path.to_owned() });
+    }
     Ok(text)
 }
 

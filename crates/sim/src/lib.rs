@@ -1,14 +1,10 @@
-//! Experiments under virtual time: traces and worlds in, reports out.
+//! Experiments: instances by a rule, planned and measured, and the files that hold them.
 //!
-//! Runs the production control and planner, and holds no scheduler of its own. Knows files of traces and
-//! topologies; the same seed gives the same report to the byte, except for what is measured of the machine.
+//! Plans nothing itself: it asks `planner`. The same seed gives the same instance and the same plan on every machine;
+//! only what is measured of the machine differs.
 
 pub mod files;
-pub mod hetero;
-pub mod import;
 pub mod joint;
-pub mod pack;
 pub mod random;
-pub mod scenario;
 
 pub use files::SimError;

@@ -35,19 +35,6 @@ impl Random {
     pub const fn uniform(&mut self, from: f64, to: f64) -> f64 {
         from + (to - from) * self.unit()
     }
-
-    /// Normal with mean 0 and deviation 1 (Box and Muller, 1958).
-    pub fn normal(&mut self) -> f64 {
-        let radius = (-2.0 * (1.0 - self.unit()).ln()).sqrt();
-        radius * (std::f64::consts::TAU * self.unit()).cos()
-    }
-
-    /// Fisher and Yates.
-    pub fn shuffle<T>(&mut self, items: &mut [T]) {
-        for last in (1..items.len()).rev() {
-            items.swap(last, self.below(last as u64 + 1) as usize);
-        }
-    }
 }
 
 #[cfg(test)]
@@ -71,8 +58,6 @@ mod tests {
         let mut counts = [0_u32; 10];
         (0..100_000).for_each(|_| counts[random.below(10) as usize] += 1);
         assert!(counts.iter().all(|count| (9_500..10_500).contains(count)), "{counts:?}");
-        let mean = (0..100_000).map(|_| random.normal()).sum::<f64>() / 100_000.0;
-        assert!(mean.abs() < 0.02, "{mean}");
         assert_eq!(random.below(0), 0);
     }
 }

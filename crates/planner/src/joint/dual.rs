@@ -219,7 +219,9 @@ pub(super) fn fast_exp(x: f32) -> f32 {
     let whole = rounded.to_bits().wrapping_sub(ROUNDER.to_bits());
     let part = y - (rounded - ROUNDER);
     let power = 1.0
-        + part * (0.693_147_2 + part * (0.240_226_5 + part * (0.055_504_1 + part * 0.009_618_13)));
+        + part
+            * (std::f32::consts::LN_2
+                + part * (0.240_226_5 + part * (0.055_504_1 + part * 0.009_618_13)));
     f32::from_bits(power.to_bits().wrapping_add(whole << 23))
 }
 

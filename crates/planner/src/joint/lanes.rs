@@ -46,18 +46,16 @@ impl Rounding<'_> {
         self.bid(lanes, column, worth);
         let chain = self.chain(lanes);
         let mut gained = 0.0;
-        for bid in chain {
-            let (window, bid) = bid;
+        for (window, bid) in chain {
             if self.places[bid.job as usize].is_some() {
                 continue;
             }
             let work = self.work(bid.job as usize);
             let units = work.choices[bid.choice as usize].units;
-            if let Some(place) = self.room.with_path(work, units, window, column) {
-                if place.cost < f64::from(work.refusal) {
-                    gained += bid.gain;
-                    self.settle(bid.job as usize, place);
-                }
+            let place = self.room.with_path(work, units, window, column);
+            if let Some(place) = place.filter(|it| it.cost < f64::from(work.refusal)) {
+                gained += bid.gain;
+                self.settle(bid.job as usize, place);
             }
         }
         gained

@@ -260,8 +260,9 @@ impl<'a> Online<'a> {
         for size in 0..SIZES {
             let mut tiers = std::mem::take(&mut self.tiers[size]);
             if let Some(first) = tiers.first_mut() {
-                for at in slot * columns + from..slot * columns + to {
-                    first[at] = self.price(size, at);
+                let row = slot * columns;
+                for (at, price) in (row + from..).zip(&mut first[row + from..row + to]) {
+                    *price = self.price(size, at);
                 }
             }
             for tier in 1..tiers.len() {

@@ -1,8 +1,6 @@
 //! From prices to a plan: lanes filled, then jobs pushed about by several searchers at once, each with pools of its
 //! own for a while.
 
-#![expect(clippy::indexing_slicing, reason = "indexes are made here, by the tables they index")]
-
 use super::{dual::price_all, eject::Pusher, lanes::Lanes, round::Rounding, solve::Effort};
 
 /// Of a job's surplus, how much counts as its own when lanes are filled: what is sure to find a place should not be

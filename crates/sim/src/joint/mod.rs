@@ -7,3 +7,6 @@ mod rolling;
 pub use bench::{Report, bench, peak_rss_mib};
 pub use instance::{Grain, Rule};
 pub use rolling::{arrivals, on_arrival, rolling};
+
+#[cfg(test)]
+mod tests;

@@ -7,6 +7,8 @@
 //! are, an elastic one be as wide as it may in the cheapest, a splittable one be each task by itself. Limits on delay
 //! are left out. All of it rounds down.
 
+#![expect(clippy::indexing_slicing, reason = "what is looked up was put in just before")]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Invalid, cost::sum_over, plus, times};

@@ -1,1 +1,0 @@
-//! Which node of a pool a task goes to.

@@ -1,0 +1,33 @@
+//! `sim`: experiments. Needs no server.
+
+mod joint;
+
+use clap::Subcommand;
+use sim::SimError;
+
+use crate::{context::Context, failure::Failure};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SimCommand {
+    /// Measure the planner on instances made by a rule and a seed.
+    #[command(subcommand)]
+    Bench(BenchCommand),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum BenchCommand {
+    /// Plan compute and network together: many jobs at once, with a certificate, and one by one.
+    Joint(joint::JointArgs),
+}
+
+pub(crate) fn run(context: &Context, command: &SimCommand) -> Result<(), Failure> {
+    match command {
+        SimCommand::Bench(BenchCommand::Joint(args)) => joint::run(context, args),
+    }
+}
+
+impl From<SimError> for Failure {
+    fn from(error: SimError) -> Self {
+        Self::usage(error.to_string())
+    }
+}

@@ -1,1 +1,0 @@
-//! Gavel's protocol: jobs that run at unlike speeds on unlike accelerators.

@@ -1,1 +1,0 @@
-//! The openb protocol: pods arrive until demand is more than there is.

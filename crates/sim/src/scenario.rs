@@ -1,1 +1,0 @@
-//! A world, a trace, faults and policies in one readable file.
