@@ -163,11 +163,7 @@ impl<'a> Room<'a> {
         };
         let Some((home, _)) = work.home else { return Some(place) };
         let job = &self.problem.jobs[work.jobs[0] as usize];
-        place.bandwidth = if std::env::var("NOLINK").is_ok() {
-            0
-        } else {
-            job.home.map_or(0, |home| home.bandwidth)
-        };
+        place.bandwidth = job.home.map_or(0, |home| home.bandwidth);
         let node = self.problem.pools[table.pools[column] as usize].node;
         place.path = self.path(home, node, window, place.bandwidth)?;
         let price: f64 =
