@@ -26,7 +26,6 @@ pub struct Stage {
 pub struct Peak {
     pub prices: Vec<f32>,
     pub bound: f64,
-    pub rounds: u32,
 }
 
 /// Climbs from `start`. `steps` are how far a price moves for a unit of excess at temperature 1: about one over the
@@ -38,7 +37,6 @@ pub fn ascend(dual: &mut impl Dual, start: Vec<f32>, steps: &[f32], stages: &[St
     peak.keep(&climb.prices, bound);
     for stage in stages {
         climb.stage(dual, stage);
-        peak.rounds += stage.rounds;
         let bound = climb.plain(dual);
         peak.keep(&climb.prices, bound);
     }

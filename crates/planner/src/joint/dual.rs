@@ -182,7 +182,8 @@ const fn lower(one: f32, other: f32) -> f32 {
     if one < other { one } else { other }
 }
 
-fn lowest(row: &[f32]) -> f32 {
+/// The least of a row, [`NEVER`] if it is empty.
+pub(super) fn lowest(row: &[f32]) -> f32 {
     let mut lanes = [NEVER; LANES];
     let chunks = row.chunks_exact(LANES);
     let rest = chunks.remainder().iter().copied().fold(NEVER, lower);
@@ -193,7 +194,7 @@ fn lowest(row: &[f32]) -> f32 {
 }
 
 /// `exp((cost - least) * scale)` in place; the sum.
-pub(super) fn exp_all(costs: &mut [f32], least: f32, scale: f32) -> f32 {
+fn exp_all(costs: &mut [f32], least: f32, scale: f32) -> f32 {
     let mut lanes = [0.0_f32; LANES];
     let mut chunks = costs.chunks_exact_mut(LANES);
     for chunk in &mut chunks {
@@ -212,7 +213,7 @@ pub(super) fn exp_all(costs: &mut [f32], least: f32, scale: f32) -> f32 {
 
 /// `exp` for arguments not above zero, within 2e-5 of it: 2^n by the exponent's bits, the rest by a polynomial. Free
 /// of branches, so that compilers make it run on whole vectors.
-pub(super) fn fast_exp(x: f32) -> f32 {
+fn fast_exp(x: f32) -> f32 {
     const ROUNDER: f32 = 12_582_912.0;
     let y = (x * std::f32::consts::LOG2_E).max(-126.0);
     let rounded = y + ROUNDER;

@@ -6,7 +6,7 @@ use super::{
     dual::price_all,
     lanes::Lanes,
     round::Rounding,
-    table::{Table, Work},
+    table::{Cell, Table},
 };
 
 /// Of so many jobs at random, the one that lost most is looked at.
@@ -39,14 +39,6 @@ struct Space {
     pushed: Vec<u32>,
     columns: Vec<usize>,
     lanes: Lanes,
-}
-
-/// A number of [`price_all`] as what it means.
-#[derive(Debug, Clone, Copy)]
-struct Cell {
-    window: u32,
-    column: usize,
-    units: f32,
 }
 
 impl<'a> Pusher<'a> {
@@ -116,7 +108,7 @@ impl Rounding<'_> {
         space.good.extend(good.map(|(at, _)| at));
         for _ in 0..4 {
             let at = (self.chance() * space.good.len() as f32) as usize;
-            let cell = space.good.get(at).and_then(|at| cell(work, *at as usize))?;
+            let cell = space.good.get(at).and_then(|at| work.cell(*at as usize))?;
             if self.is_open[cell.column] {
                 return Some(cell);
             }
@@ -141,7 +133,7 @@ impl Rounding<'_> {
         self.settle(job as usize, place);
         for at in 0..space.pushed.len() {
             let other = space.pushed[at];
-            if let Some(place) = self.room.best(self.work(other as usize), Some(&pusher.heeded)) {
+            if let Some(place) = self.room.best(self.work(other as usize), &pusher.heeded) {
                 self.settle(other as usize, place);
             }
         }
@@ -150,12 +142,10 @@ impl Rounding<'_> {
     }
 
     fn fill_columns(&mut self, space: &mut Space) {
-        let nothing = std::mem::take(&mut self.nothing);
         space.columns.dedup();
         for at in 0..space.columns.len() {
-            self.fill_lane(&mut space.lanes, space.columns[at], &nothing);
+            self.fill_lane(&mut space.lanes, space.columns[at], None);
         }
-        self.nothing = nothing;
     }
 
     /// Lifts others out of a window of a column until its units are free.
@@ -188,16 +178,4 @@ impl Rounding<'_> {
         }
         best.1
     }
-}
-
-fn cell(work: &Work, mut at: usize) -> Option<Cell> {
-    for choice in &work.choices {
-        let width = choice.last - choice.first;
-        if at < choice.windows.len() * width {
-            let window = choice.windows[at / width];
-            return Some(Cell { window, column: choice.first + at % width, units: choice.units });
-        }
-        at -= choice.windows.len() * width;
-    }
-    None
 }

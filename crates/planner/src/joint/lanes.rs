@@ -31,18 +31,19 @@ impl Rounding<'_> {
     /// What a job costs in a window of a column, as far as can be told without looking for a path.
     fn cost_in(&self, work: &Work, units: f32, window: u32, column: usize) -> f32 {
         let table = self.table;
-        let it = &table.windows[window as usize];
-        let own = table.costs[work.scale][window as usize * table.columns() + column];
-        let waited = (it.start_ms - work.earliest_ms) as f32 / table.slot_ms as f32;
-        let fixed = work.offers.map_or(0.0, |row| table.offers[row][column]);
-        let far =
-            work.home.map_or(0.0, |(row, held)| table.distances[row][column] * held * it.length);
-        own * units + waited * work.waiting + fixed + far
+        let length = table.windows[window as usize].length;
+        let far = work.home.map_or(0.0, |(row, held)| table.distances[row][column] * held * length);
+        table.cost_at(work, units, window, column) + far
     }
 
-    /// Fills a lane of a column with jobs that have no place; what it gained. `worth` is subtracted from what
-    /// placing a job gains, by job.
-    pub(super) fn fill_lane(&mut self, lanes: &mut Lanes, column: usize, worth: &[f32]) -> f32 {
+    /// Fills a lane of a column with jobs that have no place; what it gained. `worth`, if any, is subtracted
+    /// from what placing a job gains, by job.
+    pub(super) fn fill_lane(
+        &mut self,
+        lanes: &mut Lanes,
+        column: usize,
+        worth: Option<&[f32]>,
+    ) -> f32 {
         self.bid(lanes, column, worth);
         let chain = self.chain(lanes);
         let mut gained = 0.0;
@@ -62,7 +63,7 @@ impl Rounding<'_> {
     }
 
     /// The best job for every window of a column.
-    fn bid(&mut self, lanes: &mut Lanes, column: usize, worth: &[f32]) {
+    fn bid(&mut self, lanes: &mut Lanes, column: usize, worth: Option<&[f32]>) {
         lanes.bids.resize(self.table.windows.len(), NO_BID);
         for window in lanes.touched.drain(..) {
             lanes.bids[window as usize] = NO_BID;
@@ -81,7 +82,8 @@ impl Rounding<'_> {
                         continue;
                     }
                     let cost = self.cost_in(work, choice.units, *window, column);
-                    let gain = work.refusal - cost - worth[*job as usize];
+                    let kept = worth.map_or(0.0, |worth| worth[*job as usize]);
+                    let gain = work.refusal - cost - kept;
                     let bid = &mut lanes.bids[*window as usize];
                     if gain > bid.gain {
                         if bid.job == u32::MAX {

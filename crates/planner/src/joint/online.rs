@@ -10,11 +10,11 @@
 use super::{
     Job, Piece, Problem,
     certificate::{Invalid, sound},
+    dual::lowest,
     paths::Net,
+    table::NEVER,
 };
 
-/// Stands for what cannot be.
-const NEVER: f32 = 1e30;
 /// Places looked at for one job: the cheapest may lack a path.
 const TRIES_MOST: usize = 12;
 /// Uses of the distances of a home before they are worked out anew.
@@ -71,9 +71,7 @@ pub struct Online<'a> {
     /// What share of all volume asked for is of each size.
     share: [f32; SIZES],
     volume: [f64; SIZES],
-    /// Units of the smallest size; each next one has twice as many.
-    smallest: f32,
-    /// By size.
+    /// Units by size: the least that anybody asked for, and each time twice as many; zero before the first job.
     units: [f32; SIZES],
     /// `[slot][link]`.
     wires: Vec<i64>,
@@ -133,8 +131,7 @@ impl<'a> Online<'a> {
             tiers: vec![Vec::new(); SIZES],
             share: [0.0; SIZES],
             volume: [0.0; SIZES],
-            smallest: 0.0,
-            units: [1.0; SIZES],
+            units: [0.0; SIZES],
             wires: vec![0; slots * problem.links.len()],
             net: Net::new(problem),
             homes: (0..problem.nodes).map(|_| None).collect(),
@@ -205,10 +202,9 @@ impl<'a> Online<'a> {
         self.worth.1 += volume;
         self.asked = (self.worth.0 / self.worth.1) as f32;
         let now = usize::try_from(job.earliest_ms / self.problem.slot_ms).unwrap_or(0);
-        let is_smaller = self.smallest == 0.0 || (need.units as f32) < self.smallest;
+        let smallest = need.units as f32;
+        let is_smaller = self.units[0] == 0.0 || smallest < self.units[0];
         if is_smaller {
-            self.smallest = need.units as f32;
-            let smallest = self.smallest;
             self.units = std::array::from_fn(|size| smallest * (1_u32 << size) as f32);
             self.volume = [0.0; SIZES];
         }
@@ -226,12 +222,8 @@ impl<'a> Online<'a> {
     }
 
     fn size(&self, units: f32) -> usize {
-        let doubled = (units / self.smallest.max(f32::MIN_POSITIVE)).log2().ceil();
+        let doubled = (units / self.units[0].max(f32::MIN_POSITIVE)).log2().ceil();
         (doubled.max(0.0) as usize).min(SIZES - 1)
-    }
-
-    const fn units_of(&self, size: usize) -> f32 {
-        self.units[size]
     }
 
     /// What others could use of so many free units: whole jobs of each size, by how often they come.
@@ -246,7 +238,7 @@ impl<'a> Online<'a> {
 
     /// What a job of a size costs in one slot of a column: its own price, and what others lose by it at the markup.
     fn price(&self, size: usize, at: usize) -> f32 {
-        let (free, units) = (self.free[at], self.units_of(size));
+        let (free, units) = (self.free[at], self.units[size]);
         if free < units {
             return NEVER;
         }
@@ -256,31 +248,33 @@ impl<'a> Online<'a> {
 
     /// Works out the prices of a slot in some columns anew, and of all lengths that reach into it.
     fn reprice(&mut self, slot: usize, from: usize, to: usize) {
+        (0..SIZES).for_each(|size| self.reprice_size(size, slot, from, to));
+    }
+
+    fn reprice_size(&mut self, size: usize, slot: usize, from: usize, to: usize) {
         let columns = self.columns;
-        for size in 0..SIZES {
-            let mut tiers = std::mem::take(&mut self.tiers[size]);
-            if let Some(first) = tiers.first_mut() {
-                let row = slot * columns;
-                for (at, price) in (row + from..).zip(&mut first[row + from..row + to]) {
-                    *price = self.price(size, at);
-                }
+        let mut tiers = std::mem::take(&mut self.tiers[size]);
+        if let Some(first) = tiers.first_mut() {
+            let row = slot * columns;
+            for (at, price) in (row + from..).zip(&mut first[row + from..row + to]) {
+                *price = self.price(size, at);
             }
-            for tier in 1..tiers.len() {
-                let (half, length) = (1_usize << (tier - 1), 1_usize << tier);
-                let (shorter, longer) = tiers.split_at_mut(tier);
-                let (shorter, longer) = (&shorter[tier - 1], &mut longer[0]);
-                for start in (slot + 1).saturating_sub(length)..=slot {
-                    if start + length > self.slots {
-                        break;
-                    }
-                    let (row, other) = (start * columns, (start + half) * columns);
-                    for column in from..to {
-                        longer[row + column] = shorter[row + column] + shorter[other + column];
-                    }
-                }
-            }
-            self.tiers[size] = tiers;
         }
+        for tier in 1..tiers.len() {
+            let (half, length) = (1_usize << (tier - 1), 1_usize << tier);
+            let (shorter, longer) = tiers.split_at_mut(tier);
+            let (shorter, longer) = (&shorter[tier - 1], &mut longer[0]);
+            for start in (slot + 1).saturating_sub(length)..=slot {
+                if start + length > self.slots {
+                    break;
+                }
+                let (row, other) = (start * columns, (start + half) * columns);
+                for column in from..to {
+                    longer[row + column] = shorter[row + column] + shorter[other + column];
+                }
+            }
+        }
+        self.tiers[size] = tiers;
     }
 
     /// Makes tiers for a size and a length in slots, where there are none yet.
@@ -290,7 +284,7 @@ impl<'a> Online<'a> {
             return;
         }
         self.tiers[size].resize(wanted, vec![0.0; self.slots * self.columns]);
-        (0..self.slots).for_each(|slot| self.reprice(slot, 0, self.columns));
+        (0..self.slots).for_each(|slot| self.reprice_size(size, slot, 0, self.columns));
     }
 
     /// The markup of a slot; whether it has changed by so much that all its prices are out of date.
@@ -320,7 +314,7 @@ impl<'a> Online<'a> {
         (first <= last).then_some((need, first, last, run))
     }
 
-    /// What each start in each column costs, `[start][column]`: by a sum that slides over the slots.
+    /// What each start in each column costs, `[start][column]`: by sums over powers of two of slots.
     fn price_all(&mut self, job: &Job, units: f32, first: usize, last: usize, run: usize) {
         let columns = self.columns;
         if let Some(home) = job.home {
@@ -333,7 +327,7 @@ impl<'a> Online<'a> {
             Some((self.homes[home.node as usize].as_ref()?, held))
         });
         // A job between two sizes counts in proportion.
-        let part = units / self.units_of(size).max(f32::MIN_POSITIVE);
+        let part = units / self.units[size].max(f32::MIN_POSITIVE);
         self.costs.clear();
         self.lows.clear();
         for start in first..=last {
@@ -356,7 +350,7 @@ impl<'a> Online<'a> {
                 ),
                 None => self.costs.extend(self.sums.iter().map(|sum| waited + part * sum)),
             }
-            self.lows.push(least_of(&self.costs[begin..]));
+            self.lows.push(lowest(&self.costs[begin..]));
         }
     }
 
@@ -375,7 +369,7 @@ impl<'a> Online<'a> {
         self.costs[at] = NEVER;
         let start = at / self.columns;
         let begin = start * self.columns;
-        self.lows[start] = least_of(&self.costs[begin..begin + self.columns]);
+        self.lows[start] = lowest(&self.costs[begin..begin + self.columns]);
     }
 
     /// How far every column is from a home, over links that ask the more the fuller they will be; worked out anew
@@ -450,20 +444,10 @@ impl<'a> Online<'a> {
             (from..to).all(|slot| self.wires[slot * links + link as usize] >= home.bandwidth)
         };
         let node = self.problem.pools[column].node;
-        let far = self.homes[home.node as usize].as_ref()?;
-        let way = self.net.way(self.problem, &far.tree, node);
-        if way.iter().all(|link| has(*link)) {
-            return Some(way);
-        }
-        if !may_search {
-            return None;
-        }
-        let price = |link: u32| {
-            let price = self.problem.links[link as usize].price as f64;
-            if has(link) { price } else { f64::INFINITY }
-        };
-        let (far, tree) = self.net.tree(home.node, price);
-        far[node as usize].is_finite().then(|| self.net.way(self.problem, &tree, node))
+        let tree = &self.homes[home.node as usize].as_ref()?.tree;
+        let known = self.net.known_way(self.problem, (home.node, tree), node, has);
+        let around = || self.net.way_around(self.problem, home.node, node, has);
+        known.or_else(|| if may_search { around() } else { None })
     }
 
     /// Takes the piece; what it costs without markups.
@@ -494,17 +478,4 @@ fn least(steps: &super::Steps, slot_ms: i64, slot: usize) -> i64 {
     let (from, to) = (slot as i64 * slot_ms, (slot as i64 + 1) * slot_ms);
     let within = steps.0.iter().filter(|(at, _)| from < *at && *at < to).map(|(_, amount)| *amount);
     within.chain([steps.at(from)]).min().unwrap_or(0)
-}
-
-/// The least of a row, [`NEVER`] if it is empty.
-fn least_of(row: &[f32]) -> f32 {
-    const LANES: usize = 8;
-    let lower = |one: f32, other: f32| if one < other { one } else { other };
-    let mut lanes = [NEVER; LANES];
-    let chunks = row.chunks_exact(LANES);
-    let rest = chunks.remainder().iter().copied().fold(NEVER, lower);
-    for chunk in chunks {
-        lanes.iter_mut().zip(chunk).for_each(|(least, it)| *least = lower(*least, *it));
-    }
-    lanes.into_iter().fold(rest, lower)
 }

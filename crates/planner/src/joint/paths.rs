@@ -86,8 +86,37 @@ impl Net {
         far
     }
 
+    /// The way from a node to the root along a tree, if all its links are usable.
+    pub(super) fn known_way(
+        &self,
+        problem: &Problem,
+        (root, tree): (u32, &[u32]),
+        node: u32,
+        usable: impl Fn(u32) -> bool,
+    ) -> Option<Vec<u32>> {
+        let way = self.way(problem, tree, node);
+        let is_there = node == root || !way.is_empty();
+        (is_there && way.iter().all(|link| usable(*link))).then_some(way)
+    }
+
+    /// The cheapest way from a node to the root over usable links.
+    pub(super) fn way_around(
+        &self,
+        problem: &Problem,
+        root: u32,
+        node: u32,
+        usable: impl Fn(u32) -> bool,
+    ) -> Option<Vec<u32>> {
+        let price = |link: u32| {
+            let price = problem.links[link as usize].price as f64;
+            if usable(link) { price } else { f64::INFINITY }
+        };
+        let (far, tree) = self.tree(root, price);
+        far[node as usize].is_finite().then(|| self.way(problem, &tree, node))
+    }
+
     /// The links from a node to the root of a tree.
-    pub(super) fn way(&self, problem: &Problem, by: &[u32], from: u32) -> Vec<u32> {
+    fn way(&self, problem: &Problem, by: &[u32], from: u32) -> Vec<u32> {
         let mut way = Vec::new();
         let mut node = from;
         while let Some(link) = by.get(node as usize).filter(|link| **link != u32::MAX) {
@@ -97,9 +126,4 @@ impl Net {
         }
         way
     }
-}
-
-/// How far every node is from one at these prices.
-pub(super) fn distances(problem: &Problem, from: u32, prices: &[f64]) -> Vec<f64> {
-    Net::new(problem).tree(from, |link| prices[link as usize]).0
 }

@@ -26,6 +26,14 @@ pub struct Problem {
     pub jobs: Vec<Job>,
 }
 
+impl Problem {
+    /// Milliseconds that are planned.
+    #[must_use]
+    pub fn horizon_ms(&self) -> i64 {
+        self.slot_ms.saturating_mul(self.slots.into())
+    }
+}
+
 /// Units at one node.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pool {
@@ -201,6 +209,20 @@ pub struct Prices {
     pub groups: Vec<Vec<i64>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub caps: Vec<i64>,
+}
+
+impl Prices {
+    /// Nothing is scarce.
+    #[must_use]
+    pub fn zero(problem: &Problem) -> Self {
+        let rows = |count: usize| vec![vec![0; problem.slots as usize]; count];
+        Self {
+            pools: rows(problem.pools.len()),
+            links: rows(problem.links.len()),
+            groups: rows(problem.groups.len()),
+            caps: vec![0; problem.caps.len()],
+        }
+    }
 }
 
 /// A plan with its world and its prices: what can be checked by itself.

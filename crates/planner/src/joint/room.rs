@@ -6,9 +6,8 @@ use std::sync::Arc;
 
 use super::{
     Problem,
-    dual::price_all,
-    paths::Net,
-    table::{NEVER, Table, Work},
+    dual::{lowest, price_all},
+    table::{Cell, NEVER, Table, Work},
 };
 
 /// Columns looked at for one job before it counts as having no place: the cheapest may lack bandwidth.
@@ -32,17 +31,12 @@ pub(super) struct Place {
 pub(super) struct Room<'a> {
     problem: &'a Problem,
     table: &'a Table,
-    net: Arc<Net>,
-    /// By home: the link towards it from each node.
-    trees: Arc<Vec<Vec<u32>>>,
     /// `[tick][column]`.
     free: Vec<f64>,
     /// `[tick][link]`.
     wires: Vec<i64>,
     /// First tick and the one after the last, by window.
     spans: Arc<Vec<(usize, usize)>>,
-    /// Zeroes in the shape of shadow prices over windows.
-    none: Arc<Vec<f32>>,
     costs: Vec<f32>,
     least: Vec<f64>,
 }
@@ -58,15 +52,10 @@ impl<'a> Room<'a> {
         let wires =
             ticks.iter().flat_map(|at| problem.links.iter().map(|link| link.capacity.at(*at)));
         let spans = table.windows.iter().map(|it| (tick(it.start_ms), tick(it.end_ms)));
-        let net = Net::new(problem);
-        let price = |link: u32| problem.links[link as usize].price as f64;
         Self {
-            trees: Arc::new(table.homes.iter().map(|home| net.tree(*home, price).1).collect()),
-            net: Arc::new(net),
             free: free.collect(),
             wires: wires.collect(),
             spans: Arc::new(spans.collect()),
-            none: Arc::new(vec![0.0; table.windows.len() * columns]),
             costs: Vec::new(),
             least: vec![0.0; columns],
             problem,
@@ -74,11 +63,9 @@ impl<'a> Room<'a> {
         }
     }
 
-    /// The cheapest place at shadow prices over windows (none: at real costs) that is free; none if refusing is
-    /// cheaper still.
-    pub(super) fn best(&mut self, work: &Work, shadow: Option<&[f32]>) -> Option<Place> {
+    /// The cheapest place at shadow prices over windows that is free; none if refusing is cheaper still.
+    pub(super) fn best(&mut self, work: &Work, shadow: &[f32]) -> Option<Place> {
         let mut costs = std::mem::take(&mut self.costs);
-        let shadow = shadow.unwrap_or(&self.none);
         price_all(self.table, shadow, work, &mut costs);
         self.mask(work, &mut costs);
         let place = self.first_free(work, &mut costs);
@@ -118,24 +105,11 @@ impl<'a> Room<'a> {
             if cost >= work.refusal {
                 return None;
             }
-            if let Some(place) = self.place(work, at) {
+            let Cell { window, column, units } = work.cell(at)?;
+            if let Some(place) = self.with_path(work, units, window, column) {
                 return Some(place);
             }
             costs[at] = NEVER;
-        }
-        None
-    }
-
-    /// The place behind a number of [`price_all`], if its path is free.
-    fn place(&self, work: &Work, mut at: usize) -> Option<Place> {
-        for choice in &work.choices {
-            let width = choice.last - choice.first;
-            if at < choice.windows.len() * width {
-                let window = choice.windows[at / width];
-                let column = choice.first + at % width;
-                return self.with_path(work, choice.units, window, column);
-            }
-            at -= choice.windows.len() * width;
         }
         None
     }
@@ -149,17 +123,13 @@ impl<'a> Room<'a> {
     ) -> Option<Place> {
         let table = self.table;
         let it = &table.windows[window as usize];
-        let own = table.costs[work.scale][window as usize * table.columns() + column];
-        let waited = (it.start_ms - work.earliest_ms) as f32 / table.slot_ms as f32;
-        let fixed = work.offers.map_or(0.0, |row| table.offers[row][column]);
-        let cost = f64::from(own * units + waited * work.waiting + fixed);
         let mut place = Place {
             window,
             column: column as u32,
             units: units.into(),
             bandwidth: 0,
             path: Vec::new(),
-            cost,
+            cost: table.cost_at(work, units, window, column).into(),
         };
         let Some((home, _)) = work.home else { return Some(place) };
         let job = &self.problem.jobs[work.jobs[0] as usize];
@@ -176,22 +146,18 @@ impl<'a> Room<'a> {
 
     /// The cheapest path with the bandwidth free throughout a window.
     fn path(&self, home: usize, node: u32, window: u32, bandwidth: i64) -> Option<Vec<u32>> {
-        let fits = |link: u32| {
-            let (from, to) = self.spans[window as usize];
-            let links = self.problem.links.len();
-            (from..to).all(|tick| self.wires[tick * links + link as usize] >= bandwidth)
-        };
-        let way = self.net.way(self.problem, &self.trees[home], node);
-        let is_there = self.table.homes[home] == node || !way.is_empty();
-        if is_there && way.iter().all(|link| fits(*link)) {
-            return Some(way);
-        }
-        let price = |link: u32| {
-            let price = self.problem.links[link as usize].price as f64;
-            if fits(link) { price } else { f64::INFINITY }
-        };
-        let (far, tree) = self.net.tree(self.table.homes[home], price);
-        far[node as usize].is_finite().then(|| self.net.way(self.problem, &tree, node))
+        let (table, problem) = (self.table, self.problem);
+        let fits = |link: u32| self.link_fits(link, window, bandwidth);
+        let root = table.homes[home];
+        let known = table.net.known_way(problem, (root, &table.trees[home]), node, fits);
+        known.or_else(|| table.net.way_around(problem, root, node, fits))
+    }
+
+    /// Whether a link has the bandwidth free throughout a window.
+    fn link_fits(&self, link: u32, window: u32, bandwidth: i64) -> bool {
+        let (from, to) = self.spans[window as usize];
+        let links = self.problem.links.len();
+        (from..to).all(|tick| self.wires[tick * links + link as usize] >= bandwidth)
     }
 
     pub(super) fn ticks(&self) -> usize {
@@ -238,12 +204,7 @@ impl<'a> Room<'a> {
 
     /// Whether the links of a place have its bandwidth free.
     pub(super) fn has_path(&self, place: &Place) -> bool {
-        let (from, to) = self.spans[place.window as usize];
-        let links = self.problem.links.len();
-        let fits = |link: &u32| {
-            (from..to).all(|tick| self.wires[tick * links + *link as usize] >= place.bandwidth)
-        };
-        place.path.iter().all(fits)
+        place.path.iter().all(|link| self.link_fits(*link, place.window, place.bandwidth))
     }
 
     pub(super) fn take(&mut self, place: &Place) {
@@ -269,7 +230,7 @@ impl<'a> Room<'a> {
 
 /// Every time at which something free may change for a window.
 fn ticks(problem: &Problem, table: &Table) -> Vec<i64> {
-    let horizon = problem.slot_ms * i64::from(problem.slots);
+    let horizon = problem.horizon_ms();
     let windows = table.windows.iter().flat_map(|it| [it.start_ms, it.end_ms]);
     let pools = problem.pools.iter().map(|pool| &pool.capacity);
     let steps = pools.chain(problem.links.iter().map(|link| &link.capacity));
@@ -281,11 +242,7 @@ fn ticks(problem: &Problem, table: &Table) -> Vec<i64> {
 }
 
 fn cheapest(costs: &[f32]) -> Option<(usize, f32)> {
-    let mut best = (usize::MAX, NEVER);
-    for (at, cost) in costs.iter().enumerate() {
-        if *cost < best.1 {
-            best = (at, *cost);
-        }
-    }
-    (best.0 != usize::MAX).then_some(best)
+    let least = lowest(costs);
+    let at = costs.iter().position(|cost| *cost <= least)?;
+    (least < NEVER).then_some((at, least))
 }

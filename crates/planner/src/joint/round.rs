@@ -25,8 +25,6 @@ pub(super) struct Rounding<'a> {
     pub(super) total: f64,
     /// What jobs had before the present attempt changed them, the oldest first.
     journal: Vec<(u32, Option<Place>)>,
-    /// Zeroes by job.
-    pub(super) nothing: Vec<f32>,
     /// Jobs that may be touched.
     pub(super) mine: Vec<u32>,
     /// Columns that may be touched.
@@ -55,7 +53,6 @@ impl<'a> Rounding<'a> {
             here: vec![Vec::new(); table.columns()],
             total: refusals.sum(),
             journal: Vec::new(),
-            nothing: vec![0.0; count],
             mine: all,
             is_open: vec![true; table.columns()],
             seed: 1,

@@ -50,14 +50,13 @@ fn fill(rounding: &mut Rounding<'_>, least: &[f32]) {
     let mut lanes = Lanes::default();
     let mut open: Vec<usize> = (0..rounding.table.columns()).collect();
     for _ in 0..FILLS_MOST {
-        open.retain(|column| rounding.fill_lane(&mut lanes, *column, &worth) > 0.0);
+        open.retain(|column| rounding.fill_lane(&mut lanes, *column, Some(&worth)) > 0.0);
         if open.is_empty() {
             break;
         }
     }
     for column in 0..rounding.table.columns() {
-        let nothing = vec![0.0; worth.len()];
-        while rounding.fill_lane(&mut lanes, column, &nothing) > 0.0 {}
+        while rounding.fill_lane(&mut lanes, column, None) > 0.0 {}
     }
 }
 
@@ -78,6 +77,7 @@ fn push<'a>(
     std::thread::scope(|scope| {
         let started: Vec<_> =
             hands.into_iter().map(|hand| scope.spawn(move || run(hand))).collect();
-        started.into_iter().filter_map(|it| it.join().ok()).collect()
+        let done = started.into_iter().map(|it| it.join());
+        done.map(|hand| hand.unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
     })
 }

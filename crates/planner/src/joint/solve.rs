@@ -46,8 +46,6 @@ pub struct Solved {
     pub cost: f64,
     /// At the prices, by fractions.
     pub bound: f64,
-    /// Rounds of ascent.
-    pub rounds: u32,
 }
 
 /// Plans all jobs together. Work grows with jobs x pools x starts; no clock is looked at.
@@ -64,10 +62,9 @@ pub fn solve(problem: &Problem, effort: &Effort) -> Result<Solved, Invalid> {
     search::search(&mut rounding, &peak.prices, effort);
     Ok(Solved {
         cost: rounding.total,
-        plan: plan(problem, &table, &rounding),
+        plan: plan(&table, &rounding),
         prices: prices(problem, &table, &peak),
         bound: peak.bound,
-        rounds: peak.rounds,
     })
 }
 
@@ -82,7 +79,7 @@ fn climb(table: &Table, effort: &Effort) -> Peak {
     ascend(&mut dual, vec![0.0; rows], &steps, &stages)
 }
 
-fn plan(problem: &Problem, table: &Table, rounding: &Rounding<'_>) -> Plan {
+fn plan(table: &Table, rounding: &Rounding<'_>) -> Plan {
     let piece = |place: &super::room::Place| {
         let window = table.windows.get(place.window as usize)?;
         Some(Piece {
@@ -94,30 +91,20 @@ fn plan(problem: &Problem, table: &Table, rounding: &Rounding<'_>) -> Plan {
         })
     };
     let pieces = rounding.places.iter().map(|it| it.as_ref().and_then(piece).into_iter().collect());
-    let mut jobs: Vec<Vec<Piece>> = pieces.collect();
-    jobs.resize(problem.jobs.len(), Vec::new());
-    Plan { jobs }
+    Plan { jobs: pieces.collect() }
 }
 
 /// Rounded to whole atoms: prices that are a little off bound a little less.
 fn prices(problem: &Problem, table: &Table, peak: &Peak) -> Prices {
-    let slots = table.slots;
     let atoms = |money: f32| {
         let each = f64::from(money) / table.money / problem.slot_ms as f64;
         each.round().clamp(0.0, (1_i64 << 61) as f64) as i64
     };
-    let mut pools = vec![Vec::new(); problem.pools.len()];
-    for (id, row) in table.pools.iter().zip(peak.prices.chunks(slots.max(1))) {
-        if let Some(into) = pools.get_mut(*id as usize) {
+    let mut prices = Prices::zero(problem);
+    for (id, row) in table.pools.iter().zip(peak.prices.chunks(table.slots.max(1))) {
+        if let Some(into) = prices.pools.get_mut(*id as usize) {
             *into = row.iter().copied().map(atoms).collect();
         }
     }
-    let none = |count: usize| vec![vec![0; slots]; count];
-    pools.iter_mut().for_each(|row| row.resize(slots, 0));
-    Prices {
-        pools,
-        links: none(problem.links.len()),
-        groups: none(problem.groups.len()),
-        caps: vec![0; problem.caps.len()],
-    }
+    prices
 }

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Job, Problem, paths};
+use super::{Job, Problem, paths::Net};
 
 /// Starts tried for one job and class; more are thinned out evenly.
 const STARTS_MOST: usize = 96;
@@ -53,6 +53,30 @@ pub(super) struct Work {
     pub(super) volume: f32,
 }
 
+/// A place in a column, as far as pool and time go.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Cell {
+    pub(super) window: u32,
+    pub(super) column: usize,
+    pub(super) units: f32,
+}
+
+impl Work {
+    /// What a number of [`super::dual::price_all`] stands for: costs come by choice, window and column.
+    pub(super) fn cell(&self, mut at: usize) -> Option<Cell> {
+        for choice in &self.choices {
+            let width = choice.last - choice.first;
+            if at < choice.windows.len() * width {
+                let window = choice.windows[at / width];
+                let column = choice.first + at % width;
+                return Some(Cell { window, column, units: choice.units });
+            }
+            at -= choice.windows.len() * width;
+        }
+        None
+    }
+}
+
 #[derive(Debug)]
 pub(super) struct Table {
     /// Pool of the problem by column: pools of one class stand together.
@@ -64,8 +88,10 @@ pub(super) struct Table {
     pub(super) costs: Vec<Vec<f32>>,
     /// `[row][column]`: money for a unit of bandwidth and a slot, on the cheapest path.
     pub(super) distances: Vec<Vec<f32>>,
-    /// Node of each of them.
+    /// Node of each of them, and the link towards it from every node.
     pub(super) homes: Vec<u32>,
+    pub(super) trees: Vec<Vec<u32>>,
+    pub(super) net: Net,
     /// `[row][column]`: money for using the pool at all; [`NEVER`] where it is not offered.
     pub(super) offers: Vec<Vec<f32>>,
     /// `[column][slot]`: units x slots.
@@ -86,6 +112,8 @@ impl Table {
             costs: Vec::new(),
             distances: Vec::new(),
             homes: Vec::new(),
+            trees: Vec::new(),
+            net: Net::new(problem),
             offers: Vec::new(),
             capacity: Vec::new(),
             works: Vec::new(),
@@ -122,6 +150,15 @@ impl Table {
         let units = |work: &Work| work.choices.first().map_or(0.0, |choice| choice.units);
         let sum: f32 = self.works.iter().map(units).sum();
         (sum / self.works.len().max(1) as f32).max(f32::MIN_POSITIVE)
+    }
+
+    /// What a job costs at a place, without shadow prices and without its path.
+    pub(super) fn cost_at(&self, work: &Work, units: f32, window: u32, column: usize) -> f32 {
+        let own = self.costs[work.scale][window as usize * self.columns() + column];
+        let start_ms = self.windows[window as usize].start_ms;
+        let waited = (start_ms - work.earliest_ms) as f32 / self.slot_ms as f32;
+        let fixed = work.offers.map_or(0.0, |row| self.offers[row][column]);
+        own * units + waited * work.waiting + fixed
     }
 
     /// Units x slots of a pool by slot.
@@ -277,7 +314,7 @@ impl<'a> Builder<'a> {
     /// Windows from every start worth looking at: when it may start first and last, and where slots begin or end.
     fn starts(&mut self, job: &Job, run: i64) -> Vec<u32> {
         let slot = self.problem.slot_ms;
-        let horizon = slot * i64::from(self.problem.slots);
+        let horizon = self.problem.horizon_ms();
         let (first, last) =
             (job.earliest_ms.max(0), job.latest_ms.min(horizon).saturating_sub(run));
         if last < first || run <= 0 {
@@ -318,8 +355,8 @@ impl<'a> Builder<'a> {
             return *row;
         }
         self.homes.insert((node, delay_most_us), next);
-        let prices: Vec<f64> = self.problem.links.iter().map(|link| link.price as f64).collect();
-        let far = paths::distances(self.problem, node, &prices);
+        let price = |link: u32| self.problem.links[link as usize].price as f64;
+        let (far, tree) = self.table.net.tree(node, price);
         let per_slot = self.table.money * self.problem.slot_ms as f64;
         let row = self.table.pools.iter().map(|id| {
             let node = self.problem.pools[*id as usize].node;
@@ -328,6 +365,7 @@ impl<'a> Builder<'a> {
         });
         self.table.distances.push(row.collect());
         self.table.homes.push(node);
+        self.table.trees.push(tree);
         next
     }
 

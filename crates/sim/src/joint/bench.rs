@@ -10,19 +10,14 @@ use planner::joint::{
 };
 use serde::Serialize;
 
-use super::{Grain, Rule, arrivals, rolling};
+use super::{Rule, arrivals, rolling};
 use crate::{SimError, files};
 
 /// What came of it. Costs are in the instance's money.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Report {
-    pub jobs: u32,
-    pub pools: u32,
-    pub nodes: u32,
-    pub links: u32,
-    pub hours: u32,
-    pub grain: Grain,
-    pub seed: u64,
+    #[serde(flatten)]
+    pub rule: Rule,
     /// Of the batch plan, by the certificate.
     pub cost: f64,
     /// No plan costs less, by the certificate.
@@ -59,27 +54,20 @@ pub fn bench(rule: &Rule, effort: &Effort, dump: Option<&Path>) -> Result<Report
     let certificate = check(&problem, &solved.plan, &solved.prices).map_err(wrong)?;
     let check_s = began.elapsed().as_secs_f64();
     let money = |atoms: i128| atoms as f64 / problem.atoms as f64;
-    let cost = money(certificate.cost);
+    let (cost, bound) = (money(certificate.cost), money(certificate.bound));
     let excess = |other: f64| (other - cost) / cost * 100.0;
     let (arrival_cost, decisions_per_s) = arrive(&problem)?;
     let again = Effort { threads: effort.threads, attempts: 4, ..Effort::quick() };
     let online = rolling(&problem, &again).map_err(wrong)?;
-    let online_cost = money(check(&problem, &online, &nothing(&problem)).map_err(wrong)?.cost);
+    let online_cost = money(check(&problem, &online, &Prices::zero(&problem)).map_err(wrong)?.cost);
     if let Some(path) = dump {
         let (plan, prices) = (solved.plan, solved.prices);
         files::write_json(path, &Stored { problem, plan, prices })?;
     }
-    let Rule { jobs, pools, nodes, links, hours, grain, seed } = *rule;
     Ok(Report {
-        jobs,
-        pools,
-        nodes,
-        links,
-        hours,
-        grain,
-        seed,
+        rule: *rule,
         cost,
-        bound: money_of(certificate.bound, certificate.cost, cost),
+        bound,
         gap_pct: certificate.gap_pct().unwrap_or(0.0),
         refused: certificate.refused,
         batch_s,
@@ -89,11 +77,6 @@ pub fn bench(rule: &Rule, effort: &Effort, dump: Option<&Path>) -> Result<Report
         arrival_excess_pct: excess(arrival_cost),
         peak_rss_mib: peak_rss_mib(),
     })
-}
-
-/// A bound in the unit in which `cost` is `atoms`.
-fn money_of(bound: i128, atoms: i128, cost: f64) -> f64 {
-    if atoms == 0 { bound as f64 } else { bound as f64 / atoms as f64 * cost }
 }
 
 /// What all jobs cost when each is decided for good as it arrives, and how many that makes in a second.
@@ -108,19 +91,8 @@ fn arrive(problem: &Problem) -> Result<(f64, f64), SimError> {
         }
     }
     let took = began.elapsed().as_secs_f64();
-    let certificate = check(problem, &plan, &nothing(problem)).map_err(wrong)?;
+    let certificate = check(problem, &plan, &Prices::zero(problem)).map_err(wrong)?;
     Ok((certificate.cost as f64 / problem.atoms as f64, order.len() as f64 / took.max(1e-9)))
-}
-
-/// Prices of zero: for checking a plan whose bound is of no interest.
-fn nothing(problem: &Problem) -> Prices {
-    let none = |count: usize| vec![vec![0; problem.slots as usize]; count];
-    Prices {
-        pools: none(problem.pools.len()),
-        links: none(problem.links.len()),
-        groups: none(problem.groups.len()),
-        caps: vec![0; problem.caps.len()],
-    }
 }
 
 fn wrong(invalid: Invalid) -> SimError {
@@ -128,7 +100,7 @@ fn wrong(invalid: Invalid) -> SimError {
 }
 
 /// The most memory that this process ever had, in MiB; zero where the system does not say.
-pub fn peak_rss_mib() -> f64 {
+fn peak_rss_mib() -> f64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     let kib = line.and_then(|it| it.trim().strip_suffix("kB")?.trim().parse::<f64>().ok());

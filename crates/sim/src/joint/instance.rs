@@ -35,7 +35,7 @@ pub enum Grain {
 }
 
 /// What an instance is made from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Rule {
     pub jobs: u32,
     pub pools: u32,

@@ -4,9 +4,9 @@ mod bench;
 mod instance;
 mod rolling;
 
-pub use bench::{Report, bench, peak_rss_mib};
+pub use bench::{Report, bench};
 pub use instance::{Grain, Rule};
-pub use rolling::{arrivals, on_arrival, rolling};
+pub use rolling::{arrivals, rolling};
 
 #[cfg(test)]
 mod tests;

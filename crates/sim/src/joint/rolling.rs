@@ -1,27 +1,7 @@
 //! Jobs as they arrive, none known before: each is decided on arrival, and once a slot all that have not begun are
 //! planned anew together. What has begun stays.
 
-use planner::joint::{
-    Effort, Job, Piece, Plan, Problem, Steps,
-    certificate::Invalid,
-    online::{Markup, Online},
-    solve,
-};
-
-/// The plan that decisions on arrival alone make, in order of arrival.
-///
-/// # Errors
-/// The problem contradicts itself.
-pub fn on_arrival(problem: &Problem, markup: Markup) -> Result<Plan, Invalid> {
-    let mut online = Online::new(problem, markup)?;
-    let mut plan = Plan { jobs: vec![Vec::new(); problem.jobs.len()] };
-    for id in arrivals(problem) {
-        if let (Some(job), Some(into)) = (problem.jobs.get(id), plan.jobs.get_mut(id)) {
-            into.extend(online.decide(job).piece);
-        }
-    }
-    Ok(plan)
-}
+use planner::joint::{Effort, Job, Piece, Plan, Problem, Steps, certificate::Invalid, solve};
 
 /// Jobs in order of their earliest starts.
 pub fn arrivals(problem: &Problem) -> Vec<usize> {
@@ -92,10 +72,16 @@ fn part(problem: &Problem, plan: &Plan, now: i64) -> (Vec<usize>, Problem) {
         .flat_map(|(job, pieces)| pieces.iter().map(move |piece| (job, piece)))
         .filter(|(_, piece)| piece.end_ms > now)
         .collect();
-    let mut part = Problem { jobs: Vec::new(), ..problem.clone() };
     let jobs = known.iter().filter_map(|id| problem.jobs.get(*id));
-    part.jobs =
-        jobs.map(|job| Job { earliest_ms: job.earliest_ms.max(now), ..job.clone() }).collect();
+    let from_now = |job: &Job| Job { earliest_ms: job.earliest_ms.max(now), ..job.clone() };
+    let mut part = Problem {
+        jobs: jobs.map(from_now).collect(),
+        pools: problem.pools.clone(),
+        links: problem.links.clone(),
+        groups: problem.groups.clone(),
+        caps: problem.caps.clone(),
+        ..*problem
+    };
     let mut pools: Vec<Vec<(i64, i64)>> = vec![Vec::new(); part.pools.len()];
     let mut links: Vec<Vec<(i64, i64)>> = vec![Vec::new(); part.links.len()];
     for (job, piece) in begun {

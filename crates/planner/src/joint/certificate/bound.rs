@@ -236,7 +236,7 @@ impl<'a> Dual<'a> {
     /// Starts one of which is the best.
     fn starts(&self, job: &Job, run: i64) -> Vec<i64> {
         let slot = self.problem.slot_ms;
-        let horizon = slot * i64::from(self.problem.slots);
+        let horizon = self.problem.horizon_ms();
         let (first, last) =
             (job.earliest_ms.max(0), job.latest_ms.min(horizon).saturating_sub(run));
         if last < first {
@@ -253,7 +253,7 @@ impl<'a> Dual<'a> {
     /// The parts of slots in a job's window.
     fn slots_of(&self, job: &Job) -> Vec<(i64, i64)> {
         let slot = self.problem.slot_ms;
-        let horizon = slot * i64::from(self.problem.slots);
+        let horizon = self.problem.horizon_ms();
         let (first, last) = (job.earliest_ms.max(0), job.latest_ms.min(horizon));
         let all = (first / slot..).map(|number| (number * slot, (number + 1) * slot));
         all.take_while(|(from, _)| *from < last)
@@ -281,7 +281,7 @@ impl<'a> Dual<'a> {
 
     fn unit_prices(&self, weights: &[i64], start: i64, end: i64) -> Result<Vec<i128>, Invalid> {
         let of_pool = |(pool, shadow): (&crate::joint::Pool, &Vec<i128>)| {
-            let mut sum = self.shadow_over(shadow, start, end)?;
+            let mut sum = sum_over(self.problem, shadow, start, end)?;
             for (rates, weight) in pool.rates.iter().zip(weights) {
                 let each = sum_over(self.problem, rates, start, end)?;
                 sum = plus(sum, times(each, (*weight).into(), PLACE)?, PLACE)?;
@@ -289,20 +289,6 @@ impl<'a> Dual<'a> {
             Ok(sum)
         };
         self.problem.pools.iter().zip(&self.shadow).map(of_pool).collect()
-    }
-
-    fn shadow_over(&self, shadow: &[i128], start: i64, end: i64) -> Result<i128, Invalid> {
-        let slot = self.problem.slot_ms;
-        let mut sum = 0;
-        let first = usize::try_from(start / slot).unwrap_or(0);
-        for (number, price) in (start / slot..).zip(shadow.iter().skip(first)) {
-            let overlap = ((number + 1) * slot).min(end) - (number * slot).max(start);
-            if overlap <= 0 {
-                break;
-            }
-            sum = plus(sum, times(*price, overlap.into(), PLACE)?, PLACE)?;
-        }
-        Ok(sum)
     }
 
     /// What a unit of bandwidth to each node costs over a time, over the cheapest path there is.

@@ -1,6 +1,6 @@
 //! What a plan costs, to the atom.
 
-use super::{Invalid, plus, times};
+use super::{Invalid, feasible::need, plus, times};
 use crate::joint::{Job, Piece, Plan, Problem};
 
 const PLACE: &str = "cost of the plan";
@@ -47,16 +47,14 @@ fn of_piece(problem: &Problem, job: &Job, piece: &Piece) -> Result<i128, Invalid
 /// The bandwidth that a piece holds: its part of the job's, rounded up.
 pub(super) fn part(problem: &Problem, job: &Job, piece: &Piece) -> i128 {
     let Some(home) = &job.home else { return 0 };
-    let class = problem.pools.get(piece.pool as usize).map(|pool| pool.class);
-    let need = job.needs.iter().find(|need| Some(need.class) == class);
-    let all = i128::from(need.map_or(1, |need| need.units)).max(1);
+    let all = i128::from(need(problem, job, piece.pool).map_or(1, |need| need.units)).max(1);
     (i128::from(home.bandwidth) * i128::from(piece.units) + all - 1) / all
 }
 
 /// A rate by slot, over a time: times milliseconds.
-pub(super) fn sum_over(
+pub(super) fn sum_over<T: Copy + Into<i128>>(
     problem: &Problem,
-    rates: &[i64],
+    rates: &[T],
     start_ms: i64,
     end_ms: i64,
 ) -> Result<i128, Invalid> {

@@ -28,7 +28,7 @@ pub(super) fn check(problem: &Problem, plan: &Plan) -> Result<(), Invalid> {
 fn of_piece(problem: &Problem, job: &Job, piece: &Piece) -> Result<(), String> {
     let pool = problem.pools.get(piece.pool as usize).ok_or("names a pool that is not there")?;
     need(problem, job, piece.pool).ok_or("its pool is of a class that it has no need for")?;
-    let horizon = problem.slot_ms * i64::from(problem.slots);
+    let horizon = problem.horizon_ms();
     let mut earliest = job.earliest_ms;
     if let Some(offers) = &job.pools {
         let offer = offers.iter().find(|offer| offer.pool == piece.pool);
