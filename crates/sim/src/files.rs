@@ -73,6 +73,18 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_is_written_is_read_plain_and_compressed() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["plan.json", "plan.json.gz"] {
+            let path = folder.path().join(name);
+            write_json(&path, &vec![1, 2, 3]).unwrap();
+            assert_eq!(text(&path).unwrap(), "[1,2,3]");
+        }
+        let plain = std::fs::read(folder.path().join("plan.json.gz")).unwrap();
+        assert_eq!(plain.first_chunk(), Some(&[0x1f, 0x8b]), "RFC 1952");
+    }
+
+    #[test]
     fn a_missing_file_is_named() {
         let error = text(Path::new("/nowhere/trace.csv")).unwrap_err().to_string();
         assert!(error.starts_with("cannot read /nowhere/trace.csv: "), "{error}");

@@ -12,6 +12,7 @@ use super::{
     certificate::{Invalid, sound},
     dual::lowest,
     paths::Net,
+    solve::plannable,
     table::NEVER,
 };
 
@@ -113,9 +114,12 @@ pub struct Choice {
 
 impl<'a> Online<'a> {
     /// # Errors
-    /// The problem contradicts itself. Its jobs are not looked at.
+    /// The problem contradicts itself, or has what is not planned for yet: also pools of several classes, jobs that
+    /// are offered only some of them, and weights other than 1. Of its jobs nothing else is looked at.
     pub fn new(problem: &'a Problem, markup: Markup) -> Result<Self, Invalid> {
         sound(problem)?;
+        plannable(problem)?;
+        uniform(problem)?;
         let (columns, slots) = (problem.pools.len(), problem.slots as usize);
         let money = 1.0 / problem.atoms as f64;
         let per_slot = money * problem.slot_ms as f64;
@@ -150,7 +154,8 @@ impl<'a> Online<'a> {
             for slot in 0..slots {
                 let at = slot * columns + column;
                 online.free[at] = least(&pool.capacity, problem.slot_ms, slot) as f32;
-                online.own[at] = (pool.rates[0][slot] as f64 * per_slot) as f32;
+                online.own[at] =
+                    pool.rates.first().map_or(0.0, |it| (it[slot] as f64 * per_slot) as f32);
             }
         }
         for (link, it) in problem.links.iter().enumerate() {
@@ -470,6 +475,25 @@ impl<'a> Online<'a> {
             piece.path.iter().map(|id| self.problem.links[*id as usize].price as f64).sum();
         let span = (piece.end_ms - piece.start_ms) as f64;
         cost + price * bandwidth as f64 * span * self.money
+    }
+}
+
+/// Whether all pools are of one class, and every job may use all of them and weighs money as it is.
+fn uniform(problem: &Problem) -> Result<(), Invalid> {
+    let first = problem.pools.first().map(|pool| pool.class);
+    if problem.pools.iter().any(|pool| Some(pool.class) != first) {
+        return Err(Invalid::wrong("pools", "several classes are not decided on arrival yet"));
+    }
+    let is_plain = |job: &Job| {
+        let classes = job.needs.iter().all(|need| Some(need.class) == first);
+        classes && job.pools.is_none() && job.weights.iter().all(|weight| *weight == 1)
+    };
+    match problem.jobs.iter().position(|job| !is_plain(job)) {
+        None => Ok(()),
+        Some(id) => {
+            let what = "needs of other classes, offers and weights are not decided on arrival yet";
+            Err(Invalid::wrong(format!("jobs[{id}]"), what))
+        }
     }
 }
 

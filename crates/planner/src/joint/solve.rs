@@ -3,7 +3,7 @@
 use prices::ascent::{Peak, Stage, ascend};
 
 use super::{
-    Piece, Plan, Prices, Problem,
+    Offer, Piece, Plan, Prices, Problem, Shape,
     certificate::{Invalid, sound},
     dual::JointDual,
     round::Rounding,
@@ -53,9 +53,10 @@ pub struct Solved {
 /// Whatever the shape of a job, it is planned to run whole and without a break.
 ///
 /// # Errors
-/// The problem contradicts itself.
+/// The problem contradicts itself, or has what is not planned for yet: see [`plannable`].
 pub fn solve(problem: &Problem, effort: &Effort) -> Result<Solved, Invalid> {
     sound(problem)?;
+    plannable(problem)?;
     let table = Table::new(problem);
     let peak = climb(&table, effort);
     let mut rounding = Rounding::new(problem, &table);
@@ -66,6 +67,37 @@ pub fn solve(problem: &Problem, effort: &Effort) -> Result<Solved, Invalid> {
         prices: prices(problem, &table, &peak),
         bound: peak.bound,
     })
+}
+
+/// Whether a problem has only what plans are made for. Certificates judge more than that: groups of pools, caps on
+/// sums, limits on delay, pools that are offered from later on.
+///
+/// # Errors
+/// What is not planned for, and where.
+pub(super) fn plannable(problem: &Problem) -> Result<(), Invalid> {
+    let not_yet =
+        |place: String| Err(Invalid::wrong(place, "is not planned for yet: leave it out"));
+    if !problem.groups.is_empty() {
+        return not_yet("groups".to_owned());
+    }
+    if !problem.caps.is_empty() {
+        return not_yet("caps".to_owned());
+    }
+    for (id, job) in problem.jobs.iter().enumerate() {
+        if job.home.is_some_and(|home| home.delay_most_us.is_some()) {
+            return not_yet(format!("jobs[{id}].home.delay_most_us"));
+        }
+        let is_later = |offer: &Offer| offer.earliest_ms > job.earliest_ms.max(0);
+        if job.pools.iter().flatten().any(is_later) {
+            return not_yet(format!("jobs[{id}].pools: a later earliest_ms"));
+        }
+        if let Shape::Elastic { least, most } = job.shape
+            && job.needs.iter().any(|need| !(least..=most).contains(&need.units))
+        {
+            return not_yet(format!("jobs[{id}].shape: a width other than its units"));
+        }
+    }
+    Ok(())
 }
 
 fn climb(table: &Table, effort: &Effort) -> Peak {

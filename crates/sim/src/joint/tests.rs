@@ -1,7 +1,8 @@
 //! What plans and certificates say of instances by the rule, of tiny ones whose optimum is known, and of nonsense.
 
 use planner::joint::{
-    Effort, Home, Job, Link, Need, Piece, Plan, Pool, Problem, Steps, Stored,
+    Cap, Effort, Group, Home, Job, Link, Need, Offer, Piece, Plan, Pool, Problem, Shape, Steps,
+    Stored,
     certificate::check,
     online::{Markup, Online},
     solve,
@@ -278,6 +279,70 @@ fn what_cannot_run_is_refused_and_the_rest_runs() {
 #[test]
 fn many_equal_jobs_are_one_for_the_bound_and_fill_the_pool() {
     assert_eq!(placed(plain(vec![job(1); 4_000], 100)), 800);
+}
+
+#[test]
+fn what_is_not_planned_for_is_refused_and_not_planned_wrongly() {
+    let refused = |change: fn(&mut Problem)| {
+        let mut problem = plain(vec![job(1)], 4);
+        change(&mut problem);
+        let told = solve(&problem, &Effort::quick()).unwrap_err().to_string();
+        assert_eq!(Online::new(&problem, Markup::default()).unwrap_err().to_string(), told);
+        told
+    };
+    let group = |it: &mut Problem| {
+        it.groups.push(Group { capacity: Steps::always(1), members: vec![(0, 1)] });
+    };
+    assert_eq!(refused(group), "groups: is not planned for yet: leave it out");
+    assert_eq!(
+        refused(|it| it.caps.push(Cap { sum: 0, most: 1 })),
+        "caps: is not planned for yet: leave it out"
+    );
+    let hurried = |it: &mut Problem| {
+        it.jobs[0].home = Some(Home { node: 0, bandwidth: 1, delay_most_us: Some(1) });
+    };
+    assert!(refused(hurried).starts_with("jobs[0].home.delay_most_us: is not planned for yet"));
+    let late = |it: &mut Problem| {
+        it.jobs[0].pools = Some(vec![Offer { pool: 0, fixed: 0, earliest_ms: HOUR }]);
+    };
+    assert!(
+        refused(late).starts_with("jobs[0].pools: a later earliest_ms: is not planned for yet")
+    );
+    let wide = |it: &mut Problem| it.jobs[0].shape = Shape::Elastic { least: 2, most: 3 };
+    assert!(refused(wide).starts_with("jobs[0].shape: a width other than its units"));
+}
+
+#[test]
+fn other_shapes_run_whole() {
+    let shapes = [
+        Shape::Interruptible { every_ms: HOUR },
+        Shape::Elastic { least: 1, most: 4 },
+        Shape::Splittable { tasks: 2 },
+    ];
+    let jobs = shapes.map(|shape| Job { shape, ..job(2) });
+    assert_eq!(placed(plain(jobs.to_vec(), 4)), 3);
+}
+
+#[test]
+fn only_uniform_jobs_are_decided_on_arrival() {
+    let refused = |change: fn(&mut Problem)| {
+        let mut problem = plain(vec![job(1)], 4);
+        change(&mut problem);
+        Online::new(&problem, Markup::default()).unwrap_err().to_string()
+    };
+    assert!(refused(|it| it.jobs[0].weights[0] = 2).starts_with("jobs[0]: needs of other classes"));
+    assert!(refused(|it| it.jobs[0].needs[0].class = 1).starts_with("jobs[0]"));
+    let other = |it: &mut Problem| it.pools.push(Pool { class: 1, ..it.pools[0].clone() });
+    assert!(refused(other).starts_with("pools: several classes"));
+}
+
+#[test]
+fn without_rates_everything_runs_for_nothing() {
+    let mut problem = plain(vec![Job { weights: vec![], ..job(1) }], 4);
+    problem.pools[0].rates.clear();
+    assert_eq!(placed(problem.clone()), 1);
+    let mut online = Online::new(&problem, Markup::default()).unwrap();
+    assert_eq!(online.decide(&problem.jobs[0]).cost, 0.0);
 }
 
 #[test]
