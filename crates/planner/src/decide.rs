@@ -9,11 +9,12 @@ use units::{Bandwidth, Delay, Money, Time};
 use crate::{
     ask::{Ask, Need},
     index::{Index, Shelf},
+    least::least_after_scan,
     lines::{self, Run},
     moves::{self, Move, Plan},
     refused::Refused,
     scan::{Context, Found, Scan, Start, Stop},
-    screen::{Front, Terms, View, view},
+    screen::{Front, Terms, View, slack, view},
 };
 
 /// Pools whose best start is found out even if it is not the best of all, so that there is something to compare.
@@ -29,6 +30,8 @@ pub(crate) struct Scratch {
     terms: Vec<Result<Terms, Refused>>,
     queue: Vec<Reverse<(i64, u32)>>,
     starts: Vec<Start>,
+    /// What no choice in the pools that were scanned by rules of thumb can score less than.
+    least: Option<i128>,
     /// Pools scanned since the planner was made.
     pub(crate) scanned: u64,
 }
@@ -42,6 +45,7 @@ pub(crate) fn search(cx: &Context<'_>, scratch: &mut Scratch) -> Option<Found> {
     scratch.terms.clear();
     scratch.terms.extend(ask.needs.iter().map(terms));
     scratch.queue.clear();
+    scratch.least = None;
     if ask.hopeless.is_none() {
         screen_pools(cx, scratch);
     }
@@ -158,6 +162,8 @@ fn scan_pool(
         Err(refused) => Err(Stop::Refused(*refused)),
     };
     view.plans = Some(plans);
+    let least = least_after_scan(cx, id, need, bound, &mut scratch.starts);
+    scratch.least = scratch.least.into_iter().chain(least).min();
     match outcome {
         Ok(found) if view.found.as_ref().is_none_or(|before| found.rank() < before.rank()) => {
             let rank = found.rank();
@@ -224,11 +230,18 @@ pub(crate) fn decision(cx: &Context<'_>, scratch: &Scratch, best: &Found) -> Opt
         lines: priced.lines,
         total: priced.total,
         score: money(best.score),
+        bound: Some(money(bound(cx, scratch, best))),
         energy: priced.energy,
         carbon: priced.carbon,
         candidates,
         more_candidates,
     })
+}
+
+/// What no choice scores less than: what was found, where it is known to be the best.
+fn bound(cx: &Context<'_>, scratch: &Scratch, best: &Found) -> i128 {
+    let exact = best.score - slack(&cx.ask.goal);
+    scratch.least.map_or(exact, |least| least.min(exact))
 }
 
 fn plan_of<'a>(scratch: &'a Scratch, site: u32, found: &Found) -> Option<&'a Plan> {

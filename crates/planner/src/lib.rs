@@ -17,6 +17,7 @@ mod book;
 mod decide;
 mod index;
 pub mod joint;
+mod least;
 mod lines;
 mod moves;
 mod nearest;

@@ -184,6 +184,12 @@ impl<'a> Scan<'a> {
         }
     }
 
+    /// The least numerator of any start that units and power allow: no choice in this pool has less.
+    pub(crate) fn least(&self, starts: &mut Vec<Start>) -> Option<i128> {
+        self.gather(i128::MAX, true, starts);
+        starts.iter().map(|it| it.numerator).min().map(|it| it.saturating_add(self.fixed))
+    }
+
     /// Every start that can be best as far as pool and rates go, leaving out what is worse than the limit and, if
     /// `only_best`, than those before it; whether some were left out.
     fn gather(&self, limit: i128, only_best: bool, starts: &mut Vec<Start>) -> bool {

@@ -3,6 +3,7 @@
 mod extremes;
 mod holds;
 mod language;
+mod least;
 mod optimum;
 mod rules;
 mod shifting;
