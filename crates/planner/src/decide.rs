@@ -101,7 +101,7 @@ fn screen_pools(cx: &Context<'_>, scratch: &mut Scratch) {
 }
 
 /// Whether a pool could not do even if it were empty.
-fn too_small(pool: &Shelf, need: &Need) -> Option<Refused> {
+pub(crate) fn too_small(pool: &Shelf, need: &Need) -> Option<Refused> {
     let (units_per_task, units) = (need.units_per_task, need.units);
     if units_per_task > pool.node_units.into() {
         return Some(Refused::Task { units: units_per_task, most: pool.node_units.into() });
@@ -176,6 +176,15 @@ fn scan_pool(
             None
         }
     }
+}
+
+/// Makes `found` what its site has.
+pub(crate) fn put(cx: &Context<'_>, scratch: &mut Scratch, found: &Found) {
+    let site = cx.index.pool(found.pool).map(|pool| pool.site);
+    let Some(view) = site.and_then(|site| scratch.views.get_mut(site as usize)) else { return };
+    let plans = || moves::plans(cx.index, cx.policy, cx.ask, site.unwrap_or_default());
+    view.plans.get_or_insert_with(plans);
+    view.found = Some(Box::new(found.clone()));
 }
 
 fn best_plan(

@@ -13,6 +13,7 @@
 //! The same function prices a run for the decision, the explanation and the bill (`lines`).
 
 mod ask;
+pub mod batch;
 mod book;
 mod decide;
 mod index;

@@ -7,4 +7,5 @@ mod least;
 mod optimum;
 mod rules;
 mod shifting;
+mod together;
 mod ways;
