@@ -26,6 +26,7 @@ use units::{Money, Span, Time};
 
 use crate::{jobs::Live, sites::Site};
 pub use restore::{Corrupt, Durable};
+pub use together::plan_all;
 
 /// Times and limits that govern lives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -35,7 +35,7 @@ pub struct Movable<'a> {
 }
 
 /// Many jobs as one problem.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Joint {
     pub problem: Problem,
     /// Job of the problem by job.
@@ -48,6 +48,7 @@ pub struct Joint {
     constant: i128,
     /// Left out because they run beyond what is planned together, or no pool can take them.
     pub left_out: Vec<JobKey>,
+    pub now: Time,
     origin: Time,
     pools: Vec<(Name, Name)>,
 }
@@ -119,6 +120,7 @@ impl Planner {
             cost_before: Money::ZERO,
             constant: 0,
             left_out: Vec::new(),
+            now,
             origin,
             pools: self.pool_names(),
         };

@@ -21,6 +21,15 @@ pub struct Together {
     pub saved: Money,
 }
 
+/// Tries at most: each leaves out those that would have lost by the one before.
+const TRIES: usize = 4;
+
+#[derive(Debug)]
+enum Tried {
+    Done(Option<Together>),
+    Losers(Vec<JobKey>),
+}
+
 /// A job and what it was given.
 #[derive(Debug)]
 struct Given<'a> {
@@ -40,45 +49,55 @@ impl Planner {
         effort: &Effort,
         now: Time,
     ) -> Option<Together> {
+        let mut jobs = jobs.to_vec();
+        for _ in 0..TRIES {
+            match self.try_together(&jobs, effort, now) {
+                Tried::Done(done) => return done,
+                // Without those that would lose: they keep what they have.
+                Tried::Losers(keys) => jobs.retain(|it| !keys.contains(it.order.key)),
+            }
+        }
+        None
+    }
+
+    fn try_together(&mut self, jobs: &[Movable<'_>], effort: &Effort, now: Time) -> Tried {
         let joint = self.joint(jobs, now);
-        let guides = joint.guides(&joint::solve(&joint.problem, effort).ok()?.plan);
+        let Ok(solved) = joint::solve(&joint.problem, effort) else { return Tried::Done(None) };
+        let guides = joint.guides(&solved.plan);
         if !improves(&joint, &guides) {
-            return None;
+            return Tried::Done(None);
         }
         let known = |job: &&Movable<'_>| joint.keys.contains(job.order.key);
         let jobs: Vec<Movable<'_>> = jobs.iter().filter(known).copied().collect();
         jobs.iter().filter(|it| it.held.is_some()).for_each(|it| self.release(it.order.key, now));
         let given = self.give(&jobs, &guides, now);
-        let worth = given.as_deref().and_then(judged);
+        let losers: Vec<JobKey> =
+            given.iter().filter(|it| it.loses()).map(|it| it.job.order.key.clone()).collect();
+        let worth = if losers.is_empty() { judged(&given) } else { None };
         if worth.is_none() {
             self.put_back(&jobs, now);
         }
-        worth
+        if losers.is_empty() { Tried::Done(worth) } else { Tried::Losers(losers) }
     }
 
     /// Each job gets the place of its guide, in the order of their starts: some may be planned only because others
-    /// are. None as soon as one of them loses what it had.
+    /// are.
     fn give<'a>(
         &mut self,
         jobs: &[Movable<'a>],
         guides: &[Option<Guide>],
         now: Time,
-    ) -> Option<Vec<Given<'a>>> {
+    ) -> Vec<Given<'a>> {
         let mut order: Vec<(usize, Option<Guide>)> = guides.iter().copied().enumerate().collect();
         order.sort_by_key(|(id, guide)| (guide.map_or(Time::MAX, |it| it.start), *id));
         let mut given: Vec<Given<'a>> =
             jobs.iter().map(|job| Given { job: *job, new: None }).collect();
         for (id, guide) in order {
-            let it = given.get_mut(id)?;
-            it.new = self.place(&it.job.order, guide, now);
-            if let Some(new) = &it.new {
-                self.hold(it.job.order.key, new).ok()?;
-            }
-            if it.job.held.is_some_and(|held| loses(held, it.new.as_deref())) {
-                return None;
-            }
+            let Some(it) = given.get_mut(id) else { continue };
+            let new = self.place(&it.job.order, guide, now);
+            it.new = new.filter(|new| self.hold(it.job.order.key, new).is_ok());
         }
-        Some(given)
+        given
     }
 
     fn place(
@@ -116,9 +135,13 @@ fn improves(joint: &Joint, guides: &[Option<Guide>]) -> bool {
     })
 }
 
-fn loses(held: &Decision, new: Option<&Decision>) -> bool {
-    let most = held.score.get().saturating_add(held.score.get().max(0) / LOSS_PART);
-    new.is_none_or(|new| new.score.get() > most)
+impl Given<'_> {
+    /// Whether it has nothing where it had something, or something much worse.
+    fn loses(&self) -> bool {
+        let Some(held) = self.job.held.map(|it| it.score.get()) else { return false };
+        let most = held.saturating_add(held.max(0) / LOSS_PART);
+        self.new.as_ref().is_none_or(|new| new.score.get() > most)
+    }
 }
 
 /// What it came to, if that is worth it.
