@@ -1,6 +1,7 @@
 //! `sim`: experiments. Needs no server.
 
 mod joint;
+mod pack;
 
 use clap::Subcommand;
 use sim::SimError;
@@ -9,6 +10,8 @@ use crate::{context::Context, failure::Failure};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum SimCommand {
+    /// Put arriving pods on nodes until demand is more than there is, and tell how much was allocated.
+    Pack(pack::PackArgs),
     /// Measure the planner on instances made by a rule and a seed.
     #[command(subcommand)]
     Bench(BenchCommand),
@@ -22,6 +25,7 @@ pub(crate) enum BenchCommand {
 
 pub(crate) fn run(context: &Context, command: &SimCommand) -> Result<(), Failure> {
     match command {
+        SimCommand::Pack(args) => pack::run(context, args),
         SimCommand::Bench(BenchCommand::Joint(args)) => joint::run(context, args),
     }
 }

@@ -15,6 +15,9 @@ pub enum SimError {
     Read { path: PathBuf, cause: std::io::Error },
     #[error("cannot write {}: {cause}", path.display())]
     Write { path: PathBuf, cause: std::io::Error },
+    /// A line of it is not of the right form.
+    #[error("{}:{line}: {what}", path.display())]
+    Invalid { path: PathBuf, line: u64, what: String },
     /// It holds more than is read.
     #[error("{} holds more than {FILE_MOST_BYTES} bytes: no plan is so large", path.display())]
     TooLarge { path: PathBuf },

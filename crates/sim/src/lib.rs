@@ -5,6 +5,7 @@
 
 pub mod files;
 pub mod joint;
+pub mod pack;
 pub mod random;
 
 pub use files::SimError;

@@ -1,0 +1,5 @@
+//! What unlike machines can do for work: which node of a pool a task goes to.
+//!
+//! Knows nodes, shapes and speeds; does not know where a node is, what it costs, nor how a task is started.
+
+pub mod packing;

@@ -1,0 +1,100 @@
+//! How good a node is for a pod.
+#![expect(clippy::indexing_slicing, reason = "nodes are numbers that the pool itself gave out")]
+
+use super::{Pool, Shape};
+
+/// A rule that gives every node that fits a score; the greatest is taken, of equals the one with the smallest name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Policy {
+    /// The least loss of what the mix of pods could still fill.
+    Jingwei,
+    /// Fragmentation gradient descent (Weng et al., USENIX ATC'23), with its rounding.
+    Fgd,
+    /// The least left over, of CPU and devices.
+    BestFit,
+    /// The smallest product of what is free and what is asked.
+    DotProd,
+    /// Any node.
+    Random,
+}
+
+/// Does not fit.
+pub(super) const NONE: f32 = f32::NEG_INFINITY;
+
+/// Greatest CPU and devices of a node, to which others are measured (as in the published simulator).
+const CPU_MOST: f32 = 128_000.0;
+const DEVICES_MOST: f32 = 8_000.0;
+
+impl Policy {
+    pub const ALL: [Self; 5] =
+        [Self::Jingwei, Self::Fgd, Self::BestFit, Self::DotProd, Self::Random];
+
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Jingwei => "jingwei",
+            Self::Fgd => "fgd",
+            Self::BestFit => "bestfit",
+            Self::DotProd => "dotprod",
+            Self::Random => "random",
+        }
+    }
+
+    /// Score of a node for a shape of this kind, and the row it would be in.
+    pub(super) fn score(self, pool: &mut Pool, at: usize, shape: &Shape, kind: u32) -> (f32, u32) {
+        if !pool.has_room(at, shape) {
+            return (NONE, 0);
+        }
+        let before = pool.row[at];
+        let most = pool.book.next(before, kind).len();
+        let mut best = (NONE, 0);
+        for way in 0..most {
+            let after = pool.book.next(before, kind)[way];
+            let score = self.of(pool, at, shape, after);
+            if score > best.0 {
+                best = (score, after);
+            }
+        }
+        best
+    }
+
+    fn of(self, pool: &Pool, at: usize, shape: &Shape, after: u32) -> f32 {
+        let cpu = pool.cpu_milli[at];
+        match self {
+            Self::Jingwei => jingwei(pool, at, shape, after),
+            Self::Fgd => {
+                let before = pool.book.fragment_milli(pool.row[at], cpu);
+                descent(before - pool.book.fragment_milli(after, cpu - shape.cpu_milli))
+            }
+            Self::BestFit => {
+                let left = (cpu - shape.cpu_milli) as f32 / CPU_MOST
+                    + pool.book.free_milli(after) as f32 / DEVICES_MOST;
+                -left - tight(pool, pool.row[at], after)
+            }
+            Self::DotProd => {
+                let cpus = cpu as f32 / CPU_MOST * (shape.cpu_milli as f32 / CPU_MOST);
+                let free = pool.book.free_milli(pool.row[at]) as f32 / DEVICES_MOST;
+                -cpus - free * (shape.device_milli() as f32 / DEVICES_MOST)
+            }
+            Self::Random => 0.0,
+        }
+    }
+}
+
+/// Of the devices of one node the one with the least left: below every difference between nodes.
+fn tight(pool: &Pool, before: u32, after: u32) -> f32 {
+    let (before, after) = (pool.book.free(before), pool.book.free(after));
+    let left = before.iter().zip(&after).filter(|(one, other)| one != other).map(|(_, left)| *left);
+    f32::from(left.min().unwrap_or(0)) * 1e-7
+}
+
+/// `int(100 x sigmoid(difference / 1000))`: ties are common, and decided by name.
+fn descent(difference: f64) -> f32 {
+    (100.0 / (1.0 + (-difference / 1000.0).exp())).floor() as f32
+}
+
+fn jingwei(pool: &Pool, at: usize, shape: &Shape, after: u32) -> f32 {
+    let cpu = pool.cpu_milli[at] - shape.cpu_milli;
+    let memory = pool.memory_mib[at] - shape.memory_mib;
+    pool.book.hope_milli(after, cpu, memory) - pool.hope[at]
+}

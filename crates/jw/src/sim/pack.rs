@@ -1,0 +1,100 @@
+//! `sim pack`.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use compute::packing::Policy;
+use sim::pack::{PackReport, PackSpec, read, run as pack};
+
+use crate::{
+    context::Context,
+    failure::Failure,
+    output::{Page, Section, Values},
+    table::Cell,
+};
+
+#[derive(Debug, Args)]
+pub(crate) struct PackArgs {
+    /// Nodes: CSV with sn, cpu_milli, memory_mib, gpu, model; may be compressed (`.gz`).
+    #[arg(long, value_name = "FILE")]
+    nodes: PathBuf,
+    /// Pods: CSV with cpu_milli, memory_mib, num_gpu, gpu_milli and, where there is one, gpu_spec.
+    #[arg(long, value_name = "FILE")]
+    pods: PathBuf,
+    #[arg(long, value_enum, default_value = "jingwei")]
+    policy: PolicyArg,
+    /// Runs, each with arrivals in another order.
+    #[arg(long, default_value_t = 10, value_name = "N")]
+    seeds: u64,
+    /// Demand that arrives, in capacities of all devices.
+    #[arg(long, default_value_t = 1.3, value_name = "X")]
+    load: f64,
+    /// Pods that `jingwei` may hold undecided; 1 is strictly online.
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    window: usize,
+    /// `jingwei` places whatever fits, and refuses nothing that is not worth its device.
+    #[arg(long)]
+    admit_all: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum PolicyArg {
+    /// The least loss of what may still be filled; refuses what is not worth its device.
+    Jingwei,
+    /// Fragmentation gradient descent (Weng et al., USENIX ATC'23).
+    Fgd,
+    /// The least left over.
+    Bestfit,
+    /// The smallest product of what is free and what is asked.
+    Dotprod,
+    /// Any node with room.
+    Random,
+}
+
+impl PolicyArg {
+    const fn policy(self) -> Policy {
+        match self {
+            Self::Jingwei => Policy::Jingwei,
+            Self::Fgd => Policy::Fgd,
+            Self::Bestfit => Policy::BestFit,
+            Self::Dotprod => Policy::DotProd,
+            Self::Random => Policy::Random,
+        }
+    }
+}
+
+pub(crate) fn run(context: &Context, args: &PackArgs) -> Result<(), Failure> {
+    let policy = args.policy.policy();
+    if policy != Policy::Jingwei && (args.window != 1 || args.admit_all) {
+        return Err(Failure::usage("--window and --admit-all are for the policy jingwei only"));
+    }
+    let cluster = read(&args.nodes, &args.pods)?;
+    if context.out.is_human() {
+        let (nodes, pods) = (cluster.nodes.len(), cluster.pods.len());
+        context.out.note(format!(
+            "packing {pods} pods and more on {nodes} nodes, {} times ...",
+            args.seeds
+        ));
+    }
+    let PackArgs { seeds, load, window, admit_all, .. } = *args;
+    let report = pack(&cluster, &PackSpec { policy, seeds, load, window, admit_all })?;
+    context.out.print(Values::One(&report), |_| page(&report))
+}
+
+fn page(report: &PackReport) -> Page {
+    let percent = |value: f64| Cell::exact(format!("{value:.2} %"), value);
+    let fields = vec![
+        ("policy", Cell::from(report.policy)),
+        ("allocated", percent(report.alloc_pct_mean)),
+        ("standard deviation", percent(report.alloc_pct_sd)),
+        ("of no use to typical pods", percent(report.frag_pct_mean)),
+        ("placed", Cell::new(report.placed)),
+        ("refused, not worth it", Cell::new(report.refused)),
+        (
+            "attempts",
+            Cell::exact(format!("{:.0} a second", report.attempts_per_s), report.attempts_per_s),
+        ),
+        ("99 of 100 within", Cell::exact(format!("{:.1} us", report.p99_us), report.p99_us)),
+    ];
+    Page(vec![Section::Fields { title: Some("Packing"), fields }])
+}
