@@ -12,8 +12,9 @@ use std::collections::BTreeMap;
 
 use super::{Shape, WHOLE};
 
-/// Steps of the descent; the prices are the best that were met.
-const STEPS: u32 = 400;
+/// Steps of the first descent, and of those that go on from its prices; the prices are the best that were met.
+const STEPS_FIRST: u32 = 400;
+const STEPS: u32 = 60;
 /// First step, in thousandths.
 const STEP_FIRST: f64 = 60.0;
 
@@ -23,6 +24,9 @@ pub struct Admission {
     /// Thousandths a pod may be worth less than the device it takes.
     slack: f64,
     parts: Vec<Part>,
+    /// Every part is a whole number of so many thousandths, and so is a device.
+    grain: usize,
+    is_priced: bool,
     device_price: f64,
     /// How much less than a device is worth the best pattern with this part, by part.
     losses: BTreeMap<u16, f64>,
@@ -51,15 +55,18 @@ impl Admission {
             rate: count / asked,
             price: 0.0,
         };
+        let grain = counts.keys().fold(usize::from(WHOLE), |grain, milli| gcd(grain, usize::from(*milli)));
         let parts = counts.into_iter().map(part).collect();
-        Self { slack, parts, device_price: 0.0, losses: BTreeMap::new() }
+        Self { slack, parts, grain, is_priced: false, device_price: 0.0, losses: BTreeMap::new() }
     }
 
     /// Finds the prices anew for devices that are free and demand that is still to come, both in thousandths.
     pub fn price(&mut self, free_milli: f64, demand_milli: f64) {
         let devices = free_milli / f64::from(WHOLE);
         let mut best = (f64::INFINITY, self.prices());
-        for step in 0..STEPS {
+        let from = if self.is_priced { STEPS_FIRST - STEPS } else { 0 };
+        self.is_priced = true;
+        for step in from..STEPS_FIRST {
             let (worth, used) = self.pattern();
             let dual = devices * worth
                 + self.parts.iter().map(|part| part.rate * demand_milli * part.price).sum::<f64>();
@@ -110,24 +117,27 @@ impl Admission {
     fn pattern(&self) -> (f64, Vec<u32>) {
         let (worth, chosen) = self.fill();
         let mut used = vec![0; self.parts.len()];
-        let mut room = usize::from(WHOLE);
+        let mut room = self.grains();
         while chosen[room] > 0 {
             used[chosen[room] - 1] += 1;
-            room -= self.parts[chosen[room] - 1].milli;
+            room -= self.parts[chosen[room] - 1].milli / self.grain;
         }
-        (worth[usize::from(WHOLE)], used)
+        (worth[self.grains()], used)
     }
 
-    /// For every room its best worth, and one more than the part to put there first; 0 for none.
+    fn grains(&self) -> usize {
+        usize::from(WHOLE) / self.grain
+    }
+
+    /// For every room, in grains, its best worth, and one more than the part to put there first; 0 for none.
     fn fill(&self) -> (Vec<f64>, Vec<usize>) {
-        let most = usize::from(WHOLE);
+        let most = self.grains();
         let (mut worth, mut chosen) = (vec![0.0; most + 1], vec![0; most + 1]);
         for room in 1..=most {
             worth[room] = 0.0;
-            for (at, part) in
-                self.parts.iter().enumerate().take_while(|(_, part)| part.milli <= room)
-            {
-                let with = worth[room - part.milli] + part.milli as f64 - part.price;
+            let fits = |(_, part): &(usize, &Part)| part.milli / self.grain <= room;
+            for (at, part) in self.parts.iter().enumerate().take_while(fits) {
+                let with = worth[room - part.milli / self.grain] + part.milli as f64 - part.price;
                 if with > worth[room] + 1e-9 {
                     (worth[room], chosen[room]) = (with, at + 1);
                 }
@@ -139,9 +149,13 @@ impl Admission {
     fn losses(&self) -> BTreeMap<u16, f64> {
         let (worth, _) = self.fill();
         let loss = |part: &Part| {
-            let with = worth[usize::from(WHOLE) - part.milli] + part.milli as f64 - part.price;
-            (part.milli as u16, self.device_price - with)
+            let rest = self.grains() - part.milli / self.grain;
+            (part.milli as u16, self.device_price - (worth[rest] + part.milli as f64 - part.price))
         };
         self.parts.iter().map(loss).collect()
     }
+}
+
+const fn gcd(a: usize, b: usize) -> usize {
+    if b == 0 { a } else { gcd(b, a % b) }
 }
