@@ -1,5 +1,6 @@
 //! `sim`: experiments. Needs no server.
 
+mod hetero;
 mod joint;
 mod pack;
 
@@ -12,6 +13,8 @@ use crate::{context::Context, failure::Failure};
 pub(crate) enum SimCommand {
     /// Put arriving pods on nodes until demand is more than there is, and tell how much was allocated.
     Pack(pack::PackArgs),
+    /// Run jobs of unlike speeds on unlike accelerators, in rounds.
+    Hetero(hetero::HeteroArgs),
     /// Measure the planner on instances made by a rule and a seed.
     #[command(subcommand)]
     Bench(BenchCommand),
@@ -21,12 +24,16 @@ pub(crate) enum SimCommand {
 pub(crate) enum BenchCommand {
     /// Plan compute and network together: many jobs at once, with a certificate, and one by one.
     Joint(joint::JointArgs),
+    /// Fair shares of unlike accelerators for very many jobs.
+    Shares(hetero::SharesArgs),
 }
 
 pub(crate) fn run(context: &Context, command: &SimCommand) -> Result<(), Failure> {
     match command {
         SimCommand::Pack(args) => pack::run(context, args),
+        SimCommand::Hetero(args) => hetero::run(context, args),
         SimCommand::Bench(BenchCommand::Joint(args)) => joint::run(context, args),
+        SimCommand::Bench(BenchCommand::Shares(args)) => hetero::shares(context, args),
     }
 }
 

@@ -4,6 +4,7 @@
 //! only what is measured of the machine differs.
 
 pub mod files;
+pub mod hetero;
 pub mod joint;
 pub mod pack;
 pub mod random;

@@ -55,7 +55,8 @@ impl Admission {
             rate: count / asked,
             price: 0.0,
         };
-        let grain = counts.keys().fold(usize::from(WHOLE), |grain, milli| gcd(grain, usize::from(*milli)));
+        let grain =
+            counts.keys().fold(usize::from(WHOLE), |grain, milli| gcd(grain, usize::from(*milli)));
         let parts = counts.into_iter().map(part).collect();
         Self { slack, parts, grain, is_priced: false, device_price: 0.0, losses: BTreeMap::new() }
     }

@@ -1,0 +1,267 @@
+//! Who runs on what in the next round.
+#![expect(clippy::indexing_slicing, reason = "types and active jobs are numbers given out here")]
+
+use std::collections::BTreeMap;
+
+use compute::shares::{Group, max_min};
+
+use super::{Cluster, Job, Speeds, Trace, makespan::Makespan};
+use crate::random::Random;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Policy {
+    /// In order of arrival, on any type that is free, to the end.
+    Fifo,
+    /// Least attained service: equal time for all, whatever they run on.
+    Las,
+    /// The greatest least share by speed (Gavel's LAS).
+    Gavel,
+    /// What is soonest done for the processors it takes; knows the steps left.
+    Jingwei,
+    /// All done soonest, two jobs on the same processors where both gain; knows the steps left.
+    Makespan,
+}
+
+impl Policy {
+    pub const ALL: [Self; 5] = [Self::Fifo, Self::Las, Self::Gavel, Self::Jingwei, Self::Makespan];
+
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Fifo => "fifo",
+            Self::Las => "las",
+            Self::Gavel => "gavel",
+            Self::Jingwei => "jingwei",
+            Self::Makespan => "jingwei-makespan",
+        }
+    }
+}
+
+/// A job that has come and is not done.
+#[derive(Debug, Clone)]
+pub(super) struct Active {
+    /// Place in the trace.
+    pub(super) id: usize,
+    pub(super) arrival_s: f64,
+    /// Steps.
+    pub(super) left: f64,
+    pub(super) processors: u32,
+    pub(super) speeds: Vec<f64>,
+    /// Type that it ran on in the last round.
+    pub(super) on: Option<usize>,
+    /// Processor-seconds.
+    pub(super) attained: f64,
+}
+
+impl Active {
+    pub(super) fn new(id: usize, job: &Job) -> Self {
+        Self {
+            id,
+            arrival_s: job.arrival_s,
+            left: job.steps,
+            processors: job.processors,
+            speeds: job.speeds.clone(),
+            on: None,
+            attained: 0.0,
+        }
+    }
+
+    pub(super) fn fastest(&self) -> f64 {
+        self.speeds.iter().copied().fold(0.0, f64::max)
+    }
+}
+
+/// One job of a round.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Run {
+    pub(super) on: usize,
+    /// Steps a second.
+    pub(super) speed: f64,
+    /// Place among the active of the job on the same processors.
+    pub(super) beside: Option<usize>,
+}
+
+/// By place among the active.
+pub(super) type Runs = Vec<Option<Run>>;
+
+/// What is free in a round, and who runs.
+#[derive(Debug)]
+pub(super) struct Round<'a> {
+    active: &'a [Active],
+    pub(super) free: Vec<u32>,
+    pub(super) runs: Runs,
+}
+
+impl<'a> Round<'a> {
+    pub(super) fn new(active: &'a [Active], free: &[u32]) -> Self {
+        Self { active, free: free.to_vec(), runs: vec![None; active.len()] }
+    }
+
+    /// Puts a job on a type, if both are free.
+    pub(super) fn put(&mut self, at: usize, on: usize) -> bool {
+        let job = &self.active[at];
+        let fits =
+            self.runs[at].is_none() && job.speeds[on] > 0.0 && self.free[on] >= job.processors;
+        if fits {
+            self.free[on] -= job.processors;
+            self.runs[at] = Some(Run { on, speed: job.speeds[on], beside: None });
+        }
+        fits
+    }
+
+    /// Puts two jobs on the same processors.
+    pub(super) fn put_both(
+        &mut self,
+        (a, b): (usize, usize),
+        on: usize,
+        (x, y): (f64, f64),
+    ) -> bool {
+        let processors = self.active[a].processors;
+        let fits = self.runs[a].is_none() && self.runs[b].is_none() && self.free[on] >= processors;
+        if fits {
+            self.free[on] -= processors;
+            self.runs[a] = Some(Run { on, speed: x, beside: Some(b) });
+            self.runs[b] = Some(Run { on, speed: y, beside: Some(a) });
+        }
+        fits
+    }
+}
+
+/// A policy with what it remembers.
+#[derive(Debug)]
+pub(super) struct Chooser<'a> {
+    policy: Policy,
+    cluster: &'a Cluster,
+    random: Random,
+    /// Seconds that a job has run on a type, by its place in the trace.
+    spent: BTreeMap<(usize, usize), f64>,
+    /// Shares of the jobs, and who they were computed for.
+    shares: (Vec<usize>, BTreeMap<(usize, usize), f64>),
+    makespan: Makespan<'a>,
+}
+
+impl<'a> Chooser<'a> {
+    pub(super) fn new(
+        policy: Policy,
+        cluster: &'a Cluster,
+        speeds: &'a Speeds,
+        trace: &'a Trace,
+        seed: u64,
+    ) -> Self {
+        Self {
+            policy,
+            cluster,
+            random: Random::new(seed),
+            spent: BTreeMap::new(),
+            shares: (Vec::new(), BTreeMap::new()),
+            makespan: Makespan::new(cluster, speeds, trace),
+        }
+    }
+
+    pub(super) fn choose(&mut self, active: &[Active]) -> Runs {
+        match self.policy {
+            Policy::Fifo => self.fifo(active),
+            Policy::Las | Policy::Gavel => self.by_shares(active),
+            Policy::Jingwei => soonest(active, &self.cluster.processors),
+            Policy::Makespan => self.makespan.choose(active),
+        }
+    }
+
+    fn fifo(&mut self, active: &[Active]) -> Runs {
+        let mut round = Round::new(active, &self.cluster.processors);
+        for (at, job) in active.iter().enumerate() {
+            if let Some(on) = job.on {
+                round.put(at, on);
+            }
+        }
+        for (at, job) in active.iter().enumerate().filter(|(_, job)| job.on.is_none()) {
+            let types = 0..self.cluster.types.len();
+            let fit: Vec<usize> = types
+                .filter(|on| job.speeds[*on] > 0.0 && round.free[*on] >= job.processors)
+                .collect();
+            let Some(on) = fit.get(self.random.below(fit.len() as u64) as usize) else { break };
+            round.put(at, *on);
+        }
+        round.runs
+    }
+
+    /// Gavel's mechanism (section 5): whoever is furthest behind the share of a type goes first.
+    fn by_shares(&mut self, active: &[Active]) -> Runs {
+        self.share(active);
+        let mut order: Vec<(f64, f64, usize, usize)> = Vec::new();
+        for (at, job) in active.iter().enumerate() {
+            for on in 0..self.cluster.types.len() {
+                let share = self.shares.1.get(&(job.id, on)).copied().unwrap_or(0.0);
+                let spent = self.spent.get(&(job.id, on)).copied().unwrap_or(0.0);
+                if share > 1e-9 && job.speeds[on] > 0.0 {
+                    order.push((share / (spent + 1.0), share, at, on));
+                }
+            }
+        }
+        order.sort_by(|a, b| {
+            b.0.total_cmp(&a.0).then(b.1.total_cmp(&a.1)).then((a.2, a.3).cmp(&(b.2, b.3)))
+        });
+        let mut round = Round::new(active, &self.cluster.processors);
+        for (_, _, at, on) in order {
+            if round.put(at, on) {
+                *self.spent.entry((active[at].id, on)).or_default() += super::ROUND_S;
+            }
+        }
+        round.runs
+    }
+
+    /// Shares anew once somebody came or went; what was spent counts from then on.
+    fn share(&mut self, active: &[Active]) {
+        let ids: Vec<usize> = active.iter().map(|job| job.id).collect();
+        if ids == self.shares.0 {
+            return;
+        }
+        let shares = match self.policy {
+            Policy::Gavel => by_speed(active, self.cluster),
+            _ => equal(active, self.cluster),
+        };
+        self.spent.clear();
+        self.shares = (ids, shares);
+    }
+}
+
+/// Everybody the same part of everything.
+fn equal(active: &[Active], cluster: &Cluster) -> BTreeMap<(usize, usize), f64> {
+    let asked: u32 = active.iter().map(|job| job.processors).sum();
+    let part = (f64::from(cluster.size()) / f64::from(asked.max(1))).min(1.0);
+    let of = |on: usize| part * f64::from(cluster.processors[on]) / f64::from(cluster.size());
+    let types = 0..cluster.types.len();
+    active.iter().flat_map(|job| types.clone().map(|on| ((job.id, on), of(on)))).collect()
+}
+
+/// The greatest least speed, in parts of what each would have by an equal part of everything.
+fn by_speed(active: &[Active], cluster: &Cluster) -> BTreeMap<(usize, usize), f64> {
+    let size = f64::from(cluster.size());
+    let group = |job: &Active| {
+        let parts = job.speeds.iter().zip(&cluster.processors);
+        let even: f64 = parts.map(|(speed, there)| speed * f64::from(*there) / size).sum();
+        let worth = |speed: &f64| speed / even * f64::from(job.processors);
+        Group { jobs: 1, processors: job.processors, worth: job.speeds.iter().map(worth).collect() }
+    };
+    let groups: Vec<Group> = active.iter().map(group).collect();
+    let types = cluster.types.len();
+    let Ok(shares) = max_min(&groups, &cluster.processors) else { return equal(active, cluster) };
+    let share = |(way, time): &(usize, f64)| ((active[way / types].id, way % types), *time);
+    shares.used.iter().map(share).collect()
+}
+
+/// The pair of job and type first by which most of a job is done for each processor (Smith's rule, 1956).
+fn soonest(active: &[Active], processors: &[u32]) -> Runs {
+    let mut order: Vec<(f64, usize, usize)> = Vec::new();
+    for (at, job) in active.iter().enumerate() {
+        for (on, speed) in job.speeds.iter().enumerate().filter(|(_, speed)| **speed > 0.0) {
+            order.push((speed / job.left / f64::from(job.processors), at, on));
+        }
+    }
+    order.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+    let mut round = Round::new(active, processors);
+    for (_, at, on) in order {
+        round.put(at, on);
+    }
+    round.runs
+}
