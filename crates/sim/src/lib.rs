@@ -5,6 +5,7 @@
 
 pub mod files;
 pub mod hetero;
+pub mod import;
 pub mod joint;
 pub mod pack;
 pub mod random;
