@@ -55,7 +55,8 @@ pub struct Settings {
     pub replans_per_round: usize,
     /// Runs of one job in all, whatever ended them.
     pub most_attempts: u32,
-    /// Jobs are planned anew together this long after the last time, if places were given or freed since.
+    /// Jobs are planned anew together this long after the last time, if places were given or freed since; up to 64
+    /// times as long where it brought nothing.
     pub together_pause: Span,
     /// So many at once.
     pub together_most: usize,
@@ -126,6 +127,8 @@ pub struct Control {
     /// Places were given or freed since all were planned together.
     mixed: bool,
     last_together: Time,
+    /// Times in a row that planning together brought nothing.
+    in_vain: u32,
     /// Charged so far, by project.
     spent: BTreeMap<Name, Money>,
     /// Expected of the live jobs that hold a decision, by project.
@@ -164,6 +167,7 @@ impl Control {
             last_round: Time::MIN,
             mixed: false,
             last_together: Time::MIN,
+            in_vain: 0,
             spent: BTreeMap::new(),
             expected: BTreeMap::new(),
             next_seq: 1,

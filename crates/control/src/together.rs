@@ -26,7 +26,8 @@ const JOBS_MOST: usize = 10_000;
 impl Control {
     /// When it is worth planning all anew together: a while after places were given or freed.
     pub(crate) fn next_together(&self) -> Option<Time> {
-        let due = || self.last_together.after(self.settings.together_pause);
+        let pause = self.settings.together_pause.saturating_mul(1 << self.in_vain.min(6));
+        let due = || self.last_together.after(pause);
         self.mixed.then(due)
     }
 
@@ -40,8 +41,10 @@ impl Control {
         }
         let jobs: Vec<Movable<'_>> =
             keys.iter().filter_map(|key| movable(self.jobs.get(key)?, now)).collect();
-        if let Some(Together { placed, .. }) = self.planner.together(&jobs, &Effort::quick(), now) {
-            placed.into_iter().for_each(|(key, decision)| self.put(&key, decision, now));
+        let together = self.planner.together(&jobs, &Effort::quick(), now);
+        self.in_vain = if together.is_some() { 0 } else { self.in_vain.saturating_add(1) };
+        for (key, decision) in together.into_iter().flat_map(|it: Together| it.placed) {
+            self.put(&key, decision, now);
         }
     }
 

@@ -9,5 +9,6 @@ pub mod import;
 pub mod joint;
 pub mod pack;
 pub mod random;
+pub mod scenario;
 
 pub use files::SimError;

@@ -53,6 +53,11 @@ impl<'a> JointDual<'a> {
         chunks.resize(PARTS, &[]);
         let mut tasks: Vec<(&[Work], &mut Part)> =
             chunks.into_iter().zip(&mut self.parts).collect();
+        if self.threads < 2 {
+            let run =
+                |(works, part): (&[Work], &mut Part)| part.run(table, shadow, works, temperature);
+            return tasks.into_iter().for_each(run);
+        }
         let each = PARTS.div_ceil(self.threads);
         std::thread::scope(|scope| {
             for some in tasks.chunks_mut(each) {

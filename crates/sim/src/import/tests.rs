@@ -101,7 +101,8 @@ fn what_cannot_be_used_is_said_with_its_line() {
         1 jobs
         3: TIMESTAMP is "yesterday": it has to be like 2023-11-16 18:15:46.68
         1: the column TIMESTAMP is missing; needed are TIMESTAMP,ContextTokens,GeneratedTokens
-    "#]].assert_eq(&all.concat());
+    "#]]
+    .assert_eq(&all.concat());
 }
 
 proptest! {
