@@ -124,6 +124,13 @@ pub struct Control {
     /// Something was freed or came back: it is worth looking at waiting jobs again.
     look_again: bool,
     last_round: Time,
+    /// Pools in which something was given back since the last round.
+    freed: BTreeSet<Name>,
+    /// Besides, or instead, anything else may be better now: links, sites, the world.
+    all_freed: bool,
+    last_pull: Time,
+    /// Times in a row that looking at held jobs helped nobody.
+    pulled_in_vain: u32,
     /// Places were given or freed since all were planned together.
     mixed: bool,
     last_together: Time,
@@ -165,6 +172,10 @@ impl Control {
             timers: BTreeSet::new(),
             look_again: false,
             last_round: Time::MIN,
+            freed: BTreeSet::new(),
+            all_freed: false,
+            last_pull: Time::MIN,
+            pulled_in_vain: 0,
             mixed: false,
             last_together: Time::MIN,
             in_vain: 0,

@@ -94,14 +94,16 @@ impl Control {
         self.planner.release(key, now);
         self.interruptible.remove(key);
         let decision = self.jobs.get(key).and_then(|live| live.view.status.decision.as_ref());
-        let Some((start, total)) = decision.map(|decision| (decision.start, decision.total)) else {
-            return;
-        };
+        let Some(decision) = decision else { return };
+        let (start, total) = (decision.start, decision.total);
+        self.all_freed |= decision.path.is_some() || !decision.transfers.is_empty();
+        self.freed.insert(decision.pool.clone());
         let sum = self.expected.entry(key.project.clone()).or_default();
         *sum = sum.saturating_sub(total);
         self.held.remove(&(start, key.clone()));
         self.data_leaves(key);
-        (self.look_again, self.mixed) = (true, true);
+        self.mixed = true;
+        self.look_again = true;
     }
 
     /// From held through staging to dispatched, as far as the time and the data have come.

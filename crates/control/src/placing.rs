@@ -1,7 +1,9 @@
 //! Waiting jobs get places; held ones get better places when something is freed.
 
+use std::collections::BTreeSet;
+
 use api::JobView;
-use model::{Candidate, JobKey, JobState, Outcome, Rule};
+use model::{Candidate, JobKey, JobState, Name, Outcome, Rule};
 use planner::Order;
 use units::{Span, Time};
 
@@ -9,6 +11,8 @@ use crate::Control;
 
 /// Rounds come no closer together than this.
 const ROUND_PAUSE: Span = Span::new(20);
+/// Looks at held jobs that help nobody double the pause before the next, so often: up to 41 s.
+const PULLS_DOUBLED: u32 = 11;
 /// Without anything new, waiting jobs are looked at this often.
 const IDLE_PAUSE: Span = Span::seconds(2);
 
@@ -58,7 +62,20 @@ impl Control {
         if self.look_again {
             return Some(self.last_round.after(ROUND_PAUSE));
         }
-        (!self.waiting.is_empty()).then(|| self.last_round.after(IDLE_PAUSE))
+        let idle = (!self.waiting.is_empty()).then(|| self.last_round.after(IDLE_PAUSE));
+        idle.into_iter().chain(self.next_pull()).min()
+    }
+
+    /// The world or a site has changed: anything may be better now, for everyone.
+    pub(crate) fn look_at_all(&mut self) {
+        (self.look_again, self.all_freed, self.pulled_in_vain) = (true, true, 0);
+    }
+
+    /// When held jobs are looked at again: what is given back here and there is worth less and less haste as long as
+    /// it helps nobody.
+    fn next_pull(&self) -> Option<Time> {
+        let pause = ROUND_PAUSE.saturating_mul(1 << self.pulled_in_vain.min(PULLS_DOUBLED));
+        (self.all_freed || !self.freed.is_empty()).then(|| self.last_pull.after(pause))
     }
 
     /// Whether time may lift what refuses: a site comes back, a job ends, a link is mended.
@@ -89,7 +106,9 @@ impl Control {
         for (_, _, key) in keys {
             self.try_to_place(&key, now);
         }
-        self.pull_forward(most.saturating_sub(seen), now);
+        if self.next_pull().is_some_and(|at| at <= now) {
+            self.pull_forward(most.saturating_sub(seen), now);
+        }
         self.look_again |= self.waiting_from.is_some();
         self.last_round = now;
     }
@@ -116,24 +135,36 @@ impl Control {
 
     /// Held jobs, soonest first: a place that was freed may let them start earlier or cost less.
     fn pull_forward(&mut self, most: usize, now: Time) {
-        let later: Vec<JobKey> = self
-            .held
-            .iter()
-            .filter(|(start, _)| *start > now)
-            .take(most)
-            .map(|(_, key)| key.clone())
-            .collect();
+        let (freed, all) = (std::mem::take(&mut self.freed), std::mem::take(&mut self.all_freed));
+        self.last_pull = now;
+        let held = self.held.iter().filter(|(start, _)| *start > now).take(most);
+        let later: Vec<JobKey> = held.map(|(_, key)| key.clone()).collect();
+        let mut helped = false;
         for key in later {
-            self.improve(&key, now);
+            if all || self.may_gain(&key, &freed, now) {
+                helped |= self.improve(&key, now);
+            }
         }
+        self.pulled_in_vain = if helped { 0 } else { self.pulled_in_vain.saturating_add(1) };
     }
 
-    fn improve(&mut self, key: &JobKey, now: Time) {
+    /// Whether what was given back in these pools could be better for a job than what it holds.
+    fn may_gain(&mut self, key: &JobKey, pools: &BTreeSet<Name>, now: Time) -> bool {
+        let Some(live) = self.jobs.get(key) else { return false };
+        let JobView { spec, status, .. } = &live.view;
+        let Some(held) = &status.decision else { return false };
+        let resume = status.checkpoint.as_ref();
+        let order = Order { resume, ..Order::new(key, spec, status.submitted, now) };
+        resume.is_some() || self.planner.may_gain(&order, held, pools, now)
+    }
+
+    /// Whether it has a better place now.
+    fn improve(&mut self, key: &JobKey, now: Time) -> bool {
         let Some(live) = self.jobs.get(key).filter(|live| live.view.status.state == JobState::Held)
         else {
-            return;
+            return false;
         };
-        let Some(old) = live.view.status.decision.clone() else { return };
+        let Some(old) = live.view.status.decision.clone() else { return false };
         let JobView { spec, status, .. } = live.view.clone();
         self.planner.release(key, now);
         let resume = status.checkpoint.as_ref();
@@ -143,11 +174,13 @@ impl Control {
             Outcome::Placed(new) if new.score < old.score => {
                 self.unhold(key, now);
                 self.hold(key, new, now);
+                true
             }
             _ => {
                 if self.planner.hold(key, &old).is_err() {
                     self.replan(key, "its place is gone", now);
                 }
+                false
             }
         }
     }

@@ -34,7 +34,7 @@ impl Control {
         self.planner.set_online(name, status.online && status.engine_away.is_none());
         self.note_abilities(name, &status);
         self.note_storage(name, &status, now);
-        self.look_again = true;
+        self.look_at_all();
         self.note_engine(name, before.engine_away.as_deref(), status.engine_away.as_deref(), now);
         self.out.push(Change::Site { site: name.clone(), status });
         self.publish(name, report, now);

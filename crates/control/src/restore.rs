@@ -55,7 +55,7 @@ impl Control {
             self.restore_job(view, now);
         }
         self.note_all_data();
-        self.look_again = true;
+        self.look_at_all();
         Ok(())
     }
 

@@ -215,7 +215,7 @@ impl Control {
         site.status.damped_until = None;
         let status = site.status.clone();
         self.planner.set_shut(name, false);
-        self.look_again = true;
+        self.look_at_all();
         self.out.push(Change::Site { site: name.clone(), status });
         self.event(
             Kind::Site,
@@ -235,7 +235,7 @@ impl Control {
         site.status.online = online;
         let status = site.status.clone();
         self.planner.set_online(name, online && status.engine_away.is_none());
-        self.look_again = true;
+        self.look_at_all();
         // Copies there can be counted on no more, or again.
         let dropping = self.sites.iter().filter(|(_, site)| !site.orders.drop.is_empty());
         let dropping: Vec<Name> = dropping.map(|(name, _)| name.clone()).collect();

@@ -17,8 +17,7 @@ use crate::{Control, jobs::Live};
 
 /// What is about to start or to move its data stays where it is.
 const SETTLED: Span = Span::seconds(5);
-/// Jobs x pools that are planned together in passing, and on request, at most: some 0.1 s and some 10 s.
-const IN_PASSING: usize = 20_000;
+/// Jobs x pools that are planned together on request, at most: some 10 s.
 const ON_REQUEST: usize = 1_000_000;
 /// Jobs on request, at most.
 const JOBS_MOST: usize = 10_000;
@@ -34,8 +33,7 @@ impl Control {
     pub(crate) fn plan_together(&mut self, now: Time) {
         self.mixed = false;
         self.last_together = now;
-        let most = self.settings.together_most.min(IN_PASSING / self.pools());
-        let keys = self.movable(most, now);
+        let keys = self.movable(self.settings.together_most, now);
         if keys.len() < 2 {
             return;
         }
@@ -68,7 +66,7 @@ impl Control {
         let keys = self.movable(JOBS_MOST.min(ON_REQUEST / self.pools()), now);
         let jobs: Vec<Movable<'_>> =
             keys.iter().filter_map(|key| movable(self.jobs.get(key)?, now)).collect();
-        self.planner.joint(&jobs, now)
+        self.planner.joint(&jobs, usize::MAX, now)
     }
 
     /// Jobs that wait, best first, then those that hold a start that has not come, soonest first.

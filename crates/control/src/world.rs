@@ -54,7 +54,7 @@ impl Control {
             self.replan_broken(now);
             self.empty_drained(now);
             self.note_all_data();
-            self.look_again = true;
+            self.look_at_all();
         }
         for order in orders {
             self.accept(order, now);

@@ -39,8 +39,13 @@ pub(crate) struct Scratch {
 /// Looks at every pool that can be best. What it finds is in the views of `scratch`.
 pub(crate) fn search(cx: &Context<'_>, scratch: &mut Scratch) -> Option<Found> {
     let (index, ask) = (cx.index, cx.ask);
-    (scratch.fronts, scratch.views) =
-        (0..).zip(&index.sites).map(|(id, site)| view(cx, id, site)).unzip();
+    scratch.fronts.clear();
+    scratch.views.clear();
+    for (id, site) in (0..).zip(&index.sites) {
+        let (front, view) = view(cx, id, site);
+        scratch.fronts.push(front);
+        scratch.views.push(view);
+    }
     let terms = |need: &Result<Need, Refused>| need.map(|need| Terms::new(ask, cx.policy, need));
     scratch.terms.clear();
     scratch.terms.extend(ask.needs.iter().map(terms));
@@ -82,6 +87,19 @@ fn scan_first(cx: &Context<'_>, scratch: &mut Scratch) -> Option<(i128, Time, u3
     let least = best.map_or(i128::MAX, |best| best.0);
     scratch.queue.retain(|Reverse((bound, id))| *id != pool && i128::from(*bound) <= least);
     best
+}
+
+/// Whether an order could score less than this in one of these pools, were they empty.
+pub(crate) fn may_gain(cx: &Context<'_>, score: i64, pools: &[u32]) -> bool {
+    let gains = |id: &u32| {
+        let pool = cx.index.shelves.get(*id as usize)?;
+        let need = (*cx.ask.needs.get(pool.flavor as usize)?).ok()?;
+        let (front, _) = view(cx, pool.site, cx.index.site(pool.site)?);
+        let terms = Terms::new(cx.ask, cx.policy, need).within(cx.ask, cx.policy, pool.units);
+        let fits = front.is_open && too_small(pool, &terms.need).is_none();
+        Some(fits && terms.bound(&front, pool) < score)
+    };
+    cx.ask.hopeless.is_none() && pools.iter().any(|id| gains(id) == Some(true))
 }
 
 /// Queues the pools that may do, by their bounds.

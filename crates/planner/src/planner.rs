@@ -213,6 +213,23 @@ impl Planner {
         self.index.routes.prepare(ask.user.as_slice(), ask.limits.criteria());
     }
 
+    /// Whether an order that holds a place could do better in one of these pools, were they empty. Quick, and never
+    /// wrongly no.
+    pub fn may_gain(
+        &mut self,
+        order: &Order<'_>,
+        held: &Decision,
+        pools: &BTreeSet<Name>,
+        now: Time,
+    ) -> bool {
+        let ask = Ask::new(order, Lifted::Nothing, &self.index, &self.policy, None, now);
+        self.prepare(&ask, now);
+        let ids = &self.index.ids.pools;
+        let pools: Vec<u32> = pools.iter().filter_map(|pool| ids.get(pool).copied()).collect();
+        let cx = Context::new(&self.index, &self.policy, &ask);
+        decide::may_gain(&cx, held.score.get(), &pools)
+    }
+
     /// Takes everything a decision names, or nothing. What the job held before is given back first.
     pub fn hold(&mut self, key: &JobKey, decision: &Decision) -> Result<(), Overbooked> {
         self.book.hold(&mut self.index, key, decision)

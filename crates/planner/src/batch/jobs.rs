@@ -23,7 +23,7 @@ pub(super) const MOVE_PART: i64 = 200;
 /// The job, and the part of its score that no plan changes, in atoms. None if no pool can take it.
 pub(super) fn compile(
     planner: &Planner,
-    frame: &Frame,
+    (frame, most_pools): (&Frame, usize),
     problem: &Problem,
     ask: &Ask<'_>,
     job: &Movable<'_>,
@@ -38,7 +38,8 @@ pub(super) fn compile(
     let narrowest = needs.iter().map(|need| need.units).min()?;
     let latest_ms = last.saturating_add(longest);
     let latest_ms = ask.deadline.map_or(latest_ms, |it| latest_ms.min(frame.ms(it)));
-    let offers = offers(planner, frame, ask, job, &needs);
+    let mut offers = offers(planner, frame, ask, job, &needs);
+    cheapest(problem, ask, &needs, &mut offers, most_pools, job.held.is_some());
     if offers.is_empty() || latest_ms > horizon {
         return None;
     }
@@ -118,6 +119,35 @@ fn offers(
         Some(Offer { pool: id, fixed, earliest_ms: 0 })
     };
     (0..).zip(&frame.classes).filter_map(offer).collect()
+}
+
+/// Keeps the offers that can be cheapest, and the one held: it is the first whose use costs no move.
+fn cheapest(
+    problem: &Problem,
+    ask: &Ask<'_>,
+    needs: &[RowNeed],
+    offers: &mut Vec<Offer>,
+    most: usize,
+    is_held: bool,
+) {
+    if offers.len() <= most {
+        return;
+    }
+    let stays = offers.iter().map(|offer| offer.fixed).min().filter(|_| is_held);
+    let least = |offer: &Offer| {
+        let pool = problem.pools.get(offer.pool as usize);
+        let need = pool.and_then(|pool| needs.iter().find(|need| need.class == pool.class));
+        let (Some(pool), Some(need)) = (pool, need) else { return i128::MAX };
+        let rate = |row: usize| pool.rates.get(row).and_then(|it| it.iter().min()).copied();
+        let rate = |row: usize| i128::from(rate(row).unwrap_or_default());
+        let work = i128::from(need.units).saturating_mul(need.run_ms.into());
+        let hourly = ask.goal.cost.saturating_mul(rate(0)) + ask.goal.carbon.saturating_mul(rate(1));
+        hourly.saturating_mul(work).saturating_add(offer.fixed)
+    };
+    let key = |offer: &Offer| (Some(offer.fixed) != stays, least(offer), offer.pool);
+    offers.sort_by_cached_key(key);
+    offers.truncate(most);
+    offers.sort_by_key(|offer| offer.pool);
 }
 
 /// More than any place it can have costs, so that only what fits nowhere is refused.

@@ -9,6 +9,8 @@ mod place;
 mod together;
 mod world;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use model::{Decision, JobKey, Name};
 use units::{Money, Span, Time};
 
@@ -51,6 +53,8 @@ pub struct Joint {
     pub now: Time,
     origin: Time,
     pools: Vec<(Name, Name)>,
+    /// Numbers of the problem's pools among all.
+    ids: Vec<u32>,
 }
 
 impl Joint {
@@ -77,9 +81,33 @@ impl Joint {
     pub fn guides(&self, plan: &joint::Plan) -> Vec<Option<Guide>> {
         let guide = |pieces: &Vec<joint::Piece>| {
             let first = pieces.first()?;
-            Some(Guide { pool: first.pool, start: self.time(first.start_ms) })
+            let pool = *self.ids.get(first.pool as usize)?;
+            Some(Guide { pool, start: self.time(first.start_ms) })
         };
         plan.jobs.iter().map(guide).collect()
+    }
+}
+
+impl Joint {
+    /// Leaves out the pools that nobody may use.
+    fn narrow(&mut self) {
+        let offered = self.problem.jobs.iter().flat_map(|job| job.pools.iter().flatten());
+        let held = self.before.jobs.iter().flatten().map(|piece| piece.pool);
+        let ids: BTreeSet<u32> = offered.map(|offer| offer.pool).chain(held).collect();
+        let place: BTreeMap<u32, u32> = ids.iter().copied().zip(0..).collect();
+        let new = |old: u32| place.get(&old).copied().unwrap_or_default();
+        for offer in self.problem.jobs.iter_mut().filter_map(|job| job.pools.as_mut()).flatten() {
+            offer.pool = new(offer.pool);
+        }
+        self.before.jobs.iter_mut().flatten().for_each(|piece| piece.pool = new(piece.pool));
+        let kept = |list: &mut Vec<joint::Pool>| {
+            let all = (0..).zip(std::mem::take(list));
+            *list = all.filter(|(id, _)| ids.contains(id)).map(|(_, it)| it).collect();
+        };
+        kept(&mut self.problem.pools);
+        let names = (0..).zip(std::mem::take(&mut self.pools));
+        self.pools = names.filter(|(id, _)| ids.contains(id)).map(|(_, it)| it).collect();
+        self.ids = ids.into_iter().collect();
     }
 }
 
@@ -89,13 +117,14 @@ fn money(atoms: i128) -> Money {
 }
 
 impl Planner {
-    /// Puts jobs together as one problem, with what they hold counted as free. Changes nothing.
-    pub fn joint(&mut self, jobs: &[Movable<'_>], now: Time) -> Joint {
+    /// Puts jobs together as one problem, with what they hold counted as free. Changes nothing. Each job may use the
+    /// so many pools that can be cheapest for it, and the one that it holds.
+    pub fn joint(&mut self, jobs: &[Movable<'_>], most_pools: usize, now: Time) -> Joint {
         let held = || jobs.iter().filter(|job| job.held.is_some());
         for job in held() {
             self.release(job.order.key, now);
         }
-        let joint = self.compile(jobs, now);
+        let joint = self.compile(jobs, most_pools, now);
         for job in held() {
             if let Some(decision) = job.held {
                 self.adopt(job.order.key, decision);
@@ -104,7 +133,7 @@ impl Planner {
         joint
     }
 
-    fn compile(&mut self, jobs: &[Movable<'_>], now: Time) -> Joint {
+    fn compile(&mut self, jobs: &[Movable<'_>], most_pools: usize, now: Time) -> Joint {
         let slot = self.slot(now);
         let origin = Time::from_millis(now.as_millis().div_euclid(slot) * slot);
         let until = self.until(jobs, origin, slot, now);
@@ -123,12 +152,14 @@ impl Planner {
             now,
             origin,
             pools: self.pool_names(),
+            ids: Vec::new(),
         };
         for job in jobs {
-            self.add(&mut joint, &frame, job, now);
+            self.add(&mut joint, (&frame, most_pools), job, now);
         }
         self.keep(jobs, &joint.left_out);
         frame.limit(&self.index, &mut joint.problem);
+        joint.narrow();
         joint
     }
 
@@ -167,13 +198,19 @@ impl Planner {
         Time::from_millis(origin.as_millis() + slots * slot)
     }
 
-    fn add(&mut self, joint: &mut Joint, frame: &world::Frame, job: &Movable<'_>, now: Time) {
+    fn add(
+        &mut self,
+        joint: &mut Joint,
+        (frame, most_pools): (&world::Frame, usize),
+        job: &Movable<'_>,
+        now: Time,
+    ) {
         let ask = Ask::new(&job.order, Lifted::Nothing, &self.index, &self.policy, None, now);
         if ask.hopeless.is_none() {
             self.prepare(&ask, now);
         }
         let key = job.order.key.clone();
-        let Some((compiled, constant)) = jobs::compile(self, frame, &joint.problem, &ask, job)
+        let Some((compiled, constant)) = jobs::compile(self, (frame, most_pools), &joint.problem, &ask, job)
         else {
             return joint.left_out.push(key);
         };

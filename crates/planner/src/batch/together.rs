@@ -21,6 +21,8 @@ pub struct Together {
     pub saved: Money,
 }
 
+/// Pools that each job is planned over.
+const POOLS_MOST: usize = 8;
 /// Tries at most: each leaves out those that would have lost by the one before.
 const TRIES: usize = 3;
 
@@ -61,7 +63,7 @@ impl Planner {
     }
 
     fn try_together(&mut self, jobs: &[Movable<'_>], effort: &Effort, now: Time) -> Tried {
-        let joint = self.joint(jobs, now);
+        let joint = self.joint(jobs, POOLS_MOST, now);
         let Ok(solved) = joint::solve(&joint.problem, effort) else { return Tried::Done(None) };
         let guides = joint.guides(&solved.plan);
         if !improves(&joint, &guides) {

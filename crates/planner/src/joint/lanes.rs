@@ -27,6 +27,10 @@ pub(super) struct Lanes {
     from: Vec<u32>,
 }
 
+/// Where windows begin and end at more times than these, jobs are not laid in lanes: the table of what is free
+/// between any two grows with the square. They are pushed in one by one.
+const TICKS_MOST: usize = 400;
+
 impl Rounding<'_> {
     /// What a job costs in a window of a column, as far as can be told without looking for a path.
     fn cost_in(&self, work: &Work, units: f32, window: u32, column: usize) -> f32 {
@@ -44,6 +48,9 @@ impl Rounding<'_> {
         column: usize,
         worth: Option<&[f32]>,
     ) -> f32 {
+        if self.room.ticks() > TICKS_MOST {
+            return 0.0;
+        }
         self.bid(lanes, column, worth);
         let chain = self.chain(lanes);
         let mut gained = 0.0;

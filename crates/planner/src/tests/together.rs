@@ -148,7 +148,7 @@ proptest! {
         let orders: Vec<&str> = orders.iter().map(String::as_str).collect();
         let mut grid = Grid::new(WIDE, &orders);
         let held: Vec<Known> = grid.jobs.iter().filter(|it| it.2.is_some()).cloned().collect();
-        let problem = grid.planner.joint(&movable(&held), NOW);
+        let problem = grid.planner.joint(&movable(&held), usize::MAX, NOW);
         let solved = joint::solve(&problem.problem, &Effort::quick()).unwrap();
         let proof = certificate::check(&problem.problem, &solved.plan, &solved.prices).unwrap();
         prop_assert!(problem.left_out.is_empty());

@@ -121,7 +121,7 @@ fn nearest(control: &mut Control, job: &Resource, now: Time) -> Option<Name> {
     });
     [0_u64, 1, 2, 3, 5, 7, 10, 14, 20, 28, 40, 60, 100].into_iter().find_map(|ms| {
         let within = with(from_there.clone(), |spec| {
-            spec.network.latency = Some(units::Delay::new(ms * 1_000));
+            spec.network.latency = Some(units::Delay::new(ms * 1_000_000));
         });
         region_of(control, within, now)
     })
