@@ -7,7 +7,6 @@ use model::{
     Content, Indexes, Invalid, JobKey, JobSpec, JobState, JobStatus, Kind, Metadata, Name, Outcome,
     Resource, Spec,
 };
-use planner::Order;
 use units::{Money, Time};
 
 use crate::{Change, Control, world::Given};
@@ -109,7 +108,7 @@ impl Control {
             ));
         }
         self.check_room()?;
-        let order = Order::new(&key, &spec, now, now);
+        let order = self.estimates.order(&key, &spec, now, now);
         let outcome = self.planner.decide(&order, now);
         self.refuse_the_impossible(&key.project, &outcome)?;
         self.take_in(&key, metadata, spec, now);
@@ -148,7 +147,7 @@ impl Control {
     /// A field is wrong.
     pub fn plan(&mut self, job: Resource, now: Time) -> Result<PlanAnswer, Problem> {
         let (key, _, spec) = self.check_order(job, &Given::new(), now)?;
-        let order = Order::new(&key, &spec, now, now);
+        let order = self.estimates.order(&key, &spec, now, now);
         let outcome = self.planner.decide(&order, now);
         Ok(PlanAnswer { key, now, outcome })
     }

@@ -5,6 +5,7 @@
 //! lets anyone see an effect. Knows nothing of databases, HTTP or how a site runs a task.
 
 mod data;
+mod estimates;
 mod jobs;
 mod life;
 mod placing;
@@ -24,7 +25,8 @@ use model::{Charge, JobKey, Kind, Name, TaskId};
 use planner::{Planner, Policy, World};
 use units::{Money, Span, Time};
 
-use crate::{jobs::Live, sites::Site};
+use crate::{estimates::Known, jobs::Live, sites::Site};
+pub use estimates::run_of;
 pub use restore::{Corrupt, Durable};
 pub use together::plan_all;
 
@@ -152,6 +154,7 @@ pub struct Control {
     /// Maintenance that has begun is looked at up to here.
     windows_from: Time,
     data: data::Book,
+    estimates: Known,
     /// Some job waits until others have left their site.
     displacing: bool,
 }
@@ -189,6 +192,7 @@ impl Control {
             speaker: None,
             windows_from: Time::MIN,
             data: data::Book::default(),
+            estimates: Known::default(),
             displacing: false,
         }
     }
@@ -213,6 +217,7 @@ impl Control {
         for key in std::mem::take(&mut self.finished) {
             if let Some(live) = self.jobs.remove(&key) {
                 self.forget_data(&key, &live);
+                self.estimates.learn(&live.view);
             }
         }
         changes.append(&mut self.out);

@@ -121,7 +121,7 @@ impl Control {
         let JobView { spec, status, .. } = &live.view;
         let order = Order {
             resume: status.checkpoint.as_ref(),
-            ..Order::new(key, spec, status.submitted, now)
+            ..self.estimates.order(key, spec, status.submitted, now)
         };
         let outcome = self.planner.decide(&order, now);
         let is_lost =
@@ -168,7 +168,7 @@ impl Control {
         let JobView { spec, status, .. } = live.view.clone();
         self.planner.release(key, now);
         let resume = status.checkpoint.as_ref();
-        let order = Order { resume, ..Order::new(key, &spec, status.submitted, now) };
+        let order = Order { resume, ..self.estimates.order(key, &spec, status.submitted, now) };
         let outcome = self.planner.decide(&order, now);
         match outcome {
             Outcome::Placed(new) if new.score < old.score => {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use api::{JobView, ResourceView, SiteStatus};
+use compute::recognise::Run;
 use model::{JobKey, JobState, Kind, Name, Resource};
 use planner::World;
 use units::{Money, Time};
@@ -18,6 +19,8 @@ pub struct Durable {
     pub jobs: Vec<JobView>,
     /// Charged so far, by project.
     pub spent: BTreeMap<Name, Money>,
+    /// Runs that ended well, oldest first: run times are estimated from them.
+    pub runs: Vec<Run>,
     /// Of the newest event.
     pub last_seq: i64,
 }
@@ -46,6 +49,7 @@ impl Control {
     pub fn restore(&mut self, durable: Durable, now: Time) -> Result<(), Corrupt> {
         self.next_seq = durable.last_seq + 1;
         self.spent = durable.spent;
+        self.estimates.learn_all(&durable.runs);
         self.restore_world(durable.resources)?;
         self.restore_sites(durable.sites, now);
         let mut jobs = durable.jobs;

@@ -40,7 +40,7 @@ impl Control {
             self.planner.release(other, now);
         }
         let resume = status.checkpoint.as_ref();
-        let order = Order { resume, ..Order::new(key, &spec, status.submitted, now) };
+        let order = Order { resume, ..self.estimates.order(key, &spec, status.submitted, now) };
         let without = self.planner.decide(&order, now);
         let gains = matches!(&without, Outcome::Placed(new) if new.start <= due.after(WORTH));
         let displaced = self.put_back(key, gains.then_some(&without), others);

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use api::{AppliedResource, ApplyAction, ApplyAnswer, JobView, Problem, ProblemKind, ResourceView};
 use model::{DatasetSpec, Decision, Invalid, JobKey, Kind, Name, Resource, Spec};
-use planner::{Order, World};
+use planner::World;
 use units::Time;
 
 use crate::{
@@ -189,7 +189,7 @@ impl Control {
             return Err(Problem::new(ProblemKind::Exists, detail));
         }
         self.check_room()?;
-        let outcome = self.planner.decide(&Order::new(&key, &spec, now, now), now);
+        let outcome = self.planner.decide(&self.estimates.order(&key, &spec, now, now), now);
         self.refuse_the_impossible(&key.project, &outcome)?;
         Ok(NewOrder { version: None, key, metadata, spec })
     }
@@ -330,7 +330,7 @@ impl Control {
     /// Takes an order that was checked.
     fn accept(&mut self, order: NewOrder, now: Time) {
         let NewOrder { version: None, key, metadata, spec } = order else { return };
-        let order = Order::new(&key, &spec, now, now);
+        let order = self.estimates.order(&key, &spec, now, now);
         let outcome = self.planner.decide(&order, now);
         self.take_in(&key, metadata, spec, now);
         self.settle(&key, outcome, now);

@@ -38,6 +38,10 @@ pub struct Decision {
     pub start: Time,
     /// Estimated run time.
     pub run_time: Span,
+    /// Where that comes from, if it is not of the order: "12 finished runs (P90), ±8 %", half of the runs having been
+    /// so near the middle one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub run_time_from: Option<String>,
     /// When the tasks have ended.
     pub end: Time,
     /// When the result is where it has to go; `end` if there is none.

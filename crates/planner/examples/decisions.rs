@@ -216,6 +216,7 @@ fn held(
         staging_start: start,
         start,
         run_time: end.since(start),
+        run_time_from: None,
         end,
         delivered: end,
         path,

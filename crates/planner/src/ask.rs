@@ -1,5 +1,6 @@
 //! An order, resolved against the world and the policy: numbers for names, points in time for offsets.
 
+use compute::recognise::Estimate;
 use model::{Choice, JobSpec, Precision};
 use network::{Limits, NodeId};
 use units::{Bandwidth, Bytes, Carbon, Money, Power, Span, Throughput, Time};
@@ -43,6 +44,8 @@ pub(crate) struct Ask<'a> {
     pub(crate) carbon_cap: Option<Carbon>,
     /// What its site must be able to give.
     pub(crate) takes: Abilities,
+    /// Run time from finished runs.
+    pub(crate) expected: Option<Estimate>,
     /// What keeps every site from taking it.
     pub(crate) hopeless: Option<Refused>,
 }
@@ -67,6 +70,8 @@ pub(crate) struct Need {
     pub(crate) power: Power,
     /// How an array fits itself to a pool; none for a gang, which is as it is.
     pub(crate) array: Option<Turns>,
+    /// Its run time comes from finished runs, not from the order.
+    pub(crate) is_expected: bool,
 }
 
 /// Tasks that take turns.
@@ -78,6 +83,7 @@ pub(crate) struct Turns {
     turn: Span,
     /// What one task's units draw.
     power: Power,
+    is_expected: bool,
 }
 
 impl Turns {
@@ -91,6 +97,7 @@ impl Turns {
             run: self.turn.saturating_mul(self.tasks.div_ceil(width)).min(RUN_MOST),
             power: self.power.saturating_mul(width),
             array: Some(self),
+            is_expected: self.is_expected,
         }
     }
 }
@@ -138,7 +145,7 @@ impl<'a> Ask<'a> {
         Self {
             spec,
             goal: goal(spec, lifted),
-            needs: index.flavors.iter().map(|flavor| need(spec, flavor, policy)).collect(),
+            needs: index.flavors.iter().map(|flavor| need(order, flavor, policy)).collect(),
             from,
             earliest,
             waiting_from: order.submitted.max(asked),
@@ -151,12 +158,18 @@ impl<'a> Ask<'a> {
             bandwidth: spec.network.bandwidth.unwrap_or(Bandwidth::ZERO),
             limits: limits(spec),
             takes: takes(spec, index),
+            expected: order.expected,
             inputs: inputs.flatten().chain(resume).collect(),
             result: to.and_then(|it| Some((place(&it.to)?, it.size))),
             budget: spec.budget.filter(|_| lifted != Lifted::Budget),
             carbon_cap: spec.carbon_cap.filter(|_| lifted != Lifted::CarbonCap),
             hopeless: hopeless.or(too_far.then_some(Refused::TooFarAhead { earliest })),
         }
+    }
+
+    /// Where the run time comes from, if not from the order.
+    pub(crate) fn run_time_from(&self, need: Need) -> Option<String> {
+        self.expected.filter(|_| need.is_expected).map(|expected| expected.to_string())
     }
 
     /// The longest run among the flavors that will do.
@@ -204,7 +217,8 @@ fn limits(spec: &JobSpec) -> Limits {
 }
 
 /// Units of a flavor that each task takes, and how long all of them run: of an array, if all ran at once.
-fn need(spec: &JobSpec, flavor: &Flavor, policy: &Policy) -> Result<Need, Refused> {
+fn need(order: &Order<'_>, flavor: &Flavor, policy: &Policy) -> Result<Need, Refused> {
+    let spec = order.spec;
     let resources = &spec.resources;
     let choice = resources.any_of.iter().find(|choice| choice.flavor == flavor.name);
     if choice.is_none() && !resources.any_of.is_empty() {
@@ -220,7 +234,9 @@ fn need(spec: &JobSpec, flavor: &Flavor, policy: &Policy) -> Result<Need, Refuse
     let of_cores = cores.get().div_ceil(flavor.cores.get().max(1));
     let of_memory = memory.get().div_ceil(flavor.memory.get().max(1));
     let units_per_task = of_cores.max(of_memory).max(of_accelerators).max(1);
-    let turn = run_time(spec, choice, flavor, units_per_task, policy);
+    let said = run_time(spec, choice, flavor, units_per_task);
+    let is_expected = said.is_none() && order.expected.is_some();
+    let turn = said.or(order.expected.map(|it| it.run_time)).unwrap_or(policy.default_run_time);
     let turn = spec.time_limit.map_or(turn, |limit| turn.min(limit)).max(Span::new(1));
     if turn > RUN_MOST {
         return Err(Refused::TooLong { run: turn });
@@ -229,23 +245,23 @@ fn need(spec: &JobSpec, flavor: &Flavor, policy: &Policy) -> Result<Need, Refuse
     let power = flavor.power.saturating_mul(units_per_task);
     if let Some(array) = spec.array {
         let at_once = array.at_once.map_or(tasks, u64::from);
-        let turns = Turns { tasks, at_once, turn, power };
+        let turns = Turns { tasks, at_once, turn, power, is_expected };
         return Ok(turns.within(units_per_task, u32::MAX));
     }
     let units = units_per_task.saturating_mul(tasks);
     let power = flavor.power.saturating_mul(units);
-    Ok(Need { units_per_task, units, run: turn, power, array: None })
+    Ok(Need { units_per_task, units, run: turn, power, array: None, is_expected })
 }
 
+/// As the order says it.
 fn run_time(
     spec: &JobSpec,
     choice: Option<&Choice>,
     flavor: &Flavor,
     units_per_task: u64,
-    policy: &Policy,
-) -> Span {
+) -> Option<Span> {
     let said = choice.and_then(|it| it.run_time).or(spec.run_time);
-    said.or_else(|| time_for_work(spec, flavor, units_per_task)).unwrap_or(policy.default_run_time)
+    said.or_else(|| time_for_work(spec, flavor, units_per_task))
 }
 
 /// The work of all precisions, one after the other; none if some of it has no known throughput.

@@ -250,6 +250,7 @@ pub(crate) fn decision(cx: &Context<'_>, scratch: &Scratch, best: &Found) -> Opt
         staging_start: plan.moves.iter().map(|it| it.start).min().unwrap_or(best.start),
         start: best.start,
         run_time: best.need.run,
+        run_time_from: cx.ask.run_time_from(best.need),
         end: best.end,
         delivered: best.result.as_ref().map_or(best.end, Move::end),
         path: path_choice(cx, best, pool.site),

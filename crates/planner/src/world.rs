@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use compute::recognise::Estimate;
 use model::{
     DatasetSpec, FlavorSpec, JobKey, JobSpec, LinkSpec, Name, NodeSpec, OrganizationSpec, PoolSpec,
     ProjectSpec, Saved, SiteSpec,
@@ -62,13 +63,15 @@ pub struct Order<'a> {
     pub ready: Time,
     /// What it goes on from, which has to be at its site like an input.
     pub resume: Option<&'a Saved>,
+    /// What its run time is taken to be where the order says nothing of it; none: [`Policy::default_run_time`].
+    pub expected: Option<Estimate>,
 }
 
 impl<'a> Order<'a> {
     /// One that begins at its beginning.
     #[must_use]
     pub const fn new(key: &'a JobKey, spec: &'a JobSpec, submitted: Time, ready: Time) -> Self {
-        Self { key, spec, submitted, ready, resume: None }
+        Self { key, spec, submitted, ready, resume: None, expected: None }
     }
 }
 

@@ -274,6 +274,7 @@ pub(super) fn hold_in(
         staging_start: start,
         start,
         run_time: end.since(start),
+        run_time_from: None,
         end,
         delivered: end,
         path,

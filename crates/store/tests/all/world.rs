@@ -76,6 +76,7 @@ pub(crate) fn decision(site: &str) -> Decision {
         staging_start: at(1),
         start: at(2),
         run_time: Span::minutes(10),
+        run_time_from: None,
         end: at(602),
         delivered: at(602),
         path: None,
