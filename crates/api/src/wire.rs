@@ -130,6 +130,9 @@ pub struct PlanAnswer {
     pub key: JobKey,
     /// The time for which it was planned.
     pub now: Time,
+    /// The kind of its tasks, and what it was seen by: "training (`torchrun`), accelerator bound (8 accelerators a task)".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
     pub outcome: Outcome,
 }
 

@@ -149,7 +149,8 @@ impl Control {
         let (key, _, spec) = self.check_order(job, &Given::new(), now)?;
         let order = self.estimates.order(&key, &spec, now, now);
         let outcome = self.planner.decide(&order, now);
-        Ok(PlanAnswer { key, now, outcome })
+        let kind = Some(compute::recognise::recognise(&spec).to_string());
+        Ok(PlanAnswer { key, now, kind, outcome })
     }
 
     /// Stops a job. Its tasks may take a while to end; asking again changes nothing.

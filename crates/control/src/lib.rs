@@ -26,6 +26,7 @@ use planner::{Planner, Policy, World};
 use units::{Money, Span, Time};
 
 use crate::{estimates::Known, jobs::Live, sites::Site};
+pub use compute::recognise::Run;
 pub use estimates::run_of;
 pub use restore::{Corrupt, Durable};
 pub use together::plan_all;

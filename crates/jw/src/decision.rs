@@ -105,6 +105,13 @@ pub(crate) fn sum_of(lines: &[(LineKind, Money)], kinds: &[LineKind]) -> Money {
     of_kind.fold(Money::ZERO, |sum, (_, amount)| sum.saturating_add(*amount))
 }
 
+/// As long as the order says, or as what it comes from.
+fn run_time(decision: &Decision) -> Cell {
+    let span = format::span(decision.run_time);
+    let from = decision.run_time_from.as_ref().map(|from| format!(", from {from}"));
+    Cell::exact(span + &from.unwrap_or_default(), decision.run_time)
+}
+
 /// Where, when and how.
 pub(crate) fn place(decision: &Decision, clock: &Clock) -> Section {
     let units =
@@ -113,7 +120,7 @@ pub(crate) fn place(decision: &Decision, clock: &Clock) -> Section {
         ("place", Cell::from(format!("{} / {}", decision.site, decision.pool)).style(Style::Bold)),
         ("units", units.into()),
         ("start", Cell::exact(clock.both(decision.start), decision.start)),
-        ("run time", Cell::exact(format::span(decision.run_time), decision.run_time)),
+        ("run time", run_time(decision)),
         ("end", Cell::exact(clock.both(decision.end), decision.end)),
     ];
     if decision.staging_start < decision.start {

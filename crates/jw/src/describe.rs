@@ -138,7 +138,8 @@ fn checkpoint(saved: &model::Saved, clock: &Clock) -> Cell {
 }
 
 fn order(spec: &JobSpec, clock: &Clock) -> Vec<(&'static str, Cell)> {
-    let mut fields = vec![("runs", program(spec)), ("needs", needs(spec).into())];
+    let kind = Cell::new(compute::recognise::recognise(spec));
+    let mut fields = vec![("runs", program(spec)), ("kind", kind), ("needs", needs(spec).into())];
     let names = |all: &mut dyn Iterator<Item = &model::Name>| {
         all.map(ToString::to_string).collect::<Vec<_>>().join(", ")
     };

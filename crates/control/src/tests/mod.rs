@@ -2,6 +2,7 @@
 
 mod data;
 mod engines;
+mod estimates;
 mod faults;
 mod grid;
 mod story;

@@ -7,7 +7,7 @@ use std::{
 };
 
 use api::{BillGroup, Problem, ProblemKind};
-use control::{Control, Corrupt, Durable, Settings};
+use control::{Control, Corrupt, Durable, Run, Settings};
 use model::Name;
 use planner::Policy;
 use store::{BillFilter, Store, StoreError};
@@ -21,6 +21,9 @@ use crate::metrics::Metrics;
 const BATCH: usize = 1_024;
 /// Most rows in one read while starting.
 const PAGE: usize = 1_000;
+/// Finished jobs read at once for their run times, few because arrays are long, and so many times.
+const RUNS: usize = 200;
+const RUN_PAGES: usize = 50;
 /// Between two shortenings of the store's log.
 const CHECKPOINT: Duration = Duration::from_millis(500);
 /// Between two tries to lead.
@@ -125,9 +128,26 @@ async fn restored(store: &Store, config: &EngineConfig, now: Time) -> Result<Con
             break;
         }
     }
+    durable.runs = runs(store).await?;
     let mut control = Control::new(config.settings, config.policy.clone());
     control.restore(durable, now)?;
     Ok(control)
+}
+
+/// What the newest jobs that succeeded tell of run times, oldest first.
+async fn runs(store: &Store) -> Result<Vec<Run>, EngineError> {
+    let mut runs = Vec::new();
+    let mut before = None;
+    for _ in 0..RUN_PAGES {
+        let page = store.succeeded_jobs(before.as_deref(), RUNS).await?;
+        runs.extend(page.items.iter().filter_map(control::run_of));
+        before = page.cursor;
+        if before.is_none() {
+            break;
+        }
+    }
+    runs.reverse();
+    Ok(runs)
 }
 
 /// Charged so far, by project: what allocations are measured against.

@@ -124,6 +124,31 @@ async fn unfinished_jobs_come_oldest_first() {
     .await;
 }
 
+#[tokio::test]
+async fn succeeded_jobs_come_newest_first() {
+    each(async |database| {
+        let store = &database.store;
+        let term = lead(store).await;
+        populate(store, term).await;
+        let mut seen = Vec::new();
+        let mut cursor = None;
+        loop {
+            let page = store.succeeded_jobs(cursor.as_deref(), 3).await.unwrap();
+            assert!(page.items.iter().all(|job| job.status.state == JobState::Succeeded));
+            seen.extend(page.items.iter().map(|job| job.key.name.to_string()));
+            cursor = page.cursor;
+            if cursor.is_none() {
+                break;
+            }
+        }
+        let right = (0..40).rev().filter(|n| n % 4 == 1);
+        let right: Vec<_> =
+            right.map(|n| format!("{}-{n:02}", if n < 20 { "train" } else { "web" })).collect();
+        assert_eq!(seen, right);
+    })
+    .await;
+}
+
 /// More names than are looked through at once, the asked-for ones among the newest and then long ago.
 #[tokio::test]
 async fn many_names_are_found_wherever_they_are() {
