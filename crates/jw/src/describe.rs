@@ -379,6 +379,7 @@ mod tests {
 
             Order
             runs:       a script of 4 lines: echo hello from $JINGWEI_TASK
+            kind:       gang (4 tasks that start together), cpu bound (nothing says otherwise)
             needs:      4 tasks, each of 2 cores, 1GiB on cpu-small or cpu-large
             reads:      weather
             result:     20 GB to beijing
