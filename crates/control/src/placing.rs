@@ -3,14 +3,16 @@
 use std::collections::BTreeSet;
 
 use api::JobView;
-use model::{Candidate, JobKey, JobState, Name, Outcome, Rule};
+use model::{Candidate, Decision, JobKey, JobState, Name, Outcome, Rule};
 use planner::Order;
-use units::{Span, Time};
+use units::{Money, Span, Time};
 
 use crate::Control;
 
 /// Rounds come no closer together than this.
 const ROUND_PAUSE: Span = Span::new(20);
+/// What changing a place costs, as a part of the score of the place held.
+const MOVE_PART: i64 = planner::batch::MOVE_PART;
 /// Looks at held jobs that help nobody double the pause before the next, so often: up to 41 s.
 const PULLS_DOUBLED: u32 = 11;
 /// Without anything new, waiting jobs are looked at this often.
@@ -154,8 +156,8 @@ impl Control {
         let JobView { spec, status, .. } = &live.view;
         let Some(held) = &status.decision else { return false };
         let resume = status.checkpoint.as_ref();
-        let order = Order { resume, ..Order::new(key, spec, status.submitted, now) };
-        resume.is_some() || self.planner.may_gain(&order, held, pools, now)
+        let order = Order { resume, ..self.estimates.order(key, spec, status.submitted, now) };
+        resume.is_some() || self.planner.may_gain(&order, worth_moving(held), pools, now)
     }
 
     /// Whether it has a better place now.
@@ -171,7 +173,7 @@ impl Control {
         let order = Order { resume, ..self.estimates.order(key, &spec, status.submitted, now) };
         let outcome = self.planner.decide(&order, now);
         match outcome {
-            Outcome::Placed(new) if new.score < old.score => {
+            Outcome::Placed(new) if new.score <= worth_moving(&old) => {
                 self.unhold(key, now);
                 self.hold(key, new, now);
                 true
@@ -184,6 +186,12 @@ impl Control {
             }
         }
     }
+}
+
+/// The score at which another place is worth the move: 0.5 % less, so that plans do not thrash.
+fn worth_moving(held: &Decision) -> Money {
+    let score = held.score.get();
+    Money::new(score - (score.max(0) / MOVE_PART).max(1))
 }
 
 /// The figures behind a rule change all the time; only another rule is news.

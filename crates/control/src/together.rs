@@ -4,7 +4,6 @@
 use api::{PlanAllAnswer, PlannedJob, PlannedPlace};
 use model::{Decision, JobKey, JobState};
 use planner::{
-    Order,
     batch::{Joint, Movable, Together},
     joint::{
         self, Effort, Piece,
@@ -13,7 +12,7 @@ use planner::{
 };
 use units::{Span, Time};
 
-use crate::{Control, jobs::Live};
+use crate::{Control, estimates::Known, jobs::Live};
 
 /// What is about to start or to move its data stays where it is.
 const SETTLED: Span = Span::seconds(5);
@@ -37,8 +36,10 @@ impl Control {
         if keys.len() < 2 {
             return;
         }
-        let jobs: Vec<Movable<'_>> =
-            keys.iter().filter_map(|key| movable(self.jobs.get(key)?, now)).collect();
+        let jobs: Vec<Movable<'_>> = keys
+            .iter()
+            .filter_map(|key| movable(self.jobs.get(key)?, &self.estimates, now))
+            .collect();
         let together = self.planner.together(&jobs, &Effort::quick(), now);
         self.in_vain = if together.is_some() { 0 } else { self.in_vain.saturating_add(1) };
         for (key, decision) in together.into_iter().flat_map(|it: Together| it.placed) {
@@ -64,8 +65,10 @@ impl Control {
     /// there are more than 100 pools.
     pub fn joint(&mut self, now: Time) -> Joint {
         let keys = self.movable(JOBS_MOST.min(ON_REQUEST / self.pools()), now);
-        let jobs: Vec<Movable<'_>> =
-            keys.iter().filter_map(|key| movable(self.jobs.get(key)?, now)).collect();
+        let jobs: Vec<Movable<'_>> = keys
+            .iter()
+            .filter_map(|key| movable(self.jobs.get(key)?, &self.estimates, now))
+            .collect();
         self.planner.joint(&jobs, usize::MAX, now)
     }
 
@@ -73,12 +76,14 @@ impl Control {
     fn movable(&self, most: usize, now: Time) -> Vec<JobKey> {
         let waiting = self.waiting.iter().map(|(_, _, key)| key);
         let held = self.held.iter().filter(|(start, _)| *start > now).map(|(_, key)| key);
-        let can = |key: &&JobKey| self.jobs.get(key).is_some_and(|it| movable(it, now).is_some());
+        let can = |key: &&JobKey| {
+            self.jobs.get(key).is_some_and(|it| movable(it, &self.estimates, now).is_some())
+        };
         waiting.chain(held).filter(can).take(most).cloned().collect()
     }
 }
 
-fn movable(live: &Live, now: Time) -> Option<Movable<'_>> {
+fn movable<'a>(live: &'a Live, known: &Known, now: Time) -> Option<Movable<'a>> {
     let (spec, status) = (&live.view.spec, &live.view.status);
     if status.cancelling || status.checkpoint.is_some() || !live.after.is_empty() {
         return None;
@@ -94,7 +99,7 @@ fn movable(live: &Live, now: Time) -> Option<Movable<'_>> {
     if held.is_none() && (status.state == JobState::Held || !waits()) {
         return None;
     }
-    Some(Movable { order: Order::new(&live.view.key, spec, status.submitted, now), held })
+    Some(Movable { order: known.order(&live.view.key, spec, status.submitted, now), held })
 }
 
 /// Plans everything anew together, as well as it can be, and proves how good that is. Takes seconds for many jobs.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::{Content, DatasetSpec, Decision, JobKey, JobSpec, Name, Outcome, Transfer};
 use network::Criteria;
-use units::{Bandwidth, CarbonIntensity, Energy, EnergyPrice, HourPrice, Time};
+use units::{Bandwidth, CarbonIntensity, Energy, EnergyPrice, HourPrice, Money, Time};
 
 use crate::{
     Abilities, Order, Overbooked, Policy, Priced, Usage, World,
@@ -213,12 +213,12 @@ impl Planner {
         self.index.routes.prepare(ask.user.as_slice(), ask.limits.criteria());
     }
 
-    /// Whether an order that holds a place could do better in one of these pools, were they empty. Quick, and never
-    /// wrongly no.
+    /// Whether an order could score less than this in one of these pools, were they empty. Quick, and never wrongly
+    /// no.
     pub fn may_gain(
         &mut self,
         order: &Order<'_>,
-        held: &Decision,
+        score: Money,
         pools: &BTreeSet<Name>,
         now: Time,
     ) -> bool {
@@ -227,7 +227,7 @@ impl Planner {
         let ids = &self.index.ids.pools;
         let pools: Vec<u32> = pools.iter().filter_map(|pool| ids.get(pool).copied()).collect();
         let cx = Context::new(&self.index, &self.policy, &ask);
-        decide::may_gain(&cx, held.score.get(), &pools)
+        decide::may_gain(&cx, score.get(), &pools)
     }
 
     /// Takes everything a decision names, or nothing. What the job held before is given back first.

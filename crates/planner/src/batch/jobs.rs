@@ -18,7 +18,7 @@ use crate::{
 
 const MS_PER_HOUR: i128 = 3_600_000;
 /// What changing a place costs, as a part of the score of the place held: plans do not thrash for less.
-pub(super) const MOVE_PART: i64 = 200;
+pub const MOVE_PART: i64 = 200;
 
 /// The job, and the part of its score that no plan changes, in atoms. None if no pool can take it.
 pub(super) fn compile(
@@ -141,7 +141,8 @@ fn cheapest(
         let rate = |row: usize| pool.rates.get(row).and_then(|it| it.iter().min()).copied();
         let rate = |row: usize| i128::from(rate(row).unwrap_or_default());
         let work = i128::from(need.units).saturating_mul(need.run_ms.into());
-        let hourly = ask.goal.cost.saturating_mul(rate(0)) + ask.goal.carbon.saturating_mul(rate(1));
+        let hourly =
+            ask.goal.cost.saturating_mul(rate(0)) + ask.goal.carbon.saturating_mul(rate(1));
         hourly.saturating_mul(work).saturating_add(offer.fixed)
     };
     let key = |offer: &Offer| (Some(offer.fixed) != stays, least(offer), offer.pool);

@@ -20,6 +20,7 @@ use crate::{
     joint::{self, Problem},
 };
 
+pub use jobs::MOVE_PART;
 pub use place::Guide;
 pub use together::Together;
 
@@ -210,7 +211,8 @@ impl Planner {
             self.prepare(&ask, now);
         }
         let key = job.order.key.clone();
-        let Some((compiled, constant)) = jobs::compile(self, (frame, most_pools), &joint.problem, &ask, job)
+        let Some((compiled, constant)) =
+            jobs::compile(self, (frame, most_pools), &joint.problem, &ask, job)
         else {
             return joint.left_out.push(key);
         };
