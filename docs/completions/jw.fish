@@ -611,25 +611,154 @@ complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_f
 complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from help" -f -a "ls" -d 'List datasets and where they are'
 complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Read a dataset wherever it is and check every byte, or tell which dataset a folder is'
 complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from bench help" -s s -l server -d 'Where the server is' -r
-complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from bench help" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
-complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from bench help" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
-complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from bench help" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from run compare import pack hetero bench help" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from run compare import pack hetero bench help" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from run compare import pack hetero bench help" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from run compare import pack hetero bench help" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
 wide\t'As table, with every column'
 json\t''
 jsonl\t'One JSON value a line'
 yaml\t''
 name\t'Only names, one a line'
 csv\t'Every column, exact values'"
-complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from bench help" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from run compare import pack hetero bench help" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from bench help" -l insecure -d 'Send the token over plain HTTP to another machine'
-complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from bench help" -l no-headers -d 'Leave out the headings of tables and CSV'
-complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from bench help" -s q -l quiet -d 'No messages but errors'
-complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from bench help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from bench help" -f -a "bench" -d 'Measure the planner on instances made by a rule and a seed'
-complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from bench help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from run compare import pack hetero bench help" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from run compare import pack hetero bench help" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from run compare import pack hetero bench help" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from run compare import pack hetero bench help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from run compare import pack hetero bench help" -f -a "run" -d 'Run a scenario under virtual time with the control and the planner of production, and report what came out'
+complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from run compare import pack hetero bench help" -f -a "compare" -d 'Run a scenario once for each of several policies, and line the reports up'
+complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from run compare import pack hetero bench help" -f -a "import" -d 'Read a trace of others, and say what is in it and what cannot be used'
+complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from run compare import pack hetero bench help" -f -a "pack" -d 'Put arriving pods on nodes until demand is more than there is, and tell how much was allocated'
+complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from run compare import pack hetero bench help" -f -a "hetero" -d 'Run jobs of unlike speeds on unlike accelerators, in rounds'
+complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from run compare import pack hetero bench help" -f -a "bench" -d 'Measure the planner on instances made by a rule and a seed'
+complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from run compare import pack hetero bench help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from run" -l seed -d 'Another seed than the scenario\'s' -r
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from run" -l policy -d 'Another policy than the scenario\'s' -r -f -a "jingwei\t'Place, time, path and data together, and planned anew together now and then'
+one-by-one\t'The same, but never planned anew together'
+nearest\t'At once where the delay to the user or the data is least'
+cheapest\t'At once where it costs least (SkyPilot\'s rule)'
+greenest\t'At once where it emits least'
+first-fit\t'As soon as possible, at the first by name'
+two-step\t'The site without regard to the network, then a path there'
+fifo-backfill\t'In order of arrival, each the soonest that those before leave'"
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from run" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from run" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from run" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from run" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'"
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from run" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from run" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from run" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from run" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from run" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from compare" -l policies -r -f -a "jingwei\t'Place, time, path and data together, and planned anew together now and then'
+one-by-one\t'The same, but never planned anew together'
+nearest\t'At once where the delay to the user or the data is least'
+cheapest\t'At once where it costs least (SkyPilot\'s rule)'
+greenest\t'At once where it emits least'
+first-fit\t'As soon as possible, at the first by name'
+two-step\t'The site without regard to the network, then a path there'
+fifo-backfill\t'In order of arrival, each the soonest that those before leave'"
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from compare" -l seed -d 'Another seed than the scenario\'s' -r
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from compare" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from compare" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from compare" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from compare" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'"
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from compare" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from compare" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from compare" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from compare" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from compare" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from import" -l to -d 'Write the jobs as JSON, with times in milliseconds from the first' -r -F
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from import" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from import" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from import" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from import" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'"
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from import" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from import" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from import" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from import" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from pack" -l nodes -d 'Nodes: CSV with sn, cpu_milli, memory_mib, gpu, model; may be compressed (`.gz`)' -r -F
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from pack" -l pods -d 'Pods: CSV with cpu_milli, memory_mib, num_gpu, gpu_milli and, where there is one, gpu_spec' -r -F
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from pack" -l policy -r -f -a "jingwei\t'The least loss of what may still be filled; refuses what is not worth its device'
+fgd\t'Fragmentation gradient descent (Weng et al., USENIX ATC\'23)'
+bestfit\t'The least left over'
+dotprod\t'The smallest product of what is free and what is asked'
+random\t'Any node with room'"
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from pack" -l seeds -d 'Runs, each with arrivals in another order' -r
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from pack" -l load -d 'Demand that arrives, in capacities of all devices' -r
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from pack" -l window -d 'Pods that `jingwei` may hold undecided; 1 is strictly online' -r
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from pack" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from pack" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from pack" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from pack" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'"
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from pack" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from pack" -l admit-all -d '`jingwei` places whatever fits, and refuses nothing that is not worth its device'
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from pack" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from pack" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from pack" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from pack" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from hetero" -l trace -d 'Jobs: Gavel\'s trace, ten fields parted by tabs; may be compressed (`.gz`)' -r -F
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from hetero" -l throughputs -d 'Steps a second by type and kind of work, as JSON' -r -F
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from hetero" -l cluster -d 'Processors of each type' -r
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from hetero" -l policy -r -f -a "fifo\t'In order of arrival, on any type that is free, to the end'
+las\t'Equal time for all, whatever they run on'
+gavel\t'The greatest least share by speed (Narayanan et al., OSDI\'20)'
+jingwei\t'What is soonest done for the processors it takes; knows the steps left'
+jingwei-makespan\t'All done soonest, two on the same processors where both gain; knows the steps left'"
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from hetero" -l seed -d 'Draws of `fifo`' -r
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from hetero" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from hetero" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from hetero" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from hetero" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'"
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from hetero" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from hetero" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from hetero" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from hetero" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from hetero" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from bench" -s s -l server -d 'Where the server is' -r
 complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from bench" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
 complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from bench" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
@@ -648,7 +777,13 @@ complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_fr
 complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from bench" -s q -l quiet -d 'No messages but errors'
 complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from bench" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from bench" -f -a "joint" -d 'Plan compute and network together: many jobs at once, with a certificate, and one by one'
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from bench" -f -a "shares" -d 'Fair shares of unlike accelerators for very many jobs'
 complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from bench" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from help" -f -a "run" -d 'Run a scenario under virtual time with the control and the planner of production, and report what came out'
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from help" -f -a "compare" -d 'Run a scenario once for each of several policies, and line the reports up'
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from help" -f -a "import" -d 'Read a trace of others, and say what is in it and what cannot be used'
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from help" -f -a "pack" -d 'Put arriving pods on nodes until demand is more than there is, and tell how much was allocated'
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from help" -f -a "hetero" -d 'Run jobs of unlike speeds on unlike accelerators, in rounds'
 complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from help" -f -a "bench" -d 'Measure the planner on instances made by a rule and a seed'
 complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c jw -n "__fish_jw_using_subcommand token; and not __fish_seen_subcommand_from create ls rm help" -s s -l server -d 'Where the server is' -r
@@ -855,6 +990,11 @@ complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_f
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from data" -f -a "pull" -d 'Get the files of a dataset, checked, from any site that has it'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from data" -f -a "ls" -d 'List datasets and where they are'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from data" -f -a "verify" -d 'Read a dataset wherever it is and check every byte, or tell which dataset a folder is'
+complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from sim" -f -a "run" -d 'Run a scenario under virtual time with the control and the planner of production, and report what came out'
+complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from sim" -f -a "compare" -d 'Run a scenario once for each of several policies, and line the reports up'
+complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from sim" -f -a "import" -d 'Read a trace of others, and say what is in it and what cannot be used'
+complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from sim" -f -a "pack" -d 'Put arriving pods on nodes until demand is more than there is, and tell how much was allocated'
+complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from sim" -f -a "hetero" -d 'Run jobs of unlike speeds on unlike accelerators, in rounds'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from sim" -f -a "bench" -d 'Measure the planner on instances made by a rule and a seed'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "create" -d 'Make a token; it is shown this once. `--project` goes with member and viewer'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "ls" -d 'List the tokens'
