@@ -402,6 +402,7 @@ mod tests {
             path:          beijing -> horinger by bj-zjk, zjk-hlg (4.2 ms, jitter 100 us, holds 1 Gbit/s)
             energy:        3.2 kWh
             carbon:        1.92 kgCO2
+            proof:         at most 0.7 % above the cheapest possible
 
             Data that moves
             WHAT       SIZE  START     TAKES  PATH
