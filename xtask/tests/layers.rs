@@ -8,7 +8,7 @@ use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 const FLOORS: &[&[&str]] = &[
     &["units"],
     &["model", "prices"],
-    &["network", "energy", "data", "access", "api", "compat"],
+    &["compute", "network", "energy", "data", "access", "api", "compat"],
     &["planner"],
     &["market"],
     &["control"],

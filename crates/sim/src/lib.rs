@@ -4,7 +4,11 @@
 //! only what is measured of the machine differs.
 
 pub mod files;
+pub mod hetero;
+pub mod import;
 pub mod joint;
+pub mod pack;
 pub mod random;
+pub mod scenario;
 
 pub use files::SimError;

@@ -1,0 +1,1 @@
+//! Which node of a pool a task goes to.

@@ -1,0 +1,1 @@
+//! Gavel's protocol: jobs that run at unlike speeds on unlike accelerators.

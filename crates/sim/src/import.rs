@@ -1,0 +1,1 @@
+//! Traces and topologies of others.

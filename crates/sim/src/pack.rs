@@ -1,0 +1,1 @@
+//! The openb protocol: pods arrive until demand is more than there is.

@@ -1,0 +1,1 @@
+//! A world, a trace, faults and policies in one readable file.
