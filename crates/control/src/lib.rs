@@ -19,7 +19,7 @@ mod world;
 use std::collections::{BTreeMap, BTreeSet};
 
 use api::{DataReport, Event, JobView, ResourceView, SiteStatus};
-use model::{Charge, JobKey, Kind, Name, TaskId};
+use model::{Charge, JobKey, Kind, Name};
 use planner::{Planner, Policy, World};
 use units::{Money, Span, Time};
 
@@ -112,6 +112,8 @@ pub struct Control {
     /// Jobs that hold a later start, by it.
     held: BTreeSet<(Time, JobKey)>,
     timers: BTreeSet<(Time, JobKey)>,
+    /// Jobs whose tasks have gone on since they were written, and when that is due.
+    unwritten: BTreeSet<(Time, JobKey)>,
     /// Something was freed or came back: it is worth looking at waiting jobs again.
     look_again: bool,
     last_round: Time,
@@ -149,6 +151,7 @@ impl Control {
             waiting_from: None,
             held: BTreeSet::new(),
             timers: BTreeSet::new(),
+            unwritten: BTreeSet::new(),
             look_again: false,
             last_round: Time::MIN,
             spent: BTreeMap::new(),
@@ -177,16 +180,20 @@ impl Control {
         self.arrange_data();
         self.close_generations();
         let mut changes = Vec::with_capacity(self.out.len() + self.changed.len());
+        let finished = std::mem::take(&mut self.finished);
         for key in std::mem::take(&mut self.changed) {
-            if let Some(live) = self.jobs.get_mut(&key) {
+            let Some(live) = self.jobs.get_mut(&key) else { continue };
+            if !live.view.status.state.is_final() {
                 changes.push(live.take_change());
-            }
-        }
-        for key in std::mem::take(&mut self.finished) {
-            if let Some(live) = self.jobs.remove(&key) {
+            } else if let Some(live) = self.jobs.remove(&key) {
                 self.forget_data(&key, &live);
+                changes.push(live.into_change());
             }
         }
+        debug_assert!(
+            finished.iter().all(|key| !self.jobs.contains_key(key)),
+            "an end is a change"
+        );
         changes.append(&mut self.out);
         changes
     }
@@ -197,7 +204,8 @@ impl Control {
         let timer = self.timers.first().map(|(time, _)| *time);
         let site = self.sites.values().filter_map(|site| site.next_wake(&self.settings)).min();
         let window = self.next_window();
-        [timer, site, window, self.next_round()].into_iter().flatten().min()
+        let unwritten = self.unwritten.first().map(|(time, _)| *time);
+        [timer, site, window, unwritten, self.next_round()].into_iter().flatten().min()
     }
 
     /// Time passes.
@@ -205,6 +213,7 @@ impl Control {
         self.watch_sites(now);
         self.clear_maintained(now);
         self.run_timers(now);
+        self.write_progress(now);
         if self.next_round().is_some_and(|at| at <= now) {
             self.round(now);
         }
@@ -223,14 +232,6 @@ impl Control {
         self.next_seq += 1;
         self.out.push(Change::Event(Event { seq, time: now, kind, subject, what, message, data }));
     }
-}
-
-/// The tasks of a job's current attempt.
-fn task_ids(live: &Live) -> impl Iterator<Item = TaskId> + '_ {
-    let job = live.view.key.clone();
-    let attempt = live.view.status.attempt;
-    let indexes: Vec<u32> = live.tasks().iter().collect();
-    indexes.into_iter().map(move |index| TaskId { job: job.clone(), index, attempt })
 }
 
 #[cfg(test)]

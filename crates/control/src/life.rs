@@ -326,8 +326,7 @@ impl Control {
         let Some(site) = site else { return };
         let generation = if live.stopping.is_some() { live.generation } else { site.change() };
         site.jobs.remove(key);
-        let ids: Vec<_> = crate::task_ids(live).collect();
-        site.leaving.extend(ids.into_iter().map(|id| (id, generation)));
+        site.leaving.insert((key.clone(), live.view.status.attempt), generation);
         self.place_is_free(key, now);
     }
 

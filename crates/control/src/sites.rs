@@ -5,11 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use api::{DataReport, JobView, SiteStatus, Target};
 use model::{
     Assignment, Checkpoint, Content, Decision, JobKey, JobSpec, JobState, JobStatus, Kind, Name,
-    Phase, Program, TaskId, Work,
+    Phase, Program, Work,
 };
 use units::{Bytes, Cores, Power, Span, Time};
 
 use crate::{Change, Control, Settings, data::Orders, jobs::Live};
+
+/// Of one job's tasks, by attempt and number.
+pub(crate) type Phases = BTreeMap<(u32, u32), Phase>;
 
 /// One site.
 #[derive(Debug, Clone, Default)]
@@ -18,12 +21,12 @@ pub(crate) struct Site {
     pub(crate) instance: String,
     /// Jobs dispatched or running there.
     pub(crate) jobs: BTreeSet<JobKey>,
-    /// Tasks that the site may forget once it has this generation.
-    pub(crate) leaving: BTreeMap<TaskId, i64>,
+    /// Jobs and attempts whose tasks the site may forget once it has this generation.
+    pub(crate) leaving: BTreeMap<(JobKey, u32), i64>,
     /// The target changed in this round.
     dirty: bool,
     /// Every task that it has, by its reports. None: nothing is known, the next report has to be whole.
-    pub(crate) known: Option<BTreeMap<TaskId, Phase>>,
+    pub(crate) known: Option<BTreeMap<JobKey, Phases>>,
     /// The generation that its last report spoke of.
     pub(crate) reported: i64,
     /// It is lost, and by then it has stopped its exclusive jobs too.

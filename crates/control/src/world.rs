@@ -28,18 +28,11 @@ impl Control {
         self.check_set(&resources)?;
         let (jobs, nouns): (Vec<_>, Vec<_>) =
             resources.into_iter().partition(|it| it.spec.kind() == Kind::Job);
-        let before = self.planner.world().clone();
-        let mut world = before.clone();
-        for noun in &nouns {
-            put(&mut world, noun);
-        }
-        let is_new_world = world != before;
-        if is_new_world {
-            self.planner.set_world(world);
-        }
+        let before = self.try_world(&nouns);
+        let is_new_world = before.is_some();
         let orders = self.check_orders(jobs, &nouns, ended, now);
         if dry_run || orders.is_err() {
-            if is_new_world {
+            if let Some(before) = before {
                 self.planner.set_world(before);
             }
             let orders = orders?;
@@ -60,6 +53,23 @@ impl Control {
             self.accept(order, now);
         }
         Ok(answer)
+    }
+
+    /// Plans with the nouns from now on; the world as it was, if they change it.
+    fn try_world(&mut self, nouns: &[Resource]) -> Option<World> {
+        if nouns.is_empty() {
+            return None;
+        }
+        let before = self.planner.world().clone();
+        let mut world = before.clone();
+        for noun in nouns {
+            put(&mut world, noun);
+        }
+        let is_new = world != before;
+        is_new.then(|| {
+            self.planner.set_world(world);
+            before
+        })
     }
 
     fn check_set(&self, resources: &[Resource]) -> Result<(), Problem> {
