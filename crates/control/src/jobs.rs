@@ -32,8 +32,8 @@ pub(crate) struct Live {
     pub(crate) dispatched: Option<Time>,
     /// When what its tasks did was last written.
     pub(crate) written: Time,
-    /// They have gone on since, and it is noted when that is due.
-    pub(crate) is_unwritten: bool,
+    /// They have gone on since: when that is written.
+    pub(crate) due: Option<Time>,
 }
 
 /// Why a job's tasks are taken back from a site.
@@ -59,7 +59,7 @@ impl Live {
             claims: BTreeSet::new(),
             dispatched: None,
             written: Time::MIN,
-            is_unwritten: false,
+            due: None,
         }
     }
 

@@ -159,7 +159,6 @@ impl Control {
             next_seq: 1,
             out: Vec::new(),
             changed: BTreeSet::new(),
-            finished: Vec::new(),
             interruptible: BTreeSet::new(),
             speaker: None,
             windows_from: Time::MIN,
@@ -180,7 +179,6 @@ impl Control {
         self.arrange_data();
         self.close_generations();
         let mut changes = Vec::with_capacity(self.out.len() + self.changed.len());
-        let finished = std::mem::take(&mut self.finished);
         for key in std::mem::take(&mut self.changed) {
             let Some(live) = self.jobs.get_mut(&key) else { continue };
             if !live.view.status.state.is_final() {
@@ -190,10 +188,6 @@ impl Control {
                 changes.push(live.into_change());
             }
         }
-        debug_assert!(
-            finished.iter().all(|key| !self.jobs.contains_key(key)),
-            "an end is a change"
-        );
         changes.append(&mut self.out);
         changes
     }

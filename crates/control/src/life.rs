@@ -355,7 +355,6 @@ impl Control {
         self.set_state(key, state, reason);
         let data = json!({ "cost": cost });
         self.event(Kind::Job, &key.to_string(), state.as_str(), reason.to_owned(), data, now);
-        self.finished.push(key.clone());
     }
 }
 

@@ -96,31 +96,29 @@ impl Control {
     /// once in half a millisecond a task. Nothing hangs on it: a site keeps what it has told until the job's end is
     /// durable, and tells all of it again to a server that starts anew.
     fn progressed(&mut self, key: &JobKey, now: Time) {
-        let Some(live) = self.jobs.get_mut(key) else { return };
+        let Some(live) = self.jobs.get_mut(key).filter(|live| live.due.is_none()) else { return };
         let tasks = u64::try_from(live.view.status.tasks.len()).unwrap_or(u64::MAX);
         let due = live.written.after(Span::new(tasks / 2));
         if due <= now {
             live.written = now;
             self.changed.insert(key.clone());
-        } else if !std::mem::replace(&mut live.is_unwritten, true) {
+        } else {
+            live.due = Some(due);
             self.unwritten.insert((due, key.clone()));
         }
     }
 
     /// Writes what tasks did since the last time, where enough of it has passed.
     pub(crate) fn write_progress(&mut self, now: Time) {
-        while let Some((due, key)) = self.unwritten.pop_first() {
-            if due > now {
-                self.unwritten.insert((due, key));
-                return;
-            }
-            let Some(live) = self.jobs.get_mut(&key) else { continue };
-            live.is_unwritten = false;
-            // It may have been written since.
-            if live.written < due {
-                live.written = now;
-                self.changed.insert(key);
-            }
+        while self.unwritten.first().is_some_and(|(due, _)| *due <= now) {
+            let Some((due, key)) = self.unwritten.pop_first() else { return };
+            // An ended job of the same name may have left it here.
+            let Some(live) = self.jobs.get_mut(&key).filter(|live| live.due == Some(due)) else {
+                continue;
+            };
+            live.due = None;
+            live.written = now;
+            self.changed.insert(key);
         }
     }
 
