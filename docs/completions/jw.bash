@@ -2101,7 +2101,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__plan)
-            opts="-f -s -p -o -q -h --file --env --strict --server --token-file --insecure --project --output --no-headers --color --quiet --help verify help"
+            opts="-f -s -p -o -q -h --file --all --env --strict --server --token-file --insecure --project --output --no-headers --color --quiet --help verify help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

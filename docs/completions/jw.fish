@@ -300,6 +300,7 @@ csv\t'Every column, exact values'"
 complete -c jw -n "__fish_jw_using_subcommand plan; and not __fish_seen_subcommand_from verify help" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c jw -n "__fish_jw_using_subcommand plan; and not __fish_seen_subcommand_from verify help" -l all -d 'All jobs that wait or can still move, planned anew together, with a bound that is proved. Changes nothing'
 complete -c jw -n "__fish_jw_using_subcommand plan; and not __fish_seen_subcommand_from verify help" -l strict -d 'What of a SkyPilot task is not honoured is an error'
 complete -c jw -n "__fish_jw_using_subcommand plan; and not __fish_seen_subcommand_from verify help" -l insecure -d 'Send the token over plain HTTP to another machine'
 complete -c jw -n "__fish_jw_using_subcommand plan; and not __fish_seen_subcommand_from verify help" -l no-headers -d 'Leave out the headings of tables and CSV'

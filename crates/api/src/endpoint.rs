@@ -201,6 +201,13 @@ pub const ENDPOINTS: &[Endpoint] = &[
         200,
     ),
     get(
+        "plan-all",
+        "/v1/plan",
+        "All jobs that wait or can still move, planned anew together, with a bound that is proved. Changes nothing.",
+        &[],
+        Body::Json("PlanAllAnswer"),
+    ),
+    get(
         "watch",
         "/v1/watch",
         "Events as they happen. Resumes after Last-Event-ID.",

@@ -14,7 +14,7 @@ pub use problem::{Problem, ProblemKind};
 pub use wire::{
     AgentReport, AgentReportAnswer, AppliedResource, ApplyAction, ApplyAnswer, Bill, BillGroup,
     BillRow, Capabilities, DataReport, Event, Fetch, Fetching, FoundPool, JobFolder, JobSummary,
-    JobView, Kept, LinkTop, LogChunk, LogUpload, Logs, NewToken, NewTokenAnswer, Page, PlanAnswer,
-    PoolTop, ResourceView, Role, SavedFolder, SiteAbout, SiteStatus, SiteTop, Source, Target,
-    TokenView, Top, Whoami,
+    JobView, Kept, LinkTop, LogChunk, LogUpload, Logs, NewToken, NewTokenAnswer, Page,
+    PlanAllAnswer, PlanAnswer, PlannedJob, PlannedPlace, PoolTop, ResourceView, Role, SavedFolder,
+    SiteAbout, SiteStatus, SiteTop, Source, Target, TokenView, Top, Whoami,
 };

@@ -8,8 +8,8 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     AgentReport, AgentReportAnswer, ApplyAnswer, Bill, Body, ENDPOINTS, Endpoint, Event,
-    JobSummary, JobView, LogUpload, Logs, Method, NewToken, NewTokenAnswer, Page, PlanAnswer,
-    Problem, ProblemKind, ResourceView, Target, TokenView, Top, Whoami, manifest,
+    JobSummary, JobView, LogUpload, Logs, Method, NewToken, NewTokenAnswer, Page, PlanAllAnswer,
+    PlanAnswer, Problem, ProblemKind, ResourceView, Target, TokenView, Top, Whoami, manifest,
 };
 
 /// Longest `Idempotency-Key`, in characters.
@@ -307,6 +307,7 @@ fn wire(name: &str, generator: &mut SchemaGenerator) -> Value {
         "Page_of_JobSummary" => SchemaGenerator::subschema_for::<Page<JobSummary>>,
         "Page_of_Event" => SchemaGenerator::subschema_for::<Page<Event>>,
         "Logs" => SchemaGenerator::subschema_for::<Logs>,
+        "PlanAllAnswer" => SchemaGenerator::subschema_for::<PlanAllAnswer>,
         "PlanAnswer" => SchemaGenerator::subschema_for::<PlanAnswer>,
         "Bill" => SchemaGenerator::subschema_for::<Bill>,
         "Top" => SchemaGenerator::subschema_for::<Top>,

@@ -133,6 +133,50 @@ pub struct PlanAnswer {
     pub outcome: Outcome,
 }
 
+/// What all jobs that wait or can still move would get if they were planned anew together; nothing is changed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PlanAllAnswer {
+    /// The time for which it was planned.
+    pub now: Time,
+    pub jobs: Vec<PlannedJob>,
+    /// Jobs that keep what they have: they run beyond what is planned together, go on from a checkpoint, or fit nowhere.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<JobKey>,
+    /// The sum of the scores of what is held now, of the jobs that hold something.
+    pub cost_before: Money,
+    /// The same of the plan, of all jobs that it gives a place; data moves are counted at their least.
+    pub cost: Money,
+    /// No way of giving all these jobs their places could score less. None where the plan leaves some without.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bound: Option<Money>,
+    /// How far at most what is held now is above the cheapest possible, in percent. None where some jobs wait.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gap_before_pct: Option<f64>,
+    /// The same of the plan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gap_pct: Option<f64>,
+}
+
+/// One of the jobs that are planned together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PlannedJob {
+    pub key: JobKey,
+    /// What it holds now; none if it waits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<PlannedPlace>,
+    /// What it would get; none if it would wait.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<PlannedPlace>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PlannedPlace {
+    pub site: Name,
+    pub pool: Name,
+    pub start: Time,
+    pub end: Time,
+}
+
 /// Something that happened, once and for all, in order of `seq`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Event {

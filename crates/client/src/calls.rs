@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use api::{
     AgentReport, AgentReportAnswer, ApplyAnswer, Bill, Event, JobSummary, JobView, LogUpload, Logs,
-    NewToken, NewTokenAnswer, Page, PlanAnswer, ResourceView, Target, TokenView, Top, Whoami,
+    NewToken, NewTokenAnswer, Page, PlanAllAnswer, PlanAnswer, ResourceView, Target, TokenView,
+    Top, Whoami,
 };
 use model::{JobKey, Kind, Name};
 use reqwest::StatusCode;
@@ -109,6 +110,11 @@ impl Client {
     /// What would happen to a job if it were submitted now.
     pub async fn plan(&self, text: &str) -> Result<PlanAnswer, ClientError> {
         self.json(self.post(&["v1", "plan"], &Pairs::new()).manifests(text)).await
+    }
+
+    /// What all jobs that wait or can still move would get if they were planned anew together.
+    pub async fn plan_all(&self) -> Result<PlanAllAnswer, ClientError> {
+        self.json(self.get(&["v1", "plan"], &Pairs::new())).await
     }
 
     /// Events as they happen, after the one with this number; from now on if none. To go on after the stream has

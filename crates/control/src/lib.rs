@@ -13,6 +13,7 @@ mod reports;
 mod restore;
 mod room;
 mod sites;
+mod together;
 mod view;
 mod world;
 
@@ -25,6 +26,7 @@ use units::{Money, Span, Time};
 
 use crate::{jobs::Live, sites::Site};
 pub use restore::{Corrupt, Durable};
+pub use together::plan_all;
 
 /// Times and limits that govern lives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,6 +55,10 @@ pub struct Settings {
     pub replans_per_round: usize,
     /// Runs of one job in all, whatever ended them.
     pub most_attempts: u32,
+    /// Jobs are planned anew together this long after the last time, if places were given or freed since.
+    pub together_pause: Span,
+    /// So many at once.
+    pub together_most: usize,
 }
 
 impl Default for Settings {
@@ -69,6 +75,8 @@ impl Default for Settings {
             most_live_jobs: 1_000_000,
             replans_per_round: 128,
             most_attempts: 100,
+            together_pause: Span::seconds(30),
+            together_most: 128,
         }
     }
 }
@@ -117,6 +125,9 @@ pub struct Control {
     /// Something was freed or came back: it is worth looking at waiting jobs again.
     look_again: bool,
     last_round: Time,
+    /// Places were given or freed since all were planned together.
+    mixed: bool,
+    last_together: Time,
     /// Charged so far, by project.
     spent: BTreeMap<Name, Money>,
     /// Expected of the live jobs that hold a decision, by project.
@@ -154,6 +165,8 @@ impl Control {
             unwritten: BTreeSet::new(),
             look_again: false,
             last_round: Time::MIN,
+            mixed: false,
+            last_together: Time::MIN,
             spent: BTreeMap::new(),
             expected: BTreeMap::new(),
             next_seq: 1,
@@ -199,7 +212,8 @@ impl Control {
         let site = self.sites.values().filter_map(|site| site.next_wake(&self.settings)).min();
         let window = self.next_window();
         let unwritten = self.unwritten.first().map(|(time, _)| *time);
-        [timer, site, window, unwritten, self.next_round()].into_iter().flatten().min()
+        let rounds = [self.next_round(), self.next_together()];
+        [timer, site, window, unwritten].into_iter().chain(rounds).flatten().min()
     }
 
     /// Time passes.
@@ -210,6 +224,9 @@ impl Control {
         self.write_progress(now);
         if self.next_round().is_some_and(|at| at <= now) {
             self.round(now);
+        }
+        if self.next_together().is_some_and(|at| at <= now) {
+            self.plan_together(now);
         }
     }
 

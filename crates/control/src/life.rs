@@ -69,6 +69,7 @@ impl Control {
         self.event(Kind::Job, &text, "held", format!("until {ttl}"), serde_json::Value::Null, now);
         self.note_place(key, decision.total);
         self.held.insert((decision.start, key.clone()));
+        self.mixed = true;
         let Some(live) = self.jobs.get_mut(key) else { return };
         live.view.status.decision = Some(decision);
         live.view.status.held_until = Some(ttl);
@@ -100,7 +101,7 @@ impl Control {
         *sum = sum.saturating_sub(total);
         self.held.remove(&(start, key.clone()));
         self.data_leaves(key);
-        self.look_again = true;
+        (self.look_again, self.mixed) = (true, true);
     }
 
     /// From held through staging to dispatched, as far as the time and the data have come.

@@ -35,7 +35,7 @@ impl Control {
         }
     }
 
-    fn leave_queue(&mut self, key: &JobKey) {
+    pub(crate) fn leave_queue(&mut self, key: &JobKey) {
         if let Some(live) = self.jobs.get(key) {
             self.waiting.remove(&live.waiting_key());
         }

@@ -133,7 +133,20 @@ pub(crate) fn place(decision: &Decision, clock: &Clock) -> Section {
     }
     fields.push(("energy", Cell::exact(decision.energy.human(), decision.energy)));
     fields.push(("carbon", Cell::exact(decision.carbon.human(), decision.carbon)));
+    fields.extend(decision.gap().map(|gap| ("proof", proof(gap))));
     Section::Fields { title: Some("Decision"), fields }
+}
+
+/// How far above the least possible; below a thousandth of a percent is the rounding of its lines.
+fn proof(gap: f64) -> Cell {
+    const ROUNDING: f64 = 1e-5;
+    let percent = gap * 100.0;
+    let text = match gap {
+        _ if gap < ROUNDING => "nothing cheaper was possible".to_owned(),
+        _ if percent < 0.1 => "at most 0.1 % above the cheapest possible".to_owned(),
+        _ => format!("at most {:.1} % above the cheapest possible", (percent * 10.0).ceil() / 10.0),
+    };
+    Cell::exact(text, percent)
 }
 
 /// "beijing -> horinger by bj-zjk, zjk-hlg (4.2 ms, jitter 0.1 ms, holds 1 Gbit/s)".

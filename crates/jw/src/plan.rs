@@ -1,5 +1,6 @@
 //! `plan` and `explain`: where and why, before and after.
 
+mod all;
 mod verify;
 
 use std::path::PathBuf;
@@ -9,7 +10,7 @@ use clap::{Args, Subcommand};
 use model::Outcome;
 
 use crate::{
-    args::{Files, Foreign, JobName},
+    args::{Foreign, JobName},
     context::Context,
     decision,
     failure::{Failure, refusals},
@@ -22,8 +23,12 @@ use crate::{
 pub(crate) struct PlanArgs {
     #[command(subcommand)]
     command: Option<PlanCommand>,
-    #[command(flatten)]
-    files: Files,
+    /// A manifest, a directory of them, or `-` for stdin. May be repeated.
+    #[arg(short, long = "file", required_unless_present = "all", value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// All jobs that wait or can still move, planned anew together, with a bound that is proved. Changes nothing.
+    #[arg(long, conflicts_with_all = ["files", "env", "strict"])]
+    all: bool,
     #[command(flatten)]
     foreign: Foreign,
 }
@@ -40,8 +45,9 @@ pub(crate) enum PlanCommand {
 pub(crate) async fn run(context: &Context, args: &PlanArgs) -> Result<(), Failure> {
     match &args.command {
         Some(PlanCommand::Verify { file }) => verify::run(context, file),
+        None if args.all => all::run(context).await,
         None => {
-            let jobs = foreign::jobs(context, &args.files.files, &args.foreign).await?;
+            let jobs = foreign::jobs(context, &args.files, &args.foreign).await?;
             show(context, &jobs).await
         }
     }

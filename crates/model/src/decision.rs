@@ -54,6 +54,10 @@ pub struct Decision {
     pub total: Money,
     /// The sum that was minimised: the lines, weighted by the order's objective.
     pub score: Money,
+    /// No other choice of place, start, path and replicas could score less, as things were held then. None in
+    /// decisions of before this was proved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bound: Option<Money>,
     /// Of the whole facility, estimated.
     pub energy: Energy,
     pub carbon: Carbon,
@@ -62,6 +66,16 @@ pub struct Decision {
     /// Sites left out of `candidates` because there are more than are kept.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub more_candidates: u32,
+}
+
+impl Decision {
+    /// How far the score can be above the least there is, in parts of that; none where nothing is known of it, or
+    /// where that is not above zero.
+    #[must_use]
+    pub fn gap(&self) -> Option<f64> {
+        let bound = self.bound.filter(|bound| *bound > Money::ZERO)?.get() as f64;
+        Some((self.score.get() as f64 - bound).max(0.0) / bound)
+    }
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]

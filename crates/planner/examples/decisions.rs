@@ -223,6 +223,7 @@ fn held(
         lines: Vec::new(),
         total: Money::ZERO,
         score: Money::ZERO,
+        bound: None,
         energy: Energy::ZERO,
         carbon: Carbon::ZERO,
         candidates: Vec::new(),

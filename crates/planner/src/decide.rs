@@ -9,11 +9,12 @@ use units::{Bandwidth, Delay, Money, Time};
 use crate::{
     ask::{Ask, Need},
     index::{Index, Shelf},
+    least::least_after_scan,
     lines::{self, Run},
     moves::{self, Move, Plan},
     refused::Refused,
     scan::{Context, Found, Scan, Start, Stop},
-    screen::{Front, Terms, View, view},
+    screen::{Front, Terms, View, slack, view},
 };
 
 /// Pools whose best start is found out even if it is not the best of all, so that there is something to compare.
@@ -29,6 +30,8 @@ pub(crate) struct Scratch {
     terms: Vec<Result<Terms, Refused>>,
     queue: Vec<Reverse<(i64, u32)>>,
     starts: Vec<Start>,
+    /// What no choice in the pools that were scanned by rules of thumb can score less than.
+    least: Option<i128>,
     /// Pools scanned since the planner was made.
     pub(crate) scanned: u64,
 }
@@ -42,6 +45,7 @@ pub(crate) fn search(cx: &Context<'_>, scratch: &mut Scratch) -> Option<Found> {
     scratch.terms.clear();
     scratch.terms.extend(ask.needs.iter().map(terms));
     scratch.queue.clear();
+    scratch.least = None;
     if ask.hopeless.is_none() {
         screen_pools(cx, scratch);
     }
@@ -97,7 +101,7 @@ fn screen_pools(cx: &Context<'_>, scratch: &mut Scratch) {
 }
 
 /// Whether a pool could not do even if it were empty.
-fn too_small(pool: &Shelf, need: &Need) -> Option<Refused> {
+pub(crate) fn too_small(pool: &Shelf, need: &Need) -> Option<Refused> {
     let (units_per_task, units) = (need.units_per_task, need.units);
     if units_per_task > pool.node_units.into() {
         return Some(Refused::Task { units: units_per_task, most: pool.node_units.into() });
@@ -158,6 +162,8 @@ fn scan_pool(
         Err(refused) => Err(Stop::Refused(*refused)),
     };
     view.plans = Some(plans);
+    let least = least_after_scan(cx, id, need, bound, &mut scratch.starts);
+    scratch.least = scratch.least.into_iter().chain(least).min();
     match outcome {
         Ok(found) if view.found.as_ref().is_none_or(|before| found.rank() < before.rank()) => {
             let rank = found.rank();
@@ -170,6 +176,15 @@ fn scan_pool(
             None
         }
     }
+}
+
+/// Makes `found` what its site has.
+pub(crate) fn put(cx: &Context<'_>, scratch: &mut Scratch, found: &Found) {
+    let site = cx.index.pool(found.pool).map(|pool| pool.site);
+    let Some(view) = site.and_then(|site| scratch.views.get_mut(site as usize)) else { return };
+    let plans = || moves::plans(cx.index, cx.policy, cx.ask, site.unwrap_or_default());
+    view.plans.get_or_insert_with(plans);
+    view.found = Some(Box::new(found.clone()));
 }
 
 fn best_plan(
@@ -224,11 +239,18 @@ pub(crate) fn decision(cx: &Context<'_>, scratch: &Scratch, best: &Found) -> Opt
         lines: priced.lines,
         total: priced.total,
         score: money(best.score),
+        bound: Some(money(bound(cx, scratch, best))),
         energy: priced.energy,
         carbon: priced.carbon,
         candidates,
         more_candidates,
     })
+}
+
+/// What no choice scores less than: what was found, where it is known to be the best.
+fn bound(cx: &Context<'_>, scratch: &Scratch, best: &Found) -> i128 {
+    let exact = best.score - slack(&cx.ask.goal);
+    scratch.least.map_or(exact, |least| least.min(exact))
 }
 
 fn plan_of<'a>(scratch: &'a Scratch, site: u32, found: &Found) -> Option<&'a Plan> {

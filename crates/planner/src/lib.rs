@@ -13,10 +13,12 @@
 //! The same function prices a run for the decision, the explanation and the bill (`lines`).
 
 mod ask;
+pub mod batch;
 mod book;
 mod decide;
 mod index;
 pub mod joint;
+mod least;
 mod lines;
 mod moves;
 mod nearest;

@@ -86,8 +86,18 @@ pub(crate) fn plans(
     }
 }
 
-fn is_at(index: &Index, dataset: u32, site: u32) -> bool {
+pub(crate) fn is_at(index: &Index, dataset: u32, site: u32) -> bool {
     index.dataset(dataset).is_some_and(|it| it.replicas.contains(&site))
+}
+
+/// The result's destination and size, where it is not at this site.
+pub(crate) fn result_elsewhere(ask: &Ask<'_>, site: u32) -> Option<(NodeId, Bytes)> {
+    ask.result.filter(|(to, _)| *to != site)
+}
+
+/// Whether all data is, and stays, at a site.
+pub(crate) fn nothing_moves(index: &Index, ask: &Ask<'_>, site: u32) -> bool {
+    result_elsewhere(ask, site).is_none() && ask.inputs.iter().all(|id| is_at(index, *id, site))
 }
 
 type Ways = Vec<(Move, i128)>;
@@ -157,7 +167,7 @@ pub(crate) fn deliver(
     site: u32,
     end: Time,
 ) -> Result<Option<Move>, Refused> {
-    let Some((to, size)) = ask.result.filter(|(to, _)| *to != site) else { return Ok(None) };
+    let Some((to, size)) = result_elsewhere(ask, site) else { return Ok(None) };
     let cargo = Cargo { dataset: None, size, from: site, to };
     let latest = ask.deadline.unwrap_or_else(|| end.after(policy.horizon));
     let way = known_paths(index, to, site).find_map(|path| {
@@ -170,7 +180,7 @@ pub(crate) fn deliver(
 
 /// The soonest that a result can be at its place, counted from the end of the run, if the way is free.
 pub(crate) fn soonest(index: &Index, policy: &Policy, ask: &Ask<'_>, site: u32) -> Span {
-    let Some((to, size)) = ask.result.filter(|(to, _)| *to != site) else { return Span::ZERO };
+    let Some((to, size)) = result_elsewhere(ask, site) else { return Span::ZERO };
     let span = |path: Path| size.at(Bandwidth::new(top_rate(index, policy, &path.links)));
     known_paths(index, to, site).filter_map(span).min().unwrap_or(Span::ZERO)
 }
@@ -312,20 +322,27 @@ pub(crate) fn floor(cx: &Context<'_>, site: u32) -> Result<i128, Refused> {
     let ask = cx.ask;
     let cheapest =
         |way: &Frontier| way.to(site).next().map(|reach| i128::from(reach.price().get()));
-    let over =
-        |price: i128, size: Bytes| price.saturating_mul(i128::from(size.get())) / BYTES_PER_GB;
-    let mut sum = 0;
+    let mut sum = reads(cx.index, ask);
     for (id, ways) in ask.inputs.iter().zip(&cx.to_replicas) {
         let dataset = cx.index.dataset(*id).ok_or(Refused::NoDataset)?;
         let least = ways.iter().filter_map(|way| cheapest(way)).min();
-        let least = least.ok_or(Refused::Replica { dataset: *id })?;
-        sum += over(least.saturating_add(dataset.price.get().into()), dataset.size);
+        sum += over(least.ok_or(Refused::Replica { dataset: *id })?, dataset.size);
     }
     if let Some((_, size)) = ask.result {
         let price = cx.to_result.and_then(cheapest).ok_or(Refused::NoPathForResult)?;
         sum += over(price, size);
     }
     Ok(sum)
+}
+
+/// Nano-yuan from below for reading the inputs.
+pub(crate) fn reads(index: &Index, ask: &Ask<'_>) -> i128 {
+    let datasets = ask.inputs.iter().filter_map(|id| index.dataset(*id));
+    datasets.map(|it| over(it.price.get().into(), it.size)).sum()
+}
+
+const fn over(nano_per_gb: i128, size: Bytes) -> i128 {
+    nano_per_gb.saturating_mul(size.get() as i128) / BYTES_PER_GB
 }
 
 const BYTES_PER_GB: i128 = 1_000_000_000;

@@ -23,8 +23,8 @@ use crate::{
 #[derive(Debug)]
 pub struct Planner {
     world: World,
-    policy: Policy,
-    index: Index,
+    pub(crate) policy: Policy,
+    pub(crate) index: Index,
     book: Book,
     /// Links that do not work, whether they exist or not.
     down: BTreeSet<Name>,
@@ -32,7 +32,7 @@ pub struct Planner {
     shut: BTreeSet<Name>,
     /// Sites that hold a content, by what they report.
     copies: BTreeMap<Content, BTreeSet<Name>>,
-    scratch: Scratch,
+    pub(crate) scratch: Scratch,
 }
 
 impl Planner {
@@ -198,7 +198,7 @@ impl Planner {
     }
 
     /// Computes what the search reads and is not known yet: rates and frontiers.
-    fn prepare(&mut self, ask: &Ask<'_>, now: Time) {
+    pub(crate) fn prepare(&mut self, ask: &Ask<'_>, now: Time) {
         let to = ask.latest.after(ask.longest_run());
         self.index.cover(
             now,

@@ -184,6 +184,24 @@ impl<'a> Scan<'a> {
         }
     }
 
+    /// This very start, if everything for it is free.
+    pub(crate) fn at(&self, start: Time) -> Option<Found> {
+        let end = start.after(self.need.run);
+        let power = self.site.power.as_ref();
+        let is_free = self.pool.calendar.fits(start, end, self.need.units)
+            && power.is_none_or(|it| it.fits(start, end, self.power_mw));
+        if !is_free || start > self.last {
+            return None;
+        }
+        self.settle(start).ok().map(|(found, _)| found)
+    }
+
+    /// The least numerator of any start that units and power allow: no choice in this pool has less.
+    pub(crate) fn least(&self, starts: &mut Vec<Start>) -> Option<i128> {
+        self.gather(i128::MAX, true, starts);
+        starts.iter().map(|it| it.numerator).min().map(|it| it.saturating_add(self.fixed))
+    }
+
     /// Every start that can be best as far as pool and rates go, leaving out what is worse than the limit and, if
     /// `only_best`, than those before it; whether some were left out.
     fn gather(&self, limit: i128, only_best: bool, starts: &mut Vec<Start>) -> bool {

@@ -85,7 +85,7 @@ const fn unable(takes: Abilities, can: Abilities) -> Option<Refused> {
 }
 
 /// Nano-yuan per GB of the cheapest path between the user and a site, within the order's limits.
-fn price_to_user(cx: &Context<'_>, site: u32) -> Result<i128, Refused> {
+pub(crate) fn price_to_user(cx: &Context<'_>, site: u32) -> Result<i128, Refused> {
     let Some(user) = cx.ask.user else { return Ok(0) };
     let frontier = cx.to_user.ok_or(Refused::NoPath)?;
     let limits = cx.ask.limits;
@@ -134,7 +134,7 @@ pub(crate) struct Terms {
 const MS_PER_HOUR: i128 = 3_600_000;
 /// Milliwatt x milliseconds in a kWh.
 pub(crate) const MWMS_PER_KWH: i128 = 3_600_000_000_000;
-const BITMS_PER_GB: i128 = 8_000_000_000_000;
+pub(crate) const BITMS_PER_GB: i128 = 8_000_000_000_000;
 
 impl Terms {
     pub(crate) fn new(ask: &Ask<'_>, policy: &Policy, need: Need) -> Self {

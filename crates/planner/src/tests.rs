@@ -3,7 +3,9 @@
 mod extremes;
 mod holds;
 mod language;
+mod least;
 mod optimum;
 mod rules;
 mod shifting;
+mod together;
 mod ways;

@@ -2,6 +2,7 @@
 
 use api::{AgentReport, AgentReportAnswer, ApplyAnswer, JobView, PlanAnswer, TokenView, Top};
 use model::{JobKey, Kind, Name, Resource};
+use planner::batch::Joint;
 use serde::Serialize;
 
 /// One request that changes something, or that needs the planner's view of now.
@@ -37,6 +38,7 @@ pub enum Command {
     Plan {
         job: Box<Resource>,
     },
+    PlanAll,
     Top,
     Report {
         site: Name,
@@ -59,6 +61,9 @@ pub enum Answer {
     Applied(ApplyAnswer),
     Job(Box<JobView>),
     Plan(Box<PlanAnswer>),
+    /// To be solved; never seen outside.
+    #[serde(skip_serializing)]
+    Joint(Box<Joint>),
     Top(Top),
     Report(AgentReportAnswer),
     Token(TokenView),

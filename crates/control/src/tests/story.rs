@@ -245,3 +245,30 @@ fn what_ends_in_a_round_ends_once_whatever_else_happens_in_it() {
     expect!["submitted planned held cancelled"].assert_eq(&grid.history("p.later"));
     assert_eq!(grid.state(&hello), JobState::Submitted, "its site was silent for two hours");
 }
+
+#[test]
+fn jobs_that_can_still_move_are_planned_anew_together() {
+    let mut grid = Grid::new(WORLD);
+    grid.step();
+    let later = "tasks: 2, run_time: 1h, earliest: +2m";
+    let order = |name: &str, rest: &str| {
+        format!(
+            "kind: Job\nmetadata: {{name: {name}, project: p}}\nspec: {{command: [work], {later}{rest}}}\n"
+        )
+    };
+    let flexible = grid.submit(&order("flexible", "")).unwrap();
+    let picky = grid.submit(&order("picky", ", regions: {allow: [r-west]}")).unwrap();
+    let place = |grid: &Grid, key| {
+        let decision = grid.disk.jobs[key].status.decision.clone().unwrap();
+        (decision.site, decision.start.since(grid.disk.jobs[key].status.submitted).get() / 60_000)
+    };
+    assert_eq!(place(&grid, &flexible), (name("west"), 2));
+    assert_eq!(place(&grid, &picky), (name("west"), 62), "alone it can only queue");
+    grid.steps(200);
+    assert_eq!(place(&grid, &flexible), (name("east"), 2), "it gives way");
+    assert_eq!(place(&grid, &picky), (name("west"), 2));
+    assert_eq!(grid.history("p.flexible"), "submitted planned held planned held");
+    grid.steps(500);
+    assert_eq!(grid.state(&picky), JobState::Succeeded);
+    assert_eq!(grid.state(&flexible), JobState::Succeeded);
+}

@@ -120,6 +120,7 @@ pub(crate) fn sample() -> Decision {
         ],
         total: here.total.unwrap(),
         score: here.score.unwrap(),
+        bound: Some("16.55CNY".parse().unwrap()),
         energy: "3.2kWh".parse().unwrap(),
         carbon: "1.92kgCO2".parse().unwrap(),
         candidates: vec![
@@ -167,6 +168,7 @@ fn a_decision_explains_itself() {
         path:          beijing -> horinger by bj-zjk, zjk-hlg (4.2 ms, jitter 100 us, holds 1 Gbit/s)
         energy:        3.2 kWh
         carbon:        1.92 kgCO2
+        proof:         at most 0.7 % above the cheapest possible
 
         Data that moves
         WHAT       SIZE  START     TAKES  PATH

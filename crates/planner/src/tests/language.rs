@@ -281,6 +281,7 @@ pub(super) fn hold_in(
         lines: Vec::new(),
         total: units::Money::ZERO,
         score: units::Money::ZERO,
+        bound: None,
         energy: units::Energy::ZERO,
         carbon: units::Carbon::ZERO,
         candidates: Vec::new(),

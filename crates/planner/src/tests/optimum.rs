@@ -285,6 +285,9 @@ proptest! {
         match (planner.decide(&order, NOW), best) {
             (Outcome::Placed(decision), best) => {
                 let score = decision.score.get() as f64;
+                let bound = decision.bound.unwrap().get() as f64;
+                prop_assert!(score - 640.0 <= bound && bound <= score, "bound {} of {}", bound, score);
+                prop_assert!(best.is_none_or(|best| bound <= best), "bound {}, there is {:?}", bound, best);
                 if let Some(best) = best {
                     prop_assert!(score <= best + slack(best), "decided {} at {}, there is {}", score, decision.start, best);
                     let exact = spec.budget.is_none() && spec.carbon_cap.is_none();

@@ -75,6 +75,7 @@ impl Batch {
                 control.submit(job, now).map(Pending::Job)
             }
             Command::Plan { job } => ready(Answer::Plan(Box::new(control.plan(*job, now)?))),
+            Command::PlanAll => ready(Answer::Joint(Box::new(control.joint(now)))),
             Command::Top => ready(Answer::Top(control.top(now))),
             Command::Cancel { job, if_match } => cancel(control, &job, if_match, &known, now),
             Command::DeleteJob { job, if_match } => {

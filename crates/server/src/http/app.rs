@@ -43,6 +43,8 @@ pub struct Shared {
     pub(crate) callers: Callers,
     /// The jobs of which logs have just arrived.
     pub(crate) uploads: broadcast::Sender<JobKey>,
+    /// Everything is planned anew for one caller at a time.
+    pub(crate) planning: Semaphore,
     stopping: watch::Sender<bool>,
     slots: Slots,
     /// Numbers the requests of this process.
@@ -76,6 +78,7 @@ impl App {
             metrics,
             callers: Callers::default(),
             uploads: broadcast::channel(1024).0,
+            planning: Semaphore::new(1),
             stopping: watch::channel(false).0,
             slots: Slots {
                 ordinary: slots(ORDINARY),

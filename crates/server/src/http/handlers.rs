@@ -31,6 +31,7 @@ pub(crate) fn handler(id: &str) -> Option<Handler> {
         "get" => |call| Box::pin(world::get(call)),
         "delete" => |call| Box::pin(world::delete(call)),
         "submit" => |call| Box::pin(jobs::submit(call)),
+        "plan-all" => |call| Box::pin(jobs::plan_all(call)),
         "plan" => |call| Box::pin(jobs::plan(call)),
         "list-jobs" => |call| Box::pin(jobs::list(call)),
         "get-job" => |call| Box::pin(jobs::get(call)),

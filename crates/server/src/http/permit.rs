@@ -169,7 +169,7 @@ mod tests {
         let rest: Vec<&str> =
             all.iter().copied().filter(|id| !not_operators.contains(id)).collect();
         assert_eq!(permitted(Role::Operator), rest);
-        let not_members = ["delete", "delete-job"];
+        let not_members = ["delete", "delete-job", "plan-all"];
         let rest: Vec<&str> = rest.into_iter().filter(|id| !not_members.contains(id)).collect();
         assert_eq!(permitted(Role::Member), rest);
         let not_viewers = ["apply", "submit", "cancel", "plan"];

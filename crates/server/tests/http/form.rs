@@ -74,10 +74,10 @@ async fn the_policy_is_asked_at_every_endpoint() {
     let operator = running.token("operator", "all").await;
     assert_eq!(denied(&operator).await, [&tokens[..], &sites].concat());
     let member = running.token("member", "ours").await;
-    let not_members = [&["delete", "delete-job"], &tokens[..], &sites].concat();
+    let not_members = [&["delete", "delete-job", "plan-all"], &tokens[..], &sites].concat();
     assert_eq!(denied(&member).await, not_members);
     let viewer = running.token("viewer", "ours").await;
-    let not_viewers = ["apply", "delete", "submit", "delete-job", "cancel", "plan"];
+    let not_viewers = ["apply", "delete", "submit", "delete-job", "cancel", "plan", "plan-all"];
     assert_eq!(denied(&viewer).await, [&not_viewers[..], &tokens, &sites].concat());
     let agent = running.token("agent", "gui-an").await;
     let open = |endpoint: &&Endpoint| endpoint.open || endpoint.id == "whoami";

@@ -85,6 +85,7 @@ pub(crate) fn decision(site: &str) -> Decision {
             .to_vec(),
         total: Money::new(370_370_367),
         score: Money::new(493_827_156),
+        bound: None,
         energy: Energy::new(3_600_000),
         carbon: Carbon::new(581_000),
         candidates: (0..8).map(candidate).collect(),

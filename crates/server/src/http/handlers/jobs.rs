@@ -1,12 +1,12 @@
 //! Jobs: submit, plan, list, get, cancel, delete, and what happened to them.
 
-use api::Problem;
+use api::{Problem, ProblemKind};
 use axum::http::StatusCode;
 use model::{JobKey, JobState};
 use store::JobFilter;
 
 use crate::{
-    Command,
+    Answer, Command,
     http::{
         body::one_job,
         etag::{if_match, is_known},
@@ -33,6 +33,22 @@ pub(crate) async fn plan(mut call: Call) -> Result<Reply, Problem> {
     let job = one_job(std::mem::take(&mut call.input.manifests))?;
     let answer = call.app.engine.run(Command::Plan { job }, None).await?;
     Reply::answer(&answer, call.input.endpoint.success)
+}
+
+/// Put together by the engine, solved beside it: that may take seconds.
+pub(crate) async fn plan_all(call: Call) -> Result<Reply, Problem> {
+    let Ok(_alone) = call.app.planning.try_acquire() else {
+        let detail = "everything is being planned already: ask again when that is done";
+        return Err(Problem::new(ProblemKind::Busy, detail));
+    };
+    let Answer::Joint(joint) = call.app.engine.run(Command::PlanAll, None).await? else {
+        return Err(Problem::new(ProblemKind::Internal, "the engine answered something else"));
+    };
+    let failed = |what: String| Problem::new(ProblemKind::Internal, what);
+    let solved = tokio::task::spawn_blocking(move || control::plan_all(&joint)).await;
+    let answer =
+        solved.map_err(|it| failed(it.to_string()))?.map_err(|it| failed(it.to_string()))?;
+    Reply::json(&answer)
 }
 
 pub(crate) async fn list(call: Call) -> Result<Reply, Problem> {

@@ -1,0 +1,144 @@
+//! Jobs that wait and jobs whose start has not come are planned anew together, now and then: one by one each has the
+//! best of what the others left, together they can do better.
+
+use api::{PlanAllAnswer, PlannedJob, PlannedPlace};
+use model::{Decision, JobKey, JobState};
+use planner::{
+    Order,
+    batch::{Joint, Movable, Together},
+    joint::{
+        self, Effort, Piece,
+        certificate::{self, Invalid},
+    },
+};
+use units::{Span, Time};
+
+use crate::{Control, jobs::Live};
+
+/// What is about to start or to move its data stays where it is.
+const SETTLED: Span = Span::seconds(5);
+/// Jobs x pools that are planned together in passing, and on request, at most: some 0.1 s and some 10 s.
+const IN_PASSING: usize = 20_000;
+const ON_REQUEST: usize = 1_000_000;
+/// Jobs on request, at most.
+const JOBS_MOST: usize = 10_000;
+
+impl Control {
+    /// When it is worth planning all anew together: a while after places were given or freed.
+    pub(crate) fn next_together(&self) -> Option<Time> {
+        let due = || self.last_together.after(self.settings.together_pause);
+        self.mixed.then(due)
+    }
+
+    pub(crate) fn plan_together(&mut self, now: Time) {
+        self.mixed = false;
+        self.last_together = now;
+        let most = self.settings.together_most.min(IN_PASSING / self.pools());
+        let keys = self.movable(most, now);
+        if keys.len() < 2 {
+            return;
+        }
+        let jobs: Vec<Movable<'_>> =
+            keys.iter().filter_map(|key| movable(self.jobs.get(key)?, now)).collect();
+        if let Some(Together { placed, .. }) = self.planner.together(&jobs, &Effort::quick(), now) {
+            placed.into_iter().for_each(|(key, decision)| self.put(&key, decision, now));
+        }
+    }
+
+    fn put(&mut self, key: &JobKey, decision: Box<Decision>, now: Time) {
+        let is_held = self.jobs.get(key).is_some_and(|it| it.view.status.state == JobState::Held);
+        if is_held {
+            self.unhold(key, now);
+        } else {
+            self.leave_queue(key);
+        }
+        self.hold(key, decision, now);
+    }
+
+    fn pools(&self) -> usize {
+        self.planner.world().pools.len().max(1)
+    }
+
+    /// Everything that waits or can still move as one problem, for [`plan_all`]. At most 10,000 jobs, and fewer where
+    /// there are more than 100 pools.
+    pub fn joint(&mut self, now: Time) -> Joint {
+        let keys = self.movable(JOBS_MOST.min(ON_REQUEST / self.pools()), now);
+        let jobs: Vec<Movable<'_>> =
+            keys.iter().filter_map(|key| movable(self.jobs.get(key)?, now)).collect();
+        self.planner.joint(&jobs, now)
+    }
+
+    /// Jobs that wait, best first, then those that hold a start that has not come, soonest first.
+    fn movable(&self, most: usize, now: Time) -> Vec<JobKey> {
+        let waiting = self.waiting.iter().map(|(_, _, key)| key);
+        let held = self.held.iter().filter(|(start, _)| *start > now).map(|(_, key)| key);
+        let can = |key: &&JobKey| self.jobs.get(key).is_some_and(|it| movable(it, now).is_some());
+        waiting.chain(held).filter(can).take(most).cloned().collect()
+    }
+}
+
+fn movable(live: &Live, now: Time) -> Option<Movable<'_>> {
+    let (spec, status) = (&live.view.spec, &live.view.status);
+    if status.cancelling || status.checkpoint.is_some() || !live.after.is_empty() {
+        return None;
+    }
+    let held = match status.state {
+        JobState::Held => {
+            let held = status.decision.as_deref()?;
+            Some(held).filter(|it| it.staging_start > now.after(SETTLED))
+        }
+        _ => None,
+    };
+    let waits = || status.decision.is_none() && status.retry_at.is_none_or(|at| at <= now);
+    if held.is_none() && (status.state == JobState::Held || !waits()) {
+        return None;
+    }
+    Some(Movable { order: Order::new(&live.view.key, spec, status.submitted, now), held })
+}
+
+/// Plans everything anew together, as well as it can be, and proves how good that is. Takes seconds for many jobs.
+///
+/// # Errors
+/// There is no certificate: the problem has sums that are too large.
+pub fn plan_all(joint: &Joint) -> Result<PlanAllAnswer, Invalid> {
+    let problem = &joint.problem;
+    let solved = joint::solve(problem, &Effort::default())?;
+    let proof = certificate::check(problem, &solved.plan, &solved.prices)?;
+    let refused =
+        problem.jobs.iter().zip(&solved.plan.jobs).filter(|(_, places)| places.is_empty());
+    let not_run: i128 = refused.map(|(job, _)| job.refusal).sum();
+    let cost = joint.money(proof.cost - not_run);
+    let bound = (proof.refused == 0).then(|| joint.money(proof.bound));
+    let gap = |cost: units::Money| percent_above(cost.get(), bound?.get());
+    let all_held = joint.before.jobs.iter().all(|places| !places.is_empty());
+    Ok(PlanAllAnswer {
+        now: joint.now,
+        jobs: planned(joint, &solved.plan),
+        left_out: joint.left_out.clone(),
+        cost_before: joint.cost_before,
+        cost,
+        bound,
+        gap_before_pct: gap(joint.cost_before).filter(|_| all_held),
+        gap_pct: gap(cost),
+    })
+}
+
+fn percent_above(cost: i64, bound: i64) -> Option<f64> {
+    (bound > 0).then(|| cost.saturating_sub(bound).max(0) as f64 / bound as f64 * 100.0)
+}
+
+fn planned(joint: &Joint, plan: &joint::Plan) -> Vec<PlannedJob> {
+    let place = |pieces: &Vec<Piece>| {
+        let piece = pieces.first()?;
+        let (site, pool) = joint.pool(piece.pool)?;
+        let (start, end) = (joint.time(piece.start_ms), joint.time(piece.end_ms));
+        Some(PlannedPlace { site: site.clone(), pool: pool.clone(), start, end })
+    };
+    let rows = joint.keys.iter().zip(&joint.before.jobs).zip(&plan.jobs);
+    rows.map(|((key, before), after)| PlannedJob {
+        key: key.clone(),
+        before: place(before),
+        after: place(after),
+    })
+    .collect()
+}
