@@ -111,6 +111,10 @@ pub struct Control {
     planner: Planner,
     resources: BTreeMap<(Kind, Name), ResourceView>,
     sites: BTreeMap<Name, Site>,
+    /// Those whose target changed in this round.
+    retargeted: BTreeSet<Name>,
+    /// Nothing is due at a site before this: it grows later with each report and is brought up to date when it has come.
+    sites_due: Option<Time>,
     /// Every job that is not final.
     jobs: BTreeMap<JobKey, Live>,
     /// Jobs that wait for a place, best first: 9 - priority, submitted, key.
@@ -135,14 +139,14 @@ pub struct Control {
     next_seq: i64,
     out: Vec<Change>,
     changed: BTreeSet<JobKey>,
-    /// Finished in this round: they leave once their last change is taken.
-    finished: Vec<JobKey>,
     /// Interruptible jobs that hold a place.
     interruptible: BTreeSet<JobKey>,
     /// Whose jobs come in.
     speaker: Option<Name>,
     /// Maintenance that has begun is looked at up to here.
     windows_from: Time,
+    /// When the next maintenance begins.
+    next_window: Option<Time>,
     data: data::Book,
     /// Some job waits until others have left their site.
     displacing: bool,
@@ -157,6 +161,8 @@ impl Control {
             planner: Planner::new(World::default(), policy),
             resources: BTreeMap::new(),
             sites: BTreeMap::new(),
+            retargeted: BTreeSet::new(),
+            sites_due: None,
             jobs: BTreeMap::new(),
             waiting: BTreeSet::new(),
             waiting_from: None,
@@ -175,6 +181,7 @@ impl Control {
             interruptible: BTreeSet::new(),
             speaker: None,
             windows_from: Time::MIN,
+            next_window: None,
             data: data::Book::default(),
             displacing: false,
         }
@@ -205,15 +212,17 @@ impl Control {
         changes
     }
 
-    /// When [`Control::tick`] has something to do at the latest.
+    /// When [`Control::tick`] may have something to do.
     #[must_use]
     pub fn next_wake(&self) -> Option<Time> {
         let timer = self.timers.first().map(|(time, _)| *time);
-        let site = self.sites.values().filter_map(|site| site.next_wake(&self.settings)).min();
-        let window = self.next_window();
         let unwritten = self.unwritten.first().map(|(time, _)| *time);
         let rounds = [self.next_round(), self.next_together()];
-        [timer, site, window, unwritten].into_iter().chain(rounds).flatten().min()
+        [timer, self.sites_due, self.next_window, unwritten]
+            .into_iter()
+            .chain(rounds)
+            .flatten()
+            .min()
     }
 
     /// Time passes.

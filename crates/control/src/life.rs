@@ -91,6 +91,7 @@ impl Control {
 
     /// Gives back everything a job holds from now on.
     pub(crate) fn unhold(&mut self, key: &JobKey, now: Time) {
+        let frees = self.planner.holds_after(key, now);
         self.planner.release(key, now);
         self.interruptible.remove(key);
         let decision = self.jobs.get(key).and_then(|live| live.view.status.decision.as_ref());
@@ -101,7 +102,9 @@ impl Control {
         *sum = sum.saturating_sub(total);
         self.held.remove(&(start, key.clone()));
         self.data_leaves(key);
-        (self.look_again, self.mixed) = (true, true);
+        // A run that took as long as it was to leaves nothing that anyone was kept from.
+        self.look_again |= frees;
+        self.mixed |= frees;
     }
 
     /// From held through staging to dispatched, as far as the time and the data have come.
@@ -177,9 +180,8 @@ impl Control {
         let Some(live) = self.jobs.get_mut(key) else { return };
         let Some(decision) = &live.view.status.decision else { return };
         let (site, start, run_time) = (decision.site.clone(), decision.start, decision.run_time);
-        let Some(generation) =
-            self.sites.get_mut(&site).and_then(crate::sites::Site::change_if_online)
-        else {
+        let there = self.sites.get(&site).filter(|it| it.status.online);
+        let Some(generation) = there.map(|it| it.change(&site, &mut self.retargeted)) else {
             self.replan(key, &format!("site {site} is offline"), now);
             return;
         };
@@ -259,14 +261,10 @@ impl Control {
             return;
         }
         let first = live.stopping.replace(why).is_none();
-        let site = live
-            .view
-            .status
-            .decision
-            .as_ref()
-            .and_then(|decision| self.sites.get_mut(&decision.site));
-        if let Some(site) = site.filter(|_| first) {
-            live.generation = site.change();
+        let place = live.view.status.decision.as_ref().map(|decision| &decision.site);
+        let site = place.and_then(|name| Some((name, self.sites.get(name)?)));
+        if let Some((name, site)) = site.filter(|_| first) {
+            live.generation = site.change(name, &mut self.retargeted);
         }
         self.set_timer(key, None);
     }
@@ -278,6 +276,7 @@ impl Control {
         }
         self.leave_site(key, now);
         self.unhold(key, now);
+        self.look_again = true;
         let Some(live) = self.jobs.get_mut(key) else { return };
         live.stopping = None;
         live.after.clear();
@@ -318,14 +317,13 @@ impl Control {
         else {
             return;
         };
-        let site = live
-            .view
-            .status
-            .decision
-            .as_ref()
-            .and_then(|decision| self.sites.get_mut(&decision.site));
-        let Some(site) = site else { return };
-        let generation = if live.stopping.is_some() { live.generation } else { site.change() };
+        let place = live.view.status.decision.as_ref().map(|decision| &decision.site);
+        let site = place.and_then(|name| Some((name, self.sites.get_mut(name)?)));
+        let Some((name, site)) = site else { return };
+        let generation = match live.stopping {
+            Some(_) => live.generation,
+            None => site.change(name, &mut self.retargeted),
+        };
         site.jobs.remove(key);
         site.leaving.insert((key.clone(), live.view.status.attempt), generation);
         self.place_is_free(key, now);

@@ -119,7 +119,7 @@ impl Control {
         let later: Vec<JobKey> = self
             .held
             .iter()
-            .filter(|(start, _)| *start > now)
+            .skip_while(|(start, _)| *start <= now)
             .take(most)
             .map(|(_, key)| key.clone())
             .collect();

@@ -41,12 +41,13 @@ impl Control {
         if report.generation > site.status.generation {
             // The site knows more than this store, which was put back: go on from where the site is.
             site.status.generation = report.generation;
-            site.change();
+            site.change(name, &mut self.retargeted);
         }
         report.instance.clone_into(&mut site.instance);
         self.take_about(name, report, now);
         self.set_online(name, true, now);
         self.take_data(name, report, now);
+        self.note_wake(name);
         let (lease, keep) = (self.settings.lease, self.settings.keep.max(self.settings.lease));
         if !report.whole && !is_same_life {
             return Ok(AgentReportAnswer { lease, keep, forget: Vec::new(), again: true });

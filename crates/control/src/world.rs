@@ -34,6 +34,7 @@ impl Control {
         if dry_run || orders.is_err() {
             if let Some(before) = before {
                 self.planner.set_world(before);
+                self.note_window();
             }
             let orders = orders?;
             return Ok(self.answer_for(&nouns, &orders));
@@ -68,6 +69,7 @@ impl Control {
         let is_new = world != before;
         is_new.then(|| {
             self.planner.set_world(world);
+            self.note_window();
             before
         })
     }
@@ -288,6 +290,7 @@ impl Control {
         let mut world = self.planner.world().clone();
         remove(&mut world, kind, name);
         self.planner.set_world(world);
+        self.note_window();
         self.out.push(Change::DeleteResource { kind, name: name.clone() });
         self.event(kind, name.as_str(), "deleted", String::new(), serde_json::Value::Null, now);
         self.note_all_data();
