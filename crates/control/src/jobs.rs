@@ -29,6 +29,10 @@ pub(crate) struct Live {
     pub(crate) claims: BTreeSet<Content>,
     /// When its site was told of it, as far as this life of ours knows.
     pub(crate) dispatched: Option<Time>,
+    /// When what its tasks did was last written.
+    pub(crate) written: Time,
+    /// They have gone on since: when that is written.
+    pub(crate) due: Option<Time>,
 }
 
 /// Why a job's tasks are taken back from a site.
@@ -53,15 +57,21 @@ impl Live {
             after: BTreeSet::new(),
             claims: BTreeSet::new(),
             dispatched: None,
+            written: Time::MIN,
+            due: None,
         }
     }
 
     pub(crate) fn take_change(&mut self) -> Change {
         self.view.version += 1;
-        if std::mem::take(&mut self.is_new) {
-            return Change::NewJob(Box::new(self.view.clone()));
-        }
-        Change::UpdateJob(Box::new(self.view.clone()))
+        let is_new = std::mem::take(&mut self.is_new);
+        change(is_new, self.view.clone())
+    }
+
+    /// It has ended: nobody else needs the view.
+    pub(crate) fn into_change(mut self) -> Change {
+        self.view.version += 1;
+        change(self.is_new, self.view)
     }
 
     pub(crate) fn waiting_key(&self) -> (u8, Time, JobKey) {
@@ -325,6 +335,10 @@ impl Control {
         );
         Err(Problem::new(ProblemKind::Infeasible, detail))
     }
+}
+
+fn change(is_new: bool, view: JobView) -> Change {
+    if is_new { Change::NewJob(Box::new(view)) } else { Change::UpdateJob(Box::new(view)) }
 }
 
 pub(crate) fn no_job(key: &JobKey) -> Problem {

@@ -21,7 +21,7 @@ mod world;
 use std::collections::{BTreeMap, BTreeSet};
 
 use api::{DataReport, Event, JobView, ResourceView, SiteStatus};
-use model::{Charge, JobKey, Kind, Name, TaskId};
+use model::{Charge, JobKey, Kind, Name};
 use planner::{Planner, Policy, World};
 use units::{Money, Span, Time};
 
@@ -115,6 +115,10 @@ pub struct Control {
     planner: Planner,
     resources: BTreeMap<(Kind, Name), ResourceView>,
     sites: BTreeMap<Name, Site>,
+    /// Those whose target changed in this round.
+    retargeted: BTreeSet<Name>,
+    /// Nothing is due at a site before this: it grows later with each report and is brought up to date when it has come.
+    sites_due: Option<Time>,
     /// Every job that is not final.
     jobs: BTreeMap<JobKey, Live>,
     /// Jobs that wait for a place, best first: 9 - priority, submitted, key.
@@ -124,6 +128,8 @@ pub struct Control {
     /// Jobs that hold a later start, by it.
     held: BTreeSet<(Time, JobKey)>,
     timers: BTreeSet<(Time, JobKey)>,
+    /// Jobs whose tasks have gone on since they were written, and when that is due.
+    unwritten: BTreeSet<(Time, JobKey)>,
     /// Something was freed or came back: it is worth looking at waiting jobs again.
     look_again: bool,
     last_round: Time,
@@ -146,14 +152,14 @@ pub struct Control {
     next_seq: i64,
     out: Vec<Change>,
     changed: BTreeSet<JobKey>,
-    /// Finished in this round: they leave once their last change is taken.
-    finished: Vec<JobKey>,
     /// Interruptible jobs that hold a place.
     interruptible: BTreeSet<JobKey>,
     /// Whose jobs come in.
     speaker: Option<Name>,
     /// Maintenance that has begun is looked at up to here.
     windows_from: Time,
+    /// When the next maintenance begins.
+    next_window: Option<Time>,
     data: data::Book,
     estimates: Known,
     /// Some job waits until others have left their site.
@@ -169,11 +175,14 @@ impl Control {
             planner: Planner::new(World::default(), policy),
             resources: BTreeMap::new(),
             sites: BTreeMap::new(),
+            retargeted: BTreeSet::new(),
+            sites_due: None,
             jobs: BTreeMap::new(),
             waiting: BTreeSet::new(),
             waiting_from: None,
             held: BTreeSet::new(),
             timers: BTreeSet::new(),
+            unwritten: BTreeSet::new(),
             look_again: false,
             last_round: Time::MIN,
             freed: BTreeSet::new(),
@@ -188,10 +197,10 @@ impl Control {
             next_seq: 1,
             out: Vec::new(),
             changed: BTreeSet::new(),
-            finished: Vec::new(),
             interruptible: BTreeSet::new(),
             speaker: None,
             windows_from: Time::MIN,
+            next_window: None,
             data: data::Book::default(),
             estimates: Known::default(),
             displacing: false,
@@ -211,27 +220,30 @@ impl Control {
         self.close_generations();
         let mut changes = Vec::with_capacity(self.out.len() + self.changed.len());
         for key in std::mem::take(&mut self.changed) {
-            if let Some(live) = self.jobs.get_mut(&key) {
+            let Some(live) = self.jobs.get_mut(&key) else { continue };
+            if !live.view.status.state.is_final() {
                 changes.push(live.take_change());
-            }
-        }
-        for key in std::mem::take(&mut self.finished) {
-            if let Some(live) = self.jobs.remove(&key) {
+            } else if let Some(live) = self.jobs.remove(&key) {
                 self.forget_data(&key, &live);
                 self.estimates.learn(&live.view);
+                changes.push(live.into_change());
             }
         }
         changes.append(&mut self.out);
         changes
     }
 
-    /// When [`Control::tick`] has something to do at the latest.
+    /// When [`Control::tick`] may have something to do.
     #[must_use]
     pub fn next_wake(&self) -> Option<Time> {
         let timer = self.timers.first().map(|(time, _)| *time);
-        let site = self.sites.values().filter_map(|site| site.next_wake(&self.settings)).min();
-        let window = self.next_window();
-        [timer, site, window, self.next_round(), self.next_together()].into_iter().flatten().min()
+        let unwritten = self.unwritten.first().map(|(time, _)| *time);
+        let rounds = [self.next_round(), self.next_together()];
+        [timer, self.sites_due, self.next_window, unwritten]
+            .into_iter()
+            .chain(rounds)
+            .flatten()
+            .min()
     }
 
     /// Time passes.
@@ -239,6 +251,7 @@ impl Control {
         self.watch_sites(now);
         self.clear_maintained(now);
         self.run_timers(now);
+        self.write_progress(now);
         if self.next_round().is_some_and(|at| at <= now) {
             self.round(now);
         }
@@ -260,14 +273,6 @@ impl Control {
         self.next_seq += 1;
         self.out.push(Change::Event(Event { seq, time: now, kind, subject, what, message, data }));
     }
-}
-
-/// The tasks of a job's current attempt.
-fn task_ids(live: &Live) -> impl Iterator<Item = TaskId> + '_ {
-    let job = live.view.key.clone();
-    let attempt = live.view.status.attempt;
-    let indexes: Vec<u32> = live.tasks().iter().collect();
-    indexes.into_iter().map(move |index| TaskId { job: job.clone(), index, attempt })
 }
 
 #[cfg(test)]

@@ -91,19 +91,23 @@ impl Control {
 
     /// Gives back everything a job holds from now on.
     pub(crate) fn unhold(&mut self, key: &JobKey, now: Time) {
+        let frees = self.planner.holds_after(key, now);
         self.planner.release(key, now);
         self.interruptible.remove(key);
         let decision = self.jobs.get(key).and_then(|live| live.view.status.decision.as_ref());
         let Some(decision) = decision else { return };
         let (start, total) = (decision.start, decision.total);
-        self.all_freed |= decision.path.is_some() || !decision.transfers.is_empty();
-        self.freed.insert(decision.pool.clone());
+        if frees {
+            self.all_freed |= decision.path.is_some() || !decision.transfers.is_empty();
+            self.freed.insert(decision.pool.clone());
+        }
         let sum = self.expected.entry(key.project.clone()).or_default();
         *sum = sum.saturating_sub(total);
         self.held.remove(&(start, key.clone()));
         self.data_leaves(key);
-        self.mixed = true;
-        self.look_again = true;
+        // A run that took as long as it was to leaves nothing that anyone was kept from.
+        self.look_again |= frees;
+        self.mixed |= frees;
     }
 
     /// From held through staging to dispatched, as far as the time and the data have come.
@@ -179,9 +183,8 @@ impl Control {
         let Some(live) = self.jobs.get_mut(key) else { return };
         let Some(decision) = &live.view.status.decision else { return };
         let (site, start, run_time) = (decision.site.clone(), decision.start, decision.run_time);
-        let Some(generation) =
-            self.sites.get_mut(&site).and_then(crate::sites::Site::change_if_online)
-        else {
+        let there = self.sites.get(&site).filter(|it| it.status.online);
+        let Some(generation) = there.map(|it| it.change(&site, &mut self.retargeted)) else {
             self.replan(key, &format!("site {site} is offline"), now);
             return;
         };
@@ -261,14 +264,10 @@ impl Control {
             return;
         }
         let first = live.stopping.replace(why).is_none();
-        let site = live
-            .view
-            .status
-            .decision
-            .as_ref()
-            .and_then(|decision| self.sites.get_mut(&decision.site));
-        if let Some(site) = site.filter(|_| first) {
-            live.generation = site.change();
+        let place = live.view.status.decision.as_ref().map(|decision| &decision.site);
+        let site = place.and_then(|name| Some((name, self.sites.get(name)?)));
+        if let Some((name, site)) = site.filter(|_| first) {
+            live.generation = site.change(name, &mut self.retargeted);
         }
         self.set_timer(key, None);
     }
@@ -280,6 +279,7 @@ impl Control {
         }
         self.leave_site(key, now);
         self.unhold(key, now);
+        self.look_again = true;
         let Some(live) = self.jobs.get_mut(key) else { return };
         live.stopping = None;
         live.after.clear();
@@ -320,17 +320,15 @@ impl Control {
         else {
             return;
         };
-        let site = live
-            .view
-            .status
-            .decision
-            .as_ref()
-            .and_then(|decision| self.sites.get_mut(&decision.site));
-        let Some(site) = site else { return };
-        let generation = if live.stopping.is_some() { live.generation } else { site.change() };
+        let place = live.view.status.decision.as_ref().map(|decision| &decision.site);
+        let site = place.and_then(|name| Some((name, self.sites.get_mut(name)?)));
+        let Some((name, site)) = site else { return };
+        let generation = match live.stopping {
+            Some(_) => live.generation,
+            None => site.change(name, &mut self.retargeted),
+        };
         site.jobs.remove(key);
-        let ids: Vec<_> = crate::task_ids(live).collect();
-        site.leaving.extend(ids.into_iter().map(|id| (id, generation)));
+        site.leaving.insert((key.clone(), live.view.status.attempt), generation);
         self.place_is_free(key, now);
     }
 
@@ -359,7 +357,6 @@ impl Control {
         self.set_state(key, state, reason);
         let data = json!({ "cost": cost });
         self.event(Kind::Job, &key.to_string(), state.as_str(), reason.to_owned(), data, now);
-        self.finished.push(key.clone());
     }
 }
 

@@ -139,7 +139,7 @@ impl Control {
     fn pull_forward(&mut self, most: usize, now: Time) {
         let (freed, all) = (std::mem::take(&mut self.freed), std::mem::take(&mut self.all_freed));
         self.last_pull = now;
-        let held = self.held.iter().filter(|(start, _)| *start > now).take(most);
+        let held = self.held.iter().skip_while(|(start, _)| *start <= now).take(most);
         let later: Vec<JobKey> = held.map(|(_, key)| key.clone()).collect();
         let mut helped = false;
         for key in later {

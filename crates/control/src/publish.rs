@@ -148,17 +148,19 @@ impl Control {
         }
     }
 
-    /// When the next maintenance begins.
-    pub(crate) fn next_window(&self) -> Option<Time> {
+    /// Finds when the next maintenance begins.
+    pub(crate) fn note_window(&mut self) {
         let windows = self.planner.world().sites.values().flat_map(|site| &site.maintenance);
-        windows.map(|window| window.from).filter(|from| *from > self.windows_from).min()
+        let from = windows.map(|window| window.from).filter(|from| *from > self.windows_from);
+        self.next_window = from.min();
     }
 
     pub(crate) fn clear_maintained(&mut self, now: Time) {
-        if self.next_window().is_none_or(|at| at > now) {
+        if self.next_window.is_none_or(|at| at > now) {
             return;
         }
         let before = std::mem::replace(&mut self.windows_from, now);
+        self.note_window();
         let begun = |window: &&model::Maintenance| before < window.from && window.from <= now;
         let sites = self.planner.world().sites.iter();
         let names: Vec<Name> = sites

@@ -1,5 +1,7 @@
 //! What sites report, taken into account once.
 
+use std::collections::BTreeMap;
+
 use api::{AgentReport, AgentReportAnswer, Problem, ProblemKind};
 use model::{ExitReason, JobKey, JobState, Kind, Name, Phase, TaskId, TaskStatus};
 use serde_json::json;
@@ -39,12 +41,13 @@ impl Control {
         if report.generation > site.status.generation {
             // The site knows more than this store, which was put back: go on from where the site is.
             site.status.generation = report.generation;
-            site.change();
+            site.change(name, &mut self.retargeted);
         }
         report.instance.clone_into(&mut site.instance);
         self.take_about(name, report, now);
         self.set_online(name, true, now);
         self.take_data(name, report, now);
+        self.note_wake(name);
         let (lease, keep) = (self.settings.lease, self.settings.keep.max(self.settings.lease));
         if !report.whole && !is_same_life {
             return Ok(AgentReportAnswer { lease, keep, forget: Vec::new(), again: true });
@@ -62,7 +65,13 @@ impl Control {
         if report.whole {
             known.clear();
         }
-        known.extend(report.tasks.iter().map(|task| (task.id.clone(), task.phase)));
+        for TaskStatus { id, phase, .. } in &report.tasks {
+            let place = (id.attempt, id.index);
+            match known.get_mut(&id.job) {
+                Some(tasks) => drop(tasks.insert(place, *phase)),
+                None => drop(known.insert(id.job.clone(), BTreeMap::from([(place, *phase)]))),
+            }
+        }
     }
 
     fn take_statuses(&mut self, name: &Name, report: &AgentReport, now: Time) {
@@ -70,36 +79,48 @@ impl Control {
         let clock = Skew::of(report, now);
         for status in &report.tasks {
             let job = &status.id.job;
-            let is_ours = self.jobs.get(job).is_some_and(|live| is_current(live, &status.id, name));
-            if is_ours && self.merge(&on_our_clock(status, clock)) && touched.last() != Some(job) {
+            let Some(live) = self.jobs.get_mut(job) else { continue };
+            let is_ours = is_current(live, &status.id, name);
+            if is_ours && merge(live, on_our_clock(status, clock)) && touched.last() != Some(job) {
                 touched.push(job.clone());
             }
         }
         touched.sort();
         touched.dedup();
         for key in touched {
+            self.progressed(&key, now);
             self.follow_tasks(&key, now);
         }
     }
 
-    /// Whether anything is new in it.
-    fn merge(&mut self, status: &TaskStatus) -> bool {
-        let Some(live) = self.jobs.get_mut(&status.id.job) else { return false };
-        let tasks = &mut live.view.status.tasks;
-        let place = tasks.binary_search_by_key(&status.id.index, |task| task.id.index);
-        match place.map(|at| tasks.get_mut(at)) {
-            Ok(Some(known)) if known == status || known.phase == Phase::Ended => return false,
-            Ok(Some(known)) if known.phase == status.phase => {
-                // Only use has grown: worth keeping, not worth a write of its own.
-                *known = status.clone();
-                return false;
-            }
-            Ok(Some(known)) => *known = status.clone(),
-            Ok(None) => return false,
-            Err(at) => tasks.insert(at, status.clone()),
+    /// A job with many tasks is a long document, and each change writes all of it: that tasks went on is written
+    /// once in half a millisecond a task. Nothing hangs on it: a site keeps what it has told until the job's end is
+    /// durable, and tells all of it again to a server that starts anew.
+    fn progressed(&mut self, key: &JobKey, now: Time) {
+        let Some(live) = self.jobs.get_mut(key).filter(|live| live.due.is_none()) else { return };
+        let tasks = u64::try_from(live.view.status.tasks.len()).unwrap_or(u64::MAX);
+        let due = live.written.after(Span::new(tasks / 2));
+        if due <= now {
+            live.written = now;
+            self.changed.insert(key.clone());
+        } else {
+            live.due = Some(due);
+            self.unwritten.insert((due, key.clone()));
         }
-        self.changed.insert(status.id.job.clone());
-        true
+    }
+
+    /// Writes what tasks did since the last time, where enough of it has passed.
+    pub(crate) fn write_progress(&mut self, now: Time) {
+        while self.unwritten.first().is_some_and(|(due, _)| *due <= now) {
+            let Some((due, key)) = self.unwritten.pop_first() else { return };
+            // An ended job of the same name may have left it here.
+            let Some(live) = self.jobs.get_mut(&key).filter(|live| live.due == Some(due)) else {
+                continue;
+            };
+            live.due = None;
+            live.written = now;
+            self.changed.insert(key);
+        }
     }
 
     /// What follows from the phases of a job's tasks.
@@ -255,11 +276,13 @@ impl Control {
             .iter()
             .filter_map(|key| self.jobs.get(key))
             .filter(|live| report.generation >= live.generation);
+        let has = |live: &Live, index: u32| {
+            let place = (live.view.status.attempt, index);
+            known.get(&live.view.key).is_some_and(|tasks| tasks.contains_key(&place))
+        };
         let missing: Vec<(JobKey, bool)> = informed
-            .filter(|live| !crate::task_ids(live).all(|id| known.contains_key(&id)))
-            .map(|live| {
-                (live.view.key.clone(), !crate::task_ids(live).any(|id| known.contains_key(&id)))
-            })
+            .filter(|live| !live.tasks().iter().all(|index| has(live, index)))
+            .map(|live| (live.view.key.clone(), !live.tasks().iter().any(|index| has(live, index))))
             .collect();
         for (key, all) in missing {
             self.tasks_missing(&key, all, now);
@@ -286,22 +309,38 @@ impl Control {
         let Some(site) = self.sites.get_mut(name) else { return Vec::new() };
         let Some(known) = &mut site.known else { return Vec::new() };
         let current = site.status.generation;
-        let jobs = &self.jobs;
+        let leaving = &mut site.leaving;
         let mut forget = Vec::new();
-        for id in known.iter().filter(|(_, phase)| **phase == Phase::Ended).map(|(id, _)| id) {
-            let is_wanted = jobs.get(&id.job).is_some_and(|live| is_current(live, id, name));
-            if is_wanted {
+        for (job, tasks) in known.iter_mut() {
+            let wanted = self.jobs.get(job).filter(|live| is_at(live, name));
+            let wanted = wanted.map(|live| (live.view.status.attempt, live.view.spec.tasks));
+            let is_wanted = |(attempt, index): (u32, u32)| {
+                wanted.is_some_and(|(present, count)| attempt == present && index < count)
+            };
+            // As a rule they are all of the attempt that runs; between the first and the last are no others then.
+            let ends = tasks.first_key_value().zip(tasks.last_key_value());
+            if ends.is_some_and(|((first, _), (last, _))| is_wanted(*first) && is_wanted(*last)) {
                 continue;
             }
-            let since = *site.leaving.entry(id.clone()).or_insert(current);
-            if report.generation >= since {
-                forget.push(id.clone());
-            }
+            tasks.retain(|place, phase| {
+                if *phase != Phase::Ended || is_wanted(*place) {
+                    return true;
+                }
+                let (attempt, index) = *place;
+                let since = *leaving.entry((job.clone(), attempt)).or_insert(current);
+                if report.generation < since {
+                    return true;
+                }
+                forget.push(TaskId { job: job.clone(), index, attempt });
+                false
+            });
         }
-        for id in &forget {
-            known.remove(id);
-        }
-        site.leaving.retain(|id, since| report.generation < *since || known.contains_key(id));
+        known.retain(|_, tasks| !tasks.is_empty());
+        leaving.retain(|(job, attempt), since| {
+            let of_attempt = (*attempt, 0)..=(*attempt, u32::MAX);
+            let mut tasks = known.get(job).into_iter().flat_map(|it| it.range(of_attempt.clone()));
+            report.generation < *since || tasks.next().is_some()
+        });
         forget
     }
 }
@@ -341,8 +380,27 @@ fn on_our_clock(status: &TaskStatus, clock: Skew) -> TaskStatus {
 
 /// Whether a task is of the job's current attempt, at the site where that is.
 fn is_current(live: &Live, id: &TaskId, site: &Name) -> bool {
-    live.view.status.attempt == id.attempt
-        && live.view.status.state.is_at_site()
-        && live.site() == Some(site)
-        && id.index < live.view.spec.tasks
+    live.view.status.attempt == id.attempt && id.index < live.view.spec.tasks && is_at(live, site)
+}
+
+fn is_at(live: &Live, site: &Name) -> bool {
+    live.view.status.state.is_at_site() && live.site() == Some(site)
+}
+
+/// Whether anything is new in it.
+fn merge(live: &mut Live, status: TaskStatus) -> bool {
+    let tasks = &mut live.view.status.tasks;
+    let place = tasks.binary_search_by_key(&status.id.index, |task| task.id.index);
+    match place.map(|at| tasks.get_mut(at)) {
+        Ok(Some(known)) if *known == status || known.phase == Phase::Ended => return false,
+        Ok(Some(known)) if known.phase == status.phase => {
+            // Only use has grown: worth keeping, not worth a write of its own.
+            *known = status;
+            return false;
+        }
+        Ok(Some(known)) => *known = status,
+        Ok(None) => return false,
+        Err(at) => tasks.insert(at, status),
+    }
+    true
 }

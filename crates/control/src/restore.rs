@@ -71,6 +71,7 @@ impl Control {
             self.resources.insert((view.kind, view.metadata.name.clone()), view);
         }
         self.planner.set_world(world);
+        self.note_window();
         Ok(())
     }
 
@@ -93,10 +94,11 @@ impl Control {
             }
             site.engine_away_since = site.status.engine_away.is_some().then_some(now);
             // Whatever it was told to drop before may be gone.
-            site.sure_from = site.change();
+            site.sure_from = site.change(&name, &mut self.retargeted);
             self.sites.insert(name.clone(), site);
             self.know_contents(&name);
         }
+        self.note_wakes();
     }
 
     fn restore_job(&mut self, view: JobView, now: Time) {

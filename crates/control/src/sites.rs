@@ -5,11 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use api::{DataReport, JobView, SiteStatus, Target};
 use model::{
     Assignment, Checkpoint, Content, Decision, JobKey, JobSpec, JobState, JobStatus, Kind, Name,
-    Phase, Program, TaskId, Work,
+    Phase, Program, Work,
 };
 use units::{Bytes, Cores, Power, Span, Time};
 
 use crate::{Change, Control, Settings, data::Orders, jobs::Live};
+
+/// Of one job's tasks, by attempt and number.
+pub(crate) type Phases = BTreeMap<(u32, u32), Phase>;
 
 /// One site.
 #[derive(Debug, Clone, Default)]
@@ -18,12 +21,10 @@ pub(crate) struct Site {
     pub(crate) instance: String,
     /// Jobs dispatched or running there.
     pub(crate) jobs: BTreeSet<JobKey>,
-    /// Tasks that the site may forget once it has this generation.
-    pub(crate) leaving: BTreeMap<TaskId, i64>,
-    /// The target changed in this round.
-    dirty: bool,
+    /// Jobs and attempts whose tasks the site may forget once it has this generation.
+    pub(crate) leaving: BTreeMap<(JobKey, u32), i64>,
     /// Every task that it has, by its reports. None: nothing is known, the next report has to be whole.
-    pub(crate) known: Option<BTreeMap<TaskId, Phase>>,
+    pub(crate) known: Option<BTreeMap<JobKey, Phases>>,
     /// The generation that its last report spoke of.
     pub(crate) reported: i64,
     /// It is lost, and by then it has stopped its exclusive jobs too.
@@ -55,14 +56,12 @@ impl Site {
         Self { status, ..Self::default() }
     }
 
-    /// Notes that the target changes in this round; the generation it will have.
-    pub(crate) const fn change(&mut self) -> i64 {
-        self.dirty = true;
+    /// Notes among the sites of this round that the target changes; the generation it will have.
+    pub(crate) fn change(&self, name: &Name, round: &mut BTreeSet<Name>) -> i64 {
+        if !round.contains(name) {
+            round.insert(name.clone());
+        }
         self.status.generation + 1
-    }
-
-    pub(crate) fn change_if_online(&mut self) -> Option<i64> {
-        self.status.online.then(|| self.change())
     }
 
     pub(crate) fn lost_at(&self, settings: &Settings) -> Option<Time> {
@@ -85,11 +84,10 @@ impl Site {
 impl Control {
     /// Closes the round: sites whose target changed get their next generation.
     pub(crate) fn close_generations(&mut self) {
-        for (name, site) in &mut self.sites {
-            if std::mem::take(&mut site.dirty) {
-                site.status.generation += 1;
-                self.out.push(Change::Site { site: name.clone(), status: site.status.clone() });
-            }
+        for name in std::mem::take(&mut self.retargeted) {
+            let Some(site) = self.sites.get_mut(&name) else { continue };
+            site.status.generation += 1;
+            self.out.push(Change::Site { site: name, status: site.status.clone() });
         }
     }
 
@@ -160,8 +158,22 @@ impl Control {
         }
     }
 
+    /// Brings forward when sites are looked at, to what is due at one.
+    pub(crate) fn note_wake(&mut self, name: &Name) {
+        let due = self.sites.get(name).and_then(|site| site.next_wake(&self.settings));
+        self.sites_due = self.sites_due.into_iter().chain(due).min();
+    }
+
+    pub(crate) fn note_wakes(&mut self) {
+        let due = self.sites.values().filter_map(|site| site.next_wake(&self.settings));
+        self.sites_due = due.min();
+    }
+
     /// What follows from silence.
     pub(crate) fn watch_sites(&mut self, now: Time) {
+        if self.sites_due.is_none_or(|at| at > now) {
+            return;
+        }
         let settings = self.settings;
         let due = |site: &Site| site.next_wake(&settings).is_some_and(|at| at <= now);
         let names: Vec<Name> =
@@ -169,6 +181,7 @@ impl Control {
         for name in names {
             self.watch_site(&name, now);
         }
+        self.note_wakes();
     }
 
     fn watch_site(&mut self, name: &Name, now: Time) {

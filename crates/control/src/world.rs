@@ -28,19 +28,13 @@ impl Control {
         self.check_set(&resources)?;
         let (jobs, nouns): (Vec<_>, Vec<_>) =
             resources.into_iter().partition(|it| it.spec.kind() == Kind::Job);
-        let before = self.planner.world().clone();
-        let mut world = before.clone();
-        for noun in &nouns {
-            put(&mut world, noun);
-        }
-        let is_new_world = world != before;
-        if is_new_world {
-            self.planner.set_world(world);
-        }
+        let before = self.try_world(&nouns);
+        let is_new_world = before.is_some();
         let orders = self.check_orders(jobs, &nouns, ended, now);
         if dry_run || orders.is_err() {
-            if is_new_world {
+            if let Some(before) = before {
                 self.planner.set_world(before);
+                self.note_window();
             }
             let orders = orders?;
             return Ok(self.answer_for(&nouns, &orders));
@@ -60,6 +54,24 @@ impl Control {
             self.accept(order, now);
         }
         Ok(answer)
+    }
+
+    /// Plans with the nouns from now on; the world as it was, if they change it.
+    fn try_world(&mut self, nouns: &[Resource]) -> Option<World> {
+        if nouns.is_empty() {
+            return None;
+        }
+        let before = self.planner.world().clone();
+        let mut world = before.clone();
+        for noun in nouns {
+            put(&mut world, noun);
+        }
+        let is_new = world != before;
+        is_new.then(|| {
+            self.planner.set_world(world);
+            self.note_window();
+            before
+        })
     }
 
     fn check_set(&self, resources: &[Resource]) -> Result<(), Problem> {
@@ -278,6 +290,7 @@ impl Control {
         let mut world = self.planner.world().clone();
         remove(&mut world, kind, name);
         self.planner.set_world(world);
+        self.note_window();
         self.out.push(Change::DeleteResource { kind, name: name.clone() });
         self.event(kind, name.as_str(), "deleted", String::new(), serde_json::Value::Null, now);
         self.note_all_data();

@@ -85,6 +85,10 @@ impl Book {
         }
     }
 
+    pub(crate) fn holds_after(&self, key: &JobKey, now: Time) -> bool {
+        self.held.get(key).is_some_and(|pieces| pieces.iter().any(|piece| piece.to > now))
+    }
+
     /// The tasks run on until then at least.
     pub(crate) fn extend(&mut self, index: &mut Index, key: &JobKey, until: Time) {
         for piece in self.held.get_mut(key).into_iter().flatten() {

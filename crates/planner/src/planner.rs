@@ -246,6 +246,12 @@ impl Planner {
         self.book.release(&mut self.index, key, now);
     }
 
+    /// Whether it holds anything after `now`, that giving it back would leave to others.
+    #[must_use]
+    pub fn holds_after(&self, key: &JobKey, now: Time) -> bool {
+        self.book.holds_after(key, now)
+    }
+
     /// A run takes longer than estimated: what it runs on stays held until then. May take what others hold then;
     /// what is free counts as none.
     pub fn extend(&mut self, key: &JobKey, until: Time) {

@@ -47,7 +47,7 @@ impl Control {
             let Some(site) = self.sites.get_mut(&name).filter(|it| it.orders != orders) else {
                 continue;
             };
-            let generation = site.change();
+            let generation = site.change(&name, &mut self.retargeted);
             if !site.orders.drop.is_subset(&orders.drop) {
                 // It may be deleting just that: what it has is known once it has heard of this.
                 site.sure_from = generation;
