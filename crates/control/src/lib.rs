@@ -80,7 +80,7 @@ impl Default for Settings {
             replans_per_round: 128,
             most_attempts: 100,
             together_pause: Span::seconds(30),
-            together_most: 128,
+            together_most: 64,
         }
     }
 }

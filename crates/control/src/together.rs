@@ -16,10 +16,10 @@ use crate::{Control, estimates::Known, jobs::Live};
 
 /// What is about to start or to move its data stays where it is.
 const SETTLED: Span = Span::seconds(5);
-/// Jobs x pools that are planned together on request, at most: some 10 s.
-const ON_REQUEST: usize = 1_000_000;
-/// Jobs on request, at most.
-const JOBS_MOST: usize = 10_000;
+/// Jobs x pools that are planned together on request, and jobs, at most. What is free of every pool is kept at every
+/// time at which some run may begin or end, so memory grows with the product.
+const ON_REQUEST: usize = 100_000;
+const JOBS_MOST: usize = 1_000;
 
 impl Control {
     /// When it is worth planning all anew together: a while after places were given or freed.
@@ -61,7 +61,7 @@ impl Control {
         self.planner.world().pools.len().max(1)
     }
 
-    /// Everything that waits or can still move as one problem, for [`plan_all`]. At most 10,000 jobs, and fewer where
+    /// Everything that waits or can still move as one problem, for [`plan_all`]. At most 1,000 jobs, and fewer where
     /// there are more than 100 pools.
     pub fn joint(&mut self, now: Time) -> Joint {
         let keys = self.movable(JOBS_MOST.min(ON_REQUEST / self.pools()), now);

@@ -24,10 +24,13 @@ pub struct HeteroReport {
 /// Rounds at most: some two centuries.
 const ROUNDS_MOST: u64 = 20_000_000;
 
+/// Jobs of a trace under policies that solve one program for all of them.
+const PROGRAM_MOST: usize = 1_000;
+
 /// Runs a trace to its end.
 ///
 /// # Errors
-/// It would take longer than any trace should.
+/// It would take longer than any trace should, or has more jobs than the policy can hold.
 pub fn run(
     trace: &Trace,
     cluster: &Cluster,
@@ -35,6 +38,15 @@ pub fn run(
     policy: Policy,
     seed: u64,
 ) -> Result<HeteroReport, SimError> {
+    let in_one_program = matches!(policy, Policy::Gavel | Policy::Makespan);
+    if in_one_program && trace.jobs.len() > PROGRAM_MOST {
+        let what = format!(
+            "{} puts all jobs into one linear program: at most {PROGRAM_MOST} jobs, the trace has {}",
+            policy.name(),
+            trace.jobs.len()
+        );
+        return Err(SimError::Asked(what));
+    }
     let mut chooser = Chooser::new(policy, cluster, speeds, trace, seed);
     let mut course =
         Course { trace, active: Vec::new(), next: 0, now: 0.0, busy: 0.0, waits: 0.0, end: 0.0 };

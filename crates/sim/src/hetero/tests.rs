@@ -123,6 +123,19 @@ fn wrong_files_are_refused_with_their_line() {
 }
 
 #[test]
+fn a_trace_too_large_for_one_program_is_refused() {
+    let files = Files::new();
+    let trace = files.trace(&vec![("10", "1", "0"); 1_001]).unwrap();
+    let speeds = speeds(&files.0.path().join("speeds.json")).unwrap();
+    let cluster = cluster("v100=1,k80=1").unwrap();
+    for policy in [Policy::Gavel, Policy::Makespan] {
+        let error = run(&trace, &cluster, &speeds, policy, 1).unwrap_err().to_string();
+        assert!(error.contains("at most 1000 jobs, the trace has 1001"), "{error}");
+    }
+    assert_eq!(run(&trace, &cluster, &speeds, Policy::Jingwei, 1).unwrap().jobs, 1_001);
+}
+
+#[test]
 fn a_hundred_thousand_jobs_cost_as_many_groups_as_there_are_kinds() {
     let files = Files::new();
     let speeds = speeds(&files.0.path().join("speeds.json")).unwrap();

@@ -135,7 +135,7 @@ fn control(scenario: &Scenario, rule: Rule) -> Control {
         hold_ttl: scenario.lease.saturating_mul(2),
         start_patience: Span::hours(24 * 7),
         together_pause: Span::minutes(5),
-        together_most: if rule.together() { 128 } else { 0 },
+        together_most: if rule.together() { 64 } else { 0 },
         ..Settings::default()
     };
     Control::new(settings, policy)
