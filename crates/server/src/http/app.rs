@@ -44,7 +44,7 @@ pub struct Shared {
     /// The jobs of which logs have just arrived.
     pub(crate) uploads: broadcast::Sender<JobKey>,
     /// Everything is planned anew for one caller at a time.
-    pub(crate) planning: Semaphore,
+    pub(crate) planning: Arc<Semaphore>,
     stopping: watch::Sender<bool>,
     slots: Slots,
     /// Numbers the requests of this process.
@@ -78,7 +78,7 @@ impl App {
             metrics,
             callers: Callers::default(),
             uploads: broadcast::channel(1024).0,
-            planning: Semaphore::new(1),
+            planning: Arc::new(Semaphore::new(1)),
             stopping: watch::channel(false).0,
             slots: Slots {
                 ordinary: slots(ORDINARY),

@@ -1,5 +1,7 @@
 //! Jobs: submit, plan, list, get, cancel, delete, and what happened to them.
 
+use std::sync::Arc;
+
 use api::{Problem, ProblemKind};
 use axum::http::StatusCode;
 use model::{JobKey, JobState};
@@ -37,7 +39,7 @@ pub(crate) async fn plan(mut call: Call) -> Result<Reply, Problem> {
 
 /// Put together by the engine, solved beside it: that may take seconds.
 pub(crate) async fn plan_all(call: Call) -> Result<Reply, Problem> {
-    let Ok(_alone) = call.app.planning.try_acquire() else {
+    let Ok(alone) = Arc::clone(&call.app.planning).try_acquire_owned() else {
         let detail = "everything is being planned already: ask again when that is done";
         return Err(Problem::new(ProblemKind::Busy, detail));
     };
@@ -45,7 +47,12 @@ pub(crate) async fn plan_all(call: Call) -> Result<Reply, Problem> {
         return Err(Problem::new(ProblemKind::Internal, "the engine answered something else"));
     };
     let failed = |what: String| Problem::new(ProblemKind::Internal, what);
-    let solved = tokio::task::spawn_blocking(move || control::plan_all(&joint)).await;
+    // Solving goes on where the caller is gone: nobody else may begin before it is done.
+    let solve = move || {
+        let _alone = alone;
+        control::plan_all(&joint)
+    };
+    let solved = tokio::task::spawn_blocking(solve).await;
     let answer =
         solved.map_err(|it| failed(it.to_string()))?.map_err(|it| failed(it.to_string()))?;
     Reply::json(&answer)
