@@ -4,15 +4,13 @@ use std::collections::BTreeSet;
 
 use api::JobView;
 use model::{Candidate, Decision, JobKey, JobState, Name, Outcome, Rule};
-use planner::Order;
+use planner::{Order, batch::move_price};
 use units::{Money, Span, Time};
 
 use crate::Control;
 
 /// Rounds come no closer together than this.
 const ROUND_PAUSE: Span = Span::new(20);
-/// What changing a place costs, as a part of the score of the place held.
-const MOVE_PART: i64 = planner::batch::MOVE_PART;
 /// Looks at held jobs that help nobody double the pause before the next, so often: up to 41 s.
 const PULLS_DOUBLED: u32 = 11;
 /// Without anything new, waiting jobs are looked at this often.
@@ -188,10 +186,9 @@ impl Control {
     }
 }
 
-/// The score at which another place is worth the move: 0.5 % less, so that plans do not thrash.
+/// The score at which another place is worth the move.
 fn worth_moving(held: &Decision) -> Money {
-    let score = held.score.get();
-    Money::new(score - (score.max(0) / MOVE_PART).max(1))
+    Money::new(held.score.get() - move_price(held).get().max(1))
 }
 
 /// The figures behind a rule change all the time; only another rule is news.

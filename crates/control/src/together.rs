@@ -1,6 +1,8 @@
 //! Jobs that wait and jobs whose start has not come are planned anew together, now and then: one by one each has the
 //! best of what the others left, together they can do better.
 
+use std::collections::BTreeSet;
+
 use api::{PlanAllAnswer, PlannedJob, PlannedPlace};
 use model::{Decision, JobKey, JobState};
 use planner::{
@@ -32,14 +34,13 @@ impl Control {
     pub(crate) fn plan_together(&mut self, now: Time) {
         self.mixed = false;
         self.last_together = now;
-        let keys = self.movable(self.settings.together_most, now);
-        if keys.len() < 2 {
+        let keys = keys(&self.waiting, &self.held, now);
+        let can_move = |key| movable(self.jobs.get(key)?, &self.estimates, now);
+        let jobs: Vec<Movable<'_>> =
+            keys.filter_map(can_move).take(self.settings.together_most).collect();
+        if jobs.len() < 2 {
             return;
         }
-        let jobs: Vec<Movable<'_>> = keys
-            .iter()
-            .filter_map(|key| movable(self.jobs.get(key)?, &self.estimates, now))
-            .collect();
         let together = self.planner.together(&jobs, &Effort::quick(), now);
         self.in_vain = if together.is_some() { 0 } else { self.in_vain.saturating_add(1) };
         for (key, decision) in together.into_iter().flat_map(|it: Together| it.placed) {
@@ -57,30 +58,26 @@ impl Control {
         self.hold(key, decision, now);
     }
 
-    fn pools(&self) -> usize {
-        self.planner.world().pools.len().max(1)
-    }
-
     /// Everything that waits or can still move as one problem, for [`plan_all`]. At most 1,000 jobs, and fewer where
     /// there are more than 100 pools.
     pub fn joint(&mut self, now: Time) -> Joint {
-        let keys = self.movable(JOBS_MOST.min(ON_REQUEST / self.pools()), now);
-        let jobs: Vec<Movable<'_>> = keys
-            .iter()
-            .filter_map(|key| movable(self.jobs.get(key)?, &self.estimates, now))
-            .collect();
+        let pools = self.planner.world().pools.len().max(1);
+        let keys = keys(&self.waiting, &self.held, now);
+        let can_move = |key| movable(self.jobs.get(key)?, &self.estimates, now);
+        let jobs: Vec<Movable<'_>> =
+            keys.filter_map(can_move).take(JOBS_MOST.min(ON_REQUEST / pools)).collect();
         self.planner.joint(&jobs, usize::MAX, now)
     }
+}
 
-    /// Jobs that wait, best first, then those that hold a start that has not come, soonest first.
-    fn movable(&self, most: usize, now: Time) -> Vec<JobKey> {
-        let waiting = self.waiting.iter().map(|(_, _, key)| key);
-        let held = self.held.iter().filter(|(start, _)| *start > now).map(|(_, key)| key);
-        let can = |key: &&JobKey| {
-            self.jobs.get(key).is_some_and(|it| movable(it, &self.estimates, now).is_some())
-        };
-        waiting.chain(held).filter(can).take(most).cloned().collect()
-    }
+/// Jobs that wait, best first, then those that hold a start that has not come, soonest first.
+fn keys<'a>(
+    waiting: &'a BTreeSet<(u8, Time, JobKey)>,
+    held: &'a BTreeSet<(Time, JobKey)>,
+    now: Time,
+) -> impl Iterator<Item = &'a JobKey> {
+    let held = held.iter().skip_while(move |(start, _)| *start <= now).map(|(_, key)| key);
+    waiting.iter().map(|(_, _, key)| key).chain(held)
 }
 
 fn movable<'a>(live: &'a Live, known: &Known, now: Time) -> Option<Movable<'a>> {

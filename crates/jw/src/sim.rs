@@ -6,10 +6,13 @@ mod joint;
 mod pack;
 mod scenario;
 
-use clap::Subcommand;
+use clap::{
+    Subcommand,
+    builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
+};
 use sim::SimError;
 
-use crate::{context::Context, failure::Failure};
+use crate::{context::Context, failure::Failure, table::Cell};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum SimCommand {
@@ -46,6 +49,23 @@ pub(crate) fn run(context: &Context, command: &SimCommand) -> Result<(), Failure
         SimCommand::Bench(BenchCommand::Joint(args)) => joint::run(context, args),
         SimCommand::Bench(BenchCommand::Shares(args)) => hetero::shares(context, args),
     }
+}
+
+/// One of several by its name, with what each is in the help.
+fn one_of<T: Copy + Send + Sync + 'static>(
+    all: &'static [T],
+    name: fn(T) -> &'static str,
+    about: fn(T) -> &'static str,
+) -> impl TypedValueParser<Value = T> {
+    let value = move |it: &T| PossibleValue::new(name(*it)).help(about(*it));
+    let named = move |text: String| all.iter().copied().find(|it| name(*it) == text);
+    PossibleValuesParser::new(all.iter().map(value))
+        .try_map(move |text| named(text).ok_or("not one of them"))
+}
+
+/// A measured number with so many digits and its unit; exact where exact values are asked for.
+fn figure(value: f64, digits: usize, unit: &str) -> Cell {
+    Cell::exact(format!("{value:.digits$}{unit}"), value)
 }
 
 impl From<SimError> for Failure {

@@ -292,7 +292,8 @@ fn run_of<'a>(ask: &'a Ask<'_>, found: &'a Found, plan: &'a Plan) -> Run<'a> {
     }
 }
 
-fn money(nano: i128) -> Money {
+/// The nearest that can be written down.
+pub(crate) fn money(nano: i128) -> Money {
     Money::new(i64::try_from(nano).unwrap_or(if nano < 0 { i64::MIN } else { i64::MAX }))
 }
 

@@ -9,6 +9,7 @@ use units::{Bandwidth, CarbonIntensity, Energy, EnergyPrice, HourPrice, Money, T
 use crate::{
     Abilities, Order, Overbooked, Policy, Priced, Usage, World,
     ask::{AHEAD_MOST, Ask, Lifted},
+    batch::Guide,
     book::{self, Book},
     decide::{self, Scratch},
     index::Index,
@@ -32,7 +33,7 @@ pub struct Planner {
     shut: BTreeSet<Name>,
     /// Sites that hold a content, by what they report.
     copies: BTreeMap<Content, BTreeSet<Name>>,
-    pub(crate) scratch: Scratch,
+    scratch: Scratch,
 }
 
 impl Planner {
@@ -170,18 +171,20 @@ impl Planner {
             let copies = self.copies.get(&saved.content);
             self.index.push_checkpoint(saved, copies)
         });
-        let outcome = self.decide_with(order, lifted, resume, now);
+        let outcome = self.decide_with(order, lifted, resume, None, now);
         if resume.is_some() {
             self.index.datasets.pop();
         }
         outcome
     }
 
-    fn decide_with(
+    /// The best, or where the guide says if that can be had.
+    pub(crate) fn decide_with(
         &mut self,
         order: &Order<'_>,
         lifted: Lifted,
         resume: Option<u32>,
+        guide: Option<Guide>,
         now: Time,
     ) -> Outcome {
         let ask = Ask::new(order, lifted, &self.index, &self.policy, resume, now);
@@ -190,7 +193,11 @@ impl Planner {
         }
         let cx = Context::new(&self.index, &self.policy, &ask);
         let best = decide::search(&cx, &mut self.scratch);
-        let decision = best.and_then(|best| decide::decision(&cx, &self.scratch, &best));
+        let guided = guide.and_then(|guide| guide.found(&cx));
+        if let Some(found) = &guided {
+            decide::put(&cx, &mut self.scratch, found);
+        }
+        let decision = guided.or(best).and_then(|best| decide::decision(&cx, &self.scratch, &best));
         decision.map_or_else(
             || decide::unplaced(&cx, &self.scratch),
             |decision| Outcome::Placed(Box::new(decision)),

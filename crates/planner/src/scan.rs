@@ -55,10 +55,15 @@ impl<'a> Context<'a> {
             to_user: ask.user.and_then(|user| index.routes.frontier(user, ask.limits.criteria())),
             to_result: ask.result.and_then(|(to, _)| cheapest(to)),
             to_replicas: ask.inputs.iter().map(replicas).collect(),
-            carbon_scale: (i128::from(policy.carbon_price.get()) << 40) / 1_000_000_000_000,
+            carbon_scale: carbon_scale(policy),
             searches: Cell::new(0),
         }
     }
+}
+
+/// Nano-yuan per microgram, x 2^40.
+pub(crate) fn carbon_scale(policy: &Policy) -> i128 {
+    (i128::from(policy.carbon_price.get()) << 40) / 1_000_000_000_000
 }
 
 /// The best of a pool.

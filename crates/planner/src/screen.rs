@@ -131,7 +131,7 @@ pub(crate) struct Terms {
     constant: i64,
 }
 
-const MS_PER_HOUR: i128 = 3_600_000;
+pub(crate) const MS_PER_HOUR: i128 = 3_600_000;
 /// Milliwatt x milliseconds in a kWh.
 pub(crate) const MWMS_PER_KWH: i128 = 3_600_000_000_000;
 pub(crate) const BITMS_PER_GB: i128 = 8_000_000_000_000;

@@ -26,6 +26,19 @@ pub enum SimError {
     Asked(String),
 }
 
+/// A file of the data for benchmarks; none, and said so, where it is not at hand.
+#[cfg(test)]
+pub(crate) fn at_hand(path: &str) -> Option<PathBuf> {
+    let data = std::env::var_os("JINGWEI_DATA")
+        .map_or_else(|| PathBuf::from("../../../shared/data"), PathBuf::from);
+    let path = data.join(path);
+    if path.exists() {
+        return Some(path);
+    }
+    eprintln!("SKIPPED: {} is not there", path.display());
+    None
+}
+
 /// The most that one file may hold when decompressed.
 pub const FILE_MOST_BYTES: u64 = 4 << 30;
 

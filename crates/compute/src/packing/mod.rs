@@ -17,5 +17,5 @@ pub use book::Book;
 pub use mix::Mix;
 pub use packer::Packer;
 pub use policy::Policy;
-pub use pool::{Placement, Pool};
+pub use pool::Pool;
 pub use shape::{DEVICES_MOST, Devices, MODELS_MOST, Node, PackingError, Shape, WHOLE};

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{PackingError, Placement, Policy, Pool, Shape, policy::NONE};
+use super::{PackingError, Policy, Pool, Shape, policy::NONE};
 
 /// A pool, a policy, and what has been scored.
 #[derive(Debug, Clone)]
@@ -63,36 +63,35 @@ impl Packer {
         self.known.get(shape).copied()
     }
 
-    /// The best node for a shape and its score; of equals the one with the smallest name.
-    pub fn best(&mut self, shape: u32) -> Option<(u32, f32)> {
-        let card = &mut self.cards[shape as usize];
-        card.refresh(&mut self.pool, self.policy);
-        let best = greatest(&card.scores);
-        let at = card.scores.iter().position(|score| *score == best)?;
-        (best > NONE).then_some((at as u32, best))
+    /// Puts a pod on the best node, of equals the one with the smallest name; whether any has room.
+    pub fn place(&mut self, shape: u32) -> bool {
+        let scores = self.scores(shape);
+        let best = greatest(scores);
+        let at = scores.iter().position(|score| best > NONE && *score == best);
+        self.take(shape, at)
     }
 
-    /// Puts a pod on the best node, if any has room.
-    pub fn place(&mut self, shape: u32) -> Option<Placement> {
-        let (node, _) = self.best(shape)?;
+    /// Puts a pod on any node with room, if there is one: `chance` is a number in `[0, 1)`.
+    pub fn place_any(&mut self, shape: u32, chance: f64) -> bool {
+        let scores = self.scores(shape);
+        let fits = || (0..scores.len()).filter(|at| scores[*at] > NONE);
+        let at = fits().nth((fits().count() as f64 * chance) as usize);
+        self.take(shape, at)
+    }
+
+    /// Of every node, as it is now.
+    fn scores(&mut self, shape: u32) -> &[f32] {
+        let card = &mut self.cards[shape as usize];
+        card.refresh(&mut self.pool, self.policy);
+        &card.scores
+    }
+
+    fn take(&mut self, shape: u32, at: Option<usize>) -> bool {
         let card = &self.cards[shape as usize];
-        let after = card.after[node as usize];
-        Some(self.pool.take(node, &card.shape, after))
-    }
-
-    /// Puts a pod on any node with room: `chance` is a number in `[0, 1)`.
-    pub fn place_any(&mut self, shape: u32, chance: f64) -> Option<Placement> {
-        let card = &mut self.cards[shape as usize];
-        card.refresh(&mut self.pool, self.policy);
-        let fits = || (0..card.scores.len()).filter(|at| card.scores[*at] > NONE);
-        let at = fits().nth((fits().count() as f64 * chance) as usize)?;
-        let after = card.after[at];
-        Some(self.pool.take(at as u32, &card.shape, after))
-    }
-
-    /// A pod leaves.
-    pub fn remove(&mut self, placement: &Placement) {
-        self.pool.give_back(placement);
+        if let Some(at) = at {
+            self.pool.take(at as u32, &card.shape, card.after[at]);
+        }
+        at.is_some()
     }
 }
 

@@ -40,6 +40,20 @@ impl Policy {
         }
     }
 
+    /// What it does, in a line.
+    #[must_use]
+    pub const fn about(self) -> &'static str {
+        match self {
+            Self::Jingwei => {
+                "The least loss of what may still be filled; refuses what is not worth its device"
+            }
+            Self::Fgd => "Fragmentation gradient descent (Weng et al., USENIX ATC'23)",
+            Self::BestFit => "The least left over",
+            Self::DotProd => "The smallest product of what is free and what is asked",
+            Self::Random => "Any node with room",
+        }
+    }
+
     /// Score of a node for a shape of this kind, and the row it would be in.
     pub(super) fn score(self, pool: &mut Pool, at: usize, shape: &Shape, kind: u32) -> (f32, u32) {
         if !pool.has_room(at, shape) {

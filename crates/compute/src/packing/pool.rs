@@ -1,16 +1,7 @@
 //! The nodes of a pool as columns.
 #![expect(clippy::indexing_slicing, reason = "nodes are numbers that the pool itself gave out")]
 
-use super::{Book, Devices, Node, PackingError, Shape};
-
-/// Where a pod is, and what it took.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Placement {
-    pub node: u32,
-    pub cpu_milli: u32,
-    pub memory_mib: u32,
-    pub taken: Devices,
-}
+use super::{Book, Node, PackingError, Shape};
 
 /// Nodes by name, so that the first of equals has the smallest name.
 #[derive(Debug, Clone)]
@@ -48,18 +39,6 @@ impl Pool {
         Ok(pool)
     }
 
-    #[must_use]
-    pub fn nodes(&self) -> &[Node] {
-        &self.nodes
-    }
-
-    /// Free CPU, memory and devices of a node.
-    #[must_use]
-    pub fn free(&self, node: u32) -> (u32, u32, Devices) {
-        let at = node as usize;
-        (self.cpu_milli[at], self.memory_mib[at], self.book.free(self.row[at]))
-    }
-
     /// Thousandths of devices free.
     #[must_use]
     pub fn free_milli(&self) -> u64 {
@@ -81,35 +60,17 @@ impl Pool {
     }
 
     /// Takes a shape from a node, which then is in the row `after`.
-    pub(super) fn take(&mut self, node: u32, shape: &Shape, after: u32) -> Placement {
+    pub(super) fn take(&mut self, node: u32, shape: &Shape, after: u32) {
         let at = node as usize;
-        let (before, then) = (self.book.free(self.row[at]), self.book.free(after));
-        let taken = std::array::from_fn(|device| before[device] - then[device]);
         self.cpu_milli[at] -= shape.cpu_milli;
         self.memory_mib[at] -= shape.memory_mib;
         self.row[at] = after;
-        self.note(node);
-        Placement { node, cpu_milli: shape.cpu_milli, memory_mib: shape.memory_mib, taken }
-    }
-
-    /// Gives back what a pod took.
-    pub fn give_back(&mut self, placement: &Placement) {
-        let at = placement.node as usize;
-        let before = self.book.free(self.row[at]);
-        let free = std::array::from_fn(|device| before[device] + placement.taken[device]);
-        self.cpu_milli[at] += placement.cpu_milli;
-        self.memory_mib[at] += placement.memory_mib;
-        self.row[at] = self.book.row(self.nodes[at].model, free);
-        self.note(placement.node);
+        self.hope[at] = self.hope_of(at);
+        self.changed.push(node);
+        self.changed_last[at] = self.changed.len() as u32;
     }
 
     fn hope_of(&self, at: usize) -> f32 {
         self.book.hope_milli(self.row[at], self.cpu_milli[at], self.memory_mib[at])
-    }
-
-    fn note(&mut self, node: u32) {
-        self.hope[node as usize] = self.hope_of(node as usize);
-        self.changed.push(node);
-        self.changed_last[node as usize] = self.changed.len() as u32;
     }
 }

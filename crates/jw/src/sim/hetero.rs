@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use sim::hetero::{self, HeteroReport, Policy, ScaleReport};
 
+use super::{figure, one_of};
 use crate::{
     context::Context,
     failure::Failure,
@@ -23,49 +24,23 @@ pub(crate) struct HeteroArgs {
     /// Processors of each type.
     #[arg(long, default_value = "v100=8,p100=16,k80=24", value_name = "TYPE=N,..")]
     cluster: String,
-    #[arg(long, value_enum, default_value = "jingwei")]
-    policy: PolicyArg,
+    #[arg(long, value_parser = one_of(&Policy::ALL, Policy::name, Policy::about), default_value = "jingwei")]
+    policy: Policy,
     /// Draws of `fifo`.
     #[arg(long, default_value_t = 0, value_name = "S")]
     seed: u64,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum PolicyArg {
-    /// In order of arrival, on any type that is free, to the end.
-    Fifo,
-    /// Equal time for all, whatever they run on.
-    Las,
-    /// The greatest least share by speed (Narayanan et al., OSDI'20).
-    Gavel,
-    /// What is soonest done for the processors it takes; knows the steps left.
-    Jingwei,
-    /// All done soonest, two on the same processors where both gain; knows the steps left.
-    JingweiMakespan,
-}
-
-impl PolicyArg {
-    const fn policy(self) -> Policy {
-        match self {
-            Self::Fifo => Policy::Fifo,
-            Self::Las => Policy::Las,
-            Self::Gavel => Policy::Gavel,
-            Self::Jingwei => Policy::Jingwei,
-            Self::JingweiMakespan => Policy::Makespan,
-        }
-    }
 }
 
 pub(crate) fn run(context: &Context, args: &HeteroArgs) -> Result<(), Failure> {
     let cluster = hetero::cluster(&args.cluster)?;
     let speeds = hetero::speeds(&args.throughputs)?;
     let trace = hetero::trace(&args.trace, &speeds, &cluster)?;
-    let report = hetero::run(&trace, &cluster, &speeds, args.policy.policy(), args.seed)?;
+    let report = hetero::run(&trace, &cluster, &speeds, args.policy, args.seed)?;
     context.out.print(Values::One(&report), |_| page(&report))
 }
 
 fn page(report: &HeteroReport) -> Page {
-    let hours = |value: f64| Cell::exact(format!("{value:.2} h"), value);
+    let hours = |value: f64| figure(value, 2, " h");
     let fields = vec![
         ("policy", Cell::from(report.policy)),
         ("mean completion", hours(report.mean_jct_h)),
@@ -94,14 +69,14 @@ pub(crate) fn shares(context: &Context, args: &SharesArgs) -> Result<(), Failure
 }
 
 fn shares_page(report: &ScaleReport) -> Page {
-    let ms = |value: f64| Cell::exact(format!("{value:.2} ms"), value);
+    let ms = |value: f64| figure(value, 2, " ms");
     let fields = vec![
         ("jobs", Cell::new(report.jobs)),
         ("groups", Cell::new(report.groups)),
         ("a round", ms(report.round_ms)),
         ("of it shares", ms(report.shares_ms)),
-        ("least", Cell::exact(format!("{:.6}", report.least), report.least)),
-        ("nothing is above", Cell::exact(format!("{:.6}", report.bound), report.bound)),
+        ("least", figure(report.least, 6, "")),
+        ("nothing is above", figure(report.bound, 6, "")),
     ];
     Page(vec![Section::Fields { title: Some("Fair shares"), fields }])
 }

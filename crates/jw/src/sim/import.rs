@@ -2,13 +2,14 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use serde::Serialize;
 use sim::{
     files,
     import::{self, Format, Skipped, Trace},
 };
 
+use super::{figure, one_of};
 use crate::{
     context::Context,
     failure::Failure,
@@ -18,36 +19,13 @@ use crate::{
 
 #[derive(Debug, Args)]
 pub(crate) struct ImportArgs {
-    #[arg(value_enum)]
-    format: FormatArg,
+    #[arg(value_parser = one_of(&Format::ALL, Format::name, Format::about))]
+    format: Format,
     /// May be compressed (`.gz`).
     file: PathBuf,
     /// Write the jobs as JSON, with times in milliseconds from the first.
     #[arg(long, value_name = "FILE")]
     to: Option<PathBuf>,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum FormatArg {
-    /// Standard Workload Format 2.2 (Parallel Workloads Archive).
-    Swf,
-    /// Pods of Alibaba's openb trace.
-    Openb,
-    /// GAIA's arrival_time,length,cpus.
-    Gaia,
-    /// Azure's requests to language models: TIMESTAMP,ContextTokens,GeneratedTokens.
-    Azure,
-}
-
-impl FormatArg {
-    const fn format(self) -> Format {
-        match self {
-            Self::Swf => Format::Swf,
-            Self::Openb => Format::Openb,
-            Self::Gaia => Format::Gaia,
-            Self::Azure => Format::Azure,
-        }
-    }
 }
 
 /// What is in a trace.
@@ -66,7 +44,7 @@ struct Summary {
 }
 
 pub(crate) fn run(context: &Context, args: &ImportArgs) -> Result<(), Failure> {
-    let format = args.format.format();
+    let format = args.format;
     let trace = import::read(format, &args.file)?;
     if let Some(to) = &args.to {
         files::write_json(to, &trace.jobs)?;
@@ -95,7 +73,7 @@ fn summary(format: Format, trace: Trace) -> Summary {
 }
 
 fn page(summary: &Summary) -> Page {
-    let number = |value: f64| Cell::exact(format!("{value:.1}"), value);
+    let number = |value: f64| figure(value, 1, "");
     let fields = vec![
         ("format", Cell::from(summary.format)),
         ("jobs", Cell::new(summary.jobs)),

@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 use planner::joint::Effort;
 use sim::joint::{Grain, Report, Rule, bench};
 
+use super::figure;
 use crate::{
     context::Context,
     failure::Failure,
@@ -61,25 +62,21 @@ pub(crate) fn run(context: &Context, args: &JointArgs) -> Result<(), Failure> {
 }
 
 fn page(report: &Report) -> Page {
-    let number = |value: f64, digits: usize| Cell::exact(format!("{value:.digits$}"), value);
     let fields = vec![
-        ("cost", number(report.cost, 2)),
-        ("no plan is below", number(report.bound, 2)),
+        ("cost", figure(report.cost, 2, "")),
+        ("no plan is below", figure(report.bound, 2, "")),
         ("gap", Cell::exact(format!("at most {:.2} %", report.gap_pct), report.gap_pct)),
         ("refused", Cell::new(report.refused)),
-        ("batch", Cell::exact(format!("{:.2} s", report.batch_s), report.batch_s)),
-        ("check", Cell::exact(format!("{:.2} s", report.check_s), report.check_s)),
+        ("batch", figure(report.batch_s, 2, " s")),
+        ("check", figure(report.check_s, 2, " s")),
         ("as time goes by", percent(report.online_excess_pct)),
         ("on arrival alone", percent(report.arrival_excess_pct)),
-        (
-            "decisions on arrival",
-            Cell::exact(format!("{:.0} a second", report.decisions_per_s), report.decisions_per_s),
-        ),
-        ("memory", Cell::exact(format!("{:.0} MiB", report.peak_rss_mib), report.peak_rss_mib)),
+        ("decisions on arrival", figure(report.decisions_per_s, 0, " a second")),
+        ("memory", figure(report.peak_rss_mib, 0, " MiB")),
     ];
     Page(vec![Section::Fields { title: Some("Joint planning"), fields }])
 }
 
 fn percent(value: f64) -> Cell {
-    Cell::exact(format!("{value:.1} % above the batch"), value)
+    figure(value, 1, " % above the batch")
 }

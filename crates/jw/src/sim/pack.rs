@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use compute::packing::Policy;
 use sim::pack::{PackReport, PackSpec, read, run as pack};
 
+use super::{figure, one_of};
 use crate::{
     context::Context,
     failure::Failure,
@@ -21,8 +22,8 @@ pub(crate) struct PackArgs {
     /// Pods: CSV with cpu_milli, memory_mib, num_gpu, gpu_milli and, where there is one, gpu_spec.
     #[arg(long, value_name = "FILE")]
     pods: PathBuf,
-    #[arg(long, value_enum, default_value = "jingwei")]
-    policy: PolicyArg,
+    #[arg(long, value_parser = one_of(&Policy::ALL, Policy::name, Policy::about), default_value = "jingwei")]
+    policy: Policy,
     /// Runs, each with arrivals in another order.
     #[arg(long, default_value_t = 10, value_name = "N")]
     seeds: u64,
@@ -37,34 +38,8 @@ pub(crate) struct PackArgs {
     admit_all: bool,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum PolicyArg {
-    /// The least loss of what may still be filled; refuses what is not worth its device.
-    Jingwei,
-    /// Fragmentation gradient descent (Weng et al., USENIX ATC'23).
-    Fgd,
-    /// The least left over.
-    Bestfit,
-    /// The smallest product of what is free and what is asked.
-    Dotprod,
-    /// Any node with room.
-    Random,
-}
-
-impl PolicyArg {
-    const fn policy(self) -> Policy {
-        match self {
-            Self::Jingwei => Policy::Jingwei,
-            Self::Fgd => Policy::Fgd,
-            Self::Bestfit => Policy::BestFit,
-            Self::Dotprod => Policy::DotProd,
-            Self::Random => Policy::Random,
-        }
-    }
-}
-
 pub(crate) fn run(context: &Context, args: &PackArgs) -> Result<(), Failure> {
-    let policy = args.policy.policy();
+    let policy = args.policy;
     if policy != Policy::Jingwei && (args.window != 1 || args.admit_all) {
         return Err(Failure::usage("--window and --admit-all are for the policy jingwei only"));
     }
@@ -82,7 +57,7 @@ pub(crate) fn run(context: &Context, args: &PackArgs) -> Result<(), Failure> {
 }
 
 fn page(report: &PackReport) -> Page {
-    let percent = |value: f64| Cell::exact(format!("{value:.2} %"), value);
+    let percent = |value: f64| figure(value, 2, " %");
     let fields = vec![
         ("policy", Cell::from(report.policy)),
         ("allocated", percent(report.alloc_pct_mean)),
@@ -90,11 +65,8 @@ fn page(report: &PackReport) -> Page {
         ("of no use to typical pods", percent(report.frag_pct_mean)),
         ("placed", Cell::new(report.placed)),
         ("refused, not worth it", Cell::new(report.refused)),
-        (
-            "attempts",
-            Cell::exact(format!("{:.0} a second", report.attempts_per_s), report.attempts_per_s),
-        ),
-        ("99 of 100 within", Cell::exact(format!("{:.1} us", report.p99_us), report.p99_us)),
+        ("attempts", figure(report.attempts_per_s, 0, " a second")),
+        ("99 of 100 within", figure(report.p99_us, 1, " us")),
     ];
     Page(vec![Section::Fields { title: Some("Packing"), fields }])
 }

@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use sim::scenario::{self, Report, Rule, Scenario};
 
+use super::{figure, one_of};
 use crate::{
     context::Context,
     failure::Failure,
@@ -21,54 +22,19 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "S")]
     seed: Option<u64>,
     /// Another policy than the scenario's.
-    #[arg(long, value_enum)]
-    policy: Option<RuleArg>,
+    #[arg(long, value_parser = one_of(&Rule::ALL, Rule::name, Rule::about))]
+    policy: Option<Rule>,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct CompareArgs {
     /// The scenario, in YAML.
     scenario: PathBuf,
-    #[arg(long, value_enum, value_delimiter = ',', default_values = ["jingwei", "two-step", "cheapest", "greenest", "nearest", "first-fit", "fifo-backfill"], value_name = "A,B,..")]
-    policies: Vec<RuleArg>,
+    #[arg(long, value_parser = one_of(&Rule::ALL, Rule::name, Rule::about), value_delimiter = ',', default_values = ["jingwei", "two-step", "cheapest", "greenest", "nearest", "first-fit", "fifo-backfill"], value_name = "A,B,..")]
+    policies: Vec<Rule>,
     /// Another seed than the scenario's.
     #[arg(long, value_name = "S")]
     seed: Option<u64>,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub(crate) enum RuleArg {
-    /// Place, time, path and data together, and planned anew together now and then.
-    Jingwei,
-    /// The same, but never planned anew together.
-    OneByOne,
-    /// At once where the delay to the user or the data is least.
-    Nearest,
-    /// At once where it costs least (SkyPilot's rule).
-    Cheapest,
-    /// At once where it emits least.
-    Greenest,
-    /// As soon as possible, at the first by name.
-    FirstFit,
-    /// The site without regard to the network, then a path there.
-    TwoStep,
-    /// In order of arrival, each the soonest that those before leave.
-    FifoBackfill,
-}
-
-impl RuleArg {
-    const fn rule(self) -> Rule {
-        match self {
-            Self::Jingwei => Rule::Jingwei,
-            Self::OneByOne => Rule::OneByOne,
-            Self::Nearest => Rule::Nearest,
-            Self::Cheapest => Rule::Cheapest,
-            Self::Greenest => Rule::Greenest,
-            Self::FirstFit => Rule::FirstFit,
-            Self::TwoStep => Rule::TwoStep,
-            Self::FifoBackfill => Rule::FifoBackfill,
-        }
-    }
 }
 
 fn read(path: &std::path::Path, seed: Option<u64>) -> Result<Scenario, Failure> {
@@ -87,7 +53,7 @@ fn simulate(context: &Context, scenario: &Scenario, rule: Rule) -> Result<Report
 /// Exit code 1 where the oracle found something wrong.
 pub(crate) fn run(context: &Context, args: &RunArgs) -> Result<(), Failure> {
     let scenario = read(&args.scenario, args.seed)?;
-    let rule = args.policy.map_or(scenario.policy, RuleArg::rule);
+    let rule = args.policy.unwrap_or(scenario.policy);
     let report = simulate(context, &scenario, rule)?;
     context.out.print(Values::One(&report), |_| page(&report))?;
     if report.violations == 0 { Ok(()) } else { Err(Failure::Code(1)) }
@@ -96,17 +62,13 @@ pub(crate) fn run(context: &Context, args: &RunArgs) -> Result<(), Failure> {
 pub(crate) fn compare(context: &Context, args: &CompareArgs) -> Result<(), Failure> {
     let scenario = read(&args.scenario, args.seed)?;
     let reports: Result<Vec<Report>, Failure> =
-        args.policies.iter().map(|rule| simulate(context, &scenario, rule.rule())).collect();
+        args.policies.iter().map(|rule| simulate(context, &scenario, *rule)).collect();
     let reports = reports?;
     context.out.print(Values::Many(&reports), |_| {
         Page(vec![Section::Table { title: None, table: table(&reports) }])
     })?;
     let wrong = reports.iter().any(|report| report.violations > 0);
     if wrong { Err(Failure::Code(1)) } else { Ok(()) }
-}
-
-fn number(value: f64, digits: usize) -> Cell {
-    Cell::exact(format!("{value:.digits$}"), value)
 }
 
 fn table(reports: &[Report]) -> Table {
@@ -131,12 +93,12 @@ fn table(reports: &[Report]) -> Table {
             Cell::new(it.refused),
             Cell::new(it.sla_misses),
             money(it.cost),
-            number(it.energy_kwh, 1),
-            number(it.carbon_kg, 1),
-            number(it.waiting_h.mean, 2),
-            number(it.waiting_h.p95, 2),
-            number(it.completion_h.mean, 2),
-            number(it.utilisation_pct, 1),
+            figure(it.energy_kwh, 1, ""),
+            figure(it.carbon_kg, 1, ""),
+            figure(it.waiting_h.mean, 2, ""),
+            figure(it.waiting_h.p95, 2, ""),
+            figure(it.completion_h.mean, 2, ""),
+            figure(it.utilisation_pct, 1, ""),
             Cell::new(it.violations),
         ];
         table.push(it.policy, cells);
@@ -161,12 +123,12 @@ fn page(report: &Report) -> Page {
         ("expired", Cell::new(report.expired)),
         ("deadlines missed", Cell::new(report.sla_misses)),
         ("cost", money(report.cost)),
-        ("energy", Cell::exact(format!("{:.1} kWh", report.energy_kwh), report.energy_kwh)),
-        ("carbon", Cell::exact(format!("{:.1} kgCO2", report.carbon_kg), report.carbon_kg)),
+        ("energy", figure(report.energy_kwh, 1, " kWh")),
+        ("carbon", figure(report.carbon_kg, 1, " kgCO2")),
         ("waiting", spread(&report.waiting_h)),
         ("completion", spread(&report.completion_h)),
-        ("all done after", Cell::exact(format!("{:.1} h", report.makespan_h), report.makespan_h)),
-        ("used", Cell::exact(format!("{:.1} %", report.utilisation_pct), report.utilisation_pct)),
+        ("all done after", figure(report.makespan_h, 1, " h")),
+        ("used", figure(report.utilisation_pct, 1, " %")),
     ];
     fields.extend(report.certificate_pct.map(|gap| {
         let text =
@@ -180,10 +142,7 @@ fn page(report: &Report) -> Page {
     ]);
     let wrong = Section::Text { title: None, lines: report.violations_told.clone() };
     Page(vec![
-        Section::Fields {
-            title: Some(&report.title).filter(|it| !it.is_empty()).map(|_| "Scenario"),
-            fields,
-        },
+        Section::Fields { title: (!report.title.is_empty()).then_some("Scenario"), fields },
         wrong,
     ])
 }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use model::Name;
+use model::{Decision, Name};
+use units::Money;
 
 use super::{ATOMS_PER_NANO, Movable, world::Frame};
 use crate::{
@@ -13,12 +14,17 @@ use crate::{
     joint::{Home, Job, Need as RowNeed, Offer, Problem, Shape},
     moves,
     scan::Context,
-    screen::{slack, view},
+    screen::{MS_PER_HOUR, slack, view},
 };
 
-const MS_PER_HOUR: i128 = 3_600_000;
 /// What changing a place costs, as a part of the score of the place held: plans do not thrash for less.
-pub const MOVE_PART: i64 = 200;
+const MOVE_PART: i64 = 200;
+
+/// What changing the place of a job costs that holds one.
+#[must_use]
+pub fn move_price(held: &Decision) -> Money {
+    Money::new(held.score.get().max(0) / MOVE_PART)
+}
 
 /// The job, and the part of its score that no plan changes, in atoms. None if no pool can take it.
 pub(super) fn compile(
@@ -108,7 +114,7 @@ fn offers(
         })
         .collect();
     let held: Option<&Name> = job.held.map(|it| &it.pool);
-    let moving = job.held.map_or(0, |it| i128::from(it.score.get().max(0)) / i128::from(MOVE_PART));
+    let moving = job.held.map_or(0, |it| i128::from(move_price(it).get()));
     let offer = |(id, class): (u32, &u32)| {
         let pool = index.pool(id)?;
         needs.binary_search_by_key(class, |need| need.class).ok()?;

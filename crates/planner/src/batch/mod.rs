@@ -1,8 +1,9 @@
 //! Waiting jobs and jobs that can still move, put to the joint planner as one problem, and its answer put back.
 //!
 //! The problem leaves out what the joint planner does not know (moves of data, the power of sites, limits on delay
-//! beyond whether a site is within them, budgets of single orders), or takes it at its least, so whatever the production search can do is a plan of the problem and costs no more there.
-//! So the problem's bound is one for the real thing.
+//! beyond whether a site is within them, budgets of single orders), or takes it at its least, so whatever the
+//! production search can do is a plan of the problem and costs no more there. So the problem's bound is one for the
+//! real thing.
 
 mod jobs;
 mod place;
@@ -17,10 +18,11 @@ use units::{Money, Span, Time};
 use crate::{
     Order, Planner,
     ask::{Ask, Lifted},
+    decide,
     joint::{self, Problem},
 };
 
-pub use jobs::MOVE_PART;
+pub use jobs::move_price;
 pub use place::Guide;
 pub use together::Together;
 
@@ -74,7 +76,7 @@ impl Joint {
     /// Atoms of the problem as money, with the part that no plan changes; rounded down.
     #[must_use]
     pub fn money(&self, atoms: i128) -> Money {
-        money(atoms.saturating_add(self.constant))
+        decide::money(atoms.saturating_add(self.constant).div_euclid(ATOMS_PER_NANO))
     }
 
     /// Where a plan puts each job; none where it refuses it.
@@ -87,9 +89,7 @@ impl Joint {
         };
         plan.jobs.iter().map(guide).collect()
     }
-}
 
-impl Joint {
     /// Leaves out the pools that nobody may use.
     fn narrow(&mut self) {
         let offered = self.problem.jobs.iter().flat_map(|job| job.pools.iter().flatten());
@@ -101,20 +101,16 @@ impl Joint {
             offer.pool = new(offer.pool);
         }
         self.before.jobs.iter_mut().flatten().for_each(|piece| piece.pool = new(piece.pool));
-        let kept = |list: &mut Vec<joint::Pool>| {
-            let all = (0..).zip(std::mem::take(list));
-            *list = all.filter(|(id, _)| ids.contains(id)).map(|(_, it)| it).collect();
-        };
-        kept(&mut self.problem.pools);
-        let names = (0..).zip(std::mem::take(&mut self.pools));
-        self.pools = names.filter(|(id, _)| ids.contains(id)).map(|(_, it)| it).collect();
+        retain_at(&mut self.problem.pools, &ids);
+        retain_at(&mut self.pools, &ids);
         self.ids = ids.into_iter().collect();
     }
 }
 
-fn money(atoms: i128) -> Money {
-    let nano = atoms.div_euclid(ATOMS_PER_NANO);
-    Money::new(i64::try_from(nano).unwrap_or(if nano < 0 { i64::MIN } else { i64::MAX }))
+/// Leaves out what has no place among these.
+fn retain_at<T>(list: &mut Vec<T>, places: &BTreeSet<u32>) {
+    let mut place = 0..;
+    list.retain(|_| place.next().is_some_and(|at| places.contains(&at)));
 }
 
 impl Planner {

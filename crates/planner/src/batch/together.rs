@@ -3,7 +3,7 @@
 use model::{Decision, JobKey, Outcome};
 use units::{Money, Time};
 
-use super::{Guide, Joint, Movable, jobs::MOVE_PART};
+use super::{Guide, Joint, Movable, jobs::move_price};
 use crate::{
     Order, Planner,
     joint::{self, Effort},
@@ -158,7 +158,7 @@ fn judged(given: &[Given<'_>]) -> Option<Together> {
     let (mut saved, mut moving) = (0_i64, 0_i64);
     for (held, new) in given.iter().filter_map(|it| it.job.held.zip(it.new.as_deref())) {
         saved = saved.saturating_add(held.score.get().saturating_sub(new.score.get()));
-        let price = if same_place(held, new) { 0 } else { held.score.get().max(0) / MOVE_PART };
+        let price = if same_place(held, new) { 0 } else { move_price(held).get() };
         moving = moving.saturating_add(price);
     }
     let moved = |it: &&Given<'_>| {

@@ -1,4 +1,4 @@
-//! Pools, links and the power of sites as rows of a joint problem.
+//! Pools and links as rows of a joint problem.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,8 @@ use crate::{
     Policy,
     index::{Index, Pool, Shelf, Wire},
     joint::{Link, Pool as Row, Problem, Steps},
-    screen::BITMS_PER_GB,
+    scan::carbon_scale,
+    screen::{BITMS_PER_GB, MS_PER_HOUR},
 };
 
 /// The time that a problem is about.
@@ -32,8 +33,6 @@ pub(super) fn classes(index: &Index) -> Vec<u32> {
     index.shelves.iter().filter_map(|it| numbers.get(&kind(it)).copied()).collect()
 }
 
-const MS_PER_HOUR: i128 = 3_600_000;
-
 impl Frame {
     pub(super) fn ms(&self, at: Time) -> i64 {
         at.as_millis().saturating_sub(self.origin.as_millis())
@@ -47,7 +46,8 @@ impl Frame {
         self.slot_start(self.slots)
     }
 
-    /// A problem without jobs and with nothing free yet ([`Frame::limit`]): numbers of pools and links are those of the index.
+    /// A problem without jobs and with nothing free yet ([`Frame::limit`]): numbers of pools and links are those of
+    /// the index.
     pub(super) fn problem(&self, index: &Index, policy: &Policy) -> Problem {
         let pools = (0..).zip(&index.pools);
         Problem {
@@ -77,7 +77,7 @@ impl Frame {
     fn pool(&self, index: &Index, policy: &Policy, id: u32, pool: &Pool) -> Row {
         let hourly = i128::from(pool.price.get()) * (ATOMS_PER_NANO / MS_PER_HOUR);
         let power = unit_power(index, pool);
-        let scale = (i128::from(policy.carbon_price.get()) << 40) / 1_000_000_000_000;
+        let scale = carbon_scale(policy);
         let site = index.site(pool.site);
         let rate = |slot: u32| {
             let (from, to) = (self.slot_start(slot), self.slot_start(slot + 1));

@@ -35,6 +35,22 @@ impl Policy {
             Self::Makespan => "jingwei-makespan",
         }
     }
+
+    /// What it does, in a line.
+    #[must_use]
+    pub const fn about(self) -> &'static str {
+        match self {
+            Self::Fifo => "In order of arrival, on any type that is free, to the end",
+            Self::Las => "Equal time for all, whatever they run on",
+            Self::Gavel => "The greatest least share by speed (Narayanan et al., OSDI'20)",
+            Self::Jingwei => {
+                "What is soonest done for the processors it takes; knows the steps left"
+            }
+            Self::Makespan => {
+                "All done soonest, two on the same processors where both gain; knows the steps left"
+            }
+        }
+    }
 }
 
 /// A job that has come and is not done.

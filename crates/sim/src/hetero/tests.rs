@@ -1,18 +1,11 @@
 use std::path::{Path, PathBuf};
 
 use super::*;
-use crate::SimError;
+use crate::{SimError, files::at_hand};
 
 /// Gavel's folder; none where it is not at hand.
 fn gavel() -> Option<PathBuf> {
-    let root = std::env::var_os("JINGWEI_DATA")
-        .map_or_else(|| PathBuf::from("../../../shared/data"), PathBuf::from);
-    let folder = root.join("traces/gavel");
-    if !folder.exists() {
-        eprintln!("SKIPPED: {} is not there", folder.display());
-        return None;
-    }
-    Some(folder)
+    at_hand("traces/gavel")
 }
 
 fn report(folder: &Path, file: &str, policy: Policy) -> HeteroReport {

@@ -40,6 +40,19 @@ impl Format {
             Self::Azure => "azure",
         }
     }
+
+    /// Whose it is, in a line.
+    #[must_use]
+    pub const fn about(self) -> &'static str {
+        match self {
+            Self::Swf => "Standard Workload Format 2.2 (Parallel Workloads Archive)",
+            Self::Openb => "Pods of Alibaba's openb trace",
+            Self::Gaia => "GAIA's arrival_time,length,cpus",
+            Self::Azure => {
+                "Azure's requests to language models: TIMESTAMP,ContextTokens,GeneratedTokens"
+            }
+        }
+    }
 }
 
 /// A job of a trace.

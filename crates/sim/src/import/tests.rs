@@ -1,23 +1,11 @@
-use std::path::PathBuf;
-
 use proptest::prelude::*;
 
 use super::*;
-
-fn data(path: &str) -> Option<PathBuf> {
-    let root = std::env::var_os("JINGWEI_DATA")
-        .map_or_else(|| PathBuf::from("../../../shared/data"), PathBuf::from);
-    let path = root.join(path);
-    if !path.exists() {
-        eprintln!("SKIPPED: {} is not there", path.display());
-        return None;
-    }
-    Some(path)
-}
+use crate::files::at_hand;
 
 /// Jobs, skipped, submission of the last in hours, sum of run times in hours.
 fn told(format: Format, path: &str) -> Option<String> {
-    let trace = read(format, &data(path)?).unwrap();
+    let trace = read(format, &at_hand(path)?).unwrap();
     let hours = |span: Span| span.get() as f64 / 3.6e6;
     let last = hours(trace.jobs.last().unwrap().submit);
     let run: f64 = trace.jobs.iter().map(|job| hours(job.run_time)).sum();

@@ -105,7 +105,7 @@ impl<'a> Stream<'a> {
             Policy::Random => self.packer.place_any(shape, self.random.unit()),
             _ => self.packer.place(shape),
         };
-        self.seen.placed += usize::from(placed.is_some());
-        placed.is_some()
+        self.seen.placed += usize::from(placed);
+        placed
     }
 }

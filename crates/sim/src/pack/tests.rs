@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use compute::packing::{DEVICES_MOST, Node, Policy, Shape, WHOLE};
 
 use super::*;
-use crate::{SimError, random::Random};
+use crate::{SimError, files::at_hand, random::Random};
 
 fn spec(policy: Policy) -> PackSpec {
     PackSpec { policy, seeds: 1, load: 1.3, window: 1, admit_all: false }
@@ -11,15 +11,9 @@ fn spec(policy: Policy) -> PackSpec {
 
 /// Lists of the openb trace; none where it is not at hand.
 fn openb(pods: &str) -> Option<Cluster> {
-    let root = std::env::var_os("JINGWEI_DATA")
-        .map_or_else(|| PathBuf::from("../../../shared/data"), PathBuf::from);
-    let folder = root.join("openb");
-    let nodes = folder.join("openb_node_list_gpu_node.csv.gz");
-    if !nodes.exists() {
-        eprintln!("SKIPPED: {} is not there", nodes.display());
-        return None;
-    }
-    Some(read(&nodes, &folder.join(format!("openb_pod_list_{pods}.csv.gz"))).unwrap())
+    let nodes = at_hand("openb/openb_node_list_gpu_node.csv.gz")?;
+    let pods = at_hand(&format!("openb/openb_pod_list_{pods}.csv.gz"))?;
+    Some(read(&nodes, &pods).unwrap())
 }
 
 #[test]

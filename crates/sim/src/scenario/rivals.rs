@@ -58,6 +58,23 @@ impl Rule {
         }
     }
 
+    /// What it does, in a line.
+    #[must_use]
+    pub const fn about(self) -> &'static str {
+        match self {
+            Self::Jingwei => {
+                "Place, time, path and data together, and planned anew together now and then"
+            }
+            Self::OneByOne => "The same, but never planned anew together",
+            Self::Nearest => "At once where the delay to the user or the data is least",
+            Self::Cheapest => "At once where it costs least (SkyPilot's rule)",
+            Self::Greenest => "At once where it emits least",
+            Self::FirstFit => "As soon as possible, at the first by name",
+            Self::TwoStep => "The site without regard to the network, then a path there",
+            Self::FifoBackfill => "In order of arrival, each the soonest that those before leave",
+        }
+    }
+
     /// Whether jobs are planned anew together.
     #[must_use]
     pub const fn together(self) -> bool {

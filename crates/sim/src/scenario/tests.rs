@@ -1,7 +1,5 @@
-use std::path::PathBuf;
-
 use super::*;
-use crate::SimError;
+use crate::{SimError, files::at_hand};
 
 fn scenario(text: &str) -> Result<Scenario, SimError> {
     let folder = tempfile::tempdir().unwrap();
@@ -99,12 +97,7 @@ fn what_cannot_be_is_said() {
 
 #[test]
 fn a_trace_runs_in_a_world_of_files() {
-    let data = std::env::var_os("JINGWEI_DATA")
-        .map_or_else(|| PathBuf::from("../../../shared/data"), PathBuf::from);
-    let trace = data.join("energy/jobs/gaia_pai_1k.csv");
-    if !trace.exists() {
-        return eprintln!("SKIPPED: {} is not there", trace.display());
-    }
+    let Some(trace) = at_hand("energy/jobs/gaia_pai_1k.csv") else { return };
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../../examples/scenarios/east-west.yaml");
     let mut scenario = read(&path).unwrap();
