@@ -9,6 +9,14 @@ pub struct Rate {
     pub carbon: CarbonIntensity,
 }
 
+impl Rate {
+    /// The lower of both, each for itself.
+    #[must_use]
+    pub(crate) fn least(self, other: Self) -> Self {
+        Self { price: self.price.min(other.price), carbon: self.carbon.min(other.carbon) }
+    }
+}
+
 /// Rates summed over an interval: each rate times the milliseconds it was in force.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct RateSum {

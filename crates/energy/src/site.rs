@@ -119,6 +119,17 @@ impl SiteEnergy {
         self.window.least
     }
 
+    /// The least price and the least carbon of each full hour since 1970 in the covered window, in order.
+    pub fn least_by_hour(&self) -> impl Iterator<Item = (i64, Rate)> + '_ {
+        let window = &self.window;
+        let first = window
+            .times
+            .first()
+            .map_or(i64::MAX, |at| (at.as_millis() - 1).div_euclid(HOUR_MS) + 1);
+        let end = window.to.as_millis().div_euclid(HOUR_MS);
+        (first..end).filter_map(|hour| Some((hour, window.least_in(hour)?)))
+    }
+
     /// The greatest size of price and the greatest carbon of the covered window.
     pub fn max_rate(&self) -> Option<Rate> {
         self.window.most
@@ -183,15 +194,19 @@ impl Window {
     }
 
     fn widen(&mut self, rate: Rate) {
-        let least = self.least.unwrap_or(rate);
-        self.least = Some(Rate {
-            price: least.price.min(rate.price),
-            carbon: least.carbon.min(rate.carbon),
-        });
+        self.least = Some(self.least.unwrap_or(rate).least(rate));
         let size = EnergyPrice::new(rate.price.get().checked_abs().unwrap_or(i64::MAX));
         let most = self.most.unwrap_or(Rate { price: size, carbon: rate.carbon });
         self.most =
             Some(Rate { price: most.price.max(size), carbon: most.carbon.max(rate.carbon) });
+    }
+
+    fn least_in(&self, hour: i64) -> Option<Rate> {
+        let (from, to) = (hour * HOUR_MS, (hour + 1) * HOUR_MS);
+        let next = self.times.partition_point(|at| at.as_millis() <= from);
+        let steps = self.steps.iter().skip(next.saturating_sub(1));
+        let rates = steps.take_while(|step| step.at.as_millis() < to).map(|step| step.rate);
+        rates.reduce(Rate::least)
     }
 
     fn covers(&self, from: Time, to: Time) -> bool {

@@ -85,6 +85,14 @@ impl Book {
         }
     }
 
+    /// The pool in which a job holds units.
+    pub(crate) fn pool_of(&self, key: &JobKey) -> Option<u32> {
+        self.held.get(key)?.iter().find_map(|piece| match piece.place {
+            Place::Pool(id) => Some(id),
+            Place::Link(_) | Place::Power(_) => None,
+        })
+    }
+
     pub(crate) fn holds_after(&self, key: &JobKey, now: Time) -> bool {
         self.held.get(key).is_some_and(|pieces| pieces.iter().any(|piece| piece.to > now))
     }

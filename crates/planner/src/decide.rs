@@ -8,13 +8,13 @@ use units::{Bandwidth, Delay, Money, Time};
 
 use crate::{
     ask::{Ask, Need},
-    index::{Index, Shelf},
+    index::{Index, Shelf, Sizes},
     least::least_after_scan,
     lines::{self, Run},
     moves::{self, Move, Plan},
     refused::Refused,
     scan::{Context, Found, Scan, Start, Stop},
-    screen::{Front, Terms, View, slack, view},
+    screen::{Front, Terms, View, front, shut, slack},
 };
 
 /// Pools whose best start is found out even if it is not the best of all, so that there is something to compare.
@@ -25,9 +25,11 @@ const COMPARED_LEAST: usize = 6;
 pub(crate) struct Scratch {
     /// By site.
     fronts: Vec<Front>,
-    pub(crate) views: Vec<View>,
+    /// By site, as new but for those touched.
+    views: Vec<View>,
+    touched: Vec<u32>,
     /// By flavor.
-    terms: Vec<Result<Terms, Refused>>,
+    terms: Vec<Option<Terms>>,
     queue: Vec<Reverse<(i64, u32)>>,
     starts: Vec<Start>,
     /// What no choice in the pools that were scanned by rules of thumb can score less than.
@@ -36,22 +38,44 @@ pub(crate) struct Scratch {
     pub(crate) scanned: u64,
 }
 
+impl Scratch {
+    fn begin(&mut self, sites: usize) {
+        for site in self.touched.drain(..) {
+            if let Some(view) = self.views.get_mut(site as usize) {
+                *view = View::default();
+            }
+        }
+        self.views.resize_with(sites, View::default);
+        self.fronts.clear();
+        self.queue.clear();
+        self.least = None;
+    }
+
+    fn touch(&mut self, site: u32) -> Option<&mut View> {
+        let view = self.views.get_mut(site as usize)?;
+        if !std::mem::replace(&mut view.is_touched, true) {
+            self.touched.push(site);
+        }
+        Some(view)
+    }
+
+    fn view(&self, site: u32) -> Option<&View> {
+        self.views.get(site as usize)
+    }
+
+    /// The best of each site, with its number.
+    fn found(&self) -> impl Iterator<Item = (u32, &Found)> {
+        let found = |id: &u32| Some((*id, self.view(*id)?.found.as_deref()?));
+        self.touched.iter().filter_map(found)
+    }
+}
+
 /// Looks at every pool that can be best. What it finds is in the views of `scratch`.
 pub(crate) fn search(cx: &Context<'_>, scratch: &mut Scratch) -> Option<Found> {
-    let (index, ask) = (cx.index, cx.ask);
-    scratch.fronts.clear();
-    scratch.views.clear();
-    for (id, site) in (0..).zip(&index.sites) {
-        let (front, view) = view(cx, id, site);
-        scratch.fronts.push(front);
-        scratch.views.push(view);
-    }
-    let terms = |need: &Result<Need, Refused>| need.map(|need| Terms::new(ask, cx.policy, need));
-    scratch.terms.clear();
-    scratch.terms.extend(ask.needs.iter().map(terms));
-    scratch.queue.clear();
-    scratch.least = None;
-    if ask.hopeless.is_none() {
+    let index = cx.index;
+    scratch.begin(index.sites.len());
+    if cx.ask.hopeless.is_none() {
+        scratch.fronts.extend((0..).zip(&index.sites).map(|(id, site)| front(cx, id, site)));
         screen_pools(cx, scratch);
     }
     let every_site = index.sites.len() <= cx.policy.candidates_kept;
@@ -72,11 +96,7 @@ pub(crate) fn search(cx: &Context<'_>, scratch: &mut Scratch) -> Option<Found> {
         }
     }
     scratch.queue = queue.into_vec();
-    if best.is_none() || every_site {
-        note_refusals(index, ask, scratch);
-    }
-    let found = scratch.views.iter().filter_map(|view| view.found.as_deref());
-    found.min_by_key(|found| found.rank()).cloned()
+    scratch.found().map(|(_, found)| found).min_by_key(|found| found.rank()).cloned()
 }
 
 /// Scans the pool of the lowest bound and drops from the queue what cannot be better: nearly all, as a rule, which
@@ -85,19 +105,41 @@ fn scan_first(cx: &Context<'_>, scratch: &mut Scratch) -> Option<(i128, Time, u3
     let Reverse((bound, pool)) = *scratch.queue.iter().max()?;
     let best = scan_pool(cx, scratch, pool, bound, None);
     let least = best.map_or(i128::MAX, |best| best.0);
-    scratch.queue.retain(|Reverse((bound, id))| *id != pool && i128::from(*bound) <= least);
+    let Scratch { fronts, terms, queue, .. } = scratch;
+    queue.retain_mut(|Reverse((bound, id))| {
+        if *id == pool || i128::from(*bound) > least {
+            return false;
+        }
+        let refined = refined(cx, fronts, terms, *id);
+        *bound = refined.map_or(*bound, |refined| refined.max(*bound));
+        best.is_none() || i128::from(*bound) <= least
+    });
     best
 }
 
-/// Whether an order could score less than this in one of these pools, were they empty.
-pub(crate) fn may_gain(cx: &Context<'_>, score: i64, pools: &[u32]) -> bool {
+fn refined(cx: &Context<'_>, fronts: &[Front], terms: &[Option<Terms>], id: u32) -> Option<i64> {
+    let pool = cx.index.pool(id)?;
+    let terms = (*terms.get(pool.flavor as usize)?)?.within(cx.ask, cx.policy, pool.units);
+    let front = fronts.get(pool.site as usize)?;
+    terms.refined(cx, front, &pool.shelf(id), terms.first_fit(cx.ask, pool))
+}
+
+/// Whether an order could score less than this in one of these pools, with what is free there; in the pool of `own`,
+/// what it holds itself is as good as free.
+pub(crate) fn may_gain(cx: &Context<'_>, score: i64, pools: &[u32], own: Option<u32>) -> bool {
     let gains = |id: &u32| {
-        let pool = cx.index.shelves.get(*id as usize)?;
+        let pool = cx.index.pool(*id)?;
         let need = (*cx.ask.needs.get(pool.flavor as usize)?).ok()?;
-        let (front, _) = view(cx, pool.site, cx.index.site(pool.site)?);
-        let terms = Terms::new(cx.ask, cx.policy, need).within(cx.ask, cx.policy, pool.units);
-        let fits = front.is_open && too_small(pool, &terms.need).is_none();
-        Some(fits && terms.bound(&front, pool) < score)
+        let front = front(cx, pool.site, cx.index.site(pool.site)?);
+        let terms = Terms::new(cx.ask, cx.policy, need.within(pool.units));
+        let fits = front.is_open && too_small(pool.sizes(), &terms.need).is_none();
+        if !fits || terms.bound(&front, &pool.shelf(*id)) >= score {
+            return Some(false);
+        }
+        let earliest = Some(cx.ask.earliest);
+        let from = if own == Some(*id) { earliest } else { terms.first_fit(cx.ask, pool) };
+        let refined = terms.refined(cx, &front, &pool.shelf(*id), from);
+        Some(refined.is_none_or(|bound| bound < score))
     };
     cx.ask.hopeless.is_none() && pools.iter().any(|id| gains(id) == Some(true))
 }
@@ -106,25 +148,30 @@ pub(crate) fn may_gain(cx: &Context<'_>, score: i64, pools: &[u32]) -> bool {
 fn screen_pools(cx: &Context<'_>, scratch: &mut Scratch) {
     let ask = cx.ask;
     let Scratch { fronts, terms, queue, .. } = scratch;
-    for (id, pool) in (0..).zip(&cx.index.shelves) {
-        if let Some(front) = fronts.get(pool.site as usize).filter(|front| front.is_open)
-            && let Some(Ok(terms)) = terms.get(pool.flavor as usize)
-            && let terms = terms.within(ask, cx.policy, pool.units)
-            && too_small(pool, &terms.need).is_none()
-            && too_late(ask, &terms.need).is_none()
-        {
-            queue.push(Reverse((terms.bound(front, pool), id)));
+    terms.clear();
+    terms.extend(ask.needs.iter().map(|it| Some(Terms::new(ask, cx.policy, (*it).ok()?))));
+    for (of_flavor, shelves) in terms.iter().zip(&cx.index.shelves) {
+        let Some(of_flavor) = of_flavor else { continue };
+        for pool in shelves {
+            let Some(front) = fronts.get(pool.site as usize).filter(|it| it.is_open) else {
+                continue;
+            };
+            let terms = of_flavor.within(ask, cx.policy, pool.sizes.pool);
+            if too_small(pool.sizes, &terms.need).is_none() && too_late(ask, &terms.need).is_none()
+            {
+                queue.push(Reverse((terms.bound(front, pool), pool.id)));
+            }
         }
     }
 }
 
 /// Whether a pool could not do even if it were empty.
-pub(crate) fn too_small(pool: &Shelf, need: &Need) -> Option<Refused> {
+pub(crate) fn too_small(sizes: Sizes, need: &Need) -> Option<Refused> {
     let (units_per_task, units) = (need.units_per_task, need.units);
-    if units_per_task > pool.node_units.into() {
-        return Some(Refused::Task { units: units_per_task, most: pool.node_units.into() });
+    if units_per_task > sizes.node.into() {
+        return Some(Refused::Task { units: units_per_task, most: sizes.node.into() });
     }
-    let most = u64::from(pool.units);
+    let most = u64::from(sizes.pool);
     (units > most).then_some(Refused::Gang { units, most })
 }
 
@@ -135,22 +182,15 @@ fn too_late(ask: &Ask<'_>, need: &Need) -> Option<Refused> {
     Some(Refused::Deadline { delivered, deadline })
 }
 
-/// Notes why the pools that were not queued do not do: only where someone will be told.
-fn note_refusals(index: &Index, ask: &Ask<'_>, scratch: &mut Scratch) {
-    for pool in &index.shelves {
-        let Some(view) = scratch.views.get_mut(pool.site as usize) else { continue };
-        let refused = match scratch.terms.get(pool.flavor as usize) {
-            Some(Ok(terms)) => {
-                let need = terms.need.within(pool.units);
-                let too_small = too_small(pool, &need).or(view.cut_off);
-                too_small.or_else(|| too_late(ask, &need))
-            }
-            Some(Err(refused)) => Some(*refused),
-            None => None,
-        };
-        if let Some(refused) = refused {
-            view.refuse(refused);
+/// Why a pool that was not queued does not do.
+fn refusal(cx: &Context<'_>, pool: &Shelf, cut_off: Option<Refused>) -> Option<Refused> {
+    match cx.ask.needs.get(pool.flavor as usize)? {
+        Ok(need) => {
+            let need = need.within(pool.sizes.pool);
+            let too_small = too_small(pool.sizes, &need).or(cut_off);
+            too_small.or_else(|| too_late(cx.ask, &need))
         }
+        Err(refused) => Some(*refused),
     }
 }
 
@@ -164,24 +204,25 @@ fn scan_pool(
 ) -> Option<(i128, Time, u32)> {
     let pool = cx.index.pool(id)?;
     let need = cx.ask.needs.get(pool.flavor as usize)?.ok()?.within(pool.units);
-    let view = scratch.views.get_mut(pool.site as usize)?;
+    let view = scratch.touch(pool.site)?;
     if view.found.as_ref().is_some_and(|found| i128::from(bound) > found.score) {
         return None;
     }
-    scratch.scanned += 1;
+    let before = view.found.as_ref().map(|found| found.score);
     let plans =
         view.plans.take().unwrap_or_else(|| moves::plans(cx.index, cx.policy, cx.ask, pool.site));
+    scratch.scanned += 1;
     let outcome = match &plans {
         Ok(plans) => {
-            let before = view.found.as_ref().map(|found| found.score);
             let limit = before.into_iter().chain(limit).min();
             best_plan(cx, id, need, plans, limit, &mut scratch.starts)
         }
         Err(refused) => Err(Stop::Refused(*refused)),
     };
-    view.plans = Some(plans);
     let least = least_after_scan(cx, id, need, bound, &mut scratch.starts);
     scratch.least = scratch.least.into_iter().chain(least).min();
+    let view = scratch.touch(pool.site)?;
+    view.plans = Some(plans);
     match outcome {
         Ok(found) if view.found.as_ref().is_none_or(|before| found.rank() < before.rank()) => {
             let rank = found.rank();
@@ -198,9 +239,9 @@ fn scan_pool(
 
 /// Makes `found` what its site has.
 pub(crate) fn put(cx: &Context<'_>, scratch: &mut Scratch, found: &Found) {
-    let site = cx.index.pool(found.pool).map(|pool| pool.site);
-    let Some(view) = site.and_then(|site| scratch.views.get_mut(site as usize)) else { return };
-    let plans = || moves::plans(cx.index, cx.policy, cx.ask, site.unwrap_or_default());
+    let Some(site) = cx.index.pool(found.pool).map(|pool| pool.site) else { return };
+    let Some(view) = scratch.touch(site) else { return };
+    let plans = || moves::plans(cx.index, cx.policy, cx.ask, site);
     view.plans.get_or_insert_with(plans);
     view.found = Some(Box::new(found.clone()));
 }
@@ -273,7 +314,7 @@ fn bound(cx: &Context<'_>, scratch: &Scratch, best: &Found) -> i128 {
 }
 
 fn plan_of<'a>(scratch: &'a Scratch, site: u32, found: &Found) -> Option<&'a Plan> {
-    scratch.views.get(site as usize)?.plans.as_ref()?.as_ref().ok()?.get(found.plan)
+    scratch.view(site)?.plans.as_ref()?.as_ref().ok()?.get(found.plan)
 }
 
 fn run_of<'a>(ask: &'a Ask<'_>, found: &'a Found, plan: &'a Plan) -> Run<'a> {
@@ -337,20 +378,18 @@ fn choice(
 
 /// The chosen site, the others by score, the refused ones; and how many are left out.
 fn candidates(cx: &Context<'_>, scratch: &Scratch, chosen: u32) -> (Vec<Candidate>, u32) {
-    let views = (0_u32..).zip(&scratch.views);
-    let mut good: Vec<(u32, &Found)> =
-        views.filter_map(|(id, view)| Some((id, view.found.as_deref()?))).collect();
+    let mut good: Vec<(u32, &Found)> = scratch.found().collect();
     good.sort_by_key(|(id, found)| (*id != chosen, found.rank()));
-    let kept = cx.policy.candidates_kept.max(1);
+    let (kept, sites) = (cx.policy.candidates_kept.max(1), scratch.views.len());
     let mut all: Vec<Candidate> = good
         .into_iter()
         .take(kept)
         .filter_map(|(id, found)| candidate(cx.index, id, found))
         .collect();
-    if scratch.views.len() <= kept {
+    if sites <= kept {
         all.extend(refused(cx, scratch, kept - all.len()));
     }
-    let more = scratch.views.len().saturating_sub(all.len());
+    let more = sites.saturating_sub(all.len());
     (all, u32::try_from(more).unwrap_or(u32::MAX))
 }
 
@@ -367,14 +406,26 @@ fn candidate(index: &Index, site: u32, found: &Found) -> Option<Candidate> {
 }
 
 /// The sites that cannot take it, those that got furthest first.
-pub(crate) fn refused(cx: &Context<'_>, scratch: &Scratch, most: usize) -> Vec<Candidate> {
-    let reason = |id: u32, view: &View| {
-        let noted = view.closed.or(cx.ask.hopeless).or(view.refused).unwrap_or(Refused::NoPool);
-        view.found.is_none().then(|| noted.for_good(id, cx.index, cx.ask))
-    };
-    let views = (0_u32..).zip(&scratch.views);
-    let mut all: Vec<(u32, Refused)> =
-        views.filter_map(|(id, view)| Some((id, reason(id, view)?))).collect();
+fn refused(cx: &Context<'_>, scratch: &Scratch, most: usize) -> Vec<Candidate> {
+    let shut: Vec<_> = (0..).zip(&cx.index.sites).map(|(id, site)| shut(cx, id, site)).collect();
+    let mut noted: Vec<Option<Refused>> = scratch.views.iter().map(|view| view.refused).collect();
+    for (id, pool) in (0..).zip(&cx.index.pools) {
+        let site = pool.site as usize;
+        let (Some((_, cut_off)), Some(noted)) = (shut.get(site), noted.get_mut(site)) else {
+            continue;
+        };
+        if let Some(refused) = refusal(cx, &pool.shelf(id), *cut_off) {
+            *noted = Some(noted.map_or(refused, |before| before.further(refused)));
+        }
+    }
+    let views = (0_u32..).zip(&scratch.views).zip(shut.iter().zip(noted));
+    let mut all: Vec<(u32, Refused)> = views
+        .filter(|((_, view), _)| view.found.is_none())
+        .map(|((id, _), ((closed, _), noted))| {
+            let why = closed.or(cx.ask.hopeless).or(noted).unwrap_or(Refused::NoPool);
+            (id, why.for_good(id, cx.index, cx.ask))
+        })
+        .collect();
     all.sort_by_key(|(id, refused)| (Reverse(refused.rule()), *id));
     all.into_iter().take(most).filter_map(|(id, refused)| told(cx, id, refused)).collect()
 }

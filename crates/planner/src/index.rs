@@ -13,15 +13,15 @@ use units::{
     Bandwidth, Bytes, CarbonPrice, Cores, DataPrice, HourPrice, Power, Pue, Throughput, Time,
 };
 
-use crate::{Abilities, Policy, World};
+use crate::{Abilities, Policy, World, hours::Hours};
 
 /// Ids are places in these lists, which are in order of name; datasets that came later stand at their end.
 #[derive(Debug)]
 pub(crate) struct Index {
     pub(crate) sites: Vec<Site>,
     pub(crate) pools: Vec<Pool>,
-    /// Of the same pools.
-    pub(crate) shelves: Vec<Shelf>,
+    /// The same pools by flavor.
+    pub(crate) shelves: Vec<Vec<Shelf>>,
     pub(crate) flavors: Vec<Flavor>,
     pub(crate) links: Vec<Wire>,
     pub(crate) datasets: Vec<Dataset>,
@@ -63,6 +63,8 @@ pub(crate) struct Site {
     /// From below, nano-yuan per kWh of IT equipment at any time of the covered window: electricity, and carbon at
     /// its price.
     pub(crate) floor: (i64, i64),
+    /// The same by the hour.
+    pub(crate) hours: Hours,
 }
 
 #[derive(Debug)]
@@ -79,11 +81,20 @@ pub(crate) struct Pool {
 /// What screening reads of a pool, apart from the rest so that a pass over all pools reads little memory.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Shelf {
+    /// The pool's number.
+    pub(crate) id: u32,
     pub(crate) site: u32,
     pub(crate) flavor: u32,
-    pub(crate) units: u32,
-    pub(crate) node_units: u32,
+    pub(crate) sizes: Sizes,
     pub(crate) price: HourPrice,
+}
+
+/// In units.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Sizes {
+    pub(crate) pool: u32,
+    /// What one task can have of it.
+    pub(crate) node: u32,
 }
 
 #[derive(Debug)]
@@ -153,7 +164,7 @@ impl Index {
             sites: world.sites.iter().map(|(name, spec)| site(name, spec)).collect(),
             flavors: world.flavors.iter().map(|(name, spec)| flavor(name, spec)).collect(),
             routes,
-            shelves: pools.iter().map(Pool::shelf).collect(),
+            shelves: shelves(&pools, world.flavors.len()),
             pools,
             links,
             by_content: by_content(&datasets),
@@ -174,6 +185,7 @@ impl Index {
         for site in &mut self.sites {
             if site.energy.cover(from, to) {
                 site.floor = site.floor_now(carbon_price);
+                site.hours = Hours::new(&site.energy, site.pue, carbon_price);
             }
         }
     }
@@ -277,10 +289,23 @@ impl Index {
 }
 
 impl Pool {
-    const fn shelf(&self) -> Shelf {
-        let Self { site, flavor, units, node_units, price, .. } = *self;
-        Shelf { site, flavor, units, node_units, price }
+    pub(crate) const fn shelf(&self, id: u32) -> Shelf {
+        Shelf { id, site: self.site, flavor: self.flavor, sizes: self.sizes(), price: self.price }
     }
+
+    pub(crate) const fn sizes(&self) -> Sizes {
+        Sizes { pool: self.units, node: self.node_units }
+    }
+}
+
+fn shelves(pools: &[Pool], flavors: usize) -> Vec<Vec<Shelf>> {
+    let mut shelves = vec![Vec::new(); flavors];
+    for (id, pool) in (0..).zip(pools) {
+        if let Some(shelf) = shelves.get_mut(pool.flavor as usize) {
+            shelf.push(pool.shelf(id));
+        }
+    }
+    shelves
 }
 
 impl Site {
@@ -316,6 +341,7 @@ fn site(name: &Name, spec: &SiteSpec) -> Site {
         can: Abilities::default(),
         power: spec.power.map(|power| Calendar::new(power.cap.get())),
         floor: (0, 0),
+        hours: Hours::default(),
     }
 }
 

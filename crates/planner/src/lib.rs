@@ -4,8 +4,9 @@
 //! what becomes of it. Pure: same calls, same answers, to the bit.
 //!
 //! One search, jointly over pool x start x path x replica:
-//! - each pool gets a bound from below on its score in O(1) (`screen`), and pools are looked at in its order until
-//!   no bound is below the best score found;
+//! - each pool gets a bound from below on its score in O(1), and where that is not enough, one from when it has room
+//!   and what electricity costs by the hour (`screen`, `hours`); pools are looked at in its order until no bound is
+//!   below the best score found;
 //! - within a pool, cost over the start time is piecewise linear, so only the ends of its free intervals and the
 //!   changes of rates at start or end can be best (`scan`);
 //! - paths and replicas come from cached frontiers, and from a search around full links where those are full.
@@ -16,6 +17,7 @@ mod ask;
 pub mod batch;
 mod book;
 mod decide;
+mod hours;
 mod index;
 pub mod joint;
 mod least;

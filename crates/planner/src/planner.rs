@@ -220,8 +220,7 @@ impl Planner {
         self.index.routes.prepare(ask.user.as_slice(), ask.limits.criteria());
     }
 
-    /// Whether an order could score less than this in one of these pools, were they empty. Quick, and never wrongly
-    /// no.
+    /// Whether an order could score less than this in one of these pools. Quick, and never wrongly no.
     pub fn may_gain(
         &mut self,
         order: &Order<'_>,
@@ -234,7 +233,7 @@ impl Planner {
         let ids = &self.index.ids.pools;
         let pools: Vec<u32> = pools.iter().filter_map(|pool| ids.get(pool).copied()).collect();
         let cx = Context::new(&self.index, &self.policy, &ask);
-        decide::may_gain(&cx, score.get(), &pools)
+        decide::may_gain(&cx, score.get(), &pools, self.book.pool_of(order.key))
     }
 
     /// Takes everything a decision names, or nothing. What the job held before is given back first.

@@ -1,11 +1,13 @@
-//! What can be said of a site and a pool in O(1), without looking at time: a refusal, or a bound from below.
+//! What can be said of a site and a pool without looking for a start: a refusal, or a bound from below.
 
 use network::{Frontier, Limits};
+use units::Time;
 
 use crate::{
     Abilities, Policy,
     ask::{Ask, Goal, Need},
-    index::{Shelf, Site},
+    hours::PerKw,
+    index::{Pool, Shelf, Site},
     moves::{self, Plan},
     refused::Refused,
     scan::{Context, Found},
@@ -22,13 +24,10 @@ pub(crate) struct Front {
     moves: i64,
 }
 
-/// The same site: what is found out about it.
+/// The same site: what is found out about it, where a pool of it was looked at.
 #[derive(Debug, Default)]
 pub(crate) struct View {
-    /// Refuses the site before any pool is looked at.
-    pub(crate) closed: Option<Refused>,
-    /// Refuses it once a pool would do.
-    pub(crate) cut_off: Option<Refused>,
+    pub(crate) is_touched: bool,
     /// Computed when a pool of the site is first scanned.
     pub(crate) plans: Option<Result<Vec<Plan>, Refused>>,
     pub(crate) found: Option<Box<Found>>,
@@ -41,23 +40,23 @@ impl View {
     }
 }
 
-pub(crate) fn view(cx: &Context<'_>, id: u32, site: &Site) -> (Front, View) {
+pub(crate) fn front(cx: &Context<'_>, id: u32, site: &Site) -> Front {
     let goal = &cx.ask.goal;
-    let mut front = Front { is_open: false, per_kwh: 0, per_gb: 0, moves: 0 };
-    let mut view = View { closed: closed(cx.ask, site), ..View::default() };
-    if view.closed.is_some() {
-        return (front, view);
+    if closed(cx.ask, site).is_none()
+        && let (Ok(per_gb), Ok(moves)) = (price_to_user(cx, id), moves::floor(cx, id))
+    {
+        let per_kwh = goal.cost * i128::from(site.floor.0) + goal.carbon * i128::from(site.floor.1);
+        let (per_gb, moves) = (clamped(goal.cost * per_gb), clamped(goal.cost * moves));
+        return Front { is_open: true, per_kwh: clamped(per_kwh), per_gb, moves };
     }
-    match (price_to_user(cx, id), moves::floor(cx, id)) {
-        (Ok(per_gb), Ok(moves)) => {
-            let per_kwh =
-                goal.cost * i128::from(site.floor.0) + goal.carbon * i128::from(site.floor.1);
-            let (per_gb, moves) = (clamped(goal.cost * per_gb), clamped(goal.cost * moves));
-            front = Front { is_open: true, per_kwh: clamped(per_kwh), per_gb, moves };
-        }
-        (Err(refused), _) | (_, Err(refused)) => view.cut_off = Some(refused),
-    }
-    (front, view)
+    Front { is_open: false, per_kwh: 0, per_gb: 0, moves: 0 }
+}
+
+/// What refuses the site before any pool is looked at, and what does once a pool would do.
+pub(crate) fn shut(cx: &Context<'_>, id: u32, site: &Site) -> (Option<Refused>, Option<Refused>) {
+    let closed = closed(cx.ask, site);
+    let cut_off = || price_to_user(cx, id).and_then(|_| moves::floor(cx, id)).err();
+    (closed, if closed.is_none() { cut_off() } else { None })
 }
 
 /// The nearest that 64 bits hold: bounds from below only get lower by it.
@@ -129,6 +128,10 @@ pub(crate) struct Terms {
     gb: i64,
     /// Waiting and haste until the earliest start, less what rounding of lines may take off.
     constant: i64,
+    /// Of waiting and haste, weighted nano-yuan.
+    waiting_per_hour: i64,
+    /// Where it can be told.
+    per_kw: Option<PerKw>,
 }
 
 pub(crate) const MS_PER_HOUR: i128 = 3_600_000;
@@ -149,12 +152,15 @@ impl Terms {
         let hours = goal.cost.saturating_mul(units.saturating_mul(run) << 16) / MS_PER_HOUR;
         let constant =
             goal.time.saturating_mul(waiting) + goal.haste * (waited + run) - slack(goal);
+        let waiting_per_hour = waiting_per_hour(goal, policy, need.units);
         Self {
             need,
             hours: clamped(hours),
             kwh: clamped(kwh),
             gb: clamped(gb.saturating_mul(1 << 16) / BITMS_PER_GB),
             constant: clamped(constant),
+            waiting_per_hour: clamped(waiting_per_hour),
+            per_kw: per_kw(goal, &need, waiting_per_hour),
         }
     }
 
@@ -169,14 +175,69 @@ impl Terms {
 
     /// No start in the pool scores less. Weighted nano-yuan.
     pub(crate) fn bound(&self, front: &Front, pool: &Shelf) -> i64 {
-        // A product of two 64-bit numbers is one instruction.
-        let product = |a: i64, b: i64| i128::from(a) * i128::from(b);
-        let hours = product(pool.price.get(), self.hours) >> 16;
         let kwh = if front.per_kwh < 0 { self.kwh.saturating_add(1) } else { self.kwh };
         let energy = product(front.per_kwh, kwh) >> 32;
-        let held = product(front.per_gb, self.gb) >> 16;
-        clamped(hours + energy + held + i128::from(front.moves) + i128::from(self.constant))
+        clamped(energy + self.without_energy(front, pool))
     }
+
+    fn without_energy(&self, front: &Front, pool: &Shelf) -> i128 {
+        let hours = product(pool.price.get(), self.hours) >> 16;
+        let held = product(front.per_gb, self.gb) >> 16;
+        hours + held + i128::from(front.moves) + i128::from(self.constant)
+    }
+
+    /// The same by the hours of electricity, for starts from `from` on; the greatest if that is too late, none where
+    /// nothing more is known.
+    pub(crate) fn refined(
+        &self,
+        cx: &Context<'_>,
+        front: &Front,
+        shelf: &Shelf,
+        from: Option<Time>,
+    ) -> Option<i64> {
+        let last = self.last(cx.ask);
+        let Some(from) = from.filter(|from| *from <= last) else { return Some(i64::MAX) };
+        let hours = &cx.index.site(shelf.site)?.hours;
+        let least = hours.least(self.per_kw.as_ref()?, from, last)?;
+        // The facility's power is rounded to a milliwatt.
+        let power = i64::try_from(self.need.power.get()).ok()?.saturating_sub(least.signum());
+        let waited = from.since(cx.ask.earliest).get() as i64 / 1_000;
+        let waited = product(self.waiting_per_hour, waited) * 1_000 / MS_PER_HOUR;
+        let energy = product(least, power) / 1_000 - 1;
+        Some(clamped(energy + waited + self.without_energy(front, shelf)))
+    }
+
+    /// When it may start at the latest.
+    pub(crate) fn last(&self, ask: &Ask<'_>) -> Time {
+        ask.deadline.map_or(ask.latest, |it| ask.latest.min(it.before(self.need.run)))
+    }
+
+    /// When a pool first has room for it.
+    pub(crate) fn first_fit(&self, ask: &Ask<'_>, pool: &Pool) -> Option<Time> {
+        pool.calendar.earliest_fit(ask.earliest, self.need.run, self.need.units, self.last(ask))
+    }
+}
+
+fn per_kw(goal: &Goal, need: &Need, waiting_per_hour: i128) -> Option<PerKw> {
+    Some(PerKw {
+        price: i64::try_from(goal.cost).ok()?,
+        carbon: i64::try_from(goal.carbon).ok()?,
+        waiting: clamped(
+            waiting_per_hour.saturating_mul(1_000).checked_div(need.power.get().into())?,
+        ),
+        run: need.run,
+    })
+}
+
+/// A product of two 64-bit numbers is one instruction.
+fn product(a: i64, b: i64) -> i128 {
+    i128::from(a) * i128::from(b)
+}
+
+/// Weighted nano-yuan.
+fn waiting_per_hour(goal: &Goal, policy: &Policy, units: u64) -> i128 {
+    let price = i128::from(policy.waiting_price.get()).saturating_mul(units.into());
+    goal.time.saturating_mul(price) + goal.haste * MS_PER_HOUR
 }
 
 /// What the rounding of up to 64 lines of each kind can make a score less than its exact value.

@@ -10,11 +10,11 @@ use crate::{
     Planner,
     ask::{Ask, Need},
     decide::too_small,
-    index::Shelf,
+    index::Pool,
     joint::{Home, Job, Need as RowNeed, Offer, Problem, Shape},
     moves,
     scan::Context,
-    screen::{MS_PER_HOUR, slack, view},
+    screen::{MS_PER_HOUR, front, slack},
 };
 
 /// What changing a place costs, as a part of the score of the place held: plans do not thrash for less.
@@ -79,9 +79,9 @@ fn weight(value: i128) -> i64 {
 
 /// What it needs of each class of pools that is large enough.
 fn needs(planner: &Planner, frame: &Frame, ask: &Ask<'_>) -> Vec<RowNeed> {
-    let need = |(class, pool): (&u32, &Shelf)| {
+    let need = |(class, pool): (&u32, &Pool)| {
         let need: Need = (*ask.needs.get(pool.flavor as usize)?).ok()?.within(pool.units);
-        if too_small(pool, &need).is_some() {
+        if too_small(pool.sizes(), &need).is_some() {
             return None;
         }
         let units = i64::try_from(need.units).ok()?;
@@ -91,7 +91,7 @@ fn needs(planner: &Planner, frame: &Frame, ask: &Ask<'_>) -> Vec<RowNeed> {
         ))
     };
     let needs: BTreeMap<u32, RowNeed> =
-        frame.classes.iter().zip(&planner.index.shelves).filter_map(need).collect();
+        frame.classes.iter().zip(&planner.index.pools).filter_map(need).collect();
     needs.into_values().collect()
 }
 
@@ -108,9 +108,8 @@ fn offers(
     let floors: Vec<Option<i128>> = (0..)
         .zip(&index.sites)
         .map(|(id, site)| {
-            let (_, view) = view(&cx, id, site);
-            let open = view.closed.is_none() && view.cut_off.is_none();
-            open.then(|| moves::floor(&cx, id).ok()).flatten()
+            let is_open = front(&cx, id, site).is_open;
+            is_open.then(|| moves::floor(&cx, id).ok()).flatten()
         })
         .collect();
     let held: Option<&Name> = job.held.map(|it| &it.pool);

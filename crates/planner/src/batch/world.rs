@@ -8,7 +8,7 @@ use units::Time;
 use super::ATOMS_PER_NANO;
 use crate::{
     Policy,
-    index::{Index, Pool, Shelf, Wire},
+    index::{Index, Pool, Wire},
     joint::{Link, Pool as Row, Problem, Steps},
     scan::carbon_scale,
     screen::{BITMS_PER_GB, MS_PER_HOUR},
@@ -27,10 +27,10 @@ pub(super) struct Frame {
 
 /// Pools of the same flavor and size are of one class: an array fits itself to the size.
 pub(super) fn classes(index: &Index) -> Vec<u32> {
-    let kind = |it: &Shelf| (it.flavor, it.units, it.node_units);
-    let kinds: BTreeSet<_> = index.shelves.iter().map(kind).collect();
+    let kind = |it: &Pool| (it.flavor, it.sizes());
+    let kinds: BTreeSet<_> = index.pools.iter().map(kind).collect();
     let numbers: BTreeMap<_, u32> = kinds.into_iter().zip(0..).collect();
-    index.shelves.iter().filter_map(|it| numbers.get(&kind(it)).copied()).collect()
+    index.pools.iter().filter_map(|it| numbers.get(&kind(it)).copied()).collect()
 }
 
 impl Frame {

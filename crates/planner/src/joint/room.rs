@@ -49,8 +49,9 @@ impl<'a> Room<'a> {
         let free = ticks.iter().flat_map(|at| {
             table.pools.iter().map(|id| problem.pools[*id as usize].capacity.at(*at) as f64)
         });
-        let wires =
-            ticks.iter().flat_map(|at| problem.links.iter().map(|link| link.capacity.at(*at)));
+        // Nobody asks for links where no job has a home.
+        let links = if table.homes.is_empty() { &[] } else { problem.links.as_slice() };
+        let wires = ticks.iter().flat_map(|at| links.iter().map(|link| link.capacity.at(*at)));
         let spans = table.windows.iter().map(|it| (tick(it.start_ms), tick(it.end_ms)));
         Self {
             free: free.collect(),

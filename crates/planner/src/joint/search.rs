@@ -10,6 +10,8 @@ const KEPT: f32 = 0.9;
 const FILLS_MOST: usize = 1_000;
 /// Searchers that work side by side, however many threads there are.
 const SEARCHERS: usize = 2;
+/// Fewer attempts in a phase are not worth dealing, which copies everything.
+const DEALT_LEAST: u32 = 256;
 /// After so many phases the pools are dealt anew.
 const PHASES: u32 = 12;
 
@@ -21,12 +23,16 @@ pub(super) fn search(rounding: &mut Rounding<'_>, prices: &[f32], effort: &Effor
     let least = least_costs(rounding, &shadow);
     fill(rounding, &least);
     let attempts = (rounding.places.len() as u64 * u64::from(effort.attempts)).min(u32::MAX.into());
-    let each = (attempts as u32).div_ceil(PHASES * SEARCHERS as u32);
+    let each = (attempts as u32).div_ceil(PHASES);
     let pusher = Pusher::new(table, shadow, least, heat(rounding));
     for phase in 0..PHASES {
         let part = 1.0 - f64::from(phase) / f64::from(PHASES);
+        if each < DEALT_LEAST {
+            rounding.push_many(&pusher, each, part);
+            continue;
+        }
         let hands = rounding.deal(SEARCHERS);
-        let done = push(hands, &pusher, each, part, effort.threads);
+        let done = push(hands, &pusher, each.div_ceil(SEARCHERS as u32), part, effort.threads);
         rounding.collect(done);
     }
 }
