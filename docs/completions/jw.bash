@@ -3078,13 +3078,29 @@ _jw() {
             return 0
             ;;
         jw__subcmd__sim__subcmd__import)
-            opts="-s -p -o -q -h --to --server --token-file --insecure --project --output --no-headers --color --quiet --help swf openb gaia azure"
+            opts="-s -p -o -q -h --to --capacity --delay --price --unit --server --token-file --insecure --project --output --no-headers --color --quiet --help swf openb gaia azure graphml repetita node-link"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --capacity)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --delay)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --price)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --unit)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

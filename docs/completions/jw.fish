@@ -630,7 +630,7 @@ complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcomman
 complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from run compare import pack hetero bench help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from run compare import pack hetero bench help" -f -a "run" -d 'Run a scenario under virtual time with the control and the planner of production, and report what came out'
 complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from run compare import pack hetero bench help" -f -a "compare" -d 'Run a scenario once for each of several policies, and line the reports up'
-complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from run compare import pack hetero bench help" -f -a "import" -d 'Read a trace of others, and say what is in it and what cannot be used'
+complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from run compare import pack hetero bench help" -f -a "import" -d 'Read a trace or a network of others, and say what is in it, what cannot be used and what is assumed'
 complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from run compare import pack hetero bench help" -f -a "pack" -d 'Put arriving pods on nodes until demand is more than there is, and tell how much was allocated'
 complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from run compare import pack hetero bench help" -f -a "hetero" -d 'Run jobs of unlike speeds on unlike accelerators, in rounds'
 complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from run compare import pack hetero bench help" -f -a "bench" -d 'Measure the planner on instances made by a rule and a seed'
@@ -687,7 +687,11 @@ complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_fr
 complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from compare" -l no-headers -d 'Leave out the headings of tables and CSV'
 complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from compare" -s q -l quiet -d 'No messages but errors'
 complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from compare" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from import" -l to -d 'Write the jobs as JSON, with times in milliseconds from the first' -r -F
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from import" -l to -d 'Write the jobs of a trace as JSON, with times in milliseconds from the first; or the manifests of a network, as `jw apply` takes them' -r -F
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from import" -l capacity -d 'Of links of a network that say none; left out: 100Gbit/s' -r
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from import" -l delay -d 'Of links that say neither delay, length nor both places; left out: 1ms' -r
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from import" -l price -d 'Of all links; left out: 0.001CNY/GB' -r
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from import" -l unit -d 'What one is of capacities without a unit (node-link); left out: such capacities say nothing' -r
 complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from import" -s s -l server -d 'Where the server is' -r
 complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from import" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
 complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from import" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
@@ -781,7 +785,7 @@ complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_fr
 complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from bench" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from help" -f -a "run" -d 'Run a scenario under virtual time with the control and the planner of production, and report what came out'
 complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from help" -f -a "compare" -d 'Run a scenario once for each of several policies, and line the reports up'
-complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from help" -f -a "import" -d 'Read a trace of others, and say what is in it and what cannot be used'
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from help" -f -a "import" -d 'Read a trace or a network of others, and say what is in it, what cannot be used and what is assumed'
 complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from help" -f -a "pack" -d 'Put arriving pods on nodes until demand is more than there is, and tell how much was allocated'
 complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from help" -f -a "hetero" -d 'Run jobs of unlike speeds on unlike accelerators, in rounds'
 complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from help" -f -a "bench" -d 'Measure the planner on instances made by a rule and a seed'
@@ -992,7 +996,7 @@ complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_f
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from data" -f -a "verify" -d 'Read a dataset wherever it is and check every byte, or tell which dataset a folder is'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from sim" -f -a "run" -d 'Run a scenario under virtual time with the control and the planner of production, and report what came out'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from sim" -f -a "compare" -d 'Run a scenario once for each of several policies, and line the reports up'
-complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from sim" -f -a "import" -d 'Read a trace of others, and say what is in it and what cannot be used'
+complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from sim" -f -a "import" -d 'Read a trace or a network of others, and say what is in it, what cannot be used and what is assumed'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from sim" -f -a "pack" -d 'Put arriving pods on nodes until demand is more than there is, and tell how much was allocated'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from sim" -f -a "hetero" -d 'Run jobs of unlike speeds on unlike accelerators, in rounds'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from sim" -f -a "bench" -d 'Measure the planner on instances made by a rule and a seed'

@@ -5,6 +5,7 @@ mod import;
 mod joint;
 mod pack;
 mod scenario;
+mod topology;
 
 use clap::{
     Subcommand,
@@ -20,7 +21,7 @@ pub(crate) enum SimCommand {
     Run(scenario::RunArgs),
     /// Run a scenario once for each of several policies, and line the reports up.
     Compare(scenario::CompareArgs),
-    /// Read a trace of others, and say what is in it and what cannot be used.
+    /// Read a trace or a network of others, and say what is in it, what cannot be used and what is assumed.
     Import(import::ImportArgs),
     /// Put arriving pods on nodes until demand is more than there is, and tell how much was allocated.
     Pack(pack::PackArgs),

@@ -16,7 +16,9 @@ pub struct Coordinates {
 }
 
 impl Coordinates {
-    pub(crate) fn is_on_earth(&self) -> bool {
+    /// Whether there is such a place.
+    #[must_use]
+    pub fn is_on_earth(&self) -> bool {
         (-90.0..=90.0).contains(&self.lat) && (-180.0..=180.0).contains(&self.lon)
     }
 }

@@ -1,8 +1,10 @@
 //! The network as a graph: places, links, and the paths between them that are worth having.
 //!
 //! Knows price, delay and jitter; knows neither names nor who asks, nor what is held on a link (the caller says
-//! which links it may use). A path's price, delay and jitter are the sums of its links'.
+//! which links it may use). A path's price, delay and jitter are the sums of its links'. [`formats`] reads how others
+//! have described networks, with the names they gave.
 
+pub mod formats;
 mod graph;
 mod route;
 

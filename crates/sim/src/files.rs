@@ -2,7 +2,7 @@
 
 use std::{
     fs::File,
-    io::{BufReader, BufWriter, Read, Write},
+    io::{self, BufReader, BufWriter, Read, Write},
     path::{Path, PathBuf},
 };
 
@@ -19,8 +19,8 @@ pub enum SimError {
     #[error("{}:{line}: {what}", path.display())]
     Invalid { path: PathBuf, line: u64, what: String },
     /// It holds more than is read.
-    #[error("{} holds more than {FILE_MOST_BYTES} bytes: no plan is so large", path.display())]
-    TooLarge { path: PathBuf },
+    #[error("{} holds more than {most} bytes: nothing that is read here is so large", path.display())]
+    TooLarge { path: PathBuf, most: u64 },
     /// What was asked cannot be.
     #[error("{0}")]
     Asked(String),
@@ -55,14 +55,18 @@ pub fn open(path: &Path) -> Result<Box<dyn Read>, SimError> {
 
 /// The same, as text.
 pub fn text(path: &Path) -> Result<String, SimError> {
-    let mut text = String::new();
-    open(path)?
-        .read_to_string(&mut text)
-        .map_err(|cause| SimError::Read { path: path.to_owned(), cause })?;
-    if text.len() as u64 >= FILE_MOST_BYTES {
-        return Err(SimError::TooLarge { path: path.to_owned() });
+    text_within(path, FILE_MOST_BYTES)
+}
+
+/// The same, of fewer bytes than `most`.
+pub fn text_within(path: &Path, most: u64) -> Result<String, SimError> {
+    let unread = |cause| SimError::Read { path: path.to_owned(), cause };
+    let mut bytes = Vec::new();
+    open(path)?.take(most).read_to_end(&mut bytes).map_err(unread)?;
+    if bytes.len() as u64 >= most {
+        return Err(SimError::TooLarge { path: path.to_owned(), most });
     }
-    Ok(text)
+    String::from_utf8(bytes).map_err(|error| unread(io::Error::other(error)))
 }
 
 /// Writes a value as JSON, compressed if the file's name ends in `.gz`.

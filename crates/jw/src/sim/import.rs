@@ -9,7 +9,10 @@ use sim::{
     import::{self, Format, Skipped, Trace},
 };
 
-use super::{figure, one_of};
+use super::{
+    figure, one_of,
+    topology::{self, AssumptionArgs},
+};
 use crate::{
     context::Context,
     failure::Failure,
@@ -19,13 +22,49 @@ use crate::{
 
 #[derive(Debug, Args)]
 pub(crate) struct ImportArgs {
-    #[arg(value_parser = one_of(&Format::ALL, Format::name, Format::about))]
-    format: Format,
+    #[arg(value_parser = one_of(&Source::ALL, Source::name, Source::about))]
+    format: Source,
     /// May be compressed (`.gz`).
     file: PathBuf,
-    /// Write the jobs as JSON, with times in milliseconds from the first.
+    /// Write the jobs of a trace as JSON, with times in milliseconds from the first; or the manifests of a network, as
+    /// `jw apply` takes them.
     #[arg(long, value_name = "FILE")]
     to: Option<PathBuf>,
+    #[command(flatten)]
+    assumptions: AssumptionArgs,
+}
+
+/// What is read: jobs, or nodes and links.
+#[derive(Debug, Clone, Copy)]
+enum Source {
+    Trace(Format),
+    Network(network::formats::Format),
+}
+
+impl Source {
+    const ALL: [Self; 7] = [
+        Self::Trace(Format::Swf),
+        Self::Trace(Format::Openb),
+        Self::Trace(Format::Gaia),
+        Self::Trace(Format::Azure),
+        Self::Network(network::formats::Format::Graphml),
+        Self::Network(network::formats::Format::Repetita),
+        Self::Network(network::formats::Format::NodeLink),
+    ];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Trace(format) => format.name(),
+            Self::Network(format) => format.name(),
+        }
+    }
+
+    const fn about(self) -> &'static str {
+        match self {
+            Self::Trace(format) => format.about(),
+            Self::Network(format) => format.about(),
+        }
+    }
 }
 
 /// What is in a trace.
@@ -44,7 +83,18 @@ struct Summary {
 }
 
 pub(crate) fn run(context: &Context, args: &ImportArgs) -> Result<(), Failure> {
-    let format = args.format;
+    match args.format {
+        Source::Trace(_) if args.assumptions.is_some() => {
+            Err(Failure::usage("--capacity, --delay, --price and --unit are for networks only"))
+        }
+        Source::Trace(format) => trace(context, format, args),
+        Source::Network(format) => {
+            topology::run(context, format, &args.file, args.to.as_deref(), &args.assumptions)
+        }
+    }
+}
+
+fn trace(context: &Context, format: Format, args: &ImportArgs) -> Result<(), Failure> {
     let trace = import::read(format, &args.file)?;
     if let Some(to) = &args.to {
         files::write_json(to, &trace.jobs)?;

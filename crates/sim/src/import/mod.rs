@@ -1,4 +1,4 @@
-//! Traces of others as jobs of a scenario.
+//! Traces of others as jobs of a scenario, and networks of others as nodes and links of a world.
 //!
 //! What cannot be used is skipped and said, with its line; a file of the wrong form is refused.
 
@@ -6,6 +6,7 @@ mod columns;
 mod swf;
 #[cfg(test)]
 mod tests;
+pub mod topology;
 
 use std::path::Path;
 

@@ -1,0 +1,94 @@
+//! Links of one direction, and the links of both that they are together.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use units::Delay;
+
+use super::{Notes, Rate};
+use crate::NodeId;
+
+/// A link as the text tells it; of one direction where the text is directed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Arc {
+    pub(super) ends: [NodeId; 2],
+    pub(super) figures: Figures,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(super) struct Figures {
+    pub(super) capacity: Option<Rate>,
+    pub(super) delay: Option<Delay>,
+    pub(super) length_m: Option<u64>,
+}
+
+/// Equal for equal figures.
+type Key = (Option<(u8, u64)>, Option<Delay>, Option<u64>);
+
+impl Figures {
+    fn key(&self) -> Key {
+        (self.capacity.map(Rate::key), self.delay, self.length_m)
+    }
+
+    /// What both directions have: the smaller capacity, the larger delay and length.
+    fn with(self, other: Self) -> Self {
+        let capacities = self.capacity.into_iter().chain(other.capacity);
+        Self {
+            capacity: capacities.min_by_key(|rate| rate.key()),
+            delay: self.delay.max(other.delay),
+            length_m: self.length_m.max(other.length_m),
+        }
+    }
+}
+
+/// Arcs by their places in the text, those of one pair of nodes: the way of the first node, and the way back.
+type Pair = [Vec<usize>; 2];
+
+/// Each arc with an opposite one: of equal figures first, then in the order of the text. What is alone stays alone.
+pub(super) fn join(arcs: &[Arc], notes: &mut Notes) -> Vec<Arc> {
+    let mut pairs: BTreeMap<(NodeId, NodeId), Pair> = BTreeMap::new();
+    for (at, arc) in arcs.iter().enumerate() {
+        let [a, b] = arc.ends;
+        let [there, back] = pairs.entry((a.min(b), a.max(b))).or_default();
+        if a < b { there.push(at) } else { back.push(at) }
+    }
+    let joined = pairs.values().flat_map(|pair| opposites(arcs, pair));
+    let mut links: Vec<(usize, Arc)> =
+        joined.filter_map(|(one, other)| link(arcs, one, other, notes)).collect();
+    links.sort_by_key(|(at, _)| *at);
+    links.into_iter().map(|(_, link)| link).collect()
+}
+
+fn opposites(arcs: &[Arc], [there, back]: &Pair) -> Vec<(usize, Option<usize>)> {
+    let key = |at: usize| arcs.get(at).map(|arc| arc.figures.key());
+    let mut waiting: BTreeMap<Option<Key>, VecDeque<usize>> = BTreeMap::new();
+    for at in back {
+        waiting.entry(key(*at)).or_default().push_back(*at);
+    }
+    let mut found: Vec<(usize, Option<usize>)> = Vec::new();
+    for at in there {
+        let equal = waiting.get_mut(&key(*at)).and_then(VecDeque::pop_front);
+        found.push((*at, equal));
+    }
+    let mut left: Vec<usize> = waiting.into_values().flatten().collect();
+    left.sort_unstable();
+    let mut left = left.into_iter();
+    for (_, other) in &mut found {
+        *other = other.or_else(|| left.next());
+    }
+    found.extend(left.map(|at| (at, None)));
+    found
+}
+
+/// One link of one or two arcs, at the place of the first.
+fn link(arcs: &[Arc], one: usize, other: Option<usize>, notes: &mut Notes) -> Option<(usize, Arc)> {
+    let Some(other) = other else {
+        notes.lone += 1;
+        return arcs.get(one).map(|arc| (one, *arc));
+    };
+    let first = arcs.get(one.min(other))?;
+    let second = arcs.get(one.max(other))?;
+    notes.joined += 1;
+    notes.unequal += usize::from(first.figures.key() != second.figures.key());
+    let arc = Arc { ends: first.ends, figures: first.figures.with(second.figures) };
+    Some((one.min(other), arc))
+}
