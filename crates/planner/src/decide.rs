@@ -177,9 +177,9 @@ pub(crate) fn too_small(sizes: Sizes, need: &Need) -> Option<Refused> {
 
 /// Whether it would end too late even if it started at once.
 fn too_late(ask: &Ask<'_>, need: &Need) -> Option<Refused> {
+    let deadline = ask.deadline?;
     let delivered = ask.earliest.after(need.run);
-    let deadline = ask.deadline.filter(|deadline| delivered > *deadline)?;
-    Some(Refused::Deadline { delivered, deadline })
+    (delivered > deadline).then_some(Refused::Deadline { delivered, deadline })
 }
 
 /// Why a pool that was not queued does not do.

@@ -396,6 +396,16 @@ impl<'a> Scan<'a> {
         Ok((Some(path), false))
     }
 
+    /// Whether any path to the user has the bandwidth at all: if not, no start needs a search.
+    fn is_wide_enough(&self) -> bool {
+        let (index, ask) = (self.cx.index, self.cx.ask);
+        let wide = |id: u32| {
+            index.link(id).is_some_and(|it| it.calendar.capacity() >= ask.bandwidth.get())
+        };
+        let path = |user| index.routes.cheapest_avoiding(user, self.pool.site, ask.limits, wide);
+        ask.user.is_none_or(|user| path(user).is_some())
+    }
+
     fn is_cheapest_way(&self, result: &Move) -> bool {
         let routes = &self.cx.index.routes;
         let price =
@@ -408,6 +418,9 @@ impl<'a> Scan<'a> {
     /// Where the cheapest start does not do: every start in order of its numerator, those at which links get free or
     /// full among them, until no later one can be better.
     fn thorough(&self, mut limit: i128, starts: &mut Vec<Start>) -> Result<Found, Stop> {
+        if !self.is_wide_enough() {
+            return Err(Stop::Refused(Refused::Bandwidth { asked: self.cx.ask.bandwidth }));
+        }
         // Crossings lie between starts, so those above the limit are needed too.
         self.gather(i128::MAX, false, starts);
         self.add_link_changes(starts);

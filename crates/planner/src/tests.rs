@@ -2,6 +2,7 @@
 
 mod extremes;
 mod holds;
+mod hours;
 mod language;
 mod least;
 mod optimum;
