@@ -20,6 +20,7 @@ export type NewToken = Schemas['NewToken'];
 export type NewTokenAnswer = Schemas['NewTokenAnswer'];
 export type PathChoice = Schemas['PathChoice'];
 export type PlanAnswer = Schemas['PlanAnswer'];
+export type PriceLine = Schemas['PriceLine'];
 export type Problem = Schemas['Problem'];
 export type Role = Schemas['Role'];
 export type Rule = Schemas['Rule'];

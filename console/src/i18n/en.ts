@@ -64,7 +64,7 @@ export const en = {
   lines,
   rules,
   map: {
-    title: 'Map', china: 'China', world: 'World', region: 'Part of the map', measure: 'Colour by', carbon: 'Carbon',
+    title: 'Map', fit: 'Sites', world: 'World', region: 'Part of the map', measure: 'Colour by', carbon: 'Carbon',
     price: 'Electricity', use: 'Use', legendCarbon: 'Carbon intensity, gCO₂e/kWh', legendPrice: 'Electricity now, ¥/kWh',
     legendUse: 'Units in use', linkUse: 'Link use', ring: 'Ring: units in use', offline: 'Offline', closed: 'Takes no work',
     base: 'Base map: world-atlas (Natural Earth), coasts only', zoomIn: 'Zoom in', zoomOut: 'Zoom out', reset: 'Reset view',

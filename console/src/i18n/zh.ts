@@ -58,7 +58,7 @@ export const zh: Messages = {
     deadline: '超过截止时间', carbon_cap: '超过碳上限', budget: '超过预算',
   },
   map: {
-    title: '态势地图', china: '中国', world: '世界', region: '地图范围', measure: '着色', carbon: '碳强度', price: '电价', use: '利用率',
+    title: '态势地图', fit: '站点', world: '世界', region: '地图范围', measure: '着色', carbon: '碳强度', price: '电价', use: '利用率',
     legendCarbon: '碳强度 gCO₂e/kWh', legendPrice: '当前电价 ¥/kWh', legendUse: '在用单元', linkUse: '链路利用率', ring: '圆环：在用单元',
     offline: '离线', closed: '不接收作业', base: '底图：world-atlas（Natural Earth），仅海岸线', zoomIn: '放大', zoomOut: '缩小', reset: '复位',
     canvas: '站点与链路地图。方向键移动，加减键缩放；旁边的表格含相同数据。',

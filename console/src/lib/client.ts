@@ -24,6 +24,16 @@ export interface Options<O> {
   signal?: AbortSignal;
 }
 
+/** `Options` of any operation. */
+interface Plain {
+  path?: object;
+  query?: object;
+  body?: unknown;
+  yaml?: string;
+  once?: string;
+  signal?: AbortSignal;
+}
+
 /** What the server answered when it did not do what was asked. */
 export class Failed extends Error {
   constructor(readonly problem: Problem) {
@@ -79,7 +89,7 @@ export class Client {
     }
   }
 
-  async #send<T>(method: string, path: string, options: Options<never>): Promise<T> {
+  async #send<T>(method: string, path: string, options: Plain): Promise<T> {
     const headers: Record<string, string> = {};
     let body: string | undefined;
     if (options.yaml !== undefined) {
