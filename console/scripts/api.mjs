@@ -5,7 +5,7 @@ import openapi, { astToString } from 'openapi-typescript';
 const from = new URL('../../docs/openapi.json', import.meta.url);
 const to = new URL('../src/api/schema.d.ts', import.meta.url);
 const head = '// Generated from docs/openapi.json by `npm run api`; do not edit.\n\n';
-const text = head + astToString(await openapi(from));
+const text = head + astToString(await openapi(from, { defaultNonNullable: false }));
 
 if (process.argv.includes('--check')) {
   const is = await readFile(to, 'utf8').catch(() => '');

@@ -430,7 +430,7 @@ export interface components {
              * @description The server does not know what earlier reports said: the next one has to be whole.
              * @default false
              */
-            again: boolean;
+            again?: boolean;
             /** @description Ended tasks whose end is durable here: the site may forget them. */
             forget: components["schemas"]["TaskId"][];
             /**
@@ -537,49 +537,49 @@ export interface components {
         /** @description What a driver and its engine can do. */
         Capabilities: {
             /** @default false */
-            accelerators: boolean;
+            accelerators?: boolean;
             /**
              * @description Tasks run under the customer's own account at the site.
              * @default false
              */
-            accounts: boolean;
+            accounts?: boolean;
             /**
              * @description A whole array is one submission.
              * @default false
              */
-            arrays: boolean;
+            arrays?: boolean;
             /**
              * @description Tasks run in an OCI image of their own.
              * @default false
              */
-            containers: boolean;
+            containers?: boolean;
             /**
              * @description Inputs, results and checkpoints are laid out for tasks.
              * @default false
              */
-            data: boolean;
+            data?: boolean;
             /**
              * @description Energy is measured, not estimated.
              * @default false
              */
-            energy: boolean;
+            energy?: boolean;
             /**
              * @description Tasks stop by themselves when the site has been without contact for too long, also if its agent is gone.
              * @default false
              */
-            fences: boolean;
+            fences?: boolean;
             /**
              * @description Tasks over several machines start together or not at all.
              * @default false
              */
-            gangs: boolean;
+            gangs?: boolean;
             /**
              * @description A task can be stopped for another and told in advance.
              * @default false
              */
-            preemption: boolean;
+            preemption?: boolean;
             /** @default false */
-            suspend: boolean;
+            suspend?: boolean;
         };
         /**
          * @description A mass of CO2, as "250gCO2".
@@ -626,7 +626,7 @@ export interface components {
              * @description How often the site saves the folder while tasks run.
              * @default 1m
              */
-            every: components["schemas"]["Span"];
+            every?: components["schemas"]["Span"];
         };
         /** @description One alternative: a flavor, and what differs on it. */
         Choice: {
@@ -672,7 +672,7 @@ export interface components {
              * @description Whole, verified copies, by content; at most 10,000.
              * @default []
              */
-            contents: components["schemas"]["Kept"][];
+            contents?: components["schemas"]["Kept"][];
             /** @description What it was told to fetch and is not there yet. */
             fetching?: components["schemas"]["Fetching"][];
             /** @description The most it may hold; none: no limit. */
@@ -680,7 +680,7 @@ export interface components {
             /** @description What jobs left: results and checkpoints. Told until the target has the job's attempt no more. */
             saved?: components["schemas"]["SavedFolder"][];
             /** @default 0B */
-            used: components["schemas"]["Bytes"];
+            used?: components["schemas"]["Bytes"];
             /** @description Bytes that a fetch needs and the quota has no room for: some content has to go first. */
             wanted?: components["schemas"]["Bytes"];
         };
@@ -861,7 +861,7 @@ export interface components {
                 int8?: components["schemas"]["Throughput"];
             };
             /** @default rated */
-            throughput_source: components["schemas"]["ThroughputSource"];
+            throughput_source?: components["schemas"]["ThroughputSource"];
         };
         /** @description Schedulable capacity that a driver found: so many units of one kind. */
         FoundPool: {
@@ -963,7 +963,7 @@ export interface components {
             interruptible?: boolean;
             network?: components["schemas"]["NetworkNeed"];
             /** @default cost */
-            objective: components["schemas"]["Objective"];
+            objective?: components["schemas"]["Objective"];
             /**
              * Format: uint8
              * @description 0 (last) to 9 (first).
@@ -977,7 +977,7 @@ export interface components {
              *       "memory": "256MiB"
              *     }
              */
-            resources: components["schemas"]["Resources"];
+            resources?: components["schemas"]["Resources"];
             result?: components["schemas"]["ResultSpec"] | null;
             /**
              * Format: uint32
@@ -1018,18 +1018,18 @@ export interface components {
              * @description Runs begun so far.
              * @default 0
              */
-            attempt: number;
+            attempt?: number;
             /** @description Someone asked to cancel it; its tasks are being stopped. */
             cancelling?: boolean;
             /** @default 0ugCO2 */
-            carbon: components["schemas"]["Carbon"];
+            carbon?: components["schemas"]["Carbon"];
             /** @description The newest checkpoint that is saved, and the sites that have it. */
             checkpoint?: components["schemas"]["Saved"] | null;
             /**
              * @description What has been charged so far.
              * @default 0CNY
              */
-            cost: components["schemas"]["Money"];
+            cost?: components["schemas"]["Money"];
             decision?: components["schemas"]["Decision"] | null;
             /** @description Tasks of an array that have succeeded in earlier attempts; they do not run again. */
             done?: components["schemas"]["Indexes"];
@@ -1038,13 +1038,13 @@ export interface components {
              * @description Of the whole facility, so far.
              * @default 0mJ
              */
-            energy: components["schemas"]["Energy"];
+            energy?: components["schemas"]["Energy"];
             /**
              * Format: uint32
              * @description Runs that failed and count against `retries`.
              * @default 0
              */
-            failures: number;
+            failures?: number;
             /** @description The reservation is given back if the site has not taken the job by then. */
             held_until?: components["schemas"]["Time"] | null;
             /** @description What the present run reads, as it was when it was dispatched. */
@@ -1444,7 +1444,7 @@ export interface components {
              * @description One accelerator of a model that `accelerators` does not name.
              * @default 0CNY/h
              */
-            accelerator: components["schemas"]["HourPrice"];
+            accelerator?: components["schemas"]["HourPrice"];
             /** @description One accelerator, by model. */
             accelerators?: {
                 [key: string]: components["schemas"]["HourPrice"];
@@ -1453,7 +1453,7 @@ export interface components {
              * @description One core.
              * @default 0CNY/h
              */
-            core: components["schemas"]["HourPrice"];
+            core?: components["schemas"]["HourPrice"];
         };
         /** @description The rule that refuses a site, and the figures behind it. */
         Refusal: {
@@ -1490,9 +1490,9 @@ export interface components {
             /** @description Flavors that will do; the prices choose. Empty: every flavor that has what is asked. */
             any_of?: components["schemas"]["Choice"][];
             /** @default 1 */
-            cores: components["schemas"]["Cores"];
+            cores?: components["schemas"]["Cores"];
             /** @default 256MiB */
-            memory: components["schemas"]["Bytes"];
+            memory?: components["schemas"]["Bytes"];
         };
         /** @description What comes out, and where it has to go. */
         ResultSpec: {
@@ -1544,9 +1544,9 @@ export interface components {
              *       "suspend": false
              *     }
              */
-            can: components["schemas"]["Capabilities"];
+            can?: components["schemas"]["Capabilities"];
             /** @default  */
-            driver: string;
+            driver?: string;
             /** @description The engine and its version: "slurm 22.05.8", or nothing. */
             engine?: string;
             measured?: {
@@ -1561,7 +1561,7 @@ export interface components {
             /** @description What the engine has, to be published as pools. Empty where the operator describes the pools. */
             pools?: components["schemas"]["FoundPool"][];
             /** @default  */
-            sandbox: string;
+            sandbox?: string;
             /** @description Where it keeps data; has to be what the site's manifest says. */
             storage?: string | null;
         };
@@ -1619,7 +1619,7 @@ export interface components {
              *       "suspend": false
              *     }
              */
-            can: components["schemas"]["Capabilities"];
+            can?: components["schemas"]["Capabilities"];
             /** @description It came and went too often: nothing new is put here until then. */
             damped_until?: components["schemas"]["Time"] | null;
             /** @description The data kept there, as last reported. */
@@ -1722,7 +1722,7 @@ export interface components {
              *       "peak_memory": "0B"
              *     }
              */
-            usage: components["schemas"]["Usage"];
+            usage?: components["schemas"]["Usage"];
         };
         /**
          * @description A throughput, as "19.5TFLOP/s".
@@ -1767,14 +1767,14 @@ export interface components {
              * @description Processor time.
              * @default 0ms
              */
-            cpu: components["schemas"]["Span"];
+            cpu?: components["schemas"]["Span"];
             /**
              * @description Of the IT equipment; an estimate from power and time where nothing measures it.
              * @default 0mJ
              */
-            energy: components["schemas"]["Energy"];
+            energy?: components["schemas"]["Energy"];
             /** @default 0B */
-            peak_memory: components["schemas"]["Bytes"];
+            peak_memory?: components["schemas"]["Bytes"];
         };
         /** @description What the money, the carbon at its price, and the waiting at its price are multiplied by before they are added. */
         Weights: {
@@ -1782,17 +1782,17 @@ export interface components {
              * Format: uint32
              * @default 1
              */
-            carbon: number;
+            carbon?: number;
             /**
              * Format: uint32
              * @default 1
              */
-            cost: number;
+            cost?: number;
             /**
              * Format: uint32
              * @default 1
              */
-            time: number;
+            time?: number;
         };
         /**
          * @description A point in time, RFC 3339, or counted from submission.
@@ -1819,7 +1819,7 @@ export interface components {
              * Format: uint32
              * @default 0
              */
-            accelerators: number;
+            accelerators?: number;
             /**
              * Format: uint32
              * @description They are an array: independent, and no more than this many run at once. None: a gang, which starts together.
@@ -1849,7 +1849,7 @@ export interface components {
              * @description The site's network is reachable from inside.
              * @default false
              */
-            open_network: boolean;
+            open_network?: boolean;
             /** @description Who submitted the job: with its project, what the site maps to a local account. */
             owner?: components["schemas"]["Name"] | null;
             /** @description Where it was placed. */
