@@ -140,7 +140,7 @@ export const en = {
     title: 'Sites', site: 'Site', region: 'Region', state: 'State', jobs: 'Jobs', cpu: 'CPU', accelerators: 'Accelerators', power: 'Power',
     pue: 'PUE', carbon: 'Carbon', price: 'Electricity', online: 'Online', offline: 'Offline', cordoned: 'Cordoned', drained: 'Drained', open: 'Open',
     owner: 'Owner', filter: 'Filter', none: 'No site matches.', damped: 'Came and went',
-    heartbeat: 'Heartbeat', never: 'never', engine: 'Engine', sandbox: 'Sandbox', generation: 'Generation', place: 'Place', zone: 'Time zone',
+    lastSeen: 'Last seen', never: 'never', engine: 'Engine', sandbox: 'Sandbox', generation: 'Generation', place: 'Place', zone: 'Time zone',
     cap: 'Power cap', admission: 'Admission', pools: 'Pools', pool: 'Pool', flavor: 'Flavor', units: 'Units', used: 'In use', perHour: 'Price per unit',
     perNode: 'Per machine', simulated: 'simulated', tariff: 'Electricity by hour', tariffToday: 'Today', carbonByHour: 'Carbon by hour', carbonFlat: 'Only a yearly average is known.',
     source: 'Source', maintenance: 'Maintenance', noMaintenance: 'None is planned.', from: 'From', to: 'To', agent: 'Agent', can: 'Can do', cannot: 'Cannot',

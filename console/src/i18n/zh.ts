@@ -104,7 +104,7 @@ export const zh: Messages = {
   },
   sites: {
     title: '算力站点', site: '站点', region: '区域', state: '状态', jobs: '作业', cpu: 'CPU', accelerators: '加速卡', power: '功率', pue: 'PUE', carbon: '碳强度', price: '电价', online: '在线', offline: '离线',
-    cordoned: '停止接收', drained: '已排空', open: '开放', owner: '运营方', filter: '筛选', none: '没有符合条件的站点。', damped: '频繁上下线', heartbeat: '心跳', never: '从未', engine: '引擎', sandbox: '沙箱', generation: '代次',
+    cordoned: '停止接收', drained: '已排空', open: '开放', owner: '运营方', filter: '筛选', none: '没有符合条件的站点。', damped: '频繁上下线', lastSeen: '最后在线', never: '从未', engine: '引擎', sandbox: '沙箱', generation: '代次',
     place: '位置', zone: '时区', cap: '功率上限', admission: '接收', pools: '资源池', pool: '资源池', flavor: '规格', units: '单元', used: '在用', perHour: '单元价', perNode: '每机单元', simulated: '仿真',
     tariff: '分时电价', tariffToday: '今日', carbonByHour: '分时碳强度', carbonFlat: '仅有年度平均值。', source: '来源', maintenance: '维护', noMaintenance: '无计划维护。', from: '自', to: '至', agent: '代理', can: '能力', cannot: '不具备',
     data: '所存数据', contents: '内容数', storage: '存储', noStorage: '不保存数据', cordon: '停止接收', drain: '排空', uncordon: '重新开放', cordonLead: '保留现有作业，不再接收新作业。',

@@ -84,6 +84,8 @@ export class Client {
       // A proxy in front answers so when the server behind it does not.
       if (response.status === 502 || response.status === 504) throw new Away(`HTTP ${response.status}`);
       if (response.status !== 401) return response;
+      // Another token was given while this was on its way.
+      if (this.caller.token() !== token) continue;
       await this.caller.asked(await problemOf(response));
       init.signal?.throwIfAborted();
     }

@@ -1,9 +1,11 @@
 // What most pages need of the world: its resources and how full it is. Read once, then kept fresh by events.
+import type { paths } from '../api/schema';
 import type { Flavor, Kind, Link, Node, Pool, Project, Resource, Site, SiteTop, Top } from '../api/types';
 import { client } from './session.svelte';
 import { gathered, live } from './live.svelte';
 
-type Plural = 'sites' | 'nodes' | 'pools' | 'flavors' | 'links' | 'projects';
+type Listed = paths['/v1/resources/{kind}']['get']['parameters']['path']['kind'];
+type Plural = Extract<Listed, 'sites' | 'nodes' | 'pools' | 'flavors' | 'links' | 'projects'>;
 const KINDS: Partial<Record<Kind, Plural>> = {
   Site: 'sites', Node: 'nodes', Pool: 'pools', Flavor: 'flavors', Link: 'links', Project: 'projects',
 };
@@ -66,11 +68,11 @@ class World {
 }
 
 /** Every resource of a kind, page by page. */
-export async function listAll(kind: string): Promise<Resource<unknown>[]> {
+export async function listAll(kind: Listed): Promise<Resource<unknown>[]> {
   const items: Resource<unknown>[] = [];
   let cursor: string | undefined;
   do {
-    const page = await client.get('/v1/resources/{kind}', { path: { kind: kind as never }, query: { limit: 1000, cursor } });
+    const page = await client.get('/v1/resources/{kind}', { path: { kind }, query: { limit: 1000, cursor } });
     items.push(...(page.items as Resource<unknown>[]));
     cursor = page.cursor ?? undefined;
   } while (cursor);
