@@ -41,19 +41,14 @@ export function zoomed(pan: Pan, factor: number, x: number, y: number): Pan {
 
 export interface Cluster<T> { x: number; y: number; items: T[] }
 
-/** Items nearer than a cell of `size` pixels become one mark. */
+/** Items whose squares of `size` pixels would overlap become one mark, at the first of them. */
 export function clusters<T extends { x: number; y: number }>(items: T[], size: number): Cluster<T>[] {
-  const cells = new Map<string, T[]>();
+  const all: Cluster<T>[] = [];
   for (const item of items) {
-    const key = `${Math.floor(item.x / size)},${Math.floor(item.y / size)}`;
-    const cell = cells.get(key);
-    if (cell) cell.push(item); else cells.set(key, [item]);
+    const near = all.find((it) => Math.abs(it.x - item.x) < size && Math.abs(it.y - item.y) < size);
+    if (near) near.items.push(item); else all.push({ x: item.x, y: item.y, items: [item] });
   }
-  return [...cells.values()].map((all) => ({
-    x: all.reduce((sum, it) => sum + it.x, 0) / all.length,
-    y: all.reduce((sum, it) => sum + it.y, 0) / all.length,
-    items: all,
-  }));
+  return all;
 }
 
 export interface Box { x: number; y: number; w: number; h: number }

@@ -95,7 +95,7 @@ describe('the map', () => {
     expect(projectionFor('fit', [], 800, 500)([0, 0])).toBeTruthy();
   });
   it('draws what is close together as one', () => {
-    expect(clusters([{ x: 1, y: 1 }, { x: 3, y: 3 }, { x: 90, y: 90 }], 44).map((it) => it.items.length)).toEqual([2, 1]);
+    expect(clusters([{ x: 1, y: 1 }, { x: 3, y: 3 }, { x: 90, y: 90 }], 26).map((it) => it.items.length)).toEqual([2, 1]);
   });
   it('puts no label over another', () => {
     const places = labelPlaces([{ x: 50, y: 50, r: 10, w: 40 }, { x: 100, y: 50, r: 10, w: 40 }], 16);
