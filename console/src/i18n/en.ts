@@ -76,7 +76,7 @@ export const en = {
     open: 'Open site', jobs: 'Jobs here', table: 'Sites by what colours the map',
   },
   jobs: {
-    title: 'Jobs', job: 'Job', state: 'State', site: 'Site', start: 'Start', ended: 'Ended', cost: 'Cost so far',
+    title: 'Jobs', job: 'Job', state: 'State', site: 'Site', start: 'Start', ended: 'Ended', cost: 'Cost',
     tasks: 'Tasks', priority: 'Priority', submitted: 'Submitted', project: 'Project', name: 'Name begins with',
     anyProject: 'All projects', anySite: 'All sites', clear: 'Clear filters', filters: 'Filters', older: 'Older', newest: 'Newest',
     none: 'No job matches.', noneAtAll: 'No job was submitted yet.', submitOne: 'Submit one',

@@ -67,7 +67,7 @@ export const zh: Messages = {
     sitesHere: (n) => `${n} 个站点`, open: '打开站点', jobs: '本站作业', table: '站点及着色指标',
   },
   jobs: {
-    title: '作业', job: '作业', state: '状态', site: '落位', start: '开始', ended: '结束', cost: '已计费用', tasks: '任务', priority: '优先级',
+    title: '作业', job: '作业', state: '状态', site: '落位', start: '开始', ended: '结束', cost: '费用', tasks: '任务', priority: '优先级',
     submitted: '提交时间', project: '项目', name: '名称前缀', anyProject: '全部项目', anySite: '全部站点', clear: '清除筛选', filters: '筛选', older: '更早', newest: '最新',
     none: '没有符合条件的作业。', noneAtAll: '尚未提交作业。', submitOne: '提交一个', select: (key) => `选择 ${key}`, selectAll: '选择本页全部',
     selected: (n) => `已选 ${n} 个`, cancel: '取消作业', retry: '重新提交', unselect: '取消选择',
