@@ -114,6 +114,8 @@ const tests = {
     await page.goto(`${base}/map`);
     await ready(page);
     await press('Control+k');
+    assert.deepEqual(await violations(page), []);
+    if (shots) await page.screenshot({ path: `${shots}/palette.png` });
     await page.keyboard.type('submit');
     await press('Enter');
     await page.waitForURL('**/submit');
@@ -195,6 +197,8 @@ const tests = {
     const { page, context, faults } = await open(browser, base, { allow: [/status of 40[13]/] });
     await page.goto(`${base}/sites?sort=carbon`);
     const dialog = page.getByRole('dialog');
+    assert.deepEqual(await violations(page), []);
+    if (shots) await page.screenshot({ path: `${shots}/token.png` });
     await dialog.getByLabel('Token').fill('wrong');
     await dialog.getByRole('button').click();
     await dialog.getByText('The server said').waitFor();
@@ -206,6 +210,33 @@ const tests = {
     await page.getByRole('link', { name: 'Access' }).first().click();
     await page.getByText('Denied by rule').waitFor().catch(async () => { await page.getByText('HTTP 403').waitFor(); });
     await call('DELETE', `/v1/tokens/${viewer.name}`);
+    await context.close();
+    assert.deepEqual(faults, []);
+  },
+
+  async 'a site is cordoned and opened again; a token is made, shown once and revoked'() {
+    const { page, context, faults } = await open(browser, base, { token });
+    await page.goto(`${base}/sites/${site}`);
+    await ready(page);
+    for (const [press, is] of [['Cordon', 'cordoned'], ['Open again', 'open']]) {
+      await page.getByRole('button', { name: press, exact: true }).click();
+      await page.getByRole('dialog').getByRole('button', { name: press, exact: true }).click();
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      assert.equal((await call('GET', `/v1/resources/sites/${site}`)).spec.admission ?? 'open', is);
+    }
+    const name = `made-${Date.now()}`;
+    await page.goto(`${base}/access`);
+    await ready(page);
+    await page.getByLabel('Name').fill(name);
+    await page.getByLabel('Valid for').fill('1h');
+    await page.getByRole('button', { name: 'Create' }).click();
+    const secret = await page.getByRole('dialog').locator('.mono').innerText();
+    assert.equal((await call('GET', '/v1/whoami', undefined, secret)).name, name);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: `Revoke ${name}` }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+    await page.getByText(`${name} was revoked`).waitFor();
+    await assert.rejects(call('GET', '/v1/whoami', undefined, secret));
     await context.close();
     assert.deepEqual(faults, []);
   },

@@ -34,7 +34,8 @@ export function scaleOf(measure: Measure, values: number[]): Scale {
   if (top === 0) return { from: 0, to: 1 };
   if (measure === 'carbon') return { from: 0, to: Math.max(200, Math.ceil(top / 200) * 200) };
   const step = 10 ** Math.floor(Math.log10(top));
-  return { from: 0, to: Math.ceil(top / step - 1e-9) * step };
+  const end = [1, 1.2, 1.6, 2, 3, 4, 5, 6, 8, 10].find((it) => it * step >= top * 0.999) ?? 10;
+  return { from: 0, to: end * step };
 }
 
 export function colourOf(value: number, scale: Scale, colours: readonly string[]): string | undefined {
