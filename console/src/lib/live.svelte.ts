@@ -3,19 +3,42 @@ import type { Event } from '../api/types';
 import { session } from './session.svelte';
 import { watch } from './watch';
 
+const HIDDEN_MS = 30_000;
+
 type Seen = { event?: (event: Event) => void; anew?: () => void };
 
 class Live {
   state = $state<'opening' | 'live' | 'away'>('opening');
   #seen = new Set<Seen>();
 
+  #last: string | undefined;
+  #stream: AbortController | undefined;
+
+  /**
+   * A browser opens six connections to one origin, over all its tabs: a tab that nobody has looked at for a while gives
+   * its stream back, and goes on after its last event when it is looked at again.
+   */
   start(): void {
-    const listener = {
-      event: (event: Event) => this.#seen.forEach((it) => it.event?.(event)),
+    let hiding: ReturnType<typeof setTimeout> | undefined;
+    document.addEventListener('visibilitychange', () => {
+      clearTimeout(hiding);
+      if (document.hidden) hiding = setTimeout(() => { this.#stream?.abort(); this.#stream = undefined; }, HIDDEN_MS);
+      else if (!this.#stream) this.#open();
+    });
+    this.#open();
+  }
+
+  #open(): void {
+    this.#stream = new AbortController();
+    this.state = 'opening';
+    void watch(session.client, {
+      event: (event) => {
+        this.#last = String(event.seq);
+        this.#seen.forEach((it) => it.event?.(event));
+      },
       anew: () => this.#seen.forEach((it) => it.anew?.()),
-      state: (state: 'live' | 'away') => { this.state = state; },
-    };
-    void watch(session.client, listener, new AbortController().signal);
+      state: (state) => { this.state = state; },
+    }, this.#stream.signal, this.#last);
   }
 
   /** Returns how to stop; for use in `$effect`. */

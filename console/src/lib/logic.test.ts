@@ -5,7 +5,7 @@ import { clusters, labelPlaces, projectionFor, zoomed } from './geo';
 import { LogLines, marked, taskNumber } from './loglines';
 import { namesIn, operationsOf, typeText } from './openapi';
 import { amount, parseQuantity } from './quantity';
-import { COLOURS, colourOf, scaleOf } from './scales';
+import { COLOURS, colourOf, roundEnd, scaleOf } from './scales';
 import { hoursOf, localHour, ranges } from './tariff';
 
 describe('catalogues', () => {
@@ -42,6 +42,7 @@ describe('colours', () => {
     expect(colourOf(800, scale, colours)).toBe(colours[4]);
     expect(colourOf(NaN, scale, colours)).toBeUndefined();
     expect(scaleOf('price', [])).toEqual({ from: 0, to: 1 });
+    expect([0.547, 1.004, 0.614, 9, 0].map(roundEnd).map((it) => it.toFixed(2))).toEqual(['0.60', '1.20', '0.80', '10.00', '1.00']);
   });
 });
 

@@ -33,9 +33,14 @@ export function scaleOf(measure: Measure, values: number[]): Scale {
   const top = Math.max(...known, 0);
   if (top === 0) return { from: 0, to: 1 };
   if (measure === 'carbon') return { from: 0, to: Math.max(200, Math.ceil(top / 200) * 200) };
+  return { from: 0, to: roundEnd(top) };
+}
+
+/** The next figure above whose half is short too. */
+export function roundEnd(top: number): number {
+  if (!(top > 0)) return 1;
   const step = 10 ** Math.floor(Math.log10(top));
-  const end = [1, 1.2, 1.6, 2, 3, 4, 5, 6, 8, 10].find((it) => it * step >= top * 0.999) ?? 10;
-  return { from: 0, to: end * step };
+  return ([1, 1.2, 1.6, 2, 3, 4, 5, 6, 8].find((it) => it * step >= top * 0.999) ?? 10) * step;
 }
 
 export function colourOf(value: number, scale: Scale, colours: readonly string[]): string | undefined {

@@ -11,7 +11,7 @@ const stream = (...texts: string[]) => new Response(new ReadableStream({
 const event = (seq: number) => `id: ${seq}\nevent: created\ndata: {"seq":${seq}}\n\n`;
 
 /** Runs the stream over these answers; gives what was asked and what was told. */
-async function run(answers: (() => Response)[]) {
+async function run(answers: (() => Response)[], last?: string) {
   const asked: (string | null)[] = [];
   const told: string[] = [];
   const control = new AbortController();
@@ -25,7 +25,7 @@ async function run(answers: (() => Response)[]) {
   const client = new Client({ token: () => 't', language: () => 'en', asked: async () => undefined, clock: () => undefined });
   await watch(client, {
     event: (it) => told.push(String(it.seq)), state: (it) => told.push(it), anew: () => told.push('anew'),
-  }, control.signal);
+  }, control.signal, last);
   globalThis.fetch = before;
   return { asked, told };
 }
@@ -34,6 +34,12 @@ it('resumes after the last event it has, and does not list anew then', async () 
   const { asked, told } = await run([() => stream(event(1), event(2)), () => stream(event(3))]);
   expect(asked).toEqual([null, '2', '3']);
   expect(told).toEqual(['live', 'anew', '1', '2', 'live', '3']);
+});
+
+it('goes on after the event that it is given', async () => {
+  const { asked, told } = await run([() => stream(event(8))], '7');
+  expect(asked).toEqual(['7', '8']);
+  expect(told).toEqual(['live', '8']);
 });
 
 it('says that the server is away and goes on where it was', async () => {

@@ -14,8 +14,8 @@ export interface Listener {
 /** More than twice what the server lets pass between two comments. */
 const SILENCE_MS = 25_000;
 
-export async function watch(client: Client, listener: Listener, signal: AbortSignal): Promise<void> {
-  let last: string | undefined;
+/** Runs until `signal`; begins after the event `last`, where one is given. */
+export async function watch(client: Client, listener: Listener, signal: AbortSignal, last?: string): Promise<void> {
   let attempt = 0;
   while (!signal.aborted) {
     const one = new AbortController();
