@@ -1,0 +1,4315 @@
+// Generated from docs/openapi.json by `npm run api`; do not edit.
+
+export interface paths {
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The process is alive. */
+        get: operations["health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Figures for Prometheus. */
+        get: operations["metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This description. */
+        get: operations["openapi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** It leads, and its store answers. */
+        get: operations["ready"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Create or change all resources of the manifests, or none. */
+        post: operations["apply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was charged. */
+        get: operations["bill"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Jobs, newest first. */
+        get: operations["list-jobs"];
+        put?: never;
+        /** Submit one job. */
+        post: operations["submit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{job}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One job with its decision. The ETag is its version. */
+        get: operations["get-job"];
+        put?: never;
+        post?: never;
+        /** Forget a job that has ended. */
+        delete: operations["delete-job"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{job}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop a job. Honours If-Match. */
+        post: operations["cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{job}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All that has happened to a job, oldest first. */
+        get: operations["job-events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{job}/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the tasks wrote. */
+        get: operations["logs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All jobs that wait or can still move, planned anew together, with a bound that is proved. Changes nothing. */
+        get: operations["plan-all"];
+        put?: never;
+        /** What would happen to a job if it were submitted now. Changes nothing. */
+        post: operations["plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/resources/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Resources of one kind, by name. Jobs have a list of their own. */
+        get: operations["list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/resources/{kind}/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One resource. The ETag is its version. */
+        get: operations["get"];
+        put?: never;
+        post?: never;
+        /** Remove a resource that no other refers to. Honours If-Match. */
+        delete: operations["delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sites/{site}/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An agent sends what its tasks wrote. */
+        post: operations["upload-logs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sites/{site}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An agent tells what its site has. */
+        post: operations["report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sites/{site}/target": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a site should run, as soon as it is newer than what the agent has. */
+        get: operations["target"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All tokens by name, without their secrets. */
+        get: operations["list-tokens"];
+        put?: never;
+        /** Make a token. */
+        post: operations["create-token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tokens/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a token. */
+        delete: operations["delete-token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/top": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How full everything is now. */
+        get: operations["top"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/watch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Events as they happen. Resumes after Last-Event-ID. */
+        get: operations["watch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/whoami": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who the token speaks for. */
+        get: operations["whoami"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        Accelerator: {
+            /**
+             * Format: uint32
+             * @description In one unit.
+             */
+            count: number;
+            /** @description Of each. */
+            memory?: components["schemas"]["Bytes"] | null;
+            model: components["schemas"]["Name"];
+            /** @description There is no such chip behind it: tasks run on the processor, and everything shown says so. */
+            simulated?: boolean;
+        };
+        /** @description Whether a site takes work. */
+        Admission: "open" | "cordoned" | "drained";
+        /** @description What an agent's site knows. Sent when something changed, and as a heartbeat. */
+        AgentReport: {
+            /** @description What the site is and has; sent with the first report of an instance and when it changed. */
+            about?: components["schemas"]["SiteAbout"] | null;
+            /**
+             * @description The data kept at the site, where there is a place for it; sent with the first report of an instance and when
+             *     it changed.
+             */
+            data?: components["schemas"]["DataReport"] | null;
+            /** @description The engine behind the driver cannot be asked, and why: what runs there is not known, and not lost. */
+            engine_away?: string | null;
+            /**
+             * Format: int64
+             * @description The newest generation it has accepted.
+             */
+            generation: number;
+            /** @description Drawn anew each time the agent starts. */
+            instance: string;
+            /** @description The site's clock when it was sent. Its times are shifted by the difference to the server's clock. */
+            sent: components["schemas"]["Time"];
+            tasks: components["schemas"]["TaskStatus"][];
+            /**
+             * @description Whether `tasks` is every task that it has not been told to forget. Else only those that changed since the
+             *     last report of this instance that was answered.
+             */
+            whole: boolean;
+        };
+        AgentReportAnswer: {
+            /**
+             * @description The server does not know what earlier reports said: the next one has to be whole.
+             * @default false
+             */
+            again?: boolean;
+            /** @description Ended tasks whose end is durable here: the site may forget them. */
+            forget: components["schemas"]["TaskId"][];
+            /**
+             * @description From the moment the report was sent, the site may keep its work this long without another answer; after
+             *     that it stops it.
+             */
+            keep: components["schemas"]["Span"];
+            /** @description The site counts as lost this long after its last report; the agent reports a few times within it. */
+            lease: components["schemas"]["Span"];
+        };
+        /** @description The smallest change to an order that would make it possible. */
+        Alternative: {
+            delivered: components["schemas"]["Time"];
+            /** @description The field of the order to change: "spec.deadline", "spec.budget", "spec.carbon_cap". */
+            field: string;
+            site: components["schemas"]["Name"];
+            start: components["schemas"]["Time"];
+            total: components["schemas"]["Money"];
+            /** @description The value that would do. */
+            value: string;
+        };
+        AppliedResource: {
+            action: components["schemas"]["ApplyAction"];
+            kind: components["schemas"]["Kind"];
+            /** @description A job's is `project.name`. */
+            name: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @enum {string} */
+        ApplyAction: "created" | "updated" | "unchanged";
+        ApplyAnswer: {
+            resources: components["schemas"]["AppliedResource"][];
+        };
+        /** @enum {string} */
+        Arch: "x86_64" | "aarch64" | "loongarch64" | "riscv64";
+        /** @description Tasks that do not need each other. */
+        Array: {
+            /**
+             * Format: uint32
+             * @description No more run at the same time. Left out: as many as the pool has room for.
+             */
+            at_once?: number | null;
+        };
+        /** @description One attempt of one job, as its site is told of it. Its tasks are alike but for their number. */
+        Assignment: {
+            /**
+             * Format: uint32
+             * @description 1 for the first run.
+             */
+            attempt: number;
+            job: components["schemas"]["JobKey"];
+            /** @description Which of the job's tasks. */
+            tasks: components["schemas"]["Indexes"];
+            work: components["schemas"]["Work2"];
+        };
+        /**
+         * @description A bandwidth, as "10Gbit/s".
+         * @example 10Gbit/s
+         */
+        Bandwidth: string;
+        /** @description The invoice so far: every charge, grouped. */
+        Bill: {
+            by: components["schemas"]["BillGroup"];
+            /** @description The single charges, newest last, where asked for; at most 10,000. */
+            charges?: components["schemas"]["Charge"][];
+            rows: components["schemas"]["BillRow"][];
+            total: components["schemas"]["Money"];
+        };
+        BillGroup: "job" | "project" | "provider" | "kind";
+        BillRow: {
+            /** @description By kind of line. */
+            by_kind: {
+                [key: string]: components["schemas"]["Money"];
+            };
+            /** Format: uint64 */
+            charges: number;
+            /** @description The job, project, provider or kind. */
+            name: string;
+            total: components["schemas"]["Money"];
+        };
+        /**
+         * @description A data size, as "64GiB".
+         * @example 64GiB
+         */
+        Bytes: string;
+        /** @description One site, looked at for one job. */
+        Candidate: {
+            /** @description Its lines by kind, so that candidates compare line by line. */
+            lines?: [
+                components["schemas"]["LineKind"],
+                components["schemas"]["Money"]
+            ][];
+            /** @description The best pool there. */
+            pool?: components["schemas"]["Name"] | null;
+            /** @description Why it cannot be, where it cannot. */
+            refused?: components["schemas"]["Refusal"] | null;
+            score?: components["schemas"]["Money"] | null;
+            site: components["schemas"]["Name"];
+            /** @description The best start there. */
+            start?: components["schemas"]["Time"] | null;
+            total?: components["schemas"]["Money"] | null;
+        };
+        /** @description What a driver and its engine can do. */
+        Capabilities: {
+            /** @default false */
+            accelerators?: boolean;
+            /**
+             * @description Tasks run under the customer's own account at the site.
+             * @default false
+             */
+            accounts?: boolean;
+            /**
+             * @description A whole array is one submission.
+             * @default false
+             */
+            arrays?: boolean;
+            /**
+             * @description Tasks run in an OCI image of their own.
+             * @default false
+             */
+            containers?: boolean;
+            /**
+             * @description Inputs, results and checkpoints are laid out for tasks.
+             * @default false
+             */
+            data?: boolean;
+            /**
+             * @description Energy is measured, not estimated.
+             * @default false
+             */
+            energy?: boolean;
+            /**
+             * @description Tasks stop by themselves when the site has been without contact for too long, also if its agent is gone.
+             * @default false
+             */
+            fences?: boolean;
+            /**
+             * @description Tasks over several machines start together or not at all.
+             * @default false
+             */
+            gangs?: boolean;
+            /**
+             * @description A task can be stopped for another and told in advance.
+             * @default false
+             */
+            preemption?: boolean;
+            /** @default false */
+            suspend?: boolean;
+        };
+        /**
+         * @description A mass of CO2, as "250gCO2".
+         * @example 250gCO2
+         */
+        Carbon: string;
+        /**
+         * @description A carbon intensity, as "581gCO2/kWh".
+         * @example 581gCO2/kWh
+         */
+        CarbonIntensity: string;
+        /** @description Grams of CO2 equivalent behind a kWh of grid electricity. */
+        CarbonSource: {
+            /** @description 24 values, midnight first, in the site's own time; left out: `intensity` all day. */
+            by_hour?: components["schemas"]["CarbonIntensity"][];
+            intensity: components["schemas"]["CarbonIntensity"];
+            source?: string | null;
+        };
+        /** @description A line of an invoice: a price line of the decision, at what was really used. */
+        Charge: {
+            amount: components["schemas"]["Money"];
+            end: components["schemas"]["Time"];
+            job: components["schemas"]["JobKey"];
+            kind: components["schemas"]["LineKind"];
+            /** @description "1.5CNY/h"; a mean where the price changes over the run. */
+            price: string;
+            project: components["schemas"]["Name"];
+            /** @description Who is paid; none for what is not billed. */
+            provider?: components["schemas"]["Name"] | null;
+            /** @description "16 unit x 2h", "3.2kWh", "120GB". */
+            quantity: string;
+            /** @description When the use began and ended. */
+            start: components["schemas"]["Time"];
+            /** @description What is priced: the pool, the link, the site, the dataset. */
+            what: components["schemas"]["Name"];
+        };
+        /**
+         * @description How a program that can go on from where it was does so: it finds its last state in the folder
+         *     `JINGWEI_CHECKPOINT`, writes there as it goes, and on signal TERM has the job's `grace` to write the last of it. A
+         *     file must be whole under its name: write it under another and rename it.
+         */
+        Checkpoint: {
+            /**
+             * @description How often the site saves the folder while tasks run.
+             * @default 1m
+             */
+            every?: components["schemas"]["Span"];
+        };
+        /** @description One alternative: a flavor, and what differs on it. */
+        Choice: {
+            /** Format: uint32 */
+            accelerators?: number | null;
+            cores?: components["schemas"]["Cores"] | null;
+            flavor: components["schemas"]["Name"];
+            memory?: components["schemas"]["Bytes"] | null;
+            /** @description Estimated run time on this flavor. */
+            run_time?: components["schemas"]["Span"] | null;
+        };
+        /**
+         * @description BLAKE3 of a dataset's manifest (the list of its files and their chunks): 64 hexadecimal digits. Equal contents
+         *     have equal names, so a copy can be checked against it anywhere.
+         */
+        Content: string;
+        /** @description WGS 84 degrees. */
+        Coordinates: {
+            /**
+             * Format: double
+             * @description Degrees north, -90 to 90.
+             */
+            lat: number;
+            /**
+             * Format: double
+             * @description Degrees east, -180 to 180.
+             */
+            lon: number;
+        };
+        /**
+         * @description A number of cores, as "2".
+         * @example 2
+         */
+        Cores: string | number;
+        /**
+         * @description A price per gigabyte, as "0.02CNY/GB".
+         * @example 0.02CNY/GB
+         */
+        DataPrice: string;
+        /** @description The data at a site. */
+        DataReport: {
+            /**
+             * @description Whole, verified copies, by content; at most 10,000.
+             * @default []
+             */
+            contents?: components["schemas"]["Kept"][];
+            /** @description What it was told to fetch and is not there yet. */
+            fetching?: components["schemas"]["Fetching"][];
+            /** @description The most it may hold; none: no limit. */
+            quota?: components["schemas"]["Bytes"] | null;
+            /** @description What jobs left: results and checkpoints. Told until the target has the job's attempt no more. */
+            saved?: components["schemas"]["SavedFolder"][];
+            /** @default 0B */
+            used?: components["schemas"]["Bytes"];
+            /** @description Bytes that a fetch needs and the quota has no room for: some content has to go first. */
+            wanted?: components["schemas"]["Bytes"];
+        };
+        DatasetManifest: {
+            /** @constant */
+            apiVersion?: "jingwei/v1";
+            /** @constant */
+            kind: "Dataset";
+            metadata: components["schemas"]["Metadata"];
+            spec: components["schemas"]["DatasetSpec"];
+        };
+        DatasetRef: {
+            dataset: components["schemas"]["Name"];
+        };
+        /** @description Data that jobs read. */
+        DatasetSpec: {
+            /**
+             * @description What it is, where sites keep it as chunks that can be moved and checked. Left out: only its size and place are
+             *     known, and moving it is waited for, not done.
+             */
+            content?: components["schemas"]["Content"] | null;
+            /** @description Who owns the data and is paid for it. */
+            organization: components["schemas"]["Name"];
+            /** @description What its owner asks for one read of it all, per gigabyte. */
+            price?: components["schemas"]["DataPrice"];
+            /** @description The sites that hold a whole copy. With `content`: that should hold one; it is brought there and stays there. */
+            replicas: components["schemas"]["Name"][];
+            size: components["schemas"]["Bytes"];
+        };
+        /** @description The chosen place, time, path and replicas, and what they cost. */
+        Decision: {
+            /**
+             * @description No other choice of place, start, path and replicas could score less, as things were held then. None in
+             *     decisions of before this was proved.
+             */
+            bound?: components["schemas"]["Money"] | null;
+            /** @description The chosen site first, then the others: each with its total or the rule that refuses it. */
+            candidates: components["schemas"]["Candidate"][];
+            carbon: components["schemas"]["Carbon"];
+            /** @description When the result is where it has to go; `end` if there is none. */
+            delivered: components["schemas"]["Time"];
+            /** @description When the tasks have ended. */
+            end: components["schemas"]["Time"];
+            /** @description Of the whole facility, estimated. */
+            energy: components["schemas"]["Energy"];
+            flavor: components["schemas"]["Name"];
+            /** @description What it costs, line by line. */
+            lines: components["schemas"]["PriceLine"][];
+            /**
+             * Format: uint32
+             * @description Sites left out of `candidates` because there are more than are kept.
+             */
+            more_candidates?: number;
+            /** @description To the user; none if the order asks for nothing of it. */
+            path?: components["schemas"]["PathChoice"] | null;
+            pool: components["schemas"]["Name"];
+            /** @description Estimated run time. */
+            run_time: components["schemas"]["Span"];
+            /**
+             * @description Where that comes from, if it is not of the order: "12 finished runs (P90), ±8 %", nine of ten having been so near
+             *     the middle one.
+             */
+            run_time_from?: string | null;
+            /** @description The sum that was minimised: the lines, weighted by the order's objective. */
+            score: components["schemas"]["Money"];
+            site: components["schemas"]["Name"];
+            /** @description When data starts to move, if any has to; else `start`. */
+            staging_start: components["schemas"]["Time"];
+            /** @description When the tasks start. */
+            start: components["schemas"]["Time"];
+            /** @description Sum of the billed lines. */
+            total: components["schemas"]["Money"];
+            /** @description Inputs to bring in, and the result to bring out. */
+            transfers?: components["schemas"]["Transfer"][];
+            /**
+             * Format: uint32
+             * @description Units of the pool that the whole gang takes.
+             */
+            units: number;
+            /**
+             * Format: uint32
+             * @description Units of the pool that one task takes.
+             */
+            units_per_task: number;
+        };
+        /**
+         * @description A delay, as "20ms".
+         * @example 20ms
+         */
+        Delay: string;
+        /**
+         * @description A energy, as "1.5kWh".
+         * @example 1.5kWh
+         */
+        Energy: string;
+        /**
+         * @description A price of electricity, as "0.42CNY/kWh".
+         * @example 0.42CNY/kWh
+         */
+        EnergyPrice: string;
+        /** @description Something that happened, once and for all, in order of `seq`. */
+        Event: {
+            /** @description Figures, by type. */
+            data?: unknown;
+            /** @description What it happened to. */
+            kind: components["schemas"]["Kind"];
+            /** @description For people. */
+            message?: string;
+            /** Format: int64 */
+            seq: number;
+            /** @description Its name; of a job `project.name`. */
+            subject: string;
+            time: components["schemas"]["Time"];
+            /** @description "submitted", "planned", ..., "created", "updated", "deleted", "online", "offline". */
+            type: string;
+        };
+        /** @description How a task ended. */
+        Exit: {
+            /**
+             * Format: int32
+             * @description 0 to 255 where the program ended by itself.
+             */
+            code?: number | null;
+            /** @description For people. */
+            message?: string;
+            reason: components["schemas"]["ExitReason"];
+            /**
+             * Format: int32
+             * @description The signal's number where one ended it.
+             */
+            signal?: number | null;
+        };
+        ExitReason: "exited" | "signalled" | "out_of_memory" | "time_limit" | "stopped" | "fenced" | "lost" | "not_started";
+        /** @description Data to bring to a site. */
+        Fetch: {
+            content: components["schemas"]["Content"];
+            /** @description Where it is, best first. */
+            from: components["schemas"]["Source"][];
+            /** @description Held for it: no faster. None: as fast as it goes. */
+            rate?: components["schemas"]["Bandwidth"] | null;
+            size: components["schemas"]["Bytes"];
+        };
+        Fetching: {
+            content: components["schemas"]["Content"];
+            /** @description Bytes of it that are here. */
+            done: components["schemas"]["Bytes"];
+            /** @description Why it does not go on, if so. */
+            error?: string | null;
+            /** @description Bytes that came over the network for it; less where chunks were here already. */
+            moved: components["schemas"]["Bytes"];
+        };
+        FlavorManifest: {
+            /** @constant */
+            apiVersion?: "jingwei/v1";
+            /** @constant */
+            kind: "Flavor";
+            metadata: components["schemas"]["Metadata"];
+            spec: components["schemas"]["FlavorSpec"];
+        };
+        /** @description Typed capacity: what one unit of a pool is. */
+        FlavorSpec: {
+            accelerator?: components["schemas"]["Accelerator"] | null;
+            arch: components["schemas"]["Arch"];
+            /** @description Of one unit. */
+            cores: components["schemas"]["Cores"];
+            /** @description Of one unit. */
+            memory: components["schemas"]["Bytes"];
+            /** @description What one unit draws when it works. */
+            power: components["schemas"]["Power"];
+            /** @description Of one unit, by precision, so that unlike chips compare. */
+            throughput?: {
+                bf16?: components["schemas"]["Throughput"];
+                fp16?: components["schemas"]["Throughput"];
+                fp32?: components["schemas"]["Throughput"];
+                fp64?: components["schemas"]["Throughput"];
+                fp8?: components["schemas"]["Throughput"];
+                int64?: components["schemas"]["Throughput"];
+                int8?: components["schemas"]["Throughput"];
+            };
+            /** @default rated */
+            throughput_source?: components["schemas"]["ThroughputSource"];
+        };
+        /** @description Schedulable capacity that a driver found: so many units of one kind. */
+        FoundPool: {
+            /** @description Says what one unit is. */
+            flavor: components["schemas"]["FlavorSpec"];
+            /** @description Unique at the site, as the partition or node group is called, made a valid name. */
+            name: components["schemas"]["Name"];
+            /** Format: uint32 */
+            units: number;
+            /**
+             * Format: uint32
+             * @description Units in one machine.
+             */
+            units_per_node: number;
+        };
+        /** @description A price for some hours of the day. */
+        HourBand: {
+            /**
+             * Format: uint8
+             * @description First hour, 0 to 23.
+             */
+            from: number;
+            /** @description What the tariff calls it: peak, valley, tip, deep. */
+            name: string;
+            price: components["schemas"]["EnergyPrice"];
+            /**
+             * Format: uint8
+             * @description Hour it ends before, 1 to 24, later than `from`.
+             */
+            to: number;
+        };
+        /**
+         * @description A price per hour, as "1.5CNY/h".
+         * @example 1.5CNY/h
+         */
+        HourPrice: string;
+        /** @description A set of task numbers, kept and written as ranges. */
+        Indexes: string;
+        /** @description A dataset as a task sees it: the folder `name` in `JINGWEI_INPUTS`. */
+        Input: {
+            content: components["schemas"]["Content"];
+            name: components["schemas"]["Name"];
+        };
+        /** @description One thing wrong with a resource: which field, and what would be right. */
+        Invalid: {
+            /** @description A path as "spec.pue". */
+            field: string;
+            message: string;
+        };
+        /** @enum {string} */
+        JobFolder: "result" | "checkpoint";
+        /**
+         * @description project.name
+         * @example demo.hello
+         */
+        JobKey: string;
+        JobManifest: {
+            /** @constant */
+            apiVersion?: "jingwei/v1";
+            /** @constant */
+            kind: "Job";
+            metadata: components["schemas"]["Metadata"];
+            spec: components["schemas"]["JobSpec"];
+        };
+        /** @description One order: what to run, what it needs of compute, network and data, by when, and what it may cost. */
+        JobSpec: {
+            /** @description The tasks are independent: each starts when there is room for it. Left out: they are a gang. */
+            array?: components["schemas"]["Array"] | null;
+            /** @description The most it may cost. */
+            budget?: components["schemas"]["Money"] | null;
+            /** @description The most CO2 it may cause. */
+            carbon_cap?: components["schemas"]["Carbon"] | null;
+            /** @description Its work is kept in a folder from which a new run goes on. */
+            checkpoint?: components["schemas"]["Checkpoint"] | null;
+            /** @description Program and arguments. Give this or `script`. */
+            command?: string[];
+            /** @description It ends no later, result delivered. */
+            deadline?: components["schemas"]["When"] | null;
+            /** @description It starts no earlier. */
+            earliest?: components["schemas"]["When"] | null;
+            env?: {
+                [key: string]: string;
+            };
+            /**
+             * @description It never runs twice at once, even behind a cut network: after the loss of a site it waits until that site
+             *     has certainly stopped it. Without this it starts elsewhere at once; results of the old run are refused.
+             */
+            exclusive?: boolean;
+            /**
+             * @description Between signal TERM, which comes before any stop, and signal KILL. Left out: what the site gives; 30 s with
+             *     `checkpoint`.
+             */
+            grace?: components["schemas"]["Span"] | null;
+            /** @description OCI image that the tasks run in, as "registry/name:tag"; only sites that run containers take it. */
+            image?: string | null;
+            /** @description Datasets that are at the site before the tasks start, each as a folder of its name in `JINGWEI_INPUTS`. */
+            inputs?: components["schemas"]["DatasetRef"][];
+            /** @description It may be stopped and started again from its beginning for a job of higher priority. */
+            interruptible?: boolean;
+            network?: components["schemas"]["NetworkNeed"];
+            /** @default cost */
+            objective?: components["schemas"]["Objective"];
+            /**
+             * Format: uint8
+             * @description 0 (last) to 9 (first).
+             */
+            priority?: number;
+            regions?: components["schemas"]["Regions"];
+            /**
+             * @description What each task needs.
+             * @default {
+             *       "cores": "1",
+             *       "memory": "256MiB"
+             *     }
+             */
+            resources?: components["schemas"]["Resources"];
+            result?: components["schemas"]["ResultSpec"] | null;
+            /**
+             * Format: uint32
+             * @description How often a failed or lost run is tried again.
+             */
+            retries?: number;
+            /** @description Estimate, on a flavor for which nothing better is said. Left out: by `work`, else 10 minutes. */
+            run_time?: components["schemas"]["Span"] | null;
+            /** @description Text for `/bin/sh`, or for the program its `#!` line names; at most 64 KiB. Give this or `command`. */
+            script?: string | null;
+            /**
+             * Format: uint32
+             * @description Tasks that start together or not at all (a gang), or as there is room (with `array`). Each sees its number in
+             *     `JINGWEI_TASK`.
+             */
+            tasks?: number;
+            /** @description A task still running after this is stopped and the job fails. */
+            time_limit?: components["schemas"]["Span"] | null;
+            /** @description The site or node where its user is: `network` is meant between there and the tasks. */
+            user?: components["schemas"]["Name"] | null;
+            /** @description Arithmetic that each task does, by precision: gives the run time on any flavor of known throughput. */
+            work?: {
+                bf16?: components["schemas"]["Work"];
+                fp16?: components["schemas"]["Work"];
+                fp32?: components["schemas"]["Work"];
+                fp64?: components["schemas"]["Work"];
+                fp8?: components["schemas"]["Work"];
+                int64?: components["schemas"]["Work"];
+                int8?: components["schemas"]["Work"];
+            };
+        } & (unknown | unknown);
+        /** @description Where a job is in its life. */
+        JobState: ("succeeded" | "failed" | "cancelled") | "submitted" | "planned" | "held" | "staging" | "dispatched" | "running" | "expired" | "unplaceable";
+        /** @description A job's place in its life, its decision, its runs and what they used. */
+        JobStatus: {
+            /**
+             * Format: uint32
+             * @description Runs begun so far.
+             * @default 0
+             */
+            attempt?: number;
+            /** @description Someone asked to cancel it; its tasks are being stopped. */
+            cancelling?: boolean;
+            /** @default 0ugCO2 */
+            carbon?: components["schemas"]["Carbon"];
+            /** @description The newest checkpoint that is saved, and the sites that have it. */
+            checkpoint?: components["schemas"]["Saved"] | null;
+            /**
+             * @description What has been charged so far.
+             * @default 0CNY
+             */
+            cost?: components["schemas"]["Money"];
+            decision?: components["schemas"]["Decision"] | null;
+            /** @description Tasks of an array that have succeeded in earlier attempts; they do not run again. */
+            done?: components["schemas"]["Indexes"];
+            ended?: components["schemas"]["Time"] | null;
+            /**
+             * @description Of the whole facility, so far.
+             * @default 0mJ
+             */
+            energy?: components["schemas"]["Energy"];
+            /**
+             * Format: uint32
+             * @description Runs that failed and count against `retries`.
+             * @default 0
+             */
+            failures?: number;
+            /** @description The reservation is given back if the site has not taken the job by then. */
+            held_until?: components["schemas"]["Time"] | null;
+            /** @description What the present run reads, as it was when it was dispatched. */
+            inputs?: components["schemas"]["Input"][];
+            /**
+             * Format: uint32
+             * @description Runs that were lost with their site, one after the other.
+             */
+            losses?: number;
+            /** @description Who submitted it: the name of the token. */
+            owner?: components["schemas"]["Name"] | null;
+            /** @description Why it is in this state, for people. */
+            reason?: string;
+            /** @description The refusals of every site, while it is not placed. */
+            refused?: components["schemas"]["Candidate"][];
+            /** @description What the present run goes on from. */
+            resumed?: components["schemas"]["Content"] | null;
+            /** @description It is not planned again before this. */
+            retry_at?: components["schemas"]["Time"] | null;
+            /** @description When the tasks of the last attempt started and ended. */
+            started?: components["schemas"]["Time"] | null;
+            state: components["schemas"]["JobState"];
+            submitted: components["schemas"]["Time"];
+            /** @description Of the last attempt. */
+            tasks?: components["schemas"]["TaskStatus"][];
+        };
+        /** @description A job as one row of a list. */
+        JobSummary: {
+            /** Format: uint32 */
+            attempt: number;
+            /** @description Charged so far; before the first charge, what the decision expects. */
+            cost: components["schemas"]["Money"];
+            ended?: components["schemas"]["Time"] | null;
+            key: components["schemas"]["JobKey"];
+            pool?: components["schemas"]["Name"] | null;
+            /** Format: uint8 */
+            priority: number;
+            reason?: string;
+            site?: components["schemas"]["Name"] | null;
+            start?: components["schemas"]["Time"] | null;
+            state: components["schemas"]["JobState"];
+            submitted: components["schemas"]["Time"];
+            /** Format: uint32 */
+            tasks: number;
+            title?: string | null;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description A job with all that is known of it. */
+        JobView: {
+            key: components["schemas"]["JobKey"];
+            metadata: components["schemas"]["Metadata"];
+            spec: components["schemas"]["JobSpec"];
+            status: components["schemas"]["JobStatus"];
+            /** Format: int64 */
+            version: number;
+        };
+        Kept: {
+            content: components["schemas"]["Content"];
+            last_used: components["schemas"]["Time"];
+            size: components["schemas"]["Bytes"];
+        };
+        /**
+         * @description The kinds of resource, in the order in which they can refer to each other.
+         * @enum {string}
+         */
+        Kind: "Organization" | "Project" | "Node" | "Flavor" | "Site" | "Pool" | "Link" | "Dataset" | "Job";
+        LineKind: "compute" | "electricity" | "carbon" | "link" | "transfer" | "data" | "waiting";
+        LinkManifest: {
+            /** @constant */
+            apiVersion?: "jingwei/v1";
+            /** @constant */
+            kind: "Link";
+            metadata: components["schemas"]["Metadata"];
+            spec: components["schemas"]["LinkSpec"];
+        };
+        /** @description A connection between two sites or nodes, the same in both directions. */
+        LinkSpec: {
+            /** @description In each direction. */
+            capacity: components["schemas"]["Bandwidth"];
+            /** @description One way. */
+            delay: components["schemas"]["Delay"];
+            /** @description Out of service: nothing is put on it, and what was on it is planned anew. */
+            down?: boolean;
+            /** @description Two different sites or nodes. */
+            ends: components["schemas"]["Name"][];
+            jitter?: components["schemas"]["Delay"];
+            loss?: components["schemas"]["Loss"];
+            /** @description Who owns the link and is paid for it. */
+            organization: components["schemas"]["Name"];
+            /** @description Of what passes, or of what could have passed where bandwidth is held. */
+            price: components["schemas"]["DataPrice"];
+        };
+        LinkTop: {
+            capacity: components["schemas"]["Bandwidth"];
+            link: components["schemas"]["Name"];
+            used: components["schemas"]["Bandwidth"];
+        };
+        /** @description What a task wrote. */
+        LogChunk: {
+            /**
+             * Format: uint64
+             * @description Bytes before this chunk.
+             */
+            offset: number;
+            task: components["schemas"]["TaskId"];
+            /** @description Output and errors in the order written; bytes that are not UTF-8 are replaced. */
+            text: string;
+        };
+        /** @description Logs from a site. The answer is empty. */
+        LogUpload: {
+            chunks: components["schemas"]["LogChunk"][];
+        };
+        Logs: {
+            chunks: components["schemas"]["LogChunk"][];
+            /** @description Give it back as `after` to get what follows. */
+            cursor: string;
+            /** @description The job has ended and there is nothing more. */
+            done: boolean;
+        };
+        /**
+         * @description A loss, as "0.01%".
+         * @example 0.01%
+         */
+        Loss: string;
+        /** @description A time at which nothing may run: work is placed around it, and what runs longer than thought is moved. */
+        Maintenance: {
+            from: components["schemas"]["Time"];
+            /** @description Later than `from`. */
+            to: components["schemas"]["Time"];
+        };
+        /** @description What a resource is called. */
+        Metadata: {
+            /** @description At most 64, of at most 256 characters. */
+            labels?: {
+                [key: string]: string;
+            };
+            name: components["schemas"]["Name"];
+            /** @description The project a job belongs to; other kinds have none. */
+            project?: components["schemas"]["Name"] | null;
+            /** @description For people, in any script: at most 120 characters. */
+            title?: string | null;
+        };
+        /**
+         * @description A amount of money, as "12.5CNY".
+         * @example 12.5CNY
+         */
+        Money: string;
+        /** @description 1 to 63 of a-z, 0-9 and -, starting and ending with a letter or digit. */
+        Name: string;
+        /** @description What the path between the user and the tasks must be, for the whole run. */
+        NetworkNeed: {
+            /** @description Held on every link of the path. */
+            bandwidth?: components["schemas"]["Bandwidth"] | null;
+            /** @description Greatest sum of the links' jitter. */
+            jitter?: components["schemas"]["Delay"] | null;
+            /** @description Greatest one-way delay. */
+            latency?: components["schemas"]["Delay"] | null;
+            /** @description The sandbox leaves the site's network reachable. Without it a task sees none. */
+            open?: boolean;
+        };
+        NewToken: {
+            name: components["schemas"]["Name"];
+            /** @description For `member` and `viewer`. */
+            project?: components["schemas"]["Name"] | null;
+            role: components["schemas"]["Role"];
+            /** @description For `agent`. */
+            site?: components["schemas"]["Name"] | null;
+            /** @description Left out: it does not end. */
+            valid_for?: components["schemas"]["Span"] | null;
+        };
+        /** @description The token itself is shown this once and kept only as a hash. */
+        NewTokenAnswer: {
+            created: components["schemas"]["Time"];
+            expires?: components["schemas"]["Time"] | null;
+            name: components["schemas"]["Name"];
+            project?: components["schemas"]["Name"] | null;
+            role: components["schemas"]["Role"];
+            site?: components["schemas"]["Name"] | null;
+            token: string;
+        };
+        NodeManifest: {
+            /** @constant */
+            apiVersion?: "jingwei/v1";
+            /** @constant */
+            kind: "Node";
+            metadata: components["schemas"]["Metadata"];
+            spec: components["schemas"]["NodeSpec"];
+        };
+        /** @description A point of the network where no jobs run: a city, an exchange, a customer. */
+        NodeSpec: {
+            place: components["schemas"]["Coordinates"];
+            region: components["schemas"]["Name"];
+        };
+        /** @description What "best" means for this job: a name, or weights on the three sums. */
+        Objective: "cost" | "carbon" | "time" | {
+            weights: components["schemas"]["Weights"];
+        };
+        OrganizationManifest: {
+            /** @constant */
+            apiVersion?: "jingwei/v1";
+            /** @constant */
+            kind: "Organization";
+            metadata: components["schemas"]["Metadata"];
+            spec: components["schemas"]["OrganizationSpec"];
+        };
+        /** @description A legal body that owns, uses or pays. */
+        OrganizationSpec: {
+            /** @description Whom to ask: a mail address or telephone number. */
+            contact?: string | null;
+        };
+        /** @description What the planner answers for one job. */
+        Outcome: {
+            placed: components["schemas"]["Decision"];
+        } | {
+            unplaced: {
+                /** @description One for every site, each with the rule that refuses it. */
+                candidates: components["schemas"]["Candidate"][];
+                /** @description What little change to the order would do, if any. */
+                nearest?: components["schemas"]["Alternative"] | null;
+            };
+        };
+        /** @description One page of a list. `cursor` is given back to get the next; none on the last page. */
+        Page_of_Event: {
+            cursor?: string | null;
+            items: components["schemas"]["Event"][];
+        };
+        /** @description One page of a list. `cursor` is given back to get the next; none on the last page. */
+        Page_of_JobSummary: {
+            cursor?: string | null;
+            items: components["schemas"]["JobSummary"][];
+        };
+        /** @description One page of a list. `cursor` is given back to get the next; none on the last page. */
+        Page_of_ResourceView: {
+            cursor?: string | null;
+            items: components["schemas"]["ResourceView"][];
+        };
+        /** @description One page of a list. `cursor` is given back to get the next; none on the last page. */
+        Page_of_TokenView: {
+            cursor?: string | null;
+            items: components["schemas"]["TokenView"][];
+        };
+        /** @description A path through the network and what is held on it. */
+        PathChoice: {
+            /** @description Held on every link; zero if only delay was asked for. */
+            bandwidth: components["schemas"]["Bandwidth"];
+            /** @description One way. */
+            delay: components["schemas"]["Delay"];
+            from: components["schemas"]["Name"];
+            jitter: components["schemas"]["Delay"];
+            /** @description In order from `from`; empty where both are the same place. */
+            links: components["schemas"]["Name"][];
+            to: components["schemas"]["Name"];
+        };
+        Phase: ("running" | "ended") | "starting";
+        /** @description What all jobs that wait or can still move would get if they were planned anew together; nothing is changed. */
+        PlanAllAnswer: {
+            /** @description No way of giving all these jobs their places could score less. None where the plan leaves some without. */
+            bound?: components["schemas"]["Money"] | null;
+            /** @description The same of the plan, of all jobs that it gives a place; data moves are counted at their least. */
+            cost: components["schemas"]["Money"];
+            /** @description The sum of the scores of what is held now, of the jobs that hold something. */
+            cost_before: components["schemas"]["Money"];
+            /**
+             * Format: double
+             * @description How far at most what is held now is above the cheapest possible, in percent. None where some jobs wait.
+             */
+            gap_before_pct?: number | null;
+            /**
+             * Format: double
+             * @description The same of the plan.
+             */
+            gap_pct?: number | null;
+            jobs: components["schemas"]["PlannedJob"][];
+            /** @description Jobs that keep what they have: they run beyond what is planned together, go on from a checkpoint, or fit nowhere. */
+            left_out?: components["schemas"]["JobKey"][];
+            /** @description The time for which it was planned. */
+            now: components["schemas"]["Time"];
+        };
+        /** @description What would happen; nothing is changed. */
+        PlanAnswer: {
+            key: components["schemas"]["JobKey"];
+            /** @description The kind of its tasks, and what it was seen by: "training (`torchrun`), accelerator bound (8 accelerators a task)". */
+            kind?: string | null;
+            /** @description The time for which it was planned. */
+            now: components["schemas"]["Time"];
+            outcome: components["schemas"]["Outcome"];
+        };
+        /** @description One of the jobs that are planned together. */
+        PlannedJob: {
+            /** @description What it would get; none if it would wait. */
+            after?: components["schemas"]["PlannedPlace"] | null;
+            /** @description What it holds now; none if it waits. */
+            before?: components["schemas"]["PlannedPlace"] | null;
+            key: components["schemas"]["JobKey"];
+        };
+        PlannedPlace: {
+            end: components["schemas"]["Time"];
+            pool: components["schemas"]["Name"];
+            site: components["schemas"]["Name"];
+            start: components["schemas"]["Time"];
+        };
+        PoolManifest: {
+            /** @constant */
+            apiVersion?: "jingwei/v1";
+            /** @constant */
+            kind: "Pool";
+            metadata: components["schemas"]["Metadata"];
+            spec: components["schemas"]["PoolSpec"];
+        };
+        /** @description Schedulable capacity: so many units of one flavor at one site. */
+        PoolSpec: {
+            flavor: components["schemas"]["Name"];
+            /** @description Of one unit, without electricity. */
+            price: components["schemas"]["HourPrice"];
+            site: components["schemas"]["Name"];
+            /** Format: uint32 */
+            units: number;
+            /**
+             * Format: uint32
+             * @description Units in one machine: the most that one task can have. Left out: all of them.
+             */
+            units_per_node?: number | null;
+        };
+        PoolTop: {
+            flavor: components["schemas"]["Name"];
+            pool: components["schemas"]["Name"];
+            /** Format: uint32 */
+            units: number;
+            /** Format: uint32 */
+            used: number;
+        };
+        /**
+         * @description A power, as "2.5kW".
+         * @example 2.5kW
+         */
+        Power: string;
+        /** @description One scarce thing and what it costs this job. */
+        PriceLine: {
+            amount: components["schemas"]["Money"];
+            kind: components["schemas"]["LineKind"];
+            /** @description "1.5CNY/h"; a mean where the price changes over the run. */
+            price: string;
+            /** @description Who is paid; none for what is not billed. */
+            provider?: components["schemas"]["Name"] | null;
+            /** @description "16 unit x 2h", "3.2kWh", "120GB". */
+            quantity: string;
+            /** @description What is priced: the pool, the link, the site, the dataset. */
+            what: components["schemas"]["Name"];
+        };
+        /** @description RFC 9457 problem details. */
+        Problem: {
+            /** @description The nearest order that could be met. */
+            alternative?: components["schemas"]["Alternative"] | null;
+            /** @description Each site with the rule that refuses it. */
+            candidates?: components["schemas"]["Candidate"][];
+            /** @description What was wrong and what would be right. */
+            detail: string;
+            /** @description Each wrong field. */
+            errors?: components["schemas"]["Invalid"][];
+            /** @description The rule that denied it. */
+            rule?: string | null;
+            /** Format: uint16 */
+            status: number;
+            title: string;
+            /** @description `urn:jingwei:problem:` and the code; stable. */
+            type: string;
+        };
+        Program: {
+            command: string[];
+        } | {
+            script: string;
+        };
+        ProjectManifest: {
+            /** @constant */
+            apiVersion?: "jingwei/v1";
+            /** @constant */
+            kind: "Project";
+            metadata: components["schemas"]["Metadata"];
+            spec: components["schemas"]["ProjectSpec"];
+        };
+        /** @description What jobs are charged to. */
+        ProjectSpec: {
+            /** @description The most that all its jobs together may cost; left out: no limit. */
+            allocation?: components["schemas"]["Money"] | null;
+            /** @description Who pays. */
+            organization: components["schemas"]["Name"];
+        };
+        /**
+         * @description A PUE, as "1.2".
+         * @example 1.2
+         */
+        Pue: string | number;
+        /** @description What capacity costs an hour, without electricity. */
+        Rates: {
+            /**
+             * @description One accelerator of a model that `accelerators` does not name.
+             * @default 0CNY/h
+             */
+            accelerator?: components["schemas"]["HourPrice"];
+            /** @description One accelerator, by model. */
+            accelerators?: {
+                [key: string]: components["schemas"]["HourPrice"];
+            };
+            /**
+             * @description One core.
+             * @default 0CNY/h
+             */
+            core?: components["schemas"]["HourPrice"];
+        };
+        /** @description The rule that refuses a site, and the figures behind it. */
+        Refusal: {
+            /** @description For people: "needs 64 units, the largest pool has 32". */
+            detail: string;
+            rule: components["schemas"]["Rule"];
+        };
+        /** @description Where it may run, by the region of the site. */
+        Regions: {
+            /** @description Empty: everywhere. */
+            allow?: components["schemas"]["Name"][];
+            forbid?: components["schemas"]["Name"][];
+        };
+        /** @description A stored resource of any kind but Job. */
+        ResourceView: {
+            created: components["schemas"]["Time"];
+            kind: components["schemas"]["Kind"];
+            metadata: components["schemas"]["Metadata"];
+            /** @description As its manifest's spec. */
+            spec: unknown;
+            /** @description Of a site: what its agent reports. */
+            status?: components["schemas"]["SiteStatus"] | null;
+            updated: components["schemas"]["Time"];
+            /**
+             * Format: int64
+             * @description Goes up by one with every change; also in the ETag.
+             */
+            version: number;
+        };
+        /** @description What one task needs, and the alternatives that are as good. */
+        Resources: {
+            /** Format: uint32 */
+            accelerators?: number;
+            /** @description Flavors that will do; the prices choose. Empty: every flavor that has what is asked. */
+            any_of?: components["schemas"]["Choice"][];
+            /** @default 1 */
+            cores?: components["schemas"]["Cores"];
+            /** @default 256MiB */
+            memory?: components["schemas"]["Bytes"];
+        };
+        /** @description What comes out, and where it has to go. */
+        ResultSpec: {
+            /**
+             * @description Keep what the tasks leave in `JINGWEI_RESULT` as this dataset, owned by the project's organization. Its bytes
+             *     go to `to`, which has to be a site that keeps data.
+             */
+            dataset?: components["schemas"]["Name"] | null;
+            size: components["schemas"]["Bytes"];
+            /** @description A site or node. */
+            to: components["schemas"]["Name"];
+        };
+        /** @description Who a token speaks for. */
+        Role: "admin" | "operator" | "member" | "viewer" | "agent";
+        /** @description Why a site cannot take a job. Ordered: a later rule got further. */
+        Rule: ("latency" | "jitter") | "region" | "admission" | "offline" | "capability" | "flavor" | "size" | "no_path" | "replica" | "bandwidth" | "capacity" | "deadline" | "carbon_cap" | "budget";
+        /** @description How well a task is shut in, best first. */
+        SandboxLevel: "namespaces_and_cgroup" | "namespaces" | "cgroup" | "rlimit" | "container" | "engine";
+        /** @description Data of a job that is kept at sites. */
+        Saved: {
+            at: components["schemas"]["Name"][];
+            content: components["schemas"]["Content"];
+            size: components["schemas"]["Bytes"];
+            time: components["schemas"]["Time"];
+        };
+        /** @description A folder of a job that became content. */
+        SavedFolder: {
+            /** Format: uint32 */
+            attempt: number;
+            content: components["schemas"]["Content"];
+            folder: components["schemas"]["JobFolder"];
+            job: components["schemas"]["JobKey"];
+            size: components["schemas"]["Bytes"];
+            time: components["schemas"]["Time"];
+        };
+        /** @description What an agent says of its site. */
+        SiteAbout: {
+            /**
+             * @default {
+             *       "accelerators": false,
+             *       "accounts": false,
+             *       "arrays": false,
+             *       "containers": false,
+             *       "data": false,
+             *       "energy": false,
+             *       "fences": false,
+             *       "gangs": false,
+             *       "preemption": false,
+             *       "suspend": false
+             *     }
+             */
+            can?: components["schemas"]["Capabilities"];
+            /** @default  */
+            driver?: string;
+            /** @description The engine and its version: "slurm 22.05.8", or nothing. */
+            engine?: string;
+            measured?: {
+                bf16?: components["schemas"]["Throughput"];
+                fp16?: components["schemas"]["Throughput"];
+                fp32?: components["schemas"]["Throughput"];
+                fp64?: components["schemas"]["Throughput"];
+                fp8?: components["schemas"]["Throughput"];
+                int64?: components["schemas"]["Throughput"];
+                int8?: components["schemas"]["Throughput"];
+            };
+            /** @description What the engine has, to be published as pools. Empty where the operator describes the pools. */
+            pools?: components["schemas"]["FoundPool"][];
+            /** @default  */
+            sandbox?: string;
+            /** @description Where it keeps data; has to be what the site's manifest says. */
+            storage?: string | null;
+        };
+        SiteManifest: {
+            /** @constant */
+            apiVersion?: "jingwei/v1";
+            /** @constant */
+            kind: "Site";
+            metadata: components["schemas"]["Metadata"];
+            spec: components["schemas"]["SiteSpec"];
+        };
+        SitePower: {
+            /** @description The most the whole facility may draw. */
+            cap: components["schemas"]["Power"];
+        };
+        /** @description A place with resources, its electricity and its carbon. */
+        SiteSpec: {
+            /** @description Whether new work is put here. */
+            admission?: components["schemas"]["Admission"];
+            carbon: components["schemas"]["CarbonSource"];
+            /** @description Times at which nothing may run here. */
+            maintenance?: components["schemas"]["Maintenance"][];
+            /** @description Who owns the site and is paid for it. */
+            organization: components["schemas"]["Name"];
+            place: components["schemas"]["Coordinates"];
+            /** @description Limits on what the site may draw. */
+            power?: components["schemas"]["SitePower"] | null;
+            /** @description Facility energy over IT energy, 1 to 5. */
+            pue: components["schemas"]["Pue"];
+            /** @description Prices of pools that the site's agent finds and publishes; a pool can be given another price later. */
+            rates?: components["schemas"]["Rates"] | null;
+            /** @description The geography that `regions.allow` and `regions.forbid` of a job speak of. */
+            region: components["schemas"]["Name"];
+            /**
+             * @description Object storage that holds the site's copies of datasets, reachable from the other sites: "s3://bucket/prefix",
+             *     "file:///folder". Who may use it is known to the agents alone.
+             */
+            storage?: string | null;
+            tariff: components["schemas"]["Tariff"];
+            /** @description IANA name of the time zone in which the tariff's hours are meant. */
+            time_zone: string;
+        };
+        SiteStatus: {
+            /**
+             * @default {
+             *       "accelerators": false,
+             *       "accounts": false,
+             *       "arrays": false,
+             *       "containers": false,
+             *       "data": false,
+             *       "energy": false,
+             *       "fences": false,
+             *       "gangs": false,
+             *       "preemption": false,
+             *       "suspend": false
+             *     }
+             */
+            can?: components["schemas"]["Capabilities"];
+            /** @description It came and went too often: nothing new is put here until then. */
+            damped_until?: components["schemas"]["Time"] | null;
+            /** @description The data kept there, as last reported. */
+            data?: components["schemas"]["DataReport"] | null;
+            /** @description "slurm 22.05.8", "kubernetes v1.20.2", or nothing. */
+            engine?: string;
+            /** @description The engine cannot be asked, and why. */
+            engine_away?: string | null;
+            /** Format: int64 */
+            generation: number;
+            last_seen?: components["schemas"]["Time"] | null;
+            /** @description Measured by the agent on its machine, of one core. */
+            measured?: {
+                bf16?: components["schemas"]["Throughput"];
+                fp16?: components["schemas"]["Throughput"];
+                fp32?: components["schemas"]["Throughput"];
+                fp64?: components["schemas"]["Throughput"];
+                fp8?: components["schemas"]["Throughput"];
+                int64?: components["schemas"]["Throughput"];
+                int8?: components["schemas"]["Throughput"];
+            };
+            online: boolean;
+            /** @description What the agent said of its sandbox: "namespaces+cgroup". */
+            sandbox?: string;
+            /** @description Where its agent keeps data. If that is not the `storage` of the site's manifest, the site takes no data. */
+            storage?: string | null;
+        };
+        SiteTop: {
+            carbon: components["schemas"]["CarbonIntensity"];
+            /** @description Of a kWh now, in the tariff. */
+            energy_price: components["schemas"]["EnergyPrice"];
+            /**
+             * Format: uint64
+             * @description Jobs dispatched or running there.
+             */
+            jobs: number;
+            online: boolean;
+            pools: components["schemas"]["PoolTop"][];
+            /** @description Of the facility, by what runs. */
+            power: components["schemas"]["Power"];
+            site: components["schemas"]["Name"];
+        };
+        Source: {
+            site: components["schemas"]["Name"];
+            /** @description The site's object storage. */
+            storage: string;
+        };
+        /**
+         * @description A length of time, as "6h".
+         * @example 6h
+         */
+        Span: string;
+        /** @description The whole set of what a site should have. What is not in it is stopped. */
+        Target: {
+            assignments: components["schemas"]["Assignment"][];
+            /** @description Data that no longer counts as a copy: the site may delete it. */
+            drop?: components["schemas"]["Content"][];
+            /** @description Data that has to be at the site. */
+            fetch?: components["schemas"]["Fetch"][];
+            /**
+             * Format: int64
+             * @description A site refuses a target older than the newest it has accepted.
+             */
+            generation: number;
+        };
+        /** @description What a kWh costs, by month and hour of the site's own time. */
+        Tariff: {
+            /** @description Each month of the year in exactly one season. */
+            seasons: components["schemas"]["TariffSeason"][];
+            /** @description Where the figures come from: a notice's number, a URL, a contract. */
+            source?: string | null;
+        };
+        TariffSeason: {
+            bands?: components["schemas"]["HourBand"][];
+            /** @description 1 to 12; left out: every month. */
+            months?: number[];
+            /** @description The price in hours that no band names. */
+            price: components["schemas"]["EnergyPrice"];
+        };
+        /**
+         * @description One run of one task: `project.job.index.attempt`. A new attempt is a new identity, so a late report of an
+         *     old one can never be taken for the new one. Safe as a file name.
+         */
+        TaskId: string;
+        /** @description What a site knows of one task. */
+        TaskStatus: {
+            ended?: components["schemas"]["Time"] | null;
+            /** @description Set once it has ended. */
+            exit?: components["schemas"]["Exit"] | null;
+            id: components["schemas"]["TaskId"];
+            /** @description What the engine calls it and says of it, for people: "slurm 4711_3, waits for Resources". */
+            note?: string;
+            phase: components["schemas"]["Phase"];
+            sandbox?: components["schemas"]["SandboxLevel"] | null;
+            started?: components["schemas"]["Time"] | null;
+            /**
+             * @default {
+             *       "cpu": "0ms",
+             *       "energy": "0mJ",
+             *       "peak_memory": "0B"
+             *     }
+             */
+            usage?: components["schemas"]["Usage"];
+        };
+        /**
+         * @description A throughput, as "19.5TFLOP/s".
+         * @example 19.5TFLOP/s
+         */
+        Throughput: string;
+        ThroughputSource: "measured" | "rated";
+        /**
+         * @description A point in time, RFC 3339.
+         * @example 2026-03-01T08:00:00+08:00
+         */
+        Time: string;
+        TokenView: {
+            created: components["schemas"]["Time"];
+            expires?: components["schemas"]["Time"] | null;
+            name: components["schemas"]["Name"];
+            project?: components["schemas"]["Name"] | null;
+            role: components["schemas"]["Role"];
+            site?: components["schemas"]["Name"] | null;
+        };
+        /** @description How full everything is now. */
+        Top: {
+            jobs: {
+                [key: string]: number;
+            };
+            links: components["schemas"]["LinkTop"][];
+            now: components["schemas"]["Time"];
+            sites: components["schemas"]["SiteTop"][];
+        };
+        /** @description Data that moves for a job, at a bandwidth held for it. */
+        Transfer: {
+            /** @description The dataset, or none for the job's result. */
+            dataset?: components["schemas"]["Name"] | null;
+            path: components["schemas"]["PathChoice"];
+            size: components["schemas"]["Bytes"];
+            span: components["schemas"]["Span"];
+            start: components["schemas"]["Time"];
+        };
+        /** @description What a task has used so far. */
+        Usage: {
+            /**
+             * @description Processor time.
+             * @default 0ms
+             */
+            cpu?: components["schemas"]["Span"];
+            /**
+             * @description Of the IT equipment; an estimate from power and time where nothing measures it.
+             * @default 0mJ
+             */
+            energy?: components["schemas"]["Energy"];
+            /** @default 0B */
+            peak_memory?: components["schemas"]["Bytes"];
+        };
+        /** @description What the money, the carbon at its price, and the waiting at its price are multiplied by before they are added. */
+        Weights: {
+            /**
+             * Format: uint32
+             * @default 1
+             */
+            carbon?: number;
+            /**
+             * Format: uint32
+             * @default 1
+             */
+            cost?: number;
+            /**
+             * Format: uint32
+             * @default 1
+             */
+            time?: number;
+        };
+        /**
+         * @description A point in time, RFC 3339, or counted from submission.
+         * @example +6h
+         */
+        When: string;
+        Whoami: {
+            name: components["schemas"]["Name"];
+            project?: components["schemas"]["Name"] | null;
+            role: components["schemas"]["Role"];
+            server_version: string;
+            site?: components["schemas"]["Name"] | null;
+        };
+        /**
+         * @description A amount of work, as "3.6PFLOP".
+         * @example 3.6PFLOP
+         */
+        Work: string;
+        /** @description What each task of an assignment runs and may use. */
+        Work2: {
+            /** @description Of the flavor. */
+            accelerator?: components["schemas"]["Name"] | null;
+            /**
+             * Format: uint32
+             * @default 0
+             */
+            accelerators?: number;
+            /**
+             * Format: uint32
+             * @description They are an array: independent, and no more than this many run at once. None: a gang, which starts together.
+             */
+            at_once?: number | null;
+            /** @description Tasks keep what they need to go on in `JINGWEI_CHECKPOINT`; the agent saves it this often and at the end. */
+            checkpoint?: components["schemas"]["Span"] | null;
+            /** @description Limits that the sandbox or the engine keeps, of one task. */
+            cores: components["schemas"]["Cores"];
+            env?: {
+                [key: string]: string;
+            };
+            flavor: components["schemas"]["Name"];
+            /** @description Between asking a task to end and ending it, where that is longer than the site's own. */
+            grace?: components["schemas"]["Span"] | null;
+            /** @description OCI image to run in, as "registry/name:tag". */
+            image?: string | null;
+            /** @description Datasets that the agent lays out before the first task starts, in `JINGWEI_INPUTS`. */
+            inputs?: components["schemas"]["Input"][];
+            memory: components["schemas"]["Bytes"];
+            /**
+             * Format: uint32
+             * @description Tasks of the job in all, whatever part of them is here.
+             */
+            of: number;
+            /**
+             * @description The site's network is reachable from inside.
+             * @default false
+             */
+            open_network?: boolean;
+            /** @description Who submitted the job: with its project, what the site maps to a local account. */
+            owner?: components["schemas"]["Name"] | null;
+            /** @description Where it was placed. */
+            pool: components["schemas"]["Name"];
+            /** @description What the task's units draw when they work: the base of the energy estimate. */
+            power: components["schemas"]["Power"];
+            program: components["schemas"]["Program"];
+            /** @description What tasks leave in `JINGWEI_RESULT` is kept as a dataset when all have succeeded. */
+            result?: boolean;
+            /** @description The newest that is saved, laid out in `JINGWEI_CHECKPOINT` before the first task starts. */
+            resume?: components["schemas"]["Content"] | null;
+            time_limit?: components["schemas"]["Span"] | null;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+        };
+    };
+    metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/openmetrics-text": string;
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openapi: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+        };
+    };
+    ready: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    apply: {
+        parameters: {
+            query?: {
+                /** @description Check everything, change nothing. */
+                dry_run?: boolean;
+            };
+            header?: {
+                /** @description The same key with the same request is done once and answered alike each time. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrganizationManifest"] | components["schemas"]["ProjectManifest"] | components["schemas"]["NodeManifest"] | components["schemas"]["FlavorManifest"] | components["schemas"]["SiteManifest"] | components["schemas"]["PoolManifest"] | components["schemas"]["LinkManifest"] | components["schemas"]["DatasetManifest"] | components["schemas"]["JobManifest"] | (components["schemas"]["OrganizationManifest"] | components["schemas"]["ProjectManifest"] | components["schemas"]["NodeManifest"] | components["schemas"]["FlavorManifest"] | components["schemas"]["SiteManifest"] | components["schemas"]["PoolManifest"] | components["schemas"]["LinkManifest"] | components["schemas"]["DatasetManifest"] | components["schemas"]["JobManifest"])[];
+                "application/yaml": components["schemas"]["OrganizationManifest"] | components["schemas"]["ProjectManifest"] | components["schemas"]["NodeManifest"] | components["schemas"]["FlavorManifest"] | components["schemas"]["SiteManifest"] | components["schemas"]["PoolManifest"] | components["schemas"]["LinkManifest"] | components["schemas"]["DatasetManifest"] | components["schemas"]["JobManifest"] | (components["schemas"]["OrganizationManifest"] | components["schemas"]["ProjectManifest"] | components["schemas"]["NodeManifest"] | components["schemas"]["FlavorManifest"] | components["schemas"]["SiteManifest"] | components["schemas"]["PoolManifest"] | components["schemas"]["LinkManifest"] | components["schemas"]["DatasetManifest"] | components["schemas"]["JobManifest"])[];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplyAnswer"];
+                };
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is another of this name (`exists`); Its state does not allow this (`conflict`); Others refer to it (`in-use`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large (`too-large`) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bill: {
+        parameters: {
+            query?: {
+                /** @description Only of this project. */
+                project?: components["schemas"]["Name"];
+                /** @description Only of this job. */
+                job?: components["schemas"]["JobKey"];
+                /** @description Only what this organization is paid. */
+                provider?: components["schemas"]["Name"];
+                /** @description job, project, provider or kind. */
+                by?: components["schemas"]["BillGroup"];
+                /** @description With every single charge. */
+                charges?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bill"];
+                };
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-jobs": {
+        parameters: {
+            query?: {
+                /** @description Most items on the page, 1 to 1000; 100 if left out. */
+                limit?: number;
+                /** @description The cursor of the page before. */
+                cursor?: string;
+                /** @description Only of this project. */
+                project?: components["schemas"]["Name"];
+                /** @description Only in these states, comma-separated. */
+                state?: string;
+                /** @description Only placed at this site. */
+                site?: components["schemas"]["Name"];
+                /** @description Only names that start so. */
+                name?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_of_JobSummary"];
+                };
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    submit: {
+        parameters: {
+            query?: {
+                /** @description Add a short random suffix to the name if it is taken. */
+                unique_name?: boolean;
+            };
+            header?: {
+                /** @description The same key with the same request is done once and answered alike each time. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JobManifest"];
+                "application/yaml": components["schemas"]["JobManifest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    /** @description The version, in quotes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is another of this name (`exists`); Its state does not allow this (`conflict`); Others refer to it (`in-use`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large (`too-large`) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-job": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The job, as project.name. */
+                job: components["schemas"]["JobKey"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    /** @description The version, in quotes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-job": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Do it only if the ETag is still this. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The job, as project.name. */
+                job: components["schemas"]["JobKey"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is another of this name (`exists`); Its state does not allow this (`conflict`); Others refer to it (`in-use`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was changed meanwhile (`version-mismatch`) */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once and answered alike each time. */
+                "Idempotency-Key"?: string;
+                /** @description Do it only if the ETag is still this. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The job, as project.name. */
+                job: components["schemas"]["JobKey"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    /** @description The version, in quotes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is another of this name (`exists`); Its state does not allow this (`conflict`); Others refer to it (`in-use`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was changed meanwhile (`version-mismatch`) */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "job-events": {
+        parameters: {
+            query?: {
+                /** @description Most items on the page, 1 to 1000; 100 if left out. */
+                limit?: number;
+                /** @description The cursor of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The job, as project.name. */
+                job: components["schemas"]["JobKey"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_of_Event"];
+                };
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logs: {
+        parameters: {
+            query?: {
+                /** @description Only of the task with this number. */
+                task?: number;
+                /** @description The cursor of the answer before. */
+                after?: string;
+                /** @description Wait so long for something new, at most 30000. */
+                wait_ms?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The job, as project.name. */
+                job: components["schemas"]["JobKey"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Logs"];
+                };
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "plan-all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanAllAnswer"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    plan: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once and answered alike each time. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JobManifest"];
+                "application/yaml": components["schemas"]["JobManifest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanAnswer"];
+                };
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large (`too-large`) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: {
+                /** @description Most items on the page, 1 to 1000; 100 if left out. */
+                limit?: number;
+                /** @description The cursor of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The kind, in the plural. */
+                kind: "organizations" | "projects" | "nodes" | "flavors" | "sites" | "pools" | "links" | "datasets";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_of_ResourceView"];
+                };
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The kind, in the plural. */
+                kind: "organizations" | "projects" | "nodes" | "flavors" | "sites" | "pools" | "links" | "datasets";
+                /** @description The name. */
+                name: components["schemas"]["Name"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    /** @description The version, in quotes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResourceView"];
+                };
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Do it only if the ETag is still this. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The kind, in the plural. */
+                kind: "organizations" | "projects" | "nodes" | "flavors" | "sites" | "pools" | "links" | "datasets";
+                /** @description The name. */
+                name: components["schemas"]["Name"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is another of this name (`exists`); Its state does not allow this (`conflict`); Others refer to it (`in-use`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was changed meanwhile (`version-mismatch`) */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "upload-logs": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once and answered alike each time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The site's name. */
+                site: components["schemas"]["Name"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LogUpload"];
+            };
+        };
+        responses: {
+            /** @description Done; nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is another of this name (`exists`); Its state does not allow this (`conflict`); Others refer to it (`in-use`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large (`too-large`) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    report: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once and answered alike each time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The site's name. */
+                site: components["schemas"]["Name"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgentReport"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentReportAnswer"];
+                };
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is another of this name (`exists`); Its state does not allow this (`conflict`); Others refer to it (`in-use`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large (`too-large`) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    target: {
+        parameters: {
+            query?: {
+                /** @description The newest that the agent has; -1 for none. */
+                generation?: number;
+                /** @description Wait so long for a newer one, at most 30000; then 204. */
+                wait_ms?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The site's name. */
+                site: components["schemas"]["Name"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Target"];
+                };
+            };
+            /** @description Nothing newer. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-tokens": {
+        parameters: {
+            query?: {
+                /** @description Most items on the page, 1 to 1000; 100 if left out. */
+                limit?: number;
+                /** @description The cursor of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_of_TokenView"];
+                };
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-token": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once and answered alike each time. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewToken"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewTokenAnswer"];
+                };
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is another of this name (`exists`); Its state does not allow this (`conflict`); Others refer to it (`in-use`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large (`too-large`) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name. */
+                name: components["schemas"]["Name"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is another of this name (`exists`); Its state does not allow this (`conflict`); Others refer to it (`in-use`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    top: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Top"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    watch: {
+        parameters: {
+            query?: {
+                /** @description Only of this project. */
+                project?: components["schemas"]["Name"];
+                /** @description Only of this kind. */
+                kind?: components["schemas"]["Kind"];
+                /** @description Only of this name; of a job project.name. */
+                subject?: string;
+                /** @description As Last-Event-ID. Left out: from now on. */
+                after?: number;
+            };
+            header?: {
+                /** @description Go on after this event. */
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description These events are no longer kept (`gone`) */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    whoami: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Whoami"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+}

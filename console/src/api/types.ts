@@ -1,0 +1,52 @@
+// Short names for what the generated schema calls components["schemas"][...].
+import type { components } from './schema';
+
+type Schemas = components['schemas'];
+export type Alternative = Schemas['Alternative'];
+export type Bill = Schemas['Bill'];
+export type BillGroup = Schemas['BillGroup'];
+export type Candidate = Schemas['Candidate'];
+export type Charge = Schemas['Charge'];
+export type Decision = Schemas['Decision'];
+export type Event = Schemas['Event'];
+export type JobManifest = Schemas['JobManifest'];
+export type JobState = Schemas['JobState'];
+export type JobSummary = Schemas['JobSummary'];
+export type JobView = Schemas['JobView'];
+export type Kind = Schemas['Kind'];
+export type LineKind = Schemas['LineKind'];
+export type LogChunk = Schemas['LogChunk'];
+export type NewToken = Schemas['NewToken'];
+export type NewTokenAnswer = Schemas['NewTokenAnswer'];
+export type PathChoice = Schemas['PathChoice'];
+export type PlanAnswer = Schemas['PlanAnswer'];
+export type PriceLine = Schemas['PriceLine'];
+export type Problem = Schemas['Problem'];
+export type Role = Schemas['Role'];
+export type Rule = Schemas['Rule'];
+export type SiteTop = Schemas['SiteTop'];
+export type Tariff = Schemas['Tariff'];
+export type TokenView = Schemas['TokenView'];
+export type Top = Schemas['Top'];
+export type Whoami = Schemas['Whoami'];
+
+/** A resource whose kind is known; the schema leaves `spec` open. */
+export type Resource<Spec> = Omit<Schemas['ResourceView'], 'spec'> & { spec: Spec };
+export type Site = Resource<Schemas['SiteSpec']>;
+export type Node = Resource<Schemas['NodeSpec']>;
+export type Pool = Resource<Schemas['PoolSpec']>;
+export type Flavor = Resource<Schemas['FlavorSpec']>;
+export type Link = Resource<Schemas['LinkSpec']>;
+export type Project = Resource<Schemas['ProjectSpec']>;
+export type Dataset = Resource<Schemas['DatasetSpec']>;
+
+export const JOB_STATES = [
+  'submitted', 'planned', 'held', 'staging', 'dispatched', 'running',
+  'succeeded', 'failed', 'cancelled', 'expired', 'unplaceable',
+] as const satisfies readonly JobState[];
+export const FINAL_STATES: readonly JobState[] = [
+  'succeeded', 'failed', 'cancelled', 'expired', 'unplaceable',
+];
+export const LINE_KINDS = [
+  'compute', 'electricity', 'carbon', 'link', 'transfer', 'data', 'waiting',
+] as const satisfies readonly LineKind[];
