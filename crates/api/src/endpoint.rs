@@ -46,6 +46,9 @@ const LIMIT: (&str, &str, &str) =
 const CURSOR: (&str, &str, &str) = ("cursor", "string", "The cursor of the page before.");
 const PROJECT: (&str, &str, &str) = ("project", "string", "Only of this project.");
 
+const WITHOUT: (&str, &str, &str) =
+    ("without", "string", "Links, with commas between: as if they were cut.");
+
 const fn get(
     id: &'static str,
     path: &'static str,
@@ -233,6 +236,38 @@ pub const ENDPOINTS: &[Endpoint] = &[
         Body::Json("Bill"),
     ),
     get("top", "/v1/top", "How full everything is now.", &[], Body::Json("Top")),
+    get(
+        "count-jobs",
+        "/v1/job-counts",
+        "How many jobs there are in each state.",
+        &[PROJECT],
+        Body::Json("JobCounts"),
+    ),
+    get(
+        "reach",
+        "/v1/network/reach",
+        "How far every place is from one.",
+        &[("from", "string", "A site or node."), WITHOUT],
+        Body::Json("Reach"),
+    ),
+    get(
+        "round-trips",
+        "/v1/network/round-trips",
+        "How far sites are from each other.",
+        &[WITHOUT],
+        Body::Json("RoundTrips"),
+    ),
+    get(
+        "site-energy",
+        "/v1/energy",
+        "What electricity costs and emits at a site, before now and after.",
+        &[
+            ("place", "string", "A site."),
+            ("back_h", "integer", "Hours before now, 0 to 168; 24 if left out."),
+            ("ahead_h", "integer", "Hours after now, 0 to 168; 48 if left out."),
+        ],
+        Body::Json("SiteEnergy"),
+    ),
     post(
         "create-token",
         "/v1/tokens",

@@ -7,9 +7,10 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value, json};
 
 use crate::{
-    AgentReport, AgentReportAnswer, ApplyAnswer, Bill, Body, ENDPOINTS, Endpoint, Event,
+    AgentReport, AgentReportAnswer, ApplyAnswer, Bill, Body, ENDPOINTS, Endpoint, Event, JobCounts,
     JobSummary, JobView, LogUpload, Logs, Method, NewToken, NewTokenAnswer, Page, PlanAllAnswer,
-    PlanAnswer, Problem, ProblemKind, ResourceView, Target, TokenView, Top, Whoami, manifest,
+    PlanAnswer, Problem, ProblemKind, Reach, ResourceView, RoundTrips, SiteEnergy, Target,
+    TokenView, Top, Whoami, manifest,
 };
 
 /// Longest `Idempotency-Key`, in characters.
@@ -311,6 +312,10 @@ fn wire(name: &str, generator: &mut SchemaGenerator) -> Value {
         "PlanAnswer" => SchemaGenerator::subschema_for::<PlanAnswer>,
         "Bill" => SchemaGenerator::subschema_for::<Bill>,
         "Top" => SchemaGenerator::subschema_for::<Top>,
+        "JobCounts" => SchemaGenerator::subschema_for::<JobCounts>,
+        "Reach" => SchemaGenerator::subschema_for::<Reach>,
+        "RoundTrips" => SchemaGenerator::subschema_for::<RoundTrips>,
+        "SiteEnergy" => SchemaGenerator::subschema_for::<SiteEnergy>,
         "NewToken" => SchemaGenerator::subschema_for::<NewToken>,
         "NewTokenAnswer" => SchemaGenerator::subschema_for::<NewTokenAnswer>,
         "Page_of_TokenView" => SchemaGenerator::subschema_for::<Page<TokenView>>,

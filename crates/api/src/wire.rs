@@ -1,6 +1,6 @@
 //! What clients, agents and the server send each other.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
     Assignment, Charge, Content, FlavorSpec, JobKey, JobState, JobStatus, Kind, LineKind, Metadata,
@@ -8,7 +8,7 @@ use model::{
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use units::{Bandwidth, Bytes, Money, Span, Throughput, Time};
+use units::{Bandwidth, Bytes, Delay, Money, Span, Throughput, Time};
 
 /// One page of a list. `cursor` is given back to get the next; none on the last page.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -261,11 +261,22 @@ pub struct BillRow {
     pub total: Money,
 }
 
+/// How many jobs there are in each state.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct JobCounts {
+    pub states: BTreeMap<JobState, u64>,
+}
+
 /// How full everything is now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Top {
     pub now: Time,
     pub jobs: BTreeMap<JobState, u64>,
+    /// Of a kWh now, in the middle of all sites by order of price.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub median_energy_price: Option<units::EnergyPrice>,
+    /// What runs emits in an hour, at the intensities of now.
+    pub carbon_per_hour: units::Carbon,
     pub sites: Vec<SiteTop>,
     pub links: Vec<LinkTop>,
 }
@@ -281,6 +292,9 @@ pub struct SiteTop {
     pub power: units::Power,
     /// Jobs dispatched or running there.
     pub jobs: u64,
+    /// When its agent last reported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_seen: Option<Time>,
     pub pools: Vec<PoolTop>,
 }
 
@@ -297,6 +311,73 @@ pub struct LinkTop {
     pub link: Name,
     pub capacity: Bandwidth,
     pub used: Bandwidth,
+}
+
+/// How far every place is from one, by the least delay over links that are in service.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Reach {
+    pub from: Name,
+    /// As if these links were cut.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub without: BTreeSet<Name>,
+    /// Sites and nodes, by name.
+    pub places: Vec<ReachPlace>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ReachPlace {
+    pub place: Name,
+    /// There and back; none where no path leads.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub round_trip: Option<Delay>,
+    /// The links of the way there, the first one first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub path: Vec<Name>,
+}
+
+/// How far sites are from each other, by the least delay over links that are in service.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct RoundTrips {
+    /// As if these links were cut.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub without: BTreeSet<Name>,
+    /// By name: those of the rows and columns.
+    pub sites: Vec<Name>,
+    /// Sites beyond these, that have no row.
+    pub more_sites: usize,
+    /// By row and column, there and back; null where no path leads.
+    pub round_trips: Vec<Vec<Option<Delay>>>,
+    /// The two sites furthest from each other, of all that a path joins.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub worst: Option<SitePair>,
+    /// Pairs of sites that no path joins.
+    pub cut_off: u64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SitePair {
+    pub from: Name,
+    pub to: Name,
+    pub round_trip: Delay,
+}
+
+/// What electricity costs and emits at a site over time, by its description: estimated, not measured.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SiteEnergy {
+    pub site: Name,
+    pub now: Time,
+    /// One after the other, without gaps.
+    pub points: Vec<EnergyPoint>,
+}
+
+/// An interval in which nothing changes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct EnergyPoint {
+    pub from: Time,
+    pub to: Time,
+    /// Of a kWh.
+    pub price: units::EnergyPrice,
+    pub carbon: units::CarbonIntensity,
 }
 
 /// Who a token speaks for.

@@ -8,6 +8,7 @@ mod data;
 mod estimates;
 mod jobs;
 mod life;
+mod net;
 mod placing;
 mod publish;
 mod reports;
@@ -28,6 +29,7 @@ use units::{Money, Span, Time};
 use crate::{estimates::Known, jobs::Live, sites::Site};
 pub use compute::recognise::Run;
 pub use estimates::run_of;
+pub use net::{reach, round_trips};
 pub use restore::{Corrupt, Durable};
 pub use together::plan_all;
 

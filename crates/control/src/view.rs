@@ -2,7 +2,7 @@
 
 use api::{LinkTop, PoolTop, SiteTop, Top};
 use model::{JobState, Name};
-use units::{Power, Time};
+use units::{Carbon, EnergyPrice, Power, Span, Time};
 
 use crate::Control;
 
@@ -36,7 +36,18 @@ impl Control {
             let capacity = world.links.get(name)?.capacity;
             Some(LinkTop { link: name.clone(), capacity, used: *used })
         });
-        Top { now, jobs: self.live_counts(), sites: sites.collect(), links: links.collect() }
+        let sites: Vec<SiteTop> = sites.collect();
+        Top {
+            now,
+            jobs: self.live_counts(),
+            median_energy_price: median(&sites),
+            carbon_per_hour: sites
+                .iter()
+                .map(carbon_per_hour)
+                .fold(Carbon::ZERO, Carbon::saturating_add),
+            sites,
+            links: links.collect(),
+        }
     }
 
     /// The world as it is planned with.
@@ -72,8 +83,21 @@ impl Control {
             energy_price,
             carbon,
             power: power.fold(Power::ZERO, Power::saturating_add),
+            last_seen: site.and_then(|site| site.status.last_seen),
             jobs: site.map_or(0, |site| u64::try_from(site.jobs.len()).unwrap_or(u64::MAX)),
             pools,
         }
     }
+}
+
+/// The lower of two in the middle.
+fn median(sites: &[SiteTop]) -> Option<EnergyPrice> {
+    let mut prices: Vec<EnergyPrice> = sites.iter().map(|site| site.energy_price).collect();
+    prices.sort_unstable();
+    prices.get(prices.len().checked_sub(1)? / 2).copied()
+}
+
+fn carbon_per_hour(site: &SiteTop) -> Carbon {
+    let energy = site.power.over(Span::hours(1));
+    energy.and_then(|energy| site.carbon.times(energy)).unwrap_or(Carbon::ZERO)
 }

@@ -20,7 +20,7 @@ pub struct Link {
 }
 
 /// An undirected multigraph as compressed sparse rows: the neighbours of a node stand side by side.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Graph {
     links: Vec<Link>,
     /// Row `n` of `edges` is `starts[n]..starts[n + 1]`.
@@ -29,7 +29,7 @@ pub struct Graph {
 }
 
 /// One direction of a link, with what a search reads.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Edge {
     pub(crate) to: NodeId,
     pub(crate) link: LinkId,

@@ -6,9 +6,11 @@
 
 pub mod formats;
 mod graph;
+mod nearest;
 mod route;
 
 pub use graph::{Graph, Link, LinkId, NodeId};
+pub use nearest::Nearest;
 pub use route::{Criteria, Frontier, LABELS_MOST, Limits, Path, Reach, Routes, SEARCH_LABELS_MOST};
 
 #[cfg(test)]

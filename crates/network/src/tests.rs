@@ -169,3 +169,22 @@ fn a_place_reaches_itself_over_nothing_and_a_stranger_not_at_all() {
     assert_eq!(routes.cheapest(0, 1, Limits::NONE), None);
     assert_eq!(routes.cheapest_avoiding(0, 1, Limits::NONE, |_| true), None);
 }
+
+proptest! {
+    #[test]
+    fn the_nearest_is_the_least_delay_of_all_paths(
+        links in links(), down in prop::collection::vec(any::<bool>(), 12),
+    ) {
+        let usable: Vec<bool> = links.iter().zip(&down).map(|(_, down)| !down).collect();
+        let graph = Graph::new(NODES, links.clone());
+        let nearest = Nearest::new(&graph, 0, |id| usable[id as usize]);
+        for to in 0..NODES {
+            let least = all_paths(&links, &usable, 0, to).iter().map(|it| it.1).min();
+            prop_assert_eq!(nearest.delay(to).map(Delay::get), least);
+            let path = nearest.path(to);
+            let length: u64 = path.iter().map(|id| links[*id as usize].delay.get()).sum();
+            prop_assert!(path.iter().all(|id| usable[*id as usize]));
+            prop_assert_eq!(length, least.unwrap_or(0));
+        }
+    }
+}

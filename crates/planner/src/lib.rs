@@ -24,6 +24,7 @@ mod least;
 mod lines;
 mod moves;
 mod nearest;
+mod net;
 mod planner;
 mod refused;
 mod scan;
@@ -34,6 +35,7 @@ mod world;
 
 pub use book::{Overbooked, Usage};
 pub use lines::Priced;
+pub use net::{Far, Net};
 pub use planner::Planner;
 pub use world::{Abilities, Order, Policy, World};
 

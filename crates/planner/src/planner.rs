@@ -284,6 +284,19 @@ impl Planner {
         Some((site.energy.price_at(now), site.energy.carbon_at(now)))
     }
 
+    /// What a site's electricity costs and emits from one time to another, as intervals in which nothing changes;
+    /// `None` if there is no such site.
+    pub fn energy_between(
+        &self,
+        site: &Name,
+        from: Time,
+        to: Time,
+    ) -> Option<Vec<(Time, Time, EnergyPrice, CarbonIntensity)>> {
+        let site = self.index.ids.sites.get(site).and_then(|id| self.index.site(*id))?;
+        let steps = site.energy.steps(from, to);
+        Some(steps.map(|(from, to, rate)| (from, to, rate.price, rate.carbon)).collect())
+    }
+
     /// The lines of a run by a decision as it really was: at these times, with this energy of the IT equipment (by
     /// default what its flavor draws), at today's prices. Links and datasets that have left the world since are left
     /// out; where the pool has, the lines are those of the decision.

@@ -1,9 +1,12 @@
 //! What handlers ask of the engine, and what it answers.
 
-use api::{AgentReport, AgentReportAnswer, ApplyAnswer, JobView, PlanAnswer, TokenView, Top};
+use api::{
+    AgentReport, AgentReportAnswer, ApplyAnswer, JobView, PlanAnswer, SiteEnergy, TokenView, Top,
+};
 use model::{JobKey, Kind, Name, Resource};
-use planner::batch::Joint;
+use planner::{Net, batch::Joint};
 use serde::Serialize;
+use units::Span;
 
 /// One request that changes something, or that needs the planner's view of now.
 #[derive(Debug, Clone)]
@@ -40,6 +43,12 @@ pub enum Command {
     },
     PlanAll,
     Top,
+    Net,
+    SiteEnergy {
+        site: Name,
+        back: Span,
+        ahead: Span,
+    },
     Report {
         site: Name,
         report: Box<AgentReport>,
@@ -65,6 +74,10 @@ pub enum Answer {
     #[serde(skip_serializing)]
     Joint(Box<Joint>),
     Top(Top),
+    /// To be looked at; never seen outside.
+    #[serde(skip_serializing)]
+    Net(Box<Net>),
+    SiteEnergy(SiteEnergy),
     Report(AgentReportAnswer),
     Token(TokenView),
     Nothing,

@@ -6,6 +6,7 @@
 mod app;
 mod auth;
 mod body;
+mod console;
 mod etag;
 mod handlers;
 mod input;

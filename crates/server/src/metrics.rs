@@ -1,6 +1,6 @@
 //! Figures for Prometheus (OpenMetrics text).
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 use model::JobState;
 use prometheus_client::{
@@ -158,9 +158,9 @@ impl Metrics {
     }
 
     /// Everything as OpenMetrics text, with the jobs by state as they are now.
-    pub(crate) fn text(&self, jobs: &[(JobState, u64)]) -> Result<String, fmt::Error> {
+    pub(crate) fn text(&self, jobs: &BTreeMap<JobState, u64>) -> Result<String, fmt::Error> {
         for state in JobState::ALL {
-            let count = jobs.iter().find(|(it, _)| *it == state).map_or(0, |(_, count)| *count);
+            let count = jobs.get(&state).copied().unwrap_or(0);
             let gauge = self.jobs.get_or_create(&State { state: state.as_str() });
             gauge.set(i64::try_from(count).unwrap_or(i64::MAX));
         }
@@ -191,7 +191,7 @@ mod tests {
         metrics.batch(3, 0.002);
         metrics.events(5);
         let flying = metrics.in_flight();
-        let text = metrics.text(&[(JobState::Running, 7)]).unwrap();
+        let text = metrics.text(&BTreeMap::from([(JobState::Running, 7)])).unwrap();
         for line in [
             "jingwei_http_requests_total{method=\"GET\",route=\"/v1/jobs\",status=\"200\"} 1",
             "jingwei_http_request_seconds_count{method=\"GET\",route=\"/v1/jobs\"} 1",
@@ -205,6 +205,6 @@ mod tests {
             assert!(text.lines().any(|it| it.starts_with(line)), "{line} in\n{text}");
         }
         drop(flying);
-        assert!(metrics.text(&[]).unwrap().contains("jingwei_http_in_flight 0"));
+        assert!(metrics.text(&BTreeMap::new()).unwrap().contains("jingwei_http_in_flight 0"));
     }
 }

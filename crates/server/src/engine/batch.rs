@@ -77,6 +77,10 @@ impl Batch {
             Command::Plan { job } => ready(Answer::Plan(Box::new(control.plan(*job, now)?))),
             Command::PlanAll => ready(Answer::Joint(Box::new(control.joint(now)))),
             Command::Top => ready(Answer::Top(control.top(now))),
+            Command::Net => ready(Answer::Net(Box::new(control.net()))),
+            Command::SiteEnergy { site, back, ahead } => {
+                ready(Answer::SiteEnergy(control.site_energy(&site, (back, ahead), now)?))
+            }
             Command::Cancel { job, if_match } => cancel(control, &job, if_match, &known, now),
             Command::DeleteJob { job, if_match } => {
                 self.delete_job(control, &job, if_match, &known)

@@ -8,6 +8,7 @@ use crate::http::{input::Call, reply::Reply};
 mod jobs;
 mod logs;
 mod money;
+mod network;
 mod sites;
 mod system;
 mod tokens;
@@ -26,6 +27,9 @@ pub(crate) fn handler(id: &str) -> Option<Handler> {
         "metrics" => |call| Box::pin(system::metrics(call)),
         "whoami" => |call| Box::pin(async move { system::whoami(&call) }),
         "top" => |call| Box::pin(system::top(call)),
+        "reach" => |call| Box::pin(network::reach(call)),
+        "round-trips" => |call| Box::pin(network::round_trips(call)),
+        "site-energy" => |call| Box::pin(network::site_energy(call)),
         "apply" => |call| Box::pin(world::apply(call)),
         "list" => |call| Box::pin(world::list(call)),
         "get" => |call| Box::pin(world::get(call)),
@@ -34,6 +38,7 @@ pub(crate) fn handler(id: &str) -> Option<Handler> {
         "plan-all" => |call| Box::pin(jobs::plan_all(call)),
         "plan" => |call| Box::pin(jobs::plan(call)),
         "list-jobs" => |call| Box::pin(jobs::list(call)),
+        "count-jobs" => |call| Box::pin(jobs::counts(call)),
         "get-job" => |call| Box::pin(jobs::get(call)),
         "delete-job" => |call| Box::pin(jobs::delete(call)),
         "cancel" => |call| Box::pin(jobs::cancel(call)),

@@ -53,7 +53,9 @@ pub(crate) fn questions(input: &Input, own: Option<&Name>) -> Result<BTreeSet<Qu
         return Ok(input.manifests.iter().map(|resource| of_resource(resource, own)).collect());
     }
     let targets = match input.endpoint.id {
-        "list-jobs" | "watch" => vec![scope(input.query.parsed("project")?.as_ref(), own)],
+        "list-jobs" | "count-jobs" | "watch" => {
+            vec![scope(input.query.parsed("project")?.as_ref(), own)]
+        }
         "bill" => of_bill(input, own)?,
         _ if input.has("job") => vec![Target::Project(input.job()?.project)],
         _ if input.has("site") => vec![Target::Site(input.site()?)],

@@ -1,5 +1,7 @@
 //! Everything that handlers read from the store, and what its failures mean to whoever asked.
 
+use std::collections::BTreeMap;
+
 use api::{
     Bill, BillGroup, Event, JobSummary, JobView, LogChunk, Page, Problem, ProblemKind,
     ResourceView, TokenView,
@@ -100,8 +102,16 @@ pub(crate) async fn job_if_any(store: &Store, key: &JobKey) -> Result<Option<Job
     }
 }
 
-pub(crate) async fn job_counts(store: &Store) -> Result<Vec<(JobState, u64)>, Problem> {
-    Ok(store.job_counts().await.map_err(failed)?.into_iter().collect())
+/// Of one project, or of all together.
+pub(crate) async fn job_counts(
+    store: &Store,
+    project: Option<&Name>,
+) -> Result<BTreeMap<JobState, u64>, Problem> {
+    match project {
+        Some(project) => store.project_counts(project).await,
+        None => store.job_counts().await,
+    }
+    .map_err(failed)
 }
 
 pub(crate) async fn events(

@@ -19,6 +19,7 @@ use crate::http::{
     App,
     auth::Caller,
     body,
+    console::console,
     handlers::handler,
     input::{Call, Input},
     permit::{may_begin, permit, questions},
@@ -193,6 +194,9 @@ async fn permitted(
 }
 
 fn not_found(app: &App, request: &Request) -> Response {
+    if let Some(file) = console(request.method(), request.uri().path(), request.headers()) {
+        return file;
+    }
     let detail = format!("there is nothing at {}: see /openapi.json", shown(request));
     elsewhere(app, &Problem::new(ProblemKind::NotFound, detail))
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use api::{Problem, ProblemKind};
+use api::{JobCounts, Problem, ProblemKind};
 use axum::http::StatusCode;
 use model::{JobKey, JobState};
 use store::JobFilter;
@@ -69,6 +69,12 @@ pub(crate) async fn list(call: Call) -> Result<Reply, Problem> {
     let page =
         reads::jobs(call.app.engine.store(), &filter, query.text("cursor"), query.limit()?).await?;
     Reply::json(&page)
+}
+
+pub(crate) async fn counts(call: Call) -> Result<Reply, Problem> {
+    let project = call.input.query.parsed("project")?.or_else(|| call.own_project().cloned());
+    let states = reads::job_counts(call.app.engine.store(), project.as_ref()).await?;
+    Reply::json(&JobCounts { states })
 }
 
 fn states(query: &Query) -> Result<Vec<JobState>, Problem> {

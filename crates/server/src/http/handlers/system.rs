@@ -35,7 +35,7 @@ pub(crate) fn openapi() -> Result<Reply, Problem> {
 }
 
 pub(crate) async fn metrics(call: Call) -> Result<Reply, Problem> {
-    let jobs = reads::job_counts(call.app.engine.store()).await?;
+    let jobs = reads::job_counts(call.app.engine.store(), None).await?;
     let text = call.app.metrics.text(&jobs);
     let text =
         text.map_err(|_| Problem::new(ProblemKind::Internal, "the figures cannot be written"))?;

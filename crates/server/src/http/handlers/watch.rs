@@ -19,6 +19,8 @@ use crate::http::{etag::one, input::Call, query::malformed, reads, reply::Reply}
 
 /// A comment is sent after so much silence, so that both ends notice when the other is gone.
 const SILENCE: Duration = Duration::from_secs(10);
+/// The first that is sent: browsers see an answer only once something of it has come.
+const HERE: Bytes = Bytes::from_static(b":\n\n");
 /// Events read from the store at once.
 const PAGE: u32 = 500;
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
@@ -57,7 +59,8 @@ pub(crate) async fn watch(call: Call) -> Result<Reply, Problem> {
     if after.is_some() {
         kept(&call, last, newest).await?;
     }
-    let watch = Watch { call, filter, live, last, behind: last < newest, ready: VecDeque::new() };
+    let watch =
+        Watch { call, filter, live, last, behind: last < newest, ready: VecDeque::from([HERE]) };
     let stream = futures::stream::unfold(watch, |mut watch| async move {
         let next = Box::pin(watch.next()).await?;
         Some((Ok::<Bytes, Infallible>(next), watch))

@@ -1,0 +1,62 @@
+//! The network and the electricity as people look at them.
+
+use std::collections::BTreeSet;
+
+use api::{Problem, ProblemKind};
+use model::Name;
+use planner::Net;
+use units::Span;
+
+use crate::{
+    Answer, Command,
+    http::{input::Call, query::malformed, reply::Reply},
+};
+
+/// Hours before or after now that can be asked for.
+const HOURS_MOST: i64 = 168;
+
+pub(crate) async fn reach(call: Call) -> Result<Reply, Problem> {
+    let from: Name = named(&call, "from")?;
+    let without = without(&call)?;
+    beside(&call, move |net| control::reach(net, &from, without)).await
+}
+
+pub(crate) async fn round_trips(call: Call) -> Result<Reply, Problem> {
+    let without = without(&call)?;
+    beside(&call, move |net| control::round_trips(net, without)).await
+}
+
+pub(crate) async fn site_energy(call: Call) -> Result<Reply, Problem> {
+    let hours = |name, usual| -> Result<Span, Problem> {
+        let asked = call.input.query.between(name, 0, HOURS_MOST)?;
+        Ok(Span::hours(asked.and_then(|it| u64::try_from(it).ok()).unwrap_or(usual)))
+    };
+    let (back, ahead) = (hours("back_h", 24)?, hours("ahead_h", 48)?);
+    let command = Command::SiteEnergy { site: named(&call, "place")?, back, ahead };
+    Reply::answer(&call.app.engine.run(command, None).await?, call.input.endpoint.success)
+}
+
+fn named(call: &Call, parameter: &str) -> Result<Name, Problem> {
+    let missing = || malformed(format!("`{parameter}` is missing: name a place"));
+    call.input.query.parsed(parameter)?.ok_or_else(missing)
+}
+
+fn without(call: &Call) -> Result<BTreeSet<Name>, Problem> {
+    let text = call.input.query.text("without").unwrap_or_default();
+    let links = text.split(',').map(str::trim).filter(|link| !link.is_empty());
+    let link = |text: &str| text.parse().map_err(|it| malformed(format!("`without`: {it}")));
+    links.map(link).collect()
+}
+
+/// Looks at a copy of the network, so that the engine goes on meanwhile.
+async fn beside<T: serde::Serialize + Send + 'static>(
+    call: &Call,
+    look: impl FnOnce(&Net) -> Result<T, Problem> + Send + 'static,
+) -> Result<Reply, Problem> {
+    let failed = |what: &str| Problem::new(ProblemKind::Internal, what);
+    let Answer::Net(net) = call.app.engine.run(Command::Net, None).await? else {
+        return Err(failed("the engine answered something else"));
+    };
+    let seen = tokio::task::spawn_blocking(move || look(&net)).await;
+    Reply::json(&seen.map_err(|error| failed(&error.to_string()))??)
+}
