@@ -16,24 +16,28 @@ help: ## Show this
 
 build: ## Build the binary jw
 	@scripts/setup.sh demo
+	@scripts/console.sh build
 	$(build_jw)
 	@echo "built $(jw)"
 
 demo: ## Install what is missing, build, and run real jobs over eight sites
 	@scripts/setup.sh demo
+	@scripts/console.sh build
 	$(build_jw)
 	@JW="$(jw)" scripts/demo.sh
 
 demo-engines: ## Slurm clusters, Kubernetes, data that moves, and one cluster killed half-way (root)
 	@scripts/setup.sh test
+	@scripts/console.sh build
 	$(build_jw)
 	@JW="$(jw)" scripts/demo-engines.sh
 
 test: ## Install what is missing and pass every test
 	@scripts/test.sh "$(target)"
 
-up: ## Keep it running: eight sites and the API at http://127.0.0.1:7070
+up: ## Keep it running: eight sites, the console and the API at http://127.0.0.1:7070
 	@scripts/setup.sh demo
+	@scripts/console.sh build
 	$(build_jw)
 	"$(jw)" up
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing on Debian or Ubuntu, and nothing else. Quick when nothing is.
 #   setup.sh demo   what building and running needs
-#   setup.sh test   that, and what the tests need: PostgreSQL, Slurm, tools for images, registry and S3 servers, nextest, schemathesis
+#   setup.sh test   that, and what the tests need: PostgreSQL, Slurm, tools for images, registry and S3 servers, Chromium, nextest, schemathesis
 #   setup.sh kubernetes   builds Kubernetes, once: with it, the tests of that driver run too
 #   setup.sh slurm24   a Debian root with Slurm 24.11 (375 MB, 2 minutes): its tests are skipped without it
 set -euo pipefail
@@ -60,6 +60,7 @@ missing_packages() {
     has gcc || printf '%s\n' gcc libc6-dev
     has bwrap || echo bubblewrap
     has_certificates || echo ca-certificates
+    has node && has npm || printf '%s\n' nodejs npm
     [ "$for_what" != slurm24 ] || has debootstrap || echo debootstrap
     [ "$for_what" = test ] || return 0
     has_postgres || echo postgresql
@@ -67,6 +68,7 @@ missing_packages() {
         printf '%s\n' slurm-wlm slurm-wlm-basic-plugins slurmrestd slurm-wlm-jwt-plugin munge
     compgen -G '/usr/lib/*/faketime/libfaketime.so.1' >/dev/null || echo libfaketime
     has openssl || echo openssl
+    has chromium || echo chromium
     has skopeo && has umoci || printf '%s\n' skopeo umoci
     dpkg -s busybox-static >/dev/null 2>&1 || echo busybox-static
     has_venv || printf '%s\n' python3 python3-venv

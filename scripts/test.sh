@@ -32,11 +32,15 @@ else
 fi
 export TEST_S3=${JINGWEI_CACHE:-$HOME/.cache/jingwei}/s3s/bin/s3s-fs
 
-checks=0 fuzz=0
+checks=0 fuzz=0 console=0 browser=0
+scripts/console.sh build
+scripts/console.sh check || console=$?
 cargo run --quiet --package xtask --target-dir "$target" -- ci || checks=$?
 JW=$target/debug/jw scripts/fuzz-api.sh || fuzz=$?
+JW=$target/debug/jw scripts/console.sh e2e || browser=$?
 
 outcome() { if [ "$1" -eq 0 ]; then echo ok; else echo "FAILED ($1)"; fi; }
-printf '\n%-28s %s\n%-28s %s\n%-28s %s s\n' "checks and tests" "$(outcome $checks)" \
-    "fuzzed API" "$(outcome $fuzz)" "time" $((SECONDS - began))
-[ $((checks + fuzz)) -eq 0 ]
+printf '\n%-28s %s\n%-28s %s\n%-28s %s\n%-28s %s\n%-28s %s s\n' "checks and tests" "$(outcome $checks)" \
+    "fuzzed API" "$(outcome $fuzz)" "console" "$(outcome $console)" "console in a browser" "$(outcome $browser)" \
+    "time" $((SECONDS - began))
+[ $((checks + fuzz + console + browser)) -eq 0 ]

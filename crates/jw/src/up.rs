@@ -89,7 +89,7 @@ pub(crate) async fn run(context: &Context, args: &UpArgs) -> Result<(), Failure>
     let agents = start_agents(&server, args, &state, address, sites).await?;
     write_address(&state, address)?;
     tracing::info!(
-        "the API is at http://{address}, the admin token in {}",
+        "the console and the API are at http://{address}, the admin token in {}",
         state.join("admin.token").display()
     );
     let ended = server.serve(listener, stop_signal()).await.map_err(failed);

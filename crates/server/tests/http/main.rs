@@ -4,6 +4,7 @@
 mod caller;
 #[cfg(test)]
 mod changes;
+mod console;
 #[cfg(test)]
 mod form;
 #[cfg(test)]

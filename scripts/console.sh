@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+# The web console: builds console/dist, which the binary takes in; tests it.
+#   console.sh build        only if its sources have changed; without Node.js 20 it says so and leaves it out
+#   console.sh check        types, both languages, logic
+#   JW=PATH console.sh e2e  in Chromium, as `jw up` serves it with the demonstration's world
+set -euo pipefail
+cd "$(dirname "$0")/../console"
+
+say() { printf 'console: %s\n' "$*" >&2; }
+
+has_node() {
+    command -v npm >/dev/null && command -v node >/dev/null &&
+        node -e 'process.exit(process.versions.node.split(".")[0] >= 20 ? 0 : 1)'
+}
+
+sources() {
+    find . \( -name node_modules -o -name dist -o -name .built \) -prune -o -type f -print0 | sort -z |
+        xargs -0 sha256sum | sha256sum
+}
+
+install() {
+    [ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --no-audit --no-fund --loglevel=error >&2
+}
+
+build() {
+    if ! has_node; then
+        say "Node.js 20 or newer is missing: built without the console (nodejs.org)"
+        return 0
+    fi
+    local now
+    now=$(sources)
+    if [ -f dist/index.html ] && [ "$(cat .built 2>/dev/null)" = "$now" ]; then
+        return 0
+    fi
+    say "building it"
+    install
+    npm run --silent build >&2
+    printf '%s\n' "$now" >.built
+}
+
+check() {
+    install
+    npm run --silent check
+    npm test --silent
+}
+
+e2e() {
+    local jw=${JW:?name the built program: JW=PATH $0 e2e} state
+    state=$(mktemp -d)
+    "$jw" up --state "$state" --listen 127.0.0.1:0 >"$state/log" 2>&1 </dev/null &
+    server=$!
+    trap 'kill "$server" 2>/dev/null; wait "$server" 2>/dev/null; rm -rf "'"$state"'"' EXIT
+    for _ in $(seq 300); do
+        [ -s "$state/address" ] && [ -s "$state/admin.token" ] && break
+        kill -0 "$server" 2>/dev/null || { cat "$state/log" >&2; exit 1; }
+        sleep 0.1
+    done
+    local address
+    address=http://$(sed 's|^http://||' "$state/address")
+    JW_SERVER=$address JW_CONSOLE=$address JW_TOKEN=$(cat "$state/admin.token") npm run --silent e2e
+}
+
+case ${1:-} in
+build | check | e2e) "$1" ;;
+*)
+    say "use: $0 build|check|e2e"
+    exit 2
+    ;;
+esac
