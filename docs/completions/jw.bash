@@ -3688,7 +3688,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__up)
-            opts="-s -p -o -q -h --state --listen --store --policies --world --agents --share --lease --keep --log-json --server --token-file --insecure --project --output --no-headers --color --quiet --help"
+            opts="-s -p -o -q -h --state --listen --store --policies --map --world --agents --share --lease --keep --log-json --server --token-file --insecure --project --output --no-headers --color --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3707,6 +3707,10 @@ _jw() {
                     return 0
                     ;;
                 --policies)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --map)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

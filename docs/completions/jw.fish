@@ -75,6 +75,7 @@ complete -c jw -n "__fish_jw_using_subcommand up" -l state -d 'Where it keeps it
 complete -c jw -n "__fish_jw_using_subcommand up" -l listen -d 'Where the API listens. Port 0 takes a free one; the address is written to the file `address` in the state directory' -r
 complete -c jw -n "__fish_jw_using_subcommand up" -l store -d 'The database: `sqlite:///path`, or `postgres://..` [default: jingwei.db in the state directory]' -r
 complete -c jw -n "__fish_jw_using_subcommand up" -l policies -d 'Cedar policies that replace the built-in ones' -r -F
+complete -c jw -n "__fish_jw_using_subcommand up" -l map -d 'The land on the console\'s map in place of the built-in coasts: GeoJSON, a FeatureCollection with a member `approval`, the number under which it may be shown; it is shown beside the map' -r -F
 complete -c jw -n "__fish_jw_using_subcommand up" -l world -d 'Manifests to apply at the start: a file, `east-west` (built in), or `none`. Left out: `east-west` where the store knows no site yet' -r
 complete -c jw -n "__fish_jw_using_subcommand up" -l agents -d 'For which sites an agent is started on this machine: `all`, `none`, or names with commas between' -r
 complete -c jw -n "__fish_jw_using_subcommand up" -l share -d 'A folder that tasks of these agents may all read and write, as /share. Breaks the sandbox on purpose' -r -F

@@ -29,6 +29,8 @@ pub struct Policy {
     types: Types,
     authorizer: Authorizer,
     permitted: Mutex<BTreeSet<String>>,
+    /// Names and texts of the rules, to be read.
+    files: Vec<(String, String)>,
 }
 
 /// A refusal and the rule behind it.
@@ -66,7 +68,17 @@ impl Policy {
             types: Types::new(),
             authorizer: Authorizer::new(),
             permitted: Mutex::default(),
+            files: files
+                .iter()
+                .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
+                .collect(),
         })
+    }
+
+    /// Name and text of each file, as they were read.
+    #[must_use]
+    pub fn files(&self) -> &[(String, String)] {
+        &self.files
     }
 
     /// Whether the schema has an action of this id that can be asked for.

@@ -237,6 +237,20 @@ pub const ENDPOINTS: &[Endpoint] = &[
     ),
     get("top", "/v1/top", "How full everything is now.", &[], Body::Json("Top")),
     get(
+        "policies",
+        "/v1/policies",
+        "The rules in force, as they are written.",
+        &[],
+        Body::Json("Policies"),
+    ),
+    get(
+        "denials",
+        "/v1/denials",
+        "What was denied lately, to whom, by which rule; newest first, since this server started.",
+        &[],
+        Body::Json("Denials"),
+    ),
+    get(
         "count-jobs",
         "/v1/job-counts",
         "How many jobs there are in each state.",

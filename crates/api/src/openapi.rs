@@ -7,10 +7,10 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value, json};
 
 use crate::{
-    AgentReport, AgentReportAnswer, ApplyAnswer, Bill, Body, ENDPOINTS, Endpoint, Event, JobCounts,
-    JobSummary, JobView, LogUpload, Logs, Method, NewToken, NewTokenAnswer, Page, PlanAllAnswer,
-    PlanAnswer, Problem, ProblemKind, Reach, ResourceView, RoundTrips, SiteEnergy, Target,
-    TokenView, Top, Whoami, manifest,
+    AgentReport, AgentReportAnswer, ApplyAnswer, Bill, Body, Denials, ENDPOINTS, Endpoint, Event,
+    JobCounts, JobSummary, JobView, LogUpload, Logs, Method, NewToken, NewTokenAnswer, Page,
+    PlanAllAnswer, PlanAnswer, Policies, Problem, ProblemKind, Reach, ResourceView, RoundTrips,
+    SiteEnergy, Target, TokenView, Top, Whoami, manifest,
 };
 
 /// Longest `Idempotency-Key`, in characters.
@@ -312,6 +312,8 @@ fn wire(name: &str, generator: &mut SchemaGenerator) -> Value {
         "PlanAnswer" => SchemaGenerator::subschema_for::<PlanAnswer>,
         "Bill" => SchemaGenerator::subschema_for::<Bill>,
         "Top" => SchemaGenerator::subschema_for::<Top>,
+        "Policies" => SchemaGenerator::subschema_for::<Policies>,
+        "Denials" => SchemaGenerator::subschema_for::<Denials>,
         "JobCounts" => SchemaGenerator::subschema_for::<JobCounts>,
         "Reach" => SchemaGenerator::subschema_for::<Reach>,
         "RoundTrips" => SchemaGenerator::subschema_for::<RoundTrips>,

@@ -313,6 +313,37 @@ pub struct LinkTop {
     pub used: Bandwidth,
 }
 
+/// The rules in force.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Policies {
+    pub files: Vec<PolicyFile>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PolicyFile {
+    pub name: String,
+    /// Cedar.
+    pub text: String,
+}
+
+/// What was denied lately.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Denials {
+    pub items: Vec<Denial>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Denial {
+    pub time: Time,
+    /// The token's name.
+    pub token: Name,
+    /// What was asked for: an endpoint's `operationId`.
+    pub action: String,
+    /// The rule that forbids it, or that none permits it.
+    pub rule: String,
+    pub detail: String,
+}
+
 /// How far every place is from one, by the least delay over links that are in service.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Reach {

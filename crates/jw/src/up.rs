@@ -33,6 +33,10 @@ pub(crate) struct UpArgs {
     /// Cedar policies that replace the built-in ones.
     #[arg(long, value_name = "DIR")]
     pub(crate) policies: Option<PathBuf>,
+    /// The land on the console's map in place of the built-in coasts: GeoJSON, a FeatureCollection with a member
+    /// `approval`, the number under which it may be shown; it is shown beside the map.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) map: Option<PathBuf>,
     /// Manifests to apply at the start: a file, `east-west` (built in), or `none`. Left out: `east-west` where the
     /// store knows no site yet.
     #[arg(long, value_name = "WORLD")]
@@ -103,6 +107,7 @@ fn config(args: &UpArgs, state: &Path) -> ServerConfig {
         config.store_url.clone_from(url);
     }
     config.policies.clone_from(&args.policies);
+    config.map.clone_from(&args.map);
     config.settings.lease = args.lease;
     config.settings.keep = args.keep.max(args.lease);
     config

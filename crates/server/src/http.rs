@@ -7,6 +7,7 @@ mod app;
 mod auth;
 mod body;
 mod console;
+mod denials;
 mod etag;
 mod handlers;
 mod input;

@@ -9,6 +9,7 @@ use std::{
 
 use access::{AccessError, Policy};
 use api::{Problem, Role, TokenView};
+use bytes::Bytes;
 use model::Name;
 use store::{Store, StoreError};
 use tokio::{net::TcpListener, task::JoinHandle};
@@ -29,6 +30,8 @@ pub struct ServerConfig {
     pub state: PathBuf,
     /// A folder of `.cedar` files in place of the built-in policy.
     pub policies: Option<PathBuf>,
+    /// The land of the console's map, GeoJSON with a member `approval`, in place of its own.
+    pub map: Option<PathBuf>,
     pub settings: control::Settings,
     pub policy: planner::Policy,
     /// Events kept at least.
@@ -43,6 +46,7 @@ impl ServerConfig {
             store_url: format!("sqlite://{}", state.join("jingwei.db").display()),
             state: state.to_owned(),
             policies: None,
+            map: None,
             settings: control::Settings::default(),
             policy: planner::Policy::default(),
             events_kept: 5_000_000,
@@ -55,6 +59,8 @@ impl ServerConfig {
 pub enum ServerError {
     #[error("`{path}`: {source}")]
     File { path: PathBuf, source: std::io::Error },
+    #[error("`{path}` is no map: {what}")]
+    Map { path: PathBuf, what: String },
     #[error(transparent)]
     Policy(#[from] AccessError),
     #[error(transparent)]
@@ -84,6 +90,7 @@ impl Server {
     pub async fn open(config: ServerConfig) -> Result<Self, ServerError> {
         private_folder(&config.state)?;
         let policy = policy(config.policies.as_deref())?;
+        let map = config.map.as_deref().map(map).transpose()?;
         let store = Store::open(&config.store_url).await?;
         let metrics = Arc::new(Metrics::new());
         let engine_config = EngineConfig {
@@ -95,7 +102,7 @@ impl Server {
         };
         let (engine, run) = engine::start(store, engine_config, metrics.clone()).await?;
         let running = tokio::spawn(run);
-        let app = App::new(engine.clone(), policy, metrics);
+        let app = App::new(engine.clone(), policy, metrics, map);
         let server = Self { engine, app, running, state: config.state };
         server.ensure_token("admin.token", "admin", Role::Admin, None).await?;
         Ok(server)
@@ -180,6 +187,30 @@ impl Server {
 fn holder() -> String {
     let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
     format!("{}:{}:{:08x}", host.trim(), std::process::id(), getrandom::u32().unwrap_or_default())
+}
+
+/// A map as large as this takes seconds to draw.
+const MAP_MOST: usize = 8 << 20;
+
+/// GeoJSON (RFC 7946): a FeatureCollection, with a member `approval` that says by whom it may be shown.
+fn map(path: &Path) -> Result<Bytes, ServerError> {
+    let text = std::fs::read(path)
+        .map_err(|source| ServerError::File { path: path.to_owned(), source })?;
+    let wrong = |what: String| ServerError::Map { path: path.to_owned(), what };
+    if text.len() > MAP_MOST {
+        return Err(wrong(format!("{} bytes, at most {MAP_MOST} are drawn", text.len())));
+    }
+    let json: serde_json::Value =
+        serde_json::from_slice(&text).map_err(|error| wrong(error.to_string()))?;
+    let member = |name: &str| json.get(name).and_then(serde_json::Value::as_str);
+    if member("type") != Some("FeatureCollection") {
+        return Err(wrong("its `type` has to be FeatureCollection".to_owned()));
+    }
+    if member("approval").is_none_or(|approval| approval.trim().is_empty()) {
+        let what = "it needs a member `approval`: the number under which it may be shown";
+        return Err(wrong(what.to_owned()));
+    }
+    Ok(text.into())
 }
 
 fn policy(folder: Option<&Path>) -> Result<Policy, ServerError> {

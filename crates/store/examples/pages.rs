@@ -74,7 +74,7 @@ fn job(number: usize) -> Write {
         ["train", "render", "fold"][number % 3]
     };
     let job = world::job(&format!("p-{}.{kind}-{number}", number % 10));
-    let state = match number % 1_000 {
+    let state = match number / 100 % 1_000 {
         0 => JobState::Running,
         1..10 => JobState::Failed,
         _ => JobState::Succeeded,

@@ -19,7 +19,13 @@ use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore, broadcast, watch},
 };
 
-use crate::{Engine, http::auth::Callers, http::way::router, metrics::Metrics};
+use bytes::Bytes;
+
+use crate::{
+    Engine,
+    http::{auth::Callers, denials::Denials, way::router},
+    metrics::Metrics,
+};
 
 /// Requests answered at the same time, without those that wait.
 const ORDINARY: usize = 512;
@@ -45,6 +51,9 @@ pub struct Shared {
     pub(crate) uploads: broadcast::Sender<JobKey>,
     /// Everything is planned anew for one caller at a time.
     pub(crate) planning: Arc<Semaphore>,
+    pub(crate) denials: Denials,
+    /// The land that the console draws, where it is not its own.
+    pub(crate) map: Option<Bytes>,
     stopping: watch::Sender<bool>,
     slots: Slots,
     /// Numbers the requests of this process.
@@ -70,7 +79,7 @@ impl Deref for App {
 
 impl App {
     #[must_use]
-    pub fn new(engine: Engine, policy: Policy, metrics: Arc<Metrics>) -> Self {
+    pub fn new(engine: Engine, policy: Policy, metrics: Arc<Metrics>, map: Option<Bytes>) -> Self {
         let slots = |count| Arc::new(Semaphore::new(count));
         Self(Arc::new(Shared {
             engine,
@@ -79,6 +88,8 @@ impl App {
             callers: Callers::default(),
             uploads: broadcast::channel(1024).0,
             planning: Arc::new(Semaphore::new(1)),
+            denials: Denials::default(),
+            map,
             stopping: watch::channel(false).0,
             slots: Slots {
                 ordinary: slots(ORDINARY),

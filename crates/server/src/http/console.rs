@@ -3,6 +3,7 @@
 
 use axum::{
     body::Body,
+    extract::Request,
     http::{
         HeaderMap, HeaderName, HeaderValue, Method, StatusCode,
         header::{
@@ -12,7 +13,10 @@ use axum::{
     },
     response::Response,
 };
+use bytes::Bytes;
 use rust_embed::{Embed, EmbeddedFile};
+
+use crate::http::App;
 
 #[derive(Embed)]
 #[folder = "../../console/dist"]
@@ -23,15 +27,21 @@ const PAGE: &str = "index.html";
 /// Nothing of another origin, no inline script or style, in no frame.
 const POLICY: &str =
     "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+/// The operator's own land, where there is one.
+const MAP: &str = "map.json";
 /// Names in this folder change with what is in them.
 const FOR_EVER: &str = "assets/";
 
 /// The answer to a browser that asks for something that is no endpoint; none where the console is not meant.
-pub(crate) fn console(method: &Method, path: &str, headers: &HeaderMap) -> Option<Response> {
+pub(crate) fn console(app: &App, request: &Request) -> Option<Response> {
+    let (method, headers) = (request.method(), request.headers());
     if *method != Method::GET && *method != Method::HEAD {
         return None;
     }
-    let path = path.trim_start_matches('/');
+    let path = request.uri().path().trim_start_matches('/');
+    if path == MAP {
+        return app.map.clone().map(map);
+    }
     let name = if path.starts_with(FOR_EVER) || Files::get(path).is_some() {
         path
     } else if wants_page(headers) && !path.starts_with("v1/") {
@@ -41,6 +51,15 @@ pub(crate) fn console(method: &Method, path: &str, headers: &HeaderMap) -> Optio
     };
     let (file, encoding) = encoded(name, headers)?;
     Some(told(name, &file, encoding, headers))
+}
+
+fn map(text: Bytes) -> Response {
+    let mut response = Response::new(Body::from(text));
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/geo+json"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
 }
 
 fn wants_page(headers: &HeaderMap) -> bool {

@@ -38,6 +38,8 @@ pub(crate) fn handler(id: &str) -> Option<Handler> {
         "plan-all" => |call| Box::pin(jobs::plan_all(call)),
         "plan" => |call| Box::pin(jobs::plan(call)),
         "list-jobs" => |call| Box::pin(jobs::list(call)),
+        "policies" => |call| Box::pin(async move { system::policies(&call) }),
+        "denials" => |call| Box::pin(async move { system::denials(&call) }),
         "count-jobs" => |call| Box::pin(jobs::counts(call)),
         "get-job" => |call| Box::pin(jobs::get(call)),
         "delete-job" => |call| Box::pin(jobs::delete(call)),

@@ -166,8 +166,16 @@ mod tests {
         };
         let all: Vec<&str> = ENDPOINTS.iter().filter(|it| !it.open).map(|it| it.id).collect();
         assert_eq!(permitted(Role::Admin), all);
-        let not_operators =
-            ["create-token", "list-tokens", "delete-token", "report", "target", "upload-logs"];
+        let not_operators = [
+            "create-token",
+            "list-tokens",
+            "delete-token",
+            "policies",
+            "denials",
+            "report",
+            "target",
+            "upload-logs",
+        ];
         let rest: Vec<&str> =
             all.iter().copied().filter(|id| !not_operators.contains(id)).collect();
         assert_eq!(permitted(Role::Operator), rest);

@@ -154,7 +154,9 @@ async fn go(
     let input =
         Input { endpoint, path, query, headers, uri, body: Bytes::new(), manifests: Vec::new() };
     let input = match &trail.caller {
-        Some(caller) => permitted(app, caller, input, body).await?,
+        Some(caller) => permitted(app, caller, input, body)
+            .await
+            .inspect_err(|it| app.denials.note(&caller.token.name, endpoint.id, it))?,
         None => input,
     };
     let handle = handler(endpoint.id)
@@ -194,7 +196,7 @@ async fn permitted(
 }
 
 fn not_found(app: &App, request: &Request) -> Response {
-    if let Some(file) = console(request.method(), request.uri().path(), request.headers()) {
+    if let Some(file) = console(app, request) {
         return file;
     }
     let detail = format!("there is nothing at {}: see /openapi.json", shown(request));

@@ -69,7 +69,7 @@ async fn denied(caller: &Caller) -> Vec<&'static str> {
 async fn the_policy_is_asked_at_every_endpoint() {
     let running = Running::with_world().await;
     assert!(denied(&running.admin).await.is_empty());
-    let tokens = ["create-token", "list-tokens", "delete-token"];
+    let tokens = ["policies", "denials", "create-token", "list-tokens", "delete-token"];
     let sites = ["report", "target", "upload-logs"];
     let operator = running.token("operator", "all").await;
     assert_eq!(denied(&operator).await, [&tokens[..], &sites].concat());

@@ -4,11 +4,14 @@
 mod caller;
 #[cfg(test)]
 mod changes;
+#[cfg(test)]
 mod console;
 #[cfg(test)]
 mod form;
 #[cfg(test)]
 mod jobs;
+#[cfg(test)]
+mod looks;
 #[cfg(test)]
 mod tokens;
 #[cfg(test)]

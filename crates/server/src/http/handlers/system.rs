@@ -2,7 +2,7 @@
 
 use std::{sync::OnceLock, time::Duration};
 
-use api::{Problem, ProblemKind, Whoami};
+use api::{Denials, Policies, PolicyFile, Problem, ProblemKind, Whoami};
 use bytes::Bytes;
 
 use crate::{
@@ -51,6 +51,18 @@ pub(crate) fn whoami(call: &Call) -> Result<Reply, Problem> {
         site: token.site.clone(),
         server_version: env!("CARGO_PKG_VERSION").to_owned(),
     })
+}
+
+pub(crate) fn policies(call: &Call) -> Result<Reply, Problem> {
+    let file = |(name, text): &(String, String)| {
+        let name = name.rsplit('/').next().unwrap_or_default().to_owned();
+        PolicyFile { name, text: text.clone() }
+    };
+    Reply::json(&Policies { files: call.app.policy.files().iter().map(file).collect() })
+}
+
+pub(crate) fn denials(call: &Call) -> Result<Reply, Problem> {
+    Reply::json(&Denials { items: call.app.denials.all() })
 }
 
 pub(crate) async fn top(call: Call) -> Result<Reply, Problem> {

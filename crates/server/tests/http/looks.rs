@@ -1,0 +1,130 @@
+//! What people look at: the network, electricity over time, counts, the rules and what they denied.
+
+use serde_json::{Value, json};
+
+use crate::caller::{JOB, Running};
+
+/// Three sites in a row, and a way around that is longer.
+const ROW: &str = r"
+kind: Organization
+metadata: { name: grid }
+spec: {}
+---
+kind: Site
+metadata: { name: a }
+spec:
+  organization: grid
+  region: r
+  place: { lat: 30, lon: 110 }
+  time_zone: Asia/Shanghai
+  pue: 1.2
+  tariff: { seasons: [{ price: 0.5CNY/kWh, bands: [{ name: valley, from: 0, to: 8, price: 0.2CNY/kWh }] }] }
+  carbon: { intensity: 500gCO2/kWh }
+---
+kind: Site
+metadata: { name: b }
+spec: SITE
+---
+kind: Site
+metadata: { name: c }
+spec: SITE
+---
+kind: Link
+metadata: { name: ab }
+spec: { ends: [a, b], delay: 2ms, capacity: 10Gbit/s, organization: grid, price: 0CNY/GB }
+---
+kind: Link
+metadata: { name: bc }
+spec: { ends: [b, c], delay: 3ms, capacity: 10Gbit/s, organization: grid, price: 0CNY/GB }
+---
+kind: Link
+metadata: { name: ac }
+spec: { ends: [a, c], delay: 9ms, capacity: 10Gbit/s, organization: grid, price: 0CNY/GB }
+";
+
+async fn row() -> Running {
+    let running = Running::start().await;
+    let row = ROW.replace("SITE", SITE);
+    running.admin.post("/v1/apply", row).await.is(200);
+    running
+}
+
+const SITE: &str = "{ organization: grid, region: r, place: { lat: 30, lon: 110 }, time_zone: Asia/Shanghai, pue: 1.2, \
+    tariff: { seasons: [{ price: 0.5CNY/kWh }] }, carbon: { intensity: 500gCO2/kWh } }";
+
+fn place<'a>(reach: &'a Value, name: &str) -> &'a Value {
+    let places = reach["places"].as_array().unwrap();
+    places.iter().find(|it| it["place"] == name).unwrap()
+}
+
+#[tokio::test]
+async fn reach_is_by_the_least_delay_also_without_a_link() {
+    let running = row().await;
+    let admin = &running.admin;
+    let now = admin.get("/v1/network/reach?from=a").await.is(200).json();
+    assert_eq!(place(&now, "a")["round_trip"], "0ns");
+    assert_eq!(
+        place(&now, "c"),
+        &json!({"place": "c", "round_trip": "10ms", "path": ["ab", "bc"]})
+    );
+    let cut = admin.get("/v1/network/reach?from=a&without=bc").await.is(200).json();
+    assert_eq!(place(&cut, "c"), &json!({"place": "c", "round_trip": "18ms", "path": ["ac"]}));
+    let cut = admin.get("/v1/network/reach?from=a&without=bc,ac").await.is(200).json();
+    assert_eq!(place(&cut, "c"), &json!({"place": "c"}));
+    admin.get("/v1/network/reach?from=z").await.problem(404, "not-found");
+    admin.get("/v1/network/reach?from=a&without=zz").await.problem(404, "not-found");
+    admin.get("/v1/network/reach").await.problem(400, "malformed");
+    admin.get("/v1/network/reach?from=a&without=A").await.problem(400, "malformed");
+}
+
+#[tokio::test]
+async fn round_trips_tell_the_worst_and_who_is_cut_off() {
+    let running = row().await;
+    let all = running.admin.get("/v1/network/round-trips").await.is(200).json();
+    assert_eq!(all["sites"], json!(["a", "b", "c"]));
+    let rows = json!([["0ns", "4ms", "10ms"], ["4ms", "0ns", "6ms"], ["10ms", "6ms", "0ns"]]);
+    assert_eq!(all["round_trips"], rows);
+    assert_eq!(all["worst"], json!({"from": "a", "to": "c", "round_trip": "10ms"}));
+    let cut = running.admin.get("/v1/network/round-trips?without=ab,ac").await.is(200).json();
+    assert_eq!(cut["round_trips"][0], json!(["0ns", null, null]));
+    assert_eq!((&cut["cut_off"], &cut["worst"]["round_trip"]), (&json!(2), &json!("6ms")));
+}
+
+#[tokio::test]
+async fn electricity_is_told_without_gaps() {
+    let running = row().await;
+    let told = running.admin.get("/v1/energy?place=a&back_h=2&ahead_h=24").await.is(200).json();
+    let points = told["points"].as_array().unwrap();
+    assert!(points.windows(2).all(|pair| pair[0]["to"] == pair[1]["from"]), "{told}");
+    let has = |price: &str| points.iter().any(|it| it["price"] == price);
+    assert!(has("500CNY/MWh") && has("200CNY/MWh"), "{told}");
+    running.admin.get("/v1/energy?place=z").await.problem(404, "not-found");
+    running.admin.get("/v1/energy?place=a&back_h=1000").await.problem(400, "malformed");
+}
+
+#[tokio::test]
+async fn jobs_are_counted_for_those_who_may_see_them() {
+    let running = Running::with_world().await;
+    running.admin.post("/v1/jobs", JOB).await.is(201);
+    let counted = |told: Value| told["states"].as_object().unwrap().values().count();
+    assert_eq!(counted(running.admin.get("/v1/job-counts").await.is(200).json()), 1);
+    let ours = running.token("member", "ours").await;
+    assert_eq!(counted(ours.get("/v1/job-counts").await.is(200).json()), 1);
+    ours.get("/v1/job-counts?project=theirs").await.problem(403, "denied");
+}
+
+#[tokio::test]
+async fn denials_are_told_with_their_rule_and_the_rules_can_be_read() {
+    let running = Running::with_world().await;
+    let member = running.token("member", "theirs").await;
+    member.get("/v1/jobs/ours.hello").await.problem(403, "denied");
+    member.get("/v1/denials").await.problem(403, "denied");
+    let told = running.admin.get("/v1/denials").await.is(200).json();
+    let first = &told["items"][1];
+    assert_eq!((&first["action"], &first["token"]), (&json!("get-job"), &json!("member-theirs")));
+    assert_eq!(first["rule"], "a-project-is-closed-to-others");
+    assert_eq!(told["items"][0]["action"], "denials");
+    let rules = running.admin.get("/v1/policies").await.is(200).json();
+    let text = rules["files"].to_string();
+    assert!(text.contains("a-project-is-closed-to-others"), "{text}");
+}
