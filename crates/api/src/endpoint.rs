@@ -235,7 +235,13 @@ pub const ENDPOINTS: &[Endpoint] = &[
         ],
         Body::Json("Bill"),
     ),
-    get("top", "/v1/top", "How full everything is now.", &[], Body::Json("Top")),
+    get(
+        "top",
+        "/v1/top",
+        "How full everything is now, or was.",
+        &[("at", "string", "A time in the past, as 2026-03-01T08:00:00Z.")],
+        Body::Json("Top"),
+    ),
     get(
         "policies",
         "/v1/policies",

@@ -271,6 +271,13 @@ pub struct JobCounts {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Top {
     pub now: Time,
+    /// It tells of a time in the past, by the jobs that ran then (their last attempts) in the world of today. What
+    /// waited, which sites were online and what moved data then is not kept.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub past: bool,
+    /// More jobs ran then than are looked at.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub incomplete: bool,
     pub jobs: BTreeMap<JobState, u64>,
     /// Of a kWh now, in the middle of all sites by order of price.
     #[serde(default, skip_serializing_if = "Option::is_none")]

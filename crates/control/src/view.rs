@@ -1,8 +1,10 @@
 //! How full everything is, for those who look.
 
-use api::{LinkTop, PoolTop, SiteTop, Top};
-use model::{JobState, Name};
-use units::{Carbon, EnergyPrice, Power, Span, Time};
+use std::collections::BTreeMap;
+
+use api::{JobView, LinkTop, PoolTop, SiteTop, Top};
+use model::{Decision, JobState, Name};
+use units::{Bandwidth, Carbon, EnergyPrice, Power, Span, Time};
 
 use crate::Control;
 
@@ -39,6 +41,8 @@ impl Control {
         let sites: Vec<SiteTop> = sites.collect();
         Top {
             now,
+            past: false,
+            incomplete: false,
             jobs: self.live_counts(),
             median_energy_price: median(&sites),
             carbon_per_hour: sites
@@ -48,6 +52,60 @@ impl Control {
             sites,
             links: links.collect(),
         }
+    }
+
+    /// The same at a time in the past, by the jobs that had started then and had not ended.
+    #[must_use]
+    pub fn top_at(&self, at: Time, jobs: &[JobView]) -> Top {
+        let ran = |job: &&JobView| {
+            let status = &job.status;
+            status.state == JobState::Running || status.ended.is_some_and(|ended| ended > at)
+        };
+        let mut used: BTreeMap<&Name, u32> = BTreeMap::new();
+        let mut at_site: BTreeMap<&Name, u64> = BTreeMap::new();
+        let mut over: BTreeMap<&Name, Bandwidth> = BTreeMap::new();
+        let ran: Vec<&Decision> =
+            jobs.iter().filter(ran).filter_map(|job| job.status.decision.as_deref()).collect();
+        for decision in &ran {
+            let units = used.entry(&decision.pool).or_default();
+            *units = units.saturating_add(decision.units);
+            *at_site.entry(&decision.site).or_default() += 1;
+            if let Some(path) = &decision.path {
+                for link in &path.links {
+                    let held = over.entry(link).or_default();
+                    *held = held.saturating_add(path.bandwidth);
+                }
+            }
+        }
+        let mut top = self.top(at);
+        for site in &mut top.sites {
+            let mut power = Power::ZERO;
+            for pool in &mut site.pools {
+                pool.used = used.get(&pool.pool).copied().unwrap_or(0);
+                power =
+                    power.saturating_add(self.facility_power(&site.site, &pool.flavor, pool.used));
+            }
+            (site.power, site.online, site.last_seen) = (power, true, None);
+            site.jobs = at_site.get(&site.site).copied().unwrap_or(0);
+        }
+        for link in &mut top.links {
+            link.used = over.get(&link.link).copied().unwrap_or(Bandwidth::ZERO);
+        }
+        let running = u64::try_from(ran.len()).unwrap_or(u64::MAX);
+        top.jobs = BTreeMap::from([(JobState::Running, running)]);
+        top.carbon_per_hour =
+            top.sites.iter().map(carbon_per_hour).fold(Carbon::ZERO, Carbon::saturating_add);
+        Top { past: true, ..top }
+    }
+
+    /// What so many units draw, with everything around them.
+    fn facility_power(&self, site: &Name, flavor: &Name, units: u32) -> Power {
+        let world = self.planner.world();
+        let power =
+            world.flavors.get(flavor).zip(world.sites.get(site)).and_then(|(flavor, site)| {
+                flavor.power.saturating_mul(units.into()).at_pue(site.pue)
+            });
+        power.unwrap_or(Power::ZERO)
     }
 
     /// The world as it is planned with.
@@ -63,20 +121,14 @@ impl Control {
     }
 
     fn site_top(&self, name: &Name, pools: Vec<PoolTop>, now: Time) -> SiteTop {
-        let world = self.planner.world();
         let (energy_price, carbon) = self.planner.energy_now(name, now).unwrap_or_default();
         let site = self.sites.get(name);
         let running =
             site.into_iter().flat_map(|site| &site.jobs).filter_map(|key| self.jobs.get(key));
-        let power =
-            running.filter(|live| live.view.status.state == JobState::Running).filter_map(|live| {
-                let decision = live.view.status.decision.as_ref()?;
-                let flavor = world.flavors.get(&decision.flavor)?;
-                flavor
-                    .power
-                    .saturating_mul(decision.units.into())
-                    .at_pue(world.sites.get(name)?.pue)
-            });
+        let power = running
+            .filter(|live| live.view.status.state == JobState::Running)
+            .filter_map(|live| live.view.status.decision.as_ref())
+            .map(|it| self.facility_power(name, &it.flavor, it.units));
         SiteTop {
             site: name.clone(),
             online: site.is_some_and(|site| site.status.online),

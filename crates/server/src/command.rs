@@ -6,7 +6,7 @@ use api::{
 use model::{JobKey, Kind, Name, Resource};
 use planner::{Net, batch::Joint};
 use serde::Serialize;
-use units::Span;
+use units::{Span, Time};
 
 /// One request that changes something, or that needs the planner's view of now.
 #[derive(Debug, Clone)]
@@ -43,6 +43,10 @@ pub enum Command {
     },
     PlanAll,
     Top,
+    TopAt {
+        at: Time,
+        jobs: Vec<JobView>,
+    },
     Net,
     SiteEnergy {
         site: Name,

@@ -7,7 +7,7 @@
 use api::{JobSummary, Page};
 use model::{JobState, Name};
 use sqlx::any::AnyRow;
-use units::Money;
+use units::{Money, Time};
 
 use crate::{
     Store, StoreError, cursor, jobs, page_size,
@@ -109,6 +109,26 @@ impl Store {
         sql.text(JobState::Succeeded.as_str()).push(" AND seq < ").int(before);
         sql.push(" ORDER BY seq DESC LIMIT ").int(page_size(limit) + 1);
         page(DONE, sql.read(&self.pools.read, "succeeded_jobs").await?, limit, jobs::view)
+    }
+
+    /// Whole jobs that had started at a time and had not ended, by their last attempt. `limit` is for those that have
+    /// ended since and for those that have not.
+    ///
+    /// # Errors
+    /// As [`Self::jobs`].
+    pub async fn jobs_at(&self, at: Time, limit: usize) -> Result<Vec<api::JobView>, StoreError> {
+        let limit = crate::stage::to_int(limit);
+        let mut live = Sql::new(
+            "SELECT key, version, metadata, spec, status FROM job WHERE live = 1 AND started <= ",
+        );
+        live.int(at.as_millis()).push(" ORDER BY seq LIMIT ").int(limit);
+        let mut ended =
+            Sql::new("SELECT key, version, metadata, spec, status FROM job WHERE ended > ");
+        ended.int(at.as_millis()).push(" AND started <= ").int(at.as_millis());
+        ended.push(" ORDER BY ended LIMIT ").int(limit);
+        let mut rows = live.read(&self.pools.read, "jobs_at").await?;
+        rows.extend(ended.read(&self.pools.read, "jobs_at").await?);
+        rows.iter().map(jobs::view).collect()
     }
 
     /// Whether no more names begin so.

@@ -13,6 +13,7 @@ use crate::{
 const STEPS: &[&str] = &[
     include_str!("../migrations/0001_first.sql"),
     include_str!("../migrations/0002_site_data.sql"),
+    include_str!("../migrations/0003_job_ran.sql"),
 ];
 
 const DURING: &str = "migrate";

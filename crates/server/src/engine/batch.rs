@@ -77,6 +77,7 @@ impl Batch {
             Command::Plan { job } => ready(Answer::Plan(Box::new(control.plan(*job, now)?))),
             Command::PlanAll => ready(Answer::Joint(Box::new(control.joint(now)))),
             Command::Top => ready(Answer::Top(control.top(now))),
+            Command::TopAt { at, jobs } => ready(Answer::Top(control.top_at(at, &jobs))),
             Command::Net => ready(Answer::Net(Box::new(control.net()))),
             Command::SiteEnergy { site, back, ahead } => {
                 ready(Answer::SiteEnergy(control.site_energy(&site, (back, ahead), now)?))

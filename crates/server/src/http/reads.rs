@@ -8,7 +8,7 @@ use api::{
 };
 use model::{JobKey, JobState, Kind, Name};
 use store::{BillFilter, CHARGES_MOST, EventFilter, JobFilter, LogPage, Store, StoreError};
-use units::Money;
+use units::{Money, Time};
 
 use crate::http::query::malformed;
 
@@ -100,6 +100,10 @@ pub(crate) async fn job_if_any(store: &Store, key: &JobKey) -> Result<Option<Job
         Err(StoreError::NotFound { .. }) => Ok(None),
         found => found.map(Some).map_err(failed),
     }
+}
+
+pub(crate) async fn jobs_at(store: &Store, at: Time, most: usize) -> Result<Vec<JobView>, Problem> {
+    store.jobs_at(at, most).await.map_err(failed)
 }
 
 /// Of one project, or of all together.

@@ -2,12 +2,13 @@
 
 use std::{sync::OnceLock, time::Duration};
 
-use api::{Denials, Policies, PolicyFile, Problem, ProblemKind, Whoami};
+use api::{Denials, Policies, PolicyFile, Problem, ProblemKind, Top, Whoami};
 use bytes::Bytes;
+use units::Time;
 
 use crate::{
-    Command,
-    http::{input::Call, reads, reply::Reply},
+    Answer, Command, clock,
+    http::{input::Call, query::malformed, reads, reply::Reply},
 };
 
 const TEXT: &str = "text/plain; charset=utf-8";
@@ -53,6 +54,19 @@ pub(crate) fn whoami(call: &Call) -> Result<Reply, Problem> {
     })
 }
 
+async fn top_at(call: &Call, at: Time) -> Result<Reply, Problem> {
+    if at > clock::now() {
+        return Err(malformed("`at` is to come: only what was is told"));
+    }
+    let jobs = reads::jobs_at(call.app.engine.store(), at, JOBS_MOST).await?;
+    let incomplete = jobs.len() >= JOBS_MOST;
+    let answer = call.app.engine.run(Command::TopAt { at, jobs }, None).await?;
+    let Answer::Top(top) = answer else {
+        return Err(Problem::new(ProblemKind::Internal, "the engine answered something else"));
+    };
+    Reply::json(&Top { incomplete, ..top })
+}
+
 pub(crate) fn policies(call: &Call) -> Result<Reply, Problem> {
     let file = |(name, text): &(String, String)| {
         let name = name.rsplit('/').next().unwrap_or_default().to_owned();
@@ -65,7 +79,13 @@ pub(crate) fn denials(call: &Call) -> Result<Reply, Problem> {
     Reply::json(&Denials { items: call.app.denials.all() })
 }
 
+/// Jobs that are looked at for a time in the past.
+const JOBS_MOST: usize = 10_000;
+
 pub(crate) async fn top(call: Call) -> Result<Reply, Problem> {
+    if let Some(at) = call.input.query.parsed::<Time>("at")? {
+        return top_at(&call, at).await;
+    }
     let answer = call.app.engine.run(Command::Top, None).await?;
     Reply::answer(&answer, call.input.endpoint.success)
 }
