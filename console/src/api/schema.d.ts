@@ -103,6 +103,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/denials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was denied lately, to whom, by which rule; newest first, since this server started. */
+        get: operations["denials"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/energy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What electricity costs and emits at a site, before now and after. */
+        get: operations["site-energy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/job-counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many jobs there are in each state. */
+        get: operations["count-jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/jobs": {
         parameters: {
             query?: never;
@@ -190,6 +241,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/network/reach": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far every place is from one. */
+        get: operations["reach"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/network/round-trips": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far sites are from each other. */
+        get: operations["round-trips"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/plan": {
         parameters: {
             query?: never;
@@ -202,6 +287,23 @@ export interface paths {
         put?: never;
         /** What would happen to a job if it were submitted now. Changes nothing. */
         post: operations["plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rules in force, as they are written. */
+        get: operations["policies"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -336,7 +438,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How full everything is now. */
+        /** How full everything is now, or was. */
         get: operations["top"];
         put?: never;
         post?: never;
@@ -771,11 +873,33 @@ export interface components {
          * @example 20ms
          */
         Delay: string;
+        Denial: {
+            /** @description What was asked for: an endpoint's `operationId`. */
+            action: string;
+            detail: string;
+            /** @description The rule that forbids it, or that none permits it. */
+            rule: string;
+            time: components["schemas"]["Time"];
+            /** @description The token's name. */
+            token: components["schemas"]["Name"];
+        };
+        /** @description What was denied lately. */
+        Denials: {
+            items: components["schemas"]["Denial"][];
+        };
         /**
          * @description A energy, as "1.5kWh".
          * @example 1.5kWh
          */
         Energy: string;
+        /** @description An interval in which nothing changes. */
+        EnergyPoint: {
+            carbon: components["schemas"]["CarbonIntensity"];
+            from: components["schemas"]["Time"];
+            /** @description Of a kWh. */
+            price: components["schemas"]["EnergyPrice"];
+            to: components["schemas"]["Time"];
+        };
         /**
          * @description A price of electricity, as "0.42CNY/kWh".
          * @example 0.42CNY/kWh
@@ -910,6 +1034,12 @@ export interface components {
             /** @description A path as "spec.pue". */
             field: string;
             message: string;
+        };
+        /** @description How many jobs there are in each state. */
+        JobCounts: {
+            states: {
+                [key: string]: number;
+            };
         };
         /** @enum {string} */
         JobFolder: "result" | "checkpoint";
@@ -1347,6 +1477,15 @@ export interface components {
             site: components["schemas"]["Name"];
             start: components["schemas"]["Time"];
         };
+        /** @description The rules in force. */
+        Policies: {
+            files: components["schemas"]["PolicyFile"][];
+        };
+        PolicyFile: {
+            name: string;
+            /** @description Cedar. */
+            text: string;
+        };
         PoolManifest: {
             /** @constant */
             apiVersion?: "jingwei/v1";
@@ -1455,6 +1594,21 @@ export interface components {
              */
             core?: components["schemas"]["HourPrice"];
         };
+        /** @description How far every place is from one, by the least delay over links that are in service. */
+        Reach: {
+            from: components["schemas"]["Name"];
+            /** @description Sites and nodes, by name. */
+            places: components["schemas"]["ReachPlace"][];
+            /** @description As if these links were cut. */
+            without?: components["schemas"]["Name"][];
+        };
+        ReachPlace: {
+            /** @description The links of the way there, the first one first. */
+            path?: components["schemas"]["Name"][];
+            place: components["schemas"]["Name"];
+            /** @description There and back; none where no path leads. */
+            round_trip?: components["schemas"]["Delay"] | null;
+        };
         /** @description The rule that refuses a site, and the figures behind it. */
         Refusal: {
             /** @description For people: "needs 64 units, the largest pool has 32". */
@@ -1507,6 +1661,27 @@ export interface components {
         };
         /** @description Who a token speaks for. */
         Role: "admin" | "operator" | "member" | "viewer" | "agent";
+        /** @description How far sites are from each other, by the least delay over links that are in service. */
+        RoundTrips: {
+            /**
+             * Format: uint64
+             * @description Pairs of sites that no path joins.
+             */
+            cut_off: number;
+            /**
+             * Format: uint
+             * @description Sites beyond these, that have no row.
+             */
+            more_sites: number;
+            /** @description By row and column, there and back; null where no path leads. */
+            round_trips: (components["schemas"]["Delay"] | null)[][];
+            /** @description By name: those of the rows and columns. */
+            sites: components["schemas"]["Name"][];
+            /** @description As if these links were cut. */
+            without?: components["schemas"]["Name"][];
+            /** @description The two sites furthest from each other, of all that a path joins. */
+            worst?: components["schemas"]["SitePair"] | null;
+        };
         /** @description Why a site cannot take a job. Ordered: a later rule got further. */
         Rule: ("latency" | "jitter") | "region" | "admission" | "offline" | "capability" | "flavor" | "size" | "no_path" | "replica" | "bandwidth" | "capacity" | "deadline" | "carbon_cap" | "budget";
         /** @description How well a task is shut in, best first. */
@@ -1565,6 +1740,13 @@ export interface components {
             /** @description Where it keeps data; has to be what the site's manifest says. */
             storage?: string | null;
         };
+        /** @description What electricity costs and emits at a site over time, by its description: estimated, not measured. */
+        SiteEnergy: {
+            now: components["schemas"]["Time"];
+            /** @description One after the other, without gaps. */
+            points: components["schemas"]["EnergyPoint"][];
+            site: components["schemas"]["Name"];
+        };
         SiteManifest: {
             /** @constant */
             apiVersion?: "jingwei/v1";
@@ -1572,6 +1754,11 @@ export interface components {
             kind: "Site";
             metadata: components["schemas"]["Metadata"];
             spec: components["schemas"]["SiteSpec"];
+        };
+        SitePair: {
+            from: components["schemas"]["Name"];
+            round_trip: components["schemas"]["Delay"];
+            to: components["schemas"]["Name"];
         };
         SitePower: {
             /** @description The most the whole facility may draw. */
@@ -1656,6 +1843,8 @@ export interface components {
              * @description Jobs dispatched or running there.
              */
             jobs: number;
+            /** @description When its agent last reported. */
+            last_seen?: components["schemas"]["Time"] | null;
             online: boolean;
             pools: components["schemas"]["PoolTop"][];
             /** @description Of the facility, by what runs. */
@@ -1745,11 +1934,22 @@ export interface components {
         };
         /** @description How full everything is now. */
         Top: {
+            /** @description What runs emits in an hour, at the intensities of now. */
+            carbon_per_hour: components["schemas"]["Carbon"];
+            /** @description More jobs ran then than are looked at. */
+            incomplete?: boolean;
             jobs: {
                 [key: string]: number;
             };
             links: components["schemas"]["LinkTop"][];
+            /** @description Of a kWh now, in the middle of all sites by order of price. */
+            median_energy_price?: components["schemas"]["EnergyPrice"] | null;
             now: components["schemas"]["Time"];
+            /**
+             * @description It tells of a time in the past, by the jobs that ran then (their last attempts) in the world of today. What
+             *     waited, which sites were online and what moved data then is not kept.
+             */
+            past?: boolean;
             sites: components["schemas"]["SiteTop"][];
         };
         /** @description Data that moves for a job, at a bandwidth held for it. */
@@ -2145,6 +2345,247 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Bill"];
+                };
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    denials: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Denials"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "site-energy": {
+        parameters: {
+            query?: {
+                /** @description A site. */
+                place?: string;
+                /** @description Hours before now, 0 to 168; 24 if left out. */
+                back_h?: number;
+                /** @description Hours after now, 0 to 168; 48 if left out. */
+                ahead_h?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteEnergy"];
+                };
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "count-jobs": {
+        parameters: {
+            query?: {
+                /** @description Only of this project. */
+                project?: components["schemas"]["Name"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobCounts"];
                 };
             };
             /** @description The request cannot be read (`malformed`) */
@@ -2955,6 +3396,180 @@ export interface operations {
             };
         };
     };
+    reach: {
+        parameters: {
+            query?: {
+                /** @description A site or node. */
+                from?: string;
+                /** @description Links, with commas between: as if they were cut. */
+                without?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reach"];
+                };
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "round-trips": {
+        parameters: {
+            query?: {
+                /** @description Links, with commas between: as if they were cut. */
+                without?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundTrips"];
+                };
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "plan-all": {
         parameters: {
             query?: never;
@@ -3084,6 +3699,71 @@ export interface operations {
             };
             /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    policies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policies"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4080,7 +4760,10 @@ export interface operations {
     };
     top: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A time in the past, as 2026-03-01T08:00:00Z. */
+                at?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4096,6 +4779,15 @@ export interface operations {
                     "application/json": components["schemas"]["Top"];
                 };
             };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A valid token is needed (`unauthenticated`) */
             401: {
                 headers: {
@@ -4107,6 +4799,15 @@ export interface operations {
             };
             /** @description The policy does not permit this (`denied`) */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
