@@ -3596,12 +3596,16 @@ _jw() {
             return 0
             ;;
         jw__subcmd__top)
-            opts="-w -s -p -o -q -h --watch --server --token-file --insecure --project --output --no-headers --color --quiet --help"
+            opts="-w -s -p -o -q -h --watch --at --server --token-file --insecure --project --output --no-headers --color --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --at)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --server)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

@@ -475,6 +475,7 @@ complete -c jw -n "__fish_jw_using_subcommand bill" -l insecure -d 'Send the tok
 complete -c jw -n "__fish_jw_using_subcommand bill" -l no-headers -d 'Leave out the headings of tables and CSV'
 complete -c jw -n "__fish_jw_using_subcommand bill" -s q -l quiet -d 'No messages but errors'
 complete -c jw -n "__fish_jw_using_subcommand bill" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand top" -l at -d 'At a time in the past, as 2026-03-01T08:00:00Z: by the jobs that ran then' -r
 complete -c jw -n "__fish_jw_using_subcommand top" -s s -l server -d 'Where the server is' -r
 complete -c jw -n "__fish_jw_using_subcommand top" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
 complete -c jw -n "__fish_jw_using_subcommand top" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r

@@ -68,7 +68,7 @@ async fn start_agents(server: &Server, admin: &Client, folder: &Path) -> anyhow:
     }
     let began = Instant::now();
     loop {
-        let top = admin.top().await?;
+        let top = admin.top(None).await?;
         if top.sites.iter().filter(|site| site.online).count() == SITES {
             return Ok(());
         }

@@ -9,6 +9,7 @@ use api::{
 };
 use model::{JobKey, Kind, Name};
 use reqwest::StatusCode;
+use units::Time;
 
 use crate::{
     BillQuery, Client, ClientError, JobQuery, LogQuery, Watch, WatchQuery,
@@ -137,8 +138,10 @@ impl Client {
         self.json(self.get(&["v1", "bill"], &query.pairs())).await
     }
 
-    pub async fn top(&self) -> Result<Top, ClientError> {
-        self.json(self.get(&["v1", "top"], &Pairs::new())).await
+    /// How full everything is now, or was at a time in the past.
+    pub async fn top(&self, at: Option<Time>) -> Result<Top, ClientError> {
+        let pairs = at.map(|at| ("at", at.to_string())).into_iter().collect();
+        self.json(self.get(&["v1", "top"], &pairs)).await
     }
 
     /// The only time that the token itself is shown.

@@ -82,7 +82,7 @@ async fn a_keyed_call_is_tried_again_with_the_same_key() {
 async fn three_tries_and_no_more() {
     let (address, task) = server(vec![problem(ProblemKind::Unavailable, "starting"); 3]).await;
     let client = Client::new(&address, None, false).unwrap();
-    let error = client.top().await.unwrap_err();
+    let error = client.top(None).await.unwrap_err();
     assert!(error.is(ProblemKind::Unavailable) && error.may_pass(), "{error}");
     assert_eq!(task.await.unwrap().len(), 3);
 }

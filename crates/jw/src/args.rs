@@ -7,7 +7,7 @@ use clap::{
     builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
 };
 use model::{InvalidName, JobKey, JobState, Kind, Name};
-use units::Span;
+use units::{Span, Time};
 
 use crate::{
     agent::AgentArgs, data::DataCommand, failure::EXIT_CODES, plan::PlanArgs, sim::SimCommand,
@@ -203,6 +203,9 @@ pub(crate) enum Command {
         /// Again every second, until interrupted.
         #[arg(short, long)]
         watch: bool,
+        /// At a time in the past, as 2026-03-01T08:00:00Z: by the jobs that ran then.
+        #[arg(long, conflicts_with = "watch", value_name = "TIME")]
+        at: Option<Time>,
     },
     /// Print events as they happen.
     Watch {

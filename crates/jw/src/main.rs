@@ -91,7 +91,7 @@ async fn dispatch(context: &Context, command: Command) -> Result<(), Failure> {
         Command::Uncordon { sites } => admission::set(context, &sites, Admission::Open).await,
         Command::Wait { until, timeout, jobs } => wait::run(context, until, timeout, &jobs).await,
         Command::Bill(args) => bill::run(context, &args).await,
-        Command::Top { watch } => top::run(context, watch).await,
+        Command::Top { watch, at } => top::run(context, watch, at).await,
         Command::Watch { kind, name, after } => {
             watch::run(context, kind, name.as_deref(), after).await
         }

@@ -3,6 +3,7 @@
 use std::{io::IsTerminal, time::Duration};
 
 use api::{LinkTop, SiteTop, Top};
+use units::Time;
 
 use crate::{
     context::Context,
@@ -18,12 +19,12 @@ const PERIOD: Duration = Duration::from_secs(1);
 /// To the top left corner, and clear what is below.
 const CLEAR: &str = "\u{1b}[H\u{1b}[J";
 
-pub(crate) async fn run(context: &Context, watch: bool) -> Result<(), Failure> {
+pub(crate) async fn run(context: &Context, watch: bool, at: Option<Time>) -> Result<(), Failure> {
     let client = context.client()?;
     let mut patience = Patience::default();
     let clears = watch && context.out.is_human() && std::io::stdout().is_terminal();
     loop {
-        match client.top().await {
+        match client.top(at).await {
             Ok(top) => {
                 patience.reset();
                 if clears {

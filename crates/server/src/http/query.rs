@@ -158,7 +158,7 @@ mod tests {
             wrong("list-jobs", "limt=7"),
             "`limt` is not a parameter of /v1/jobs: it takes limit, cursor, project, state, site, name"
         );
-        assert_eq!(wrong("top", "a=b"), "`a` is not a parameter of /v1/top: it takes none");
+        assert_eq!(wrong("whoami", "a=b"), "`a` is not a parameter of /v1/whoami: it takes none");
         assert_eq!(wrong("list-jobs", "limit=1&limit=2"), "the parameter `limit` is given twice");
         assert_eq!(wrong("list-jobs", "limit=many"), "`limit` is not an integer: write it as 100");
         assert_eq!(wrong("apply", "dry_run=yes"), "`dry_run` is neither true nor false");

@@ -128,3 +128,15 @@ async fn denials_are_told_with_their_rule_and_the_rules_can_be_read() {
     let text = rules["files"].to_string();
     assert!(text.contains("a-project-is-closed-to-others"), "{text}");
 }
+
+#[tokio::test]
+async fn top_of_the_past_is_by_the_jobs_that_ran_then() {
+    let running = Running::with_world().await;
+    let admin = &running.admin;
+    let told = admin.get("/v1/top?at=2026-01-01T00:00:00Z").await.is(200).json();
+    assert_eq!((&told["past"], &told["now"]), (&json!(true), &json!("2026-01-01T00:00:00Z")));
+    assert_eq!(told["jobs"], json!({"running": 0}));
+    admin.get("/v1/top?at=2999-01-01T00:00:00Z").await.problem(400, "malformed");
+    admin.get("/v1/top?at=yesterday").await.problem(400, "malformed");
+    assert!(admin.get("/v1/top").await.is(200).json().get("past").is_none());
+}

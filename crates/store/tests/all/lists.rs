@@ -125,6 +125,39 @@ async fn unfinished_jobs_come_oldest_first() {
 }
 
 #[tokio::test]
+async fn jobs_at_a_time_had_started_and_had_not_ended() {
+    each(async |database| {
+        let store = &database.store;
+        let term = lead(store).await;
+        let ran = [("p.early", 10, Some(20)), ("p.long", 10, Some(50)), ("p.now", 30, None)];
+        let writes: Vec<Write> = ran
+            .into_iter()
+            .map(|(name, started, ended)| {
+                let state = if ended.is_some() { JobState::Succeeded } else { JobState::Running };
+                let mut job = next(&job(name), state, Some("site-1"));
+                job.status.started = Some(at(started));
+                job.status.ended = ended.map(at);
+                Write::NewJob(Box::new(job))
+            })
+            .chain([Write::NewJob(Box::new(job("p.waits")))])
+            .collect();
+        write(store, term, &writes).await;
+        for (seconds, right) in [
+            (5, vec![]),
+            (10, vec!["early", "long"]),
+            (20, vec!["long"]),
+            (40, vec!["now", "long"]),
+            (60, vec!["now"]),
+        ] {
+            let jobs = store.jobs_at(at(seconds), 100).await.unwrap();
+            let names: Vec<String> = jobs.iter().map(|job| job.key.name.to_string()).collect();
+            assert_eq!(names, right, "at {seconds}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn succeeded_jobs_come_newest_first() {
     each(async |database| {
         let store = &database.store;
