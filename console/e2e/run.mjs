@@ -7,7 +7,7 @@ import { connect, createServer } from 'node:net';
 import { launch, open, ready } from './browser.mjs';
 import { serve } from './serve.mjs';
 
-const api = process.env.JW_SERVER ?? 'http://127.0.0.1:7070';
+const api = process.env.JW_SERVER ?? process.env.JW_CONSOLE ?? 'http://127.0.0.1:7070';
 const token = process.env.JW_TOKEN ?? '';
 const shots = process.env.SHOTS;
 const server = process.env.JW_CONSOLE ? undefined : await serve(api);

@@ -74,6 +74,7 @@ export const en = {
     nobodyHint: 'Apply manifests of sites with jw apply, then start their agents.',
     active: 'Jobs under way', latest: 'Latest jobs', allJobs: 'All jobs', sitesHere: (n: number) => `${n} sites`,
     open: 'Open site', jobs: 'Jobs here', table: 'Sites by what colours the map',
+    delay: 'Round trip', legendDelay: 'Round trip from the chosen site, ms', trip: 'ms', carbonPerHour: 'Carbon of an hour', medianPrice: 'Median electricity', worst: 'Worst round trip',
   },
   jobs: {
     title: 'Jobs', job: 'Job', state: 'State', site: 'Site', start: 'Start', ended: 'Ended', cost: 'Cost',
@@ -158,6 +159,12 @@ export const en = {
     title: 'Network', links: 'Links', nodes: 'Nodes', link: 'Link', ends: 'Between', delay: 'One-way delay', jitter: 'Jitter', loss: 'Loss', capacity: 'Capacity',
     held: 'Held', use: 'Use', price: 'Price', owner: 'Owner', down: 'Down', up: 'Up', state: 'State', node: 'Node', region: 'Region', degree: 'Links',
     none: 'This world has no links.', at: 'Of', everything: 'Everything', sort: 'Sort by',
+  },
+  trips: {
+    title: 'Round trips between sites', ms: 'ms', worst: 'Worst', cutOff: (n: number) => (n === 1 ? '1 pair is cut off' : `${n} pairs are cut off`),
+    more: (n: number) => `${n} more sites`, drill: 'What if a link is cut', drillLead: 'Nothing is changed: the figures are as if these links were gone.', cutThis: 'Cut this link',
+    choose: 'Choose a link…', mend: 'Mend', worse: (n: number) => (n === 1 ? '1 pair gets worse' : `${n} pairs get worse`), nothingWorse: 'No pair of sites gets worse.', before: 'Today, ms',
+    after: 'Then, ms', parted: 'no way', way: 'The way between two places', from: 'From', to: 'To', roundTrip: 'there and back', hops: (n: number) => (n === 1 ? '1 link' : `${n} links`),
   },
   billing: {
     title: 'Billing', by: 'Group by', job: 'Job', project: 'Project', provider: 'Paid to', kind: 'Line', total: 'Total', charges: 'Charges',

@@ -65,6 +65,7 @@ export const zh: Messages = {
     accelerators: '在用加速卡', running: '运行作业', pending: '排队', online: '在线站点', power: '设施功率', cores: '在用 CPU 单元', selected: '所选站点',
     nobody: '尚无算力站点。', nobodyHint: '用 jw apply 提交站点清单，再启动其代理。', active: '进行中的作业', latest: '最近作业', allJobs: '全部作业',
     sitesHere: (n) => `${n} 个站点`, open: '打开站点', jobs: '本站作业', table: '站点及着色指标',
+    delay: '往返时延', legendDelay: '到所选站点的往返时延，毫秒', trip: '毫秒', carbonPerHour: '每小时碳排放', medianPrice: '电价中位数', worst: '最大往返时延',
   },
   jobs: {
     title: '作业', job: '作业', state: '状态', site: '落位', start: '开始', ended: '结束', cost: '费用', tasks: '任务', priority: '优先级',
@@ -117,6 +118,11 @@ export const zh: Messages = {
   network: {
     title: '网络', links: '链路', nodes: '节点', link: '链路', ends: '两端', delay: '单向时延', jitter: '抖动', loss: '丢包', capacity: '容量', held: '已预留', use: '利用率', price: '价格', owner: '运营方', down: '中断', up: '正常', state: '状态',
     node: '节点', region: '区域', degree: '链路数', none: '尚无链路。', at: '属于', everything: '全部', sort: '排序',
+  },
+  trips: {
+    title: '站点间往返时延', ms: '毫秒', worst: '最大', cutOff: (n: number) => `${n} 对站点不通`, more: (n: number) => `另有 ${n} 个站点`, drill: '切断链路演练',
+    drillLead: '不改变任何东西：数字按这些链路不存在计算。', cutThis: '切断这条链路', choose: '选择链路…', mend: '恢复', worse: (n: number) => `${n} 对站点变差`, nothingWorse: '没有站点对变差。',
+    before: '现在，毫秒', after: '之后，毫秒', parted: '不通', way: '两地之间的路径', from: '从', to: '到', roundTrip: '往返', hops: (n: number) => `${n} 条链路`,
   },
   billing: {
     title: '计费', by: '分组', job: '作业', project: '项目', provider: '收款方', kind: '价格项', total: '合计', charges: '笔数', allProjects: '全部项目', allProviders: '全部', none: '尚未产生费用。', chargesOf: '明细', when: '时段',

@@ -1,8 +1,14 @@
 // Colours for figures, checked for colour-blind readers; a legend or a figure always stands beside them.
 import type { Theme } from './theme.svelte';
 
-export type Measure = 'carbon' | 'price' | 'use';
-export const MEASURES: readonly Measure[] = ['carbon', 'price', 'use'];
+export type Measure = 'carbon' | 'price' | 'use' | 'delay';
+export const MEASURES: readonly Measure[] = ['carbon', 'price', 'use', 'delay'];
+
+/** Near to far. */
+const DELAY: Record<Theme, readonly string[]> = {
+  dark: ['#e6fff9', '#a8e3e4', '#75c2d4', '#4c9ec7', '#3578b8'],
+  light: ['#001b19', '#00343e', '#004d71', '#3660ae', '#796eda'],
+};
 
 /** Low to high. */
 export const COLOURS: Record<Measure, Record<Theme, readonly string[]>> = {
@@ -18,6 +24,7 @@ export const COLOURS: Record<Measure, Record<Theme, readonly string[]>> = {
     dark: ['#e6fff9', '#a8e3e4', '#75c2d4', '#4c9ec7', '#3578b8'],
     light: ['#796eda', '#3660ae', '#004d71', '#00343e', '#001b19'],
   },
+  delay: DELAY,
 };
 
 export interface Scale {
@@ -32,6 +39,7 @@ export function scaleOf(measure: Measure, values: number[]): Scale {
   const known = values.filter(Number.isFinite);
   const top = Math.max(...known, 0);
   if (top === 0) return { from: 0, to: 1 };
+  if (measure === 'delay') return { from: 0, to: 50 };
   if (measure === 'carbon') return { from: 0, to: Math.max(200, Math.ceil(top / 200) * 200) };
   return { from: 0, to: roundEnd(top) };
 }

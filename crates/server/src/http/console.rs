@@ -40,7 +40,7 @@ pub(crate) fn console(app: &App, request: &Request) -> Option<Response> {
     }
     let path = request.uri().path().trim_start_matches('/');
     if path == MAP {
-        return app.map.clone().map(map);
+        return Some(app.map.clone().map_or_else(no_map, map));
     }
     let name = if path.starts_with(FOR_EVER) || Files::get(path).is_some() {
         path
@@ -51,6 +51,13 @@ pub(crate) fn console(app: &App, request: &Request) -> Option<Response> {
     };
     let (file, encoding) = encoded(name, headers)?;
     Some(told(name, &file, encoding, headers))
+}
+
+/// Not a problem: browsers report those to whoever looks.
+fn no_map() -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    response
 }
 
 fn map(text: Bytes) -> Response {
