@@ -45,7 +45,7 @@ export const en = {
   missing: 'There is no such page.',
   missingHome: 'Go to the map',
   nav: {
-    main: 'Main', map: 'Map', jobs: 'Jobs', submit: 'Submit', sites: 'Sites', network: 'Network',
+    main: 'Main', map: 'Map', jobs: 'Jobs', submit: 'Submit', sites: 'Sites', network: 'Network', energy: 'Energy',
     billing: 'Billing', access: 'Access', api: 'API', operate: 'Operate', world: 'World', account: 'Account',
   },
   palette: {
@@ -159,6 +159,16 @@ export const en = {
     title: 'Network', links: 'Links', nodes: 'Nodes', link: 'Link', ends: 'Between', delay: 'One-way delay', jitter: 'Jitter', loss: 'Loss', capacity: 'Capacity',
     held: 'Held', use: 'Use', price: 'Price', owner: 'Owner', down: 'Down', up: 'Up', state: 'State', node: 'Node', region: 'Region', degree: 'Links',
     none: 'This world has no links.', at: 'Of', everything: 'Everything', sort: 'Sort by',
+  },
+  replay: {
+    title: 'Look back', now: 'now', back: 'Back to now', lead: 'By the jobs that ran then, in the world of today; what waited and which sites were online then is not kept.', incomplete: 'More jobs ran than are counted.',
+  },
+  energy: {
+    sort: 'Sort by', by: { name: 'Name', price: 'Price now', carbon: 'Carbon now' } as Record<string, string>, sites: 'Sites shown', lead: 'Estimated by each site’s description, not measured.', past: 'the last 24 h', ahead: 'the next 48 h',
+    now: '¥/kWh now', intensity: 'g/kWh now', power: 'Power', price: 'Electricity, ¥/kWh', carbon: 'Carbon intensity, gCO₂e/kWh', table: 'As a table', from: 'From',
+  },
+  policy: {
+    title: 'Rules in force', denials: 'Denied lately', lead: 'Since this server started, newest first', when: 'When', token: 'Token', action: 'Action', rule: 'Rule', why: 'Why', none: 'Nothing was denied.',
   },
   trips: {
     title: 'Round trips between sites', ms: 'ms', worst: 'Worst', cutOff: (n: number) => (n === 1 ? '1 pair is cut off' : `${n} pairs are cut off`),

@@ -30,7 +30,7 @@ export const zh: Messages = {
   missing: '没有这个页面。',
   missingHome: '返回态势地图',
   nav: {
-    main: '主导航', map: '态势地图', jobs: '作业', submit: '提交作业', sites: '算力站点', network: '网络',
+    main: '主导航', map: '态势地图', jobs: '作业', submit: '提交作业', sites: '算力站点', network: '网络', energy: '能源',
     billing: '计费', access: '访问控制', api: 'API', operate: '运行', world: '资源', account: '账户',
   },
   palette: {
@@ -118,6 +118,16 @@ export const zh: Messages = {
   network: {
     title: '网络', links: '链路', nodes: '节点', link: '链路', ends: '两端', delay: '单向时延', jitter: '抖动', loss: '丢包', capacity: '容量', held: '已预留', use: '利用率', price: '价格', owner: '运营方', down: '中断', up: '正常', state: '状态',
     node: '节点', region: '区域', degree: '链路数', none: '尚无链路。', at: '属于', everything: '全部', sort: '排序',
+  },
+  replay: {
+    title: '回看', now: '现在', back: '回到现在', lead: '按当时运行的作业与现在的资源说明显示；当时排队的作业与站点是否在线不予保留。', incomplete: '当时运行的作业多于所统计的。',
+  },
+  energy: {
+    sort: '排序', by: { name: '名称', price: '当前电价', carbon: '当前碳强度' }, sites: '显示的站点', lead: '按各站点的说明估计，并非实测。', past: '过去 24 小时', ahead: '未来 48 小时', now: '当前 ¥/kWh', intensity: '当前 g/kWh', power: '功率',
+    price: '电价，¥/kWh', carbon: '碳强度，gCO₂e/kWh', table: '表格形式', from: '起',
+  },
+  policy: {
+    title: '生效的规则', denials: '最近的拒绝', lead: '自本服务器启动以来，最新在前', when: '时间', token: '令牌', action: '操作', rule: '规则', why: '原因', none: '没有被拒绝的请求。',
   },
   trips: {
     title: '站点间往返时延', ms: '毫秒', worst: '最大', cutOff: (n: number) => `${n} 对站点不通`, more: (n: number) => `另有 ${n} 个站点`, drill: '切断链路演练',

@@ -17,7 +17,10 @@ class World {
   flavors = $state.raw<Flavor[]>([]);
   links = $state.raw<Link[]>([]);
   projects = $state.raw<Project[]>([]);
-  top = $state.raw<Top>();
+  #now = $state.raw<Top>();
+  /** Of the time that is looked at, if that is not now. */
+  #then = $state.raw<Top>();
+  top = $derived(this.#then ?? this.#now);
   /** Everything has been read once. */
   ready = $state(false);
   error = $state.raw<unknown>();
@@ -28,6 +31,7 @@ class World {
   topOf = $derived(new Map<string, SiteTop>(this.top?.sites.map((it) => [it.site, it])));
   linkUse = $derived(new Map(this.top?.links.map((it) => [it.link, it])));
 
+  #at: string | undefined;
   #stale = new Set<Plural>();
   #freshTop = gathered(() => this.#readTop(), 1500);
   #freshKinds = gathered(() => this.#readStale(), 400);
@@ -50,8 +54,17 @@ class World {
     setInterval(() => { if (!document.hidden) this.#freshTop(); }, 30_000);
   }
 
+  /** Shows how full everything was then; now, if nothing is said. */
+  async look(at: string | undefined): Promise<void> {
+    this.#at = at;
+    if (!at) { this.#then = undefined; return; }
+    const then = await client.get('/v1/top', { query: { at } }).catch(() => undefined);
+    // Another time may have been asked for meanwhile.
+    if (this.#at === at) this.#then = then;
+  }
+
   async #readTop(): Promise<void> {
-    this.top = await client.get('/v1/top');
+    this.#now = await client.get('/v1/top');
   }
 
   async #readStale(): Promise<void> {
