@@ -208,7 +208,7 @@ const tests = {
     await page.getByRole('row', { name: site }).waitFor();
     assert.equal(new URL(page.url()).search, '?sort=carbon');
     await page.getByRole('link', { name: 'Access' }).first().click();
-    await page.getByText('Denied by rule').waitFor().catch(async () => { await page.getByText('HTTP 403').waitFor(); });
+    await page.getByText('Denied by rule').first().waitFor().catch(async () => { await page.getByText('HTTP 403').first().waitFor(); });
     await call('DELETE', `/v1/tokens/${viewer.name}`);
     await context.close();
     assert.deepEqual(faults, []);
