@@ -139,7 +139,7 @@ mod tests {
     #[test]
     fn sites_and_links_line_up() {
         let top: Top = serde_json::from_value(json!({
-            "now": "2026-03-01T04:00:00Z", "jobs": {"running": 3, "failed": 0, "succeeded": 12},
+            "now": "2026-03-01T04:00:00Z", "jobs": {"running": 3, "failed": 0, "succeeded": 12}, "carbon_per_hour": "0gCO2",
             "sites": [
                 {"site": "horinger", "online": true, "energy_price": "0.2851CNY/kWh", "carbon": "681gCO2/kWh", "power": "12.5kW", "jobs": 3,
                  "pools": [{"pool": "horinger-cpu", "flavor": "cpu-small", "units": 400, "used": 252},

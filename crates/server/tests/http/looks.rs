@@ -140,3 +140,25 @@ async fn top_of_the_past_is_by_the_jobs_that_ran_then() {
     admin.get("/v1/top?at=yesterday").await.problem(400, "malformed");
     assert!(admin.get("/v1/top").await.is(200).json().get("past").is_none());
 }
+
+#[tokio::test]
+async fn a_map_of_the_operators_needs_an_approval() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("land.json");
+    let mut config = server::ServerConfig::embedded(folder.path());
+    config.map = Some(file.clone());
+    for (text, wrong) in [
+        ("{", "EOF"),
+        (r#"{"type": "Feature"}"#, "FeatureCollection"),
+        (r#"{"type": "FeatureCollection", "features": []}"#, "`approval`"),
+    ] {
+        std::fs::write(&file, text).unwrap();
+        let error = server::Server::open(config.clone()).await.unwrap_err().to_string();
+        assert!(error.contains(wrong) && error.contains("land.json"), "{error}");
+    }
+    let land = r#"{"type": "FeatureCollection", "approval": "GS(2024)0650", "features": []}"#;
+    std::fs::write(&file, land).unwrap();
+    server::Server::open(config).await.unwrap();
+    let none = Running::start().await;
+    assert_eq!(none.nobody().get("/map.json").await.status, 204);
+}
