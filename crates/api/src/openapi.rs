@@ -268,6 +268,11 @@ fn events(generator: &mut SchemaGenerator) -> Value {
     })
 }
 
+/// Whether its query names what may not exist, other than to leave out the rest.
+fn names_places(endpoint: &Endpoint) -> bool {
+    endpoint.query.iter().any(|(name, ..)| matches!(*name, "from" | "place" | "without"))
+}
+
 /// The statuses of what can go wrong.
 fn failures(endpoint: &Endpoint) -> Vec<u16> {
     if endpoint.open {
@@ -280,7 +285,7 @@ fn failures(endpoint: &Endpoint) -> Vec<u16> {
         (400, has_input || changes),
         (401, true),
         (403, true),
-        (404, endpoint.path.contains('{')),
+        (404, endpoint.path.contains('{') || names_places(endpoint)),
         (409, changes && endpoint.id != "plan"),
         (410, endpoint.answer == Body::Events),
         (412, honours_if_match(endpoint)),
