@@ -4,6 +4,7 @@
 #   console.sh check        types, both languages, logic
 #   JW=PATH console.sh e2e  in Chromium, as `jw up` serves it with the demonstration's world
 set -euo pipefail
+. "$(dirname "$0")/server.sh"
 cd "$(dirname "$0")/../console"
 
 say() { printf 'console: %s\n' "$*" >&2; }
@@ -44,20 +45,22 @@ check() {
     npm test --silent
 }
 
+stop() {
+    kill "$server" 2>/dev/null || true
+    wait "$server" 2>/dev/null || true
+    rm -rf "$state"
+}
+
 e2e() {
-    local jw=${JW:?name the built program: JW=PATH $0 e2e} state
-    state=$(mktemp -d)
-    "$jw" up --state "$state" --listen 127.0.0.1:0 >"$state/log" 2>&1 </dev/null &
-    server=$!
-    trap 'kill "$server" 2>/dev/null; wait "$server" 2>/dev/null; rm -rf "'"$state"'"' EXIT
-    for _ in $(seq 300); do
-        [ -s "$state/address" ] && [ -s "$state/admin.token" ] && break
-        kill -0 "$server" 2>/dev/null || { cat "$state/log" >&2; exit 1; }
-        sleep 0.1
-    done
-    local address
-    address=http://$(sed 's|^http://||' "$state/address")
-    JW_SERVER=$address JW_CONSOLE=$address JW_TOKEN=$(cat "$state/admin.token") npm run --silent e2e
+    local jw=${JW:?name the built program: JW=PATH $0 e2e}
+    state=$(mktemp -d) server=
+    trap stop EXIT
+    if ! start_server "$jw" "$state"; then
+        say "the server did not start"
+        tail -n 20 "$state/log" >&2
+        exit 1
+    fi
+    JW_CONSOLE=$address JW_TOKEN=$(cat "$state/admin.token") npm run --silent e2e
 }
 
 case ${1:-} in

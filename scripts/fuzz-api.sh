@@ -4,6 +4,7 @@
 #   JW=PATH fuzz-api.sh      FUZZ_EXAMPLES=200 FUZZ_SEED=7 for another look
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. scripts/server.sh
 
 jw=${JW:?name the built program: JW=PATH $0}
 schemathesis=${JINGWEI_CACHE:-$HOME/.cache/jingwei}/venv/bin/schemathesis
@@ -27,15 +28,7 @@ stop() {
 }
 trap stop EXIT
 
-"$jw" up --state "$state" --listen 127.0.0.1:0 --agents none --world none >"$state/log" 2>&1 </dev/null &
-server=$!
-for _ in $(seq 300); do
-    [ -s "$state/address" ] && [ -s "$state/admin.token" ] && break
-    kill -0 "$server" 2>/dev/null || fail "the server did not start"
-    sleep 0.1
-done
-address=$(cat "$state/address") || fail "the server wrote no address"
-address=http://${address#http://}
+start_server "$jw" "$state" --agents none --world none || fail "the server did not start"
 
 export JW_SERVER=$address JW_TOKEN_FILE=$state/admin.token
 "$jw" apply -f "$world" >/dev/null || fail "the world was not taken"

@@ -70,14 +70,14 @@ export const en = {
     base: 'Base map: world-atlas (Natural Earth), coasts only', zoomIn: 'Zoom in', zoomOut: 'Zoom out', reset: 'Reset view',
     canvas: 'Map of sites and links. Arrow keys move it, plus and minus zoom; the table beside it has the same figures.',
     accelerators: 'Accelerators in use', running: 'Running jobs', pending: 'Not yet running', online: 'Sites online',
-    power: 'Facility power', cores: 'CPU units in use', selected: 'Selected site', nobody: 'This world has no sites yet.',
+    nobody: 'This world has no sites yet.',
     nobodyHint: 'Apply manifests of sites with jw apply, then start their agents.',
     active: 'Jobs under way', latest: 'Latest jobs', allJobs: 'All jobs', sitesHere: (n: number) => `${n} sites`,
-    open: 'Open site', jobs: 'Jobs here', table: 'Sites by what colours the map',
+    open: 'Open site', table: 'Sites by what colours the map',
     delay: 'Round trip', legendDelay: 'Round trip from the chosen site, ms', trip: 'ms', carbonPerHour: 'Carbon of an hour', medianPrice: 'Median electricity', worst: 'Worst round trip',
   },
   jobs: {
-    title: 'Jobs', job: 'Job', state: 'State', site: 'Site', start: 'Start', ended: 'Ended', cost: 'Cost',
+    title: 'Jobs', job: 'Job', state: 'State', site: 'Site', start: 'Start', cost: 'Cost',
     tasks: 'Tasks', priority: 'Priority', submitted: 'Submitted', project: 'Project', name: 'Name begins with',
     anyProject: 'All projects', anySite: 'All sites', clear: 'Clear filters', filters: 'Filters', older: 'Older', newest: 'Newest',
     none: 'No job matches.', noneAtAll: 'No job was submitted yet.', submitOne: 'Submit one',
@@ -156,9 +156,9 @@ export const en = {
     } as Record<string, string>,
   },
   network: {
-    title: 'Network', links: 'Links', nodes: 'Nodes', link: 'Link', ends: 'Between', delay: 'One-way delay', jitter: 'Jitter', loss: 'Loss', capacity: 'Capacity',
+    title: 'Network', links: 'Links', nodes: 'Nodes', ends: 'Between', delay: 'One-way delay', jitter: 'Jitter', loss: 'Loss', capacity: 'Capacity',
     held: 'Held', use: 'Use', price: 'Price', owner: 'Owner', down: 'Down', up: 'Up', state: 'State', node: 'Node', region: 'Region', degree: 'Links',
-    none: 'This world has no links.', at: 'Of', everything: 'Everything', sort: 'Sort by',
+    none: 'This world has no links.', at: 'Of', everything: 'Everything', 
   },
   replay: {
     title: 'Look back', now: 'now', back: 'Back to now', lead: 'By the jobs that ran then, in the world of today; what waited and which sites were online then is not kept.', incomplete: 'More jobs ran than are counted.',
@@ -186,7 +186,7 @@ export const en = {
     title: 'Access', you: 'You', name: 'Name', role: 'Role', project: 'Project', site: 'Site', created: 'Created', expires: 'Expires', never: 'never', server: 'Server',
     tokens: 'Tokens', create: 'Create a token', revoke: 'Revoke', revokeTitle: (name: string) => `Revoke ${name}?`, revokeLead: 'Whoever uses it is refused from then on.',
     revoked: (name: string) => `${name} was revoked`, made: (name: string) => `Token ${name}`, once: 'It is shown this once. Keep it where only its user can read it.',
-    validFor: 'Valid for', forever: 'Left out: it does not end', go: 'Create', signOut: 'Forget my token', expired: 'expired', change: 'Use another token', none: 'No tokens.',
+    validFor: 'Valid for', forever: 'Left out: it does not end', go: 'Create', signOut: 'Forget my token', expired: 'expired', none: 'No tokens.',
     roles: {
       admin: 'May do everything', operator: 'Changes the world and sees all jobs; no tokens', member: 'Submits, cancels and sees the jobs of one project',
       viewer: 'Sees the jobs of one project, and the world', agent: 'Speaks for one site',
@@ -194,7 +194,7 @@ export const en = {
   },
   api: {
     title: 'API', filter: 'Filter operations', operations: 'Operations', parameters: 'Parameters', body: 'Body', answers: 'Answers', required: 'required', try: 'Send', sending: 'Sending…',
-    status: 'Status', took: 'Took', size: 'Size', only: 'Only reading operations can be tried here.', choose: 'Choose an operation.', schema: 'Schema', version: 'Version', raw: 'OpenAPI file',
+    status: 'Status', took: 'Took', size: 'Size', only: 'Only reading operations can be tried here.', schema: 'Schema', version: 'Version', raw: 'OpenAPI file',
     stream: 'A stream that does not end: the live indicator follows it.', empty: 'Nothing matches.', where: { path: 'path', query: 'query', header: 'header', cookie: 'cookie' } as Record<string, string>,
   },
 };

@@ -62,13 +62,13 @@ export const zh: Messages = {
     legendCarbon: '碳强度 gCO₂e/kWh', legendPrice: '当前电价 ¥/kWh', legendUse: '在用单元', linkUse: '链路利用率', ring: '圆环：在用单元',
     offline: '离线', closed: '不接收作业', base: '底图：world-atlas（Natural Earth），仅海岸线', zoomIn: '放大', zoomOut: '缩小', reset: '复位',
     canvas: '站点与链路地图。方向键移动，加减键缩放；旁边的表格含相同数据。',
-    accelerators: '在用加速卡', running: '运行作业', pending: '排队', online: '在线站点', power: '设施功率', cores: '在用 CPU 单元', selected: '所选站点',
+    accelerators: '在用加速卡', running: '运行作业', pending: '排队', online: '在线站点', 
     nobody: '尚无算力站点。', nobodyHint: '用 jw apply 提交站点清单，再启动其代理。', active: '进行中的作业', latest: '最近作业', allJobs: '全部作业',
-    sitesHere: (n) => `${n} 个站点`, open: '打开站点', jobs: '本站作业', table: '站点及着色指标',
+    sitesHere: (n) => `${n} 个站点`, open: '打开站点', table: '站点及着色指标',
     delay: '往返时延', legendDelay: '到所选站点的往返时延，毫秒', trip: '毫秒', carbonPerHour: '每小时碳排放', medianPrice: '电价中位数', worst: '最大往返时延',
   },
   jobs: {
-    title: '作业', job: '作业', state: '状态', site: '落位', start: '开始', ended: '结束', cost: '费用', tasks: '任务', priority: '优先级',
+    title: '作业', job: '作业', state: '状态', site: '落位', start: '开始', cost: '费用', tasks: '任务', priority: '优先级',
     submitted: '提交时间', project: '项目', name: '名称前缀', anyProject: '全部项目', anySite: '全部站点', clear: '清除筛选', filters: '筛选', older: '更早', newest: '最新',
     none: '没有符合条件的作业。', noneAtAll: '尚未提交作业。', submitOne: '提交一个', select: (key) => `选择 ${key}`, selectAll: '选择本页全部',
     selected: (n) => `已选 ${n} 个`, cancel: '取消作业', retry: '重新提交', unselect: '取消选择',
@@ -116,8 +116,8 @@ export const zh: Messages = {
     },
   },
   network: {
-    title: '网络', links: '链路', nodes: '节点', link: '链路', ends: '两端', delay: '单向时延', jitter: '抖动', loss: '丢包', capacity: '容量', held: '已预留', use: '利用率', price: '价格', owner: '运营方', down: '中断', up: '正常', state: '状态',
-    node: '节点', region: '区域', degree: '链路数', none: '尚无链路。', at: '属于', everything: '全部', sort: '排序',
+    title: '网络', links: '链路', nodes: '节点', ends: '两端', delay: '单向时延', jitter: '抖动', loss: '丢包', capacity: '容量', held: '已预留', use: '利用率', price: '价格', owner: '运营方', down: '中断', up: '正常', state: '状态',
+    node: '节点', region: '区域', degree: '链路数', none: '尚无链路。', at: '属于', everything: '全部', 
   },
   replay: {
     title: '回看', now: '现在', back: '回到现在', lead: '按当时运行的作业与现在的资源说明显示；当时排队的作业与站点是否在线不予保留。', incomplete: '当时运行的作业多于所统计的。',
@@ -141,13 +141,13 @@ export const zh: Messages = {
   access: {
     title: '访问控制', you: '您', name: '名称', role: '角色', project: '项目', site: '站点', created: '创建', expires: '到期', never: '不到期', server: '服务器', tokens: '令牌', create: '新建令牌', revoke: '吊销',
     revokeTitle: (name) => `吊销 ${name}？`, revokeLead: '此后使用该令牌的请求均被拒绝。', revoked: (name) => `${name} 已吊销`, made: (name) => `令牌 ${name}`, once: '仅显示这一次。请保存在只有使用者能读取之处。', validFor: '有效期',
-    forever: '留空则不到期', go: '新建', signOut: '清除我的令牌', expired: '已到期', change: '更换令牌', none: '没有令牌。',
+    forever: '留空则不到期', go: '新建', signOut: '清除我的令牌', expired: '已到期', none: '没有令牌。',
     roles: {
       admin: '可做一切', operator: '可更改资源、查看全部作业；不管理令牌', member: '可提交、取消并查看一个项目的作业', viewer: '可查看一个项目的作业及资源', agent: '代表一个站点',
     },
   },
   api: {
     title: 'API', filter: '筛选操作', operations: '操作', parameters: '参数', body: '请求体', answers: '应答', required: '必填', try: '发送', sending: '发送中…', status: '状态', took: '用时', size: '大小', only: '此处只能尝试读取类操作。',
-    choose: '请选择一个操作。', schema: '结构', version: '版本', raw: 'OpenAPI 文件', stream: '不会结束的流：实时指示灯即由其驱动。', empty: '没有匹配项。', where: { path: '路径', query: '查询', header: '请求头', cookie: 'Cookie' },
+    schema: '结构', version: '版本', raw: 'OpenAPI 文件', stream: '不会结束的流：实时指示灯即由其驱动。', empty: '没有匹配项。', where: { path: '路径', query: '查询', header: '请求头', cookie: 'Cookie' },
   },
 };

@@ -4,13 +4,7 @@ import type { Theme } from './theme.svelte';
 export type Measure = 'carbon' | 'price' | 'use' | 'delay';
 export const MEASURES: readonly Measure[] = ['carbon', 'price', 'use', 'delay'];
 
-/** Near to far. */
-const DELAY: Record<Theme, readonly string[]> = {
-  dark: ['#e6fff9', '#a8e3e4', '#75c2d4', '#4c9ec7', '#3578b8'],
-  light: ['#001b19', '#00343e', '#004d71', '#3660ae', '#796eda'],
-};
-
-/** Low to high. */
+/** Low to high, near to far. */
 export const COLOURS: Record<Measure, Record<Theme, readonly string[]>> = {
   carbon: {
     dark: ['#fdfbd4', '#eed598', '#e4ab5f', '#db7d2c', '#cd4805'],
@@ -24,7 +18,10 @@ export const COLOURS: Record<Measure, Record<Theme, readonly string[]>> = {
     dark: ['#e6fff9', '#a8e3e4', '#75c2d4', '#4c9ec7', '#3578b8'],
     light: ['#796eda', '#3660ae', '#004d71', '#00343e', '#001b19'],
   },
-  delay: DELAY,
+  delay: {
+    dark: ['#e6fff9', '#a8e3e4', '#75c2d4', '#4c9ec7', '#3578b8'],
+    light: ['#001b19', '#00343e', '#004d71', '#3660ae', '#796eda'],
+  },
 };
 
 export interface Scale {

@@ -45,10 +45,7 @@ impl Control {
             incomplete: false,
             jobs: self.live_counts(),
             median_energy_price: median(&sites),
-            carbon_per_hour: sites
-                .iter()
-                .map(carbon_per_hour)
-                .fold(Carbon::ZERO, Carbon::saturating_add),
+            carbon_per_hour: carbon_per_hour(&sites),
             sites,
             links: links.collect(),
         }
@@ -61,40 +58,24 @@ impl Control {
             let status = &job.status;
             status.state == JobState::Running || status.ended.is_some_and(|ended| ended > at)
         };
-        let mut used: BTreeMap<&Name, u32> = BTreeMap::new();
-        let mut at_site: BTreeMap<&Name, u64> = BTreeMap::new();
-        let mut over: BTreeMap<&Name, Bandwidth> = BTreeMap::new();
-        let ran: Vec<&Decision> =
-            jobs.iter().filter(ran).filter_map(|job| job.status.decision.as_deref()).collect();
-        for decision in &ran {
-            let units = used.entry(&decision.pool).or_default();
-            *units = units.saturating_add(decision.units);
-            *at_site.entry(&decision.site).or_default() += 1;
-            if let Some(path) = &decision.path {
-                for link in &path.links {
-                    let held = over.entry(link).or_default();
-                    *held = held.saturating_add(path.bandwidth);
-                }
-            }
-        }
+        let ran = jobs.iter().filter(ran).filter_map(|job| job.status.decision.as_deref());
+        let taken = Taken::by(ran);
         let mut top = self.top(at);
         for site in &mut top.sites {
-            let mut power = Power::ZERO;
             for pool in &mut site.pools {
-                pool.used = used.get(&pool.pool).copied().unwrap_or(0);
-                power =
-                    power.saturating_add(self.facility_power(&site.site, &pool.flavor, pool.used));
+                pool.used = taken.units.get(&pool.pool).copied().unwrap_or(0);
             }
-            (site.power, site.online, site.last_seen) = (power, true, None);
-            site.jobs = at_site.get(&site.site).copied().unwrap_or(0);
+            let power =
+                site.pools.iter().map(|it| self.facility_power(&site.site, &it.flavor, it.used));
+            site.power = power.fold(Power::ZERO, Power::saturating_add);
+            (site.online, site.last_seen) = (true, None);
+            site.jobs = taken.jobs.get(&site.site).copied().unwrap_or(0);
         }
         for link in &mut top.links {
-            link.used = over.get(&link.link).copied().unwrap_or(Bandwidth::ZERO);
+            link.used = taken.bandwidth.get(&link.link).copied().unwrap_or(Bandwidth::ZERO);
         }
-        let running = u64::try_from(ran.len()).unwrap_or(u64::MAX);
-        top.jobs = BTreeMap::from([(JobState::Running, running)]);
-        top.carbon_per_hour =
-            top.sites.iter().map(carbon_per_hour).fold(Carbon::ZERO, Carbon::saturating_add);
+        top.jobs = BTreeMap::from([(JobState::Running, taken.jobs.values().sum())]);
+        top.carbon_per_hour = carbon_per_hour(&top.sites);
         Top { past: true, ..top }
     }
 
@@ -149,7 +130,35 @@ fn median(sites: &[SiteTop]) -> Option<EnergyPrice> {
     prices.get(prices.len().checked_sub(1)? / 2).copied()
 }
 
-fn carbon_per_hour(site: &SiteTop) -> Carbon {
-    let energy = site.power.over(Span::hours(1));
-    energy.and_then(|energy| site.carbon.times(energy)).unwrap_or(Carbon::ZERO)
+fn carbon_per_hour(sites: &[SiteTop]) -> Carbon {
+    let each = |site: &SiteTop| site.carbon.times(site.power.over(Span::hours(1))?);
+    sites.iter().filter_map(each).fold(Carbon::ZERO, Carbon::saturating_add)
+}
+
+/// What jobs take while they run.
+#[derive(Debug, Default)]
+struct Taken<'a> {
+    /// By pool.
+    units: BTreeMap<&'a Name, u32>,
+    /// By site.
+    jobs: BTreeMap<&'a Name, u64>,
+    /// By link.
+    bandwidth: BTreeMap<&'a Name, Bandwidth>,
+}
+
+impl<'a> Taken<'a> {
+    fn by(decisions: impl Iterator<Item = &'a Decision>) -> Self {
+        let mut taken = Self::default();
+        for decision in decisions {
+            let units = taken.units.entry(&decision.pool).or_default();
+            *units = units.saturating_add(decision.units);
+            *taken.jobs.entry(&decision.site).or_default() += 1;
+            let Some(path) = &decision.path else { continue };
+            for link in &path.links {
+                let held = taken.bandwidth.entry(link).or_default();
+                *held = held.saturating_add(path.bandwidth);
+            }
+        }
+        taken
+    }
 }

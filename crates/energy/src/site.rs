@@ -136,11 +136,7 @@ impl SiteEnergy {
     }
 
     /// `[from, to)` cut where the local hour or the zone's offset changes, with what is in force.
-    pub fn steps(&self, from: Time, to: Time) -> impl Iterator<Item = (Time, Time, Rate)> + '_ {
-        self.pieces(from, to)
-    }
-
-    fn pieces(&self, from: Time, to: Time) -> impl Iterator<Item = (Time, Time, Rate)> + '_ {
+    pub fn pieces(&self, from: Time, to: Time) -> impl Iterator<Item = (Time, Time, Rate)> + '_ {
         let mut at = from;
         std::iter::from_fn(move || {
             if at >= to {

@@ -293,8 +293,8 @@ impl Planner {
         to: Time,
     ) -> Option<Vec<(Time, Time, EnergyPrice, CarbonIntensity)>> {
         let site = self.index.ids.sites.get(site).and_then(|id| self.index.site(*id))?;
-        let steps = site.energy.steps(from, to);
-        Some(steps.map(|(from, to, rate)| (from, to, rate.price, rate.carbon)).collect())
+        let pieces = site.energy.pieces(from, to);
+        Some(pieces.map(|(from, to, rate)| (from, to, rate.price, rate.carbon)).collect())
     }
 
     /// The lines of a run by a decision as it really was: at these times, with this energy of the IT equipment (by

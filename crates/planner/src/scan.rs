@@ -18,7 +18,7 @@ use crate::{
     lines::{self, Run, Sums},
     moves::{self, Move, Plan},
     refused::Refused,
-    screen::{MWMS_PER_KWH, slack},
+    screen::{MWMS_PER_KWH, slack, waiting_per_hour},
 };
 
 /// Searches around full links in one decision; after that only the known paths are tried.
@@ -147,10 +147,8 @@ impl<'a> Scan<'a> {
         let energy = power.over(need.run).ok_or(Refused::TooMuch)?;
         let (first, last) = window(cx.ask, need.run, plan.ready, soonest)?;
         let goal = &cx.ask.goal;
-        let per_hour =
-            i128::from(cx.policy.waiting_price.get()).saturating_mul(i128::from(need.units));
-        let waiting = goal.time.saturating_mul(per_hour).saturating_mul(1_000_000)
-            + goal.haste * MWMS_PER_KWH;
+        // A numerator is 3.6e12 times as much, an hour 3.6e6 milliseconds.
+        let waiting = waiting_per_hour(goal, cx.policy, need.units).saturating_mul(1_000_000);
         let power_mw = power.get();
         let mut scan = Self {
             cx,

@@ -208,7 +208,7 @@ impl Terms {
     }
 
     /// When it may start at the latest.
-    pub(crate) fn last(&self, ask: &Ask<'_>) -> Time {
+    fn last(&self, ask: &Ask<'_>) -> Time {
         ask.deadline.map_or(ask.latest, |it| ask.latest.min(it.before(self.need.run)))
     }
 
@@ -234,8 +234,8 @@ fn product(a: i64, b: i64) -> i128 {
     i128::from(a) * i128::from(b)
 }
 
-/// Weighted nano-yuan.
-fn waiting_per_hour(goal: &Goal, policy: &Policy, units: u64) -> i128 {
+/// Of waiting and haste, weighted nano-yuan.
+pub(crate) fn waiting_per_hour(goal: &Goal, policy: &Policy, units: u64) -> i128 {
     let price = i128::from(policy.waiting_price.get()).saturating_mul(units.into());
     goal.time.saturating_mul(price) + goal.haste * MS_PER_HOUR
 }

@@ -1,6 +1,8 @@
 //! The console: files that were built into the binary, for browsers. They hold nothing that is not public; what they
 //! show they ask of the API, with the token of whoever looks.
 
+use std::borrow::Cow;
+
 use axum::{
     body::Body,
     extract::Request,
@@ -8,7 +10,7 @@ use axum::{
         HeaderMap, HeaderName, HeaderValue, Method, StatusCode,
         header::{
             ACCEPT, ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY,
-            CONTENT_TYPE, ETAG, IF_NONE_MATCH, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
+            CONTENT_TYPE, ETAG, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
         },
     },
     response::Response,
@@ -16,7 +18,7 @@ use axum::{
 use bytes::Bytes;
 use rust_embed::{Embed, EmbeddedFile};
 
-use crate::http::App;
+use crate::http::{App, etag};
 
 #[derive(Embed)]
 #[folder = "../../console/dist"]
@@ -40,7 +42,7 @@ pub(crate) fn console(app: &App, request: &Request) -> Option<Response> {
     }
     let path = request.uri().path().trim_start_matches('/');
     if path == MAP {
-        return Some(app.map.clone().map_or_else(no_map, map));
+        return Some(map(app.map.clone()));
     }
     let name = if path.starts_with(FOR_EVER) || Files::get(path).is_some() {
         path
@@ -50,22 +52,30 @@ pub(crate) fn console(app: &App, request: &Request) -> Option<Response> {
         return None;
     };
     let (file, encoding) = encoded(name, headers)?;
-    Some(told(name, &file, encoding, headers))
+    Some(told(name, file, encoding, headers))
 }
 
-/// Not a problem: browsers report those to whoever looks.
-fn no_map() -> Response {
-    let mut response = Response::new(Body::empty());
-    *response.status_mut() = StatusCode::NO_CONTENT;
-    response
+/// The operator's land; nothing where there is none: browsers report problems to whoever looks.
+fn map(land: Option<Bytes>) -> Response {
+    let status = if land.is_some() { StatusCode::OK } else { StatusCode::NO_CONTENT };
+    let headers = [
+        (CONTENT_TYPE, "application/geo+json"),
+        (CACHE_CONTROL, "no-cache"),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ];
+    response(status, land.unwrap_or_default(), headers)
 }
 
-fn map(text: Bytes) -> Response {
-    let mut response = Response::new(Body::from(text));
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/geo+json"));
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+fn response(
+    status: StatusCode,
+    body: Bytes,
+    headers: impl IntoIterator<Item = (HeaderName, &'static str)>,
+) -> Response {
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status;
+    for (header, value) in headers {
+        response.headers_mut().insert(header, HeaderValue::from_static(value));
+    }
     response
 }
 
@@ -83,17 +93,11 @@ fn encoded(name: &str, headers: &HeaderMap) -> Option<(EmbeddedFile, Option<&'st
 
 fn told(
     name: &str,
-    file: &EmbeddedFile,
+    file: EmbeddedFile,
     encoding: Option<&'static str>,
     headers: &HeaderMap,
 ) -> Response {
-    let tag = tag(file);
-    let is_known = text(headers, &IF_NONE_MATCH).is_some_and(|it| it.contains(&tag));
-    let body = if is_known { Body::empty() } else { Body::from(file.data.to_vec()) };
-    let mut response = Response::new(body);
-    if is_known {
-        *response.status_mut() = StatusCode::NOT_MODIFIED;
-    }
+    let tag = tag(&file);
     let cache =
         if name.starts_with(FOR_EVER) { "public, max-age=31536000, immutable" } else { "no-cache" };
     let all = [
@@ -104,14 +108,24 @@ fn told(
         (REFERRER_POLICY, "no-referrer"),
         (VARY, "accept-encoding"),
     ];
-    let encoding = encoding.map(|encoding| (CONTENT_ENCODING, encoding));
-    for (header, value) in all.into_iter().chain(encoding) {
-        response.headers_mut().insert(header, HeaderValue::from_static(value));
-    }
+    let all = all.into_iter().chain(encoding.map(|encoding| (CONTENT_ENCODING, encoding)));
+    let mut response = if etag::has(headers, |known| known == tag) {
+        response(StatusCode::NOT_MODIFIED, Bytes::new(), all)
+    } else {
+        response(StatusCode::OK, bytes(file.data), all)
+    };
     if let Ok(tag) = HeaderValue::from_str(&tag) {
         response.headers_mut().insert(ETAG, tag);
     }
     response
+}
+
+/// What is in the binary is not copied.
+fn bytes(data: Cow<'static, [u8]>) -> Bytes {
+    match data {
+        Cow::Borrowed(data) => Bytes::from_static(data),
+        Cow::Owned(data) => data.into(),
+    }
 }
 
 /// By what is in it.

@@ -27,10 +27,15 @@ pub(crate) fn if_match(headers: &HeaderMap) -> Result<Option<i64>, Problem> {
 
 /// The caller has this version already.
 pub(crate) fn is_known(headers: &HeaderMap, current: i64) -> bool {
+    has(headers, |tag| version(tag) == Some(current))
+}
+
+/// The caller has something with such a tag already.
+pub(crate) fn has(headers: &HeaderMap, is_such: impl Fn(&str) -> bool) -> bool {
     let all = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
     all.flat_map(|value| value.split(',')).map(str::trim).any(|tag| {
         let strong = tag.strip_prefix("W/").unwrap_or(tag);
-        tag == "*" || version(strong) == Some(current)
+        tag == "*" || is_such(strong)
     })
 }
 

@@ -1,6 +1,6 @@
 //! One handler for each endpoint. Each takes a request that is permitted already.
 
-use api::Problem;
+use api::{Problem, ProblemKind};
 use futures::future::BoxFuture;
 
 use crate::http::{input::Call, reply::Reply};
@@ -17,6 +17,19 @@ mod world;
 
 /// What answers an endpoint.
 pub(crate) type Handler = fn(Call) -> BoxFuture<'static, Result<Reply, Problem>>;
+
+/// Does what takes long beside the engine and the other requests.
+async fn beside<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Problem> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|error| Problem::new(ProblemKind::Internal, error.to_string()))?
+}
+
+/// The engine answered, but not what was asked.
+fn unexpected() -> Problem {
+    Problem::new(ProblemKind::Internal, "the engine answered something else")
+}
 
 /// The handler of the endpoint with this id.
 pub(crate) fn handler(id: &str) -> Option<Handler> {

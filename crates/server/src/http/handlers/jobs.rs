@@ -12,6 +12,7 @@ use crate::{
     http::{
         body::one_job,
         etag::{if_match, is_known},
+        handlers::{beside, unexpected},
         input::Call,
         once::once,
         query::{Query, malformed},
@@ -44,17 +45,15 @@ pub(crate) async fn plan_all(call: Call) -> Result<Reply, Problem> {
         return Err(Problem::new(ProblemKind::Busy, detail));
     };
     let Answer::Joint(joint) = call.app.engine.run(Command::PlanAll, None).await? else {
-        return Err(Problem::new(ProblemKind::Internal, "the engine answered something else"));
+        return Err(unexpected());
     };
-    let failed = |what: String| Problem::new(ProblemKind::Internal, what);
     // Solving goes on where the caller is gone: nobody else may begin before it is done.
     let solve = move || {
         let _alone = alone;
-        control::plan_all(&joint)
+        let planned = control::plan_all(&joint);
+        planned.map_err(|error| Problem::new(ProblemKind::Internal, error.to_string()))
     };
-    let solved = tokio::task::spawn_blocking(solve).await;
-    let answer =
-        solved.map_err(|it| failed(it.to_string()))?.map_err(|it| failed(it.to_string()))?;
+    let answer = beside(solve).await?;
     Reply::json(&answer)
 }
 

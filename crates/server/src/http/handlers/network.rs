@@ -2,14 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use api::{Problem, ProblemKind};
+use api::Problem;
 use model::Name;
 use planner::Net;
 use units::Span;
 
 use crate::{
     Answer, Command,
-    http::{input::Call, query::malformed, reply::Reply},
+    http::{
+        handlers::{beside, unexpected},
+        input::Call,
+        query::malformed,
+        reply::Reply,
+    },
 };
 
 /// Hours before or after now that can be asked for.
@@ -18,12 +23,14 @@ const HOURS_MOST: i64 = 168;
 pub(crate) async fn reach(call: Call) -> Result<Reply, Problem> {
     let from: Name = named(&call, "from")?;
     let without = without(&call)?;
-    beside(&call, move |net| control::reach(net, &from, without)).await
+    let net = net(&call).await?;
+    Reply::json(&beside(move || control::reach(&net, &from, without)).await?)
 }
 
 pub(crate) async fn round_trips(call: Call) -> Result<Reply, Problem> {
     let without = without(&call)?;
-    beside(&call, move |net| control::round_trips(net, without)).await
+    let net = net(&call).await?;
+    Reply::json(&beside(move || control::round_trips(&net, without)).await?)
 }
 
 pub(crate) async fn site_energy(call: Call) -> Result<Reply, Problem> {
@@ -48,15 +55,10 @@ fn without(call: &Call) -> Result<BTreeSet<Name>, Problem> {
     links.map(link).collect()
 }
 
-/// Looks at a copy of the network, so that the engine goes on meanwhile.
-async fn beside<T: serde::Serialize + Send + 'static>(
-    call: &Call,
-    look: impl FnOnce(&Net) -> Result<T, Problem> + Send + 'static,
-) -> Result<Reply, Problem> {
-    let failed = |what: &str| Problem::new(ProblemKind::Internal, what);
-    let Answer::Net(net) = call.app.engine.run(Command::Net, None).await? else {
-        return Err(failed("the engine answered something else"));
-    };
-    let seen = tokio::task::spawn_blocking(move || look(&net)).await;
-    Reply::json(&seen.map_err(|error| failed(&error.to_string()))??)
+/// A copy of the network, so that the engine goes on while it is looked at.
+async fn net(call: &Call) -> Result<Box<Net>, Problem> {
+    match call.app.engine.run(Command::Net, None).await? {
+        Answer::Net(net) => Ok(net),
+        _ => Err(unexpected()),
+    }
 }

@@ -8,7 +8,7 @@ use units::Time;
 
 use crate::{
     Answer, Command, clock,
-    http::{input::Call, query::malformed, reads, reply::Reply},
+    http::{handlers::unexpected, input::Call, query::malformed, reads, reply::Reply},
 };
 
 const TEXT: &str = "text/plain; charset=utf-8";
@@ -62,7 +62,7 @@ async fn top_at(call: &Call, at: Time) -> Result<Reply, Problem> {
     let incomplete = jobs.len() >= JOBS_MOST;
     let answer = call.app.engine.run(Command::TopAt { at, jobs }, None).await?;
     let Answer::Top(top) = answer else {
-        return Err(Problem::new(ProblemKind::Internal, "the engine answered something else"));
+        return Err(unexpected());
     };
     Reply::json(&Top { incomplete, ..top })
 }
