@@ -43,8 +43,16 @@ impl Figures {
 /// Arcs by their places in the text, those of one pair of nodes: the way of the first node, and the way back.
 type Pair = [Vec<usize>; 2];
 
+/// A link, and the arcs it was made of, by their places in the text.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Joined {
+    pub(super) link: Arc,
+    pub(super) first: usize,
+    pub(super) second: Option<usize>,
+}
+
 /// Each arc with an opposite one: of equal figures first, then in the order of the text. What is alone stays alone.
-pub(super) fn join(arcs: &[Arc], notes: &mut Notes) -> Vec<Arc> {
+pub(super) fn join(arcs: &[Arc], notes: &mut Notes) -> Vec<Joined> {
     let mut pairs: BTreeMap<(NodeId, NodeId), Pair> = BTreeMap::new();
     for (at, arc) in arcs.iter().enumerate() {
         let [a, b] = arc.ends;
@@ -52,10 +60,10 @@ pub(super) fn join(arcs: &[Arc], notes: &mut Notes) -> Vec<Arc> {
         if a < b { there.push(at) } else { back.push(at) }
     }
     let joined = pairs.values().flat_map(|pair| opposites(arcs, pair));
-    let mut links: Vec<(usize, Arc)> =
+    let mut links: Vec<Joined> =
         joined.filter_map(|(one, other)| link(arcs, one, other, notes)).collect();
-    links.sort_by_key(|(at, _)| *at);
-    links.into_iter().map(|(_, link)| link).collect()
+    links.sort_by_key(|it| it.first);
+    links
 }
 
 fn opposites(arcs: &[Arc], [there, back]: &Pair) -> Vec<(usize, Option<usize>)> {
@@ -80,15 +88,15 @@ fn opposites(arcs: &[Arc], [there, back]: &Pair) -> Vec<(usize, Option<usize>)> 
 }
 
 /// One link of one or two arcs, at the place of the first.
-fn link(arcs: &[Arc], one: usize, other: Option<usize>, notes: &mut Notes) -> Option<(usize, Arc)> {
+fn link(arcs: &[Arc], one: usize, other: Option<usize>, notes: &mut Notes) -> Option<Joined> {
     let Some(other) = other else {
         notes.lone += 1;
-        return arcs.get(one).map(|arc| (one, *arc));
+        return arcs.get(one).map(|arc| Joined { link: *arc, first: one, second: None });
     };
     let first = arcs.get(one.min(other))?;
     let second = arcs.get(one.max(other))?;
     notes.joined += 1;
     notes.unequal += usize::from(first.figures.key() != second.figures.key());
-    let arc = Arc { ends: first.ends, figures: first.figures.with(second.figures) };
-    Some((one.min(other), arc))
+    let link = Arc { ends: first.ends, figures: first.figures.with(second.figures) };
+    Some(Joined { link, first: one.min(other), second: Some(one.max(other)) })
 }

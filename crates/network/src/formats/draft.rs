@@ -6,11 +6,11 @@ use model::{Coordinates, Name};
 
 use super::{
     DEMANDS_MOST, Demand, LINKS_MOST, Link, NODES_MOST, Node, Notes, Topology,
-    arcs::{Arc, Figures, join},
+    arcs::{Arc, Figures, Joined, join},
     names::Names,
     shown,
 };
-use crate::NodeId;
+use crate::{LinkId, NodeId};
 
 /// A node as the text tells it.
 #[derive(Debug, Default)]
@@ -98,17 +98,21 @@ impl Draft {
 
     pub(super) fn finish(mut self, title: Option<String>, is_directed: bool) -> Topology {
         self.settle_places();
-        let arcs = if is_directed {
-            join(&self.arcs, &mut self.notes)
+        let (joined, arcs) = if is_directed {
+            let joined = join(&self.arcs, &mut self.notes);
+            let arcs = as_told(&self.arcs, &joined);
+            (joined.into_iter().map(|it| it.link).collect(), arcs)
         } else {
-            std::mem::take(&mut self.arcs)
+            let links = std::mem::take(&mut self.arcs);
+            let arcs = (0..).zip(&links).flat_map(|(at, it)| both_ways(at, it)).collect();
+            (links, arcs)
         };
         let mut names = Names::default();
         let nodes: Vec<Node> = self.nodes.into_iter().map(|it| node(it, &mut names)).collect();
         self.notes.renamed = names.numbered;
-        let links = links(&arcs, &nodes);
+        let links = links(&joined, &nodes);
         let title = title.filter(|title| !title.trim().is_empty());
-        Topology { title, nodes, links, demands: Vec::new(), notes: self.notes }
+        Topology { title, nodes, links, arcs, demands: Vec::new(), notes: self.notes }
     }
 
     fn settle_places(&mut self) {
@@ -134,6 +138,29 @@ fn node(it: NodeDraft, names: &mut Names) -> Node {
     let by_id = format!("n{}", it.id);
     let name = names.take(&[label.as_deref().unwrap_or_default(), &by_id]);
     Node { id: it.id, name, label, country: it.country, place: it.position.map(place) }
+}
+
+/// Directed arcs in the order of the text, each with the link it is a direction of.
+fn as_told(arcs: &[Arc], joined: &[Joined]) -> Vec<super::Arc> {
+    let mut links = vec![LinkId::MAX; arcs.len()];
+    for (link, it) in (0..).zip(joined) {
+        for at in std::iter::once(it.first).chain(it.second) {
+            if let Some(of) = links.get_mut(at) {
+                *of = link;
+            }
+        }
+    }
+    arcs.iter().zip(links).map(|(arc, link)| directed(link, arc.ends, arc)).collect()
+}
+
+fn both_ways(link: LinkId, arc: &Arc) -> [super::Arc; 2] {
+    let [a, b] = arc.ends;
+    [directed(link, [a, b], arc), directed(link, [b, a], arc)]
+}
+
+fn directed(link: LinkId, ends: [NodeId; 2], arc: &Arc) -> super::Arc {
+    let Figures { capacity, delay, length_m } = arc.figures;
+    super::Arc { link, ends, capacity, delay, length_m }
 }
 
 fn links(arcs: &[Arc], nodes: &[Node]) -> Vec<Link> {

@@ -4,6 +4,7 @@
 //! it says what to assume.
 
 mod arcs;
+mod delays;
 mod demands;
 mod draft;
 mod graphml;
@@ -18,8 +19,9 @@ use model::{Coordinates, Name};
 use serde::Serialize;
 use units::{Bandwidth, Delay};
 
-use crate::NodeId;
+use crate::{LinkId, NodeId};
 
+pub use delays::Source;
 pub use demands::read as read_demands;
 pub use names::name_of;
 
@@ -70,6 +72,8 @@ pub struct Topology {
     pub title: Option<String>,
     pub nodes: Vec<Node>,
     pub links: Vec<Link>,
+    /// One direction each: as the text tells them where it is directed, else both of every link.
+    pub arcs: Vec<Arc>,
     pub demands: Vec<Demand>,
     pub notes: Notes,
 }
@@ -93,6 +97,17 @@ pub struct Link {
     pub ends: [NodeId; 2],
     pub capacity: Option<Rate>,
     /// One way.
+    pub delay: Option<Delay>,
+    pub length_m: Option<u64>,
+}
+
+/// From the first end to the second.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Arc {
+    /// The link it is a direction of.
+    pub link: LinkId,
+    pub ends: [NodeId; 2],
+    pub capacity: Option<Rate>,
     pub delay: Option<Delay>,
     pub length_m: Option<u64>,
 }

@@ -23,6 +23,15 @@ const SCALES: [(char, f64); 4] = [('k', 1e3), ('m', 1e6), ('g', 1e9), ('t', 1e12
 const ENDINGS: [&str; 10] = ["", "b", "bps", "b/s", "bit", "bits", "bit/s", "bits/s", "e", "ige"];
 
 impl Rate {
+    /// The plain number: bit/s where the unit is known.
+    #[must_use]
+    pub const fn plain(self) -> f64 {
+        match self {
+            Self::Known(bandwidth) => bandwidth.get() as f64,
+            Self::Figure(figure) => figure,
+        }
+    }
+
     /// As bits a second, where one of a plain figure is `unit`.
     #[must_use]
     pub fn bandwidth(self, unit: Option<Bandwidth>) -> Option<Bandwidth> {

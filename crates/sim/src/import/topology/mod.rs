@@ -12,19 +12,18 @@ use std::{
 
 use model::{
     Coordinates, Kind, LinkSpec, Metadata, Name, NodeSpec, OrganizationSpec, Resource, Spec,
-    great_circle_m,
 };
 use network::{
     NodeId,
-    formats::{self, Demand, Format, FormatError, Link, Node, Notes, TEXT_MOST_BYTES, Topology},
+    formats::{
+        self, Demand, Format, FormatError, Link, Node, Notes, Source, TEXT_MOST_BYTES, Topology,
+    },
 };
 use serde::Serialize;
 use units::{Bandwidth, DataPrice, Delay, Loss};
 
 use crate::{SimError, files};
 
-/// Metres that light goes through fibre in a microsecond: 200 km in a millisecond.
-const METRES_PER_US: u64 = 200;
 /// The longest title of a resource, in characters.
 const TITLE_MOST: usize = 120;
 /// Where a node is that neither says so nor can be reached from one that does.
@@ -208,7 +207,7 @@ impl Making<'_> {
         let mut assumed = Vec::new();
         let spec = LinkSpec {
             ends: [a.name.clone(), b.name.clone()],
-            delay: self.delay(link, a.place.zip(b.place), &mut assumed),
+            delay: self.delay(topology, link, &mut assumed),
             capacity: self.capacity(link, &mut assumed),
             price: self.assumptions.price,
             jitter: Delay::ZERO,
@@ -232,30 +231,23 @@ impl Making<'_> {
 
     fn delay(
         &mut self,
+        topology: &Topology,
         link: &Link,
-        ends: Option<(Coordinates, Coordinates)>,
         assumed: &mut Vec<&'static str>,
     ) -> Delay {
-        let (delay, count, rule) = match (link.delay, link.length_m, ends) {
-            (Some(delay), ..) => return delay,
-            (_, Some(length), _) => {
-                (along(length), &mut self.assumed.delays_by_length, "delay by length")
+        let known = topology.delay(link.ends, link.delay, link.length_m);
+        let (count, rule) = match known {
+            Some((delay, Source::Said)) => return delay,
+            Some((_, Source::Length)) => (&mut self.assumed.delays_by_length, "delay by length"),
+            Some((_, Source::Distance)) => {
+                (&mut self.assumed.delays_by_distance, "delay by distance")
             }
-            (_, _, Some((a, b))) => {
-                let distance = great_circle_m(a, b).ceil() as u64;
-                (along(distance), &mut self.assumed.delays_by_distance, "delay by distance")
-            }
-            _ => (self.assumptions.delay, &mut self.assumed.delays, "delay"),
+            None => (&mut self.assumed.delays, "delay"),
         };
         *count += 1;
         assumed.push(rule);
-        delay
+        known.map_or(self.assumptions.delay, |(delay, _)| delay)
     }
-}
-
-/// Of light in fibre, one way, in whole microseconds, rounded up.
-fn along(metres: u64) -> Delay {
-    Delay::new(metres.div_ceil(METRES_PER_US)).saturating_mul(1_000)
 }
 
 fn resource(name: &Name, title: Option<&str>, assumed: &[&str], spec: Spec) -> Resource {
