@@ -10,8 +10,8 @@ use model::{InvalidName, JobKey, JobState, Kind, Name};
 use units::{Span, Time};
 
 use crate::{
-    agent::AgentArgs, data::DataCommand, failure::EXIT_CODES, plan::PlanArgs, sim::SimCommand,
-    up::UpArgs,
+    agent::AgentArgs, data::DataCommand, failure::EXIT_CODES, net::NetCommand, plan::PlanArgs,
+    sim::SimCommand, up::UpArgs,
 };
 
 /// Run many computing sites and the network between them as one machine.
@@ -221,6 +221,9 @@ pub(crate) enum Command {
     /// Put data into the storages of sites, get it out, list and check it.
     #[command(subcommand)]
     Data(DataCommand),
+    /// Networks: read them, move traffic through them, and see what happens when parts of them fail.
+    #[command(subcommand)]
+    Net(NetCommand),
     /// Experiments with the planner. Needs no server.
     #[command(subcommand)]
     Sim(SimCommand),

@@ -19,6 +19,7 @@ mod kinds;
 mod log;
 mod logs;
 mod manifests;
+mod net;
 mod output;
 mod patience;
 mod plan;
@@ -96,6 +97,7 @@ async fn dispatch(context: &Context, command: Command) -> Result<(), Failure> {
             watch::run(context, kind, name.as_deref(), after).await
         }
         Command::Data(command) => Box::pin(data::run(context, &command)).await,
+        Command::Net(command) => net::run(context, &command),
         Command::Sim(command) => sim::run(context, &command),
         Command::Token(command) => token::run(context, &command).await,
         Command::Whoami => token::whoami(context).await,

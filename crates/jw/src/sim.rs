@@ -5,7 +5,7 @@ mod import;
 mod joint;
 mod pack;
 mod scenario;
-mod topology;
+pub(crate) mod topology;
 
 use clap::{
     Subcommand,
@@ -13,7 +13,7 @@ use clap::{
 };
 use sim::SimError;
 
-use crate::{context::Context, failure::Failure, table::Cell};
+use crate::{context::Context, failure::Failure, table::figure};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum SimCommand {
@@ -53,7 +53,7 @@ pub(crate) fn run(context: &Context, command: &SimCommand) -> Result<(), Failure
 }
 
 /// One of several by its name, with what each is in the help.
-fn one_of<T: Copy + Send + Sync + 'static>(
+pub(crate) fn one_of<T: Copy + Send + Sync + 'static>(
     all: &'static [T],
     name: fn(T) -> &'static str,
     about: fn(T) -> &'static str,
@@ -62,11 +62,6 @@ fn one_of<T: Copy + Send + Sync + 'static>(
     let named = move |text: String| all.iter().copied().find(|it| name(*it) == text);
     PossibleValuesParser::new(all.iter().map(value))
         .try_map(move |text| named(text).ok_or("not one of them"))
-}
-
-/// A measured number with so many digits and its unit; exact where exact values are asked for.
-fn figure(value: f64, digits: usize, unit: &str) -> Cell {
-    Cell::exact(format!("{value:.digits$}{unit}"), value)
 }
 
 impl From<SimError> for Failure {

@@ -328,6 +328,11 @@ fn place(cell: &Cell, align: Align, widths: Widths, look: Look) -> String {
     }
 }
 
+/// A measured number with so many digits and its unit; exact where exact values are asked for.
+pub(crate) fn figure(value: f64, digits: usize, unit: &str) -> Cell {
+    Cell::exact(format!("{value:.digits$}{unit}"), value)
+}
+
 #[cfg(test)]
 mod tests {
     use expect_test::expect;
