@@ -2,6 +2,7 @@
 
 mod graph;
 mod show;
+mod te;
 
 use clap::Subcommand;
 
@@ -13,11 +14,14 @@ pub(crate) enum NetCommand {
     Import(graph::ImportArgs),
     /// What a network is like: its size, its parts, and what its text leaves unsaid.
     Show(show::ShowArgs),
+    /// Spread demands over paths, with a proof of how near to the best that is.
+    Te(te::TeArgs),
 }
 
 pub(crate) fn run(context: &Context, command: &NetCommand) -> Result<(), Failure> {
     match command {
         NetCommand::Import(args) => graph::import(context, args),
         NetCommand::Show(args) => show::run(context, args),
+        NetCommand::Te(args) => te::run(context, args),
     }
 }

@@ -9,6 +9,7 @@ pub mod formats;
 mod graph;
 mod nearest;
 mod route;
+pub mod traffic;
 
 pub use graph::{Graph, Link, LinkId, NodeId};
 pub use nearest::Nearest;

@@ -10,5 +10,6 @@ pub mod joint;
 pub mod pack;
 pub mod random;
 pub mod scenario;
+pub mod traffic;
 
 pub use files::SimError;
