@@ -8,7 +8,11 @@ pub mod directed;
 pub mod formats;
 mod graph;
 mod nearest;
+pub mod paths;
 mod route;
+mod search;
+mod share;
+pub mod structure;
 pub mod traffic;
 
 pub use graph::{Graph, Link, LinkId, NodeId};

@@ -1,15 +1,18 @@
 //! The proof: bounds that hold for any prices that are not below zero, whatever led to them.
 #![expect(clippy::indexing_slicing, reason = "nodes are numbers that the net itself gave out")]
 
-use std::num::NonZero;
+use std::ops::Range;
 
-use super::net::{Net, Origin, Ways};
+use super::origins::Origin;
+use crate::{
+    search::{Net, Ways, number},
+    share::over,
+};
 
 /// Relative error of the sums, more than it can be: they have some million terms, each with an error of 1e-16.
 const ROUNDING: f64 = 1e-9;
 /// Searches times arcs from which on several threads are worth their start.
 const THREADS_FROM: usize = 20_000;
-const THREADS_MOST: usize = 8;
 
 /// No routing of all demands has a busiest arc used less than this: what they cost on their cheapest ways over what
 /// all capacity costs (the dual of concurrent flow; Shahrokhi and Matula, "The maximum concurrent flow problem", JACM 37,
@@ -39,21 +42,19 @@ fn sum(
     net: &Net,
     origins: &[Origin],
     prices: &[f64],
-    of: impl Fn(f64, f64) -> f64 + Copy + Sync,
+    what: impl Fn(f64, f64) -> f64 + Copy + Sync,
 ) -> f64 {
-    let part = |origins: &[Origin]| {
+    let part = |of: &[Origin]| {
         let mut ways = Ways::new(net);
-        origins.iter().map(|origin| of_one(net, origin, prices, &mut ways, of)).sum::<f64>()
+        of.iter().map(|origin| of_one(net, origin, prices, &mut ways, what)).sum::<f64>()
     };
     if origins.len() * net.slots() < THREADS_FROM {
         return part(origins);
     }
-    let threads = std::thread::available_parallelism().map_or(1, NonZero::get).min(THREADS_MOST);
-    std::thread::scope(|scope| {
-        let parts = origins.chunks(origins.len().div_ceil(threads));
-        let running: Vec<_> = parts.map(|origins| scope.spawn(move || part(origins))).collect();
-        running.into_iter().map(|it| it.join().unwrap_or(f64::NAN)).sum()
-    })
+    let within = |range: Range<u32>| {
+        part(origins.get(range.start as usize..range.end as usize).unwrap_or_default())
+    };
+    over(number(origins.len()), within).into_iter().sum()
 }
 
 fn of_one(

@@ -10,13 +10,18 @@
 
 use super::{
     costs::Costs,
-    net::{NONE, Net, Origin, Slot, Ways},
+    origins::Origin,
     shift::{Side, shift},
 };
-use crate::NodeId;
+use crate::{
+    NodeId,
+    search::{NONE, Net, Slot, Ways},
+};
 
 /// Part of its cost by which a way may be dearer than the cheapest and stays.
 const SLACK: f64 = 0.002;
+/// Part of what was moved that counts as nothing.
+const REST: f64 = 1e-10;
 
 #[derive(Debug, Clone)]
 pub(super) struct Bush {
@@ -230,7 +235,9 @@ impl Bush {
 
     fn add(&mut self, net: &Net, costs: &mut Costs, arcs: &[Slot], amount: f64) {
         for slot in arcs.iter().map(|slot| *slot as usize) {
-            self.flows[slot] = (self.flows[slot] + amount).max(0.0);
+            let flow = self.flows[slot] + amount;
+            // What is left by rounding would look like a way that is used.
+            self.flows[slot] = if flow < REST * amount.abs() { 0.0 } else { flow };
             costs.add(net, slot, amount);
         }
     }

@@ -1,7 +1,7 @@
 //! What an arc costs by how much it is used: a price that grows so fast that only the busiest arcs have any.
 #![expect(clippy::indexing_slicing, reason = "slots are numbers that the net itself gave out")]
 
-use super::net::{Net, Slot};
+use crate::search::{Net, Slot};
 
 /// What any arc costs at least, for one that costs 1 at the level: costs are never zero, so that of two ways over arcs
 /// with room the one of fewer arcs is cheaper.

@@ -5,7 +5,7 @@ mod bound;
 mod bush;
 mod costs;
 mod gravity;
-mod net;
+mod origins;
 mod shift;
 mod spread;
 #[cfg(test)]

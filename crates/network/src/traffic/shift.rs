@@ -1,9 +1,7 @@
 //! How much to move from one way to another so that both cost the same.
 
-use super::{
-    costs::{Costs, Slope},
-    net::{Net, Slot},
-};
+use super::costs::{Costs, Slope};
+use crate::search::{Net, Slot};
 
 /// Steps of Newton's method, at most.
 const STEPS: u32 = 6;

@@ -4,15 +4,20 @@ use super::{
     Demand, Unroutable, bound,
     bush::{Bush, Labels},
     costs::Costs,
-    net::{Net, Origin, Ways, origins},
+    origins::{Origin, origins},
 };
-use crate::directed::Directed;
+use crate::{
+    directed::Directed,
+    search::{Net, Ways},
+};
 
 /// How fast costs grow with use at first: by a factor of e for so small a part of the level.
 const STEEP_FIRST: f64 = 16.0;
 const STEEP_MOST: f64 = 1e6;
 /// The bound is computed where it may suffice, and every so many rounds.
 const ROUNDS_UNPROVED: u32 = 5;
+/// Costs grow faster after so many rounds at the latest.
+const ROUNDS_EVEN: u32 = 200;
 
 /// What a good routing is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -156,7 +161,8 @@ impl<'a> Work<'a> {
                     return;
                 }
             }
-            if gaps.smooth > gaps.uneven.abs().max(0.3 * effort.tolerance * value) {
+            let is_stale = round % ROUNDS_EVEN == 0;
+            if is_stale || gaps.smooth > gaps.uneven.abs().max(0.3 * effort.tolerance * value) {
                 steep = (steep * 2.0).min(STEEP_MOST);
             }
         }

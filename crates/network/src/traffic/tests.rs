@@ -1,12 +1,11 @@
 use proptest::prelude::*;
 use units::Delay;
 
-use super::{
-    bound,
-    net::{Net, origins},
-    *,
+use super::{bound, origins::origins, *};
+use crate::{
+    directed::{Arc, Directed},
+    search::Net,
 };
-use crate::directed::{Arc, Directed};
 
 fn graph(nodes: u32, arcs: &[(u32, u32, f64)]) -> Directed {
     let arc = |(link, (from, to, capacity)): (u32, &(u32, u32, f64))| Arc {
@@ -120,7 +119,7 @@ fn network() -> impl Strategy<Value = (Directed, Vec<Demand>)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig::with_cases(1000))]
 
     /// The value is what the loads say, the bound is what the prices prove, and they are as near as asked.
     #[test]
