@@ -9,6 +9,7 @@ pub mod formats;
 mod graph;
 mod nearest;
 pub mod paths;
+pub mod repair;
 mod route;
 mod search;
 mod share;

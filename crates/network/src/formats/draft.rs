@@ -41,10 +41,12 @@ impl Ids {
     }
 
     pub(super) fn find(&self, id: &str) -> Result<NodeId, String> {
-        let missing =
-            || format!("there is no node {:?}: name one of the nodes by its id", shown(id));
-        self.0.get(id).copied().ok_or_else(missing)
+        self.0.get(id).copied().ok_or_else(|| missing(id))
     }
+}
+
+pub(super) fn missing(id: &str) -> String {
+    format!("there is no node {:?}: name one of the nodes by its id", shown(id))
 }
 
 impl Draft {

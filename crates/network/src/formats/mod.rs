@@ -194,6 +194,17 @@ pub fn read(format: Format, text: &str) -> Result<Topology, FormatError> {
 }
 
 impl Topology {
+    /// A node by what the text calls it, or by its name.
+    ///
+    /// # Errors
+    /// There is none; says so.
+    pub fn node(&self, id: &str) -> Result<NodeId, String> {
+        let is_it = |node: &Node| node.id == id || node.name.as_str() == id;
+        let at = self.nodes.iter().position(|node| node.id == id);
+        let at = at.or_else(|| self.nodes.iter().position(is_it));
+        at.and_then(|at| NodeId::try_from(at).ok()).ok_or_else(|| draft::missing(id))
+    }
+
     /// Parts that no link joins; one where every node reaches every other.
     #[must_use]
     pub fn parts(&self) -> usize {

@@ -1,0 +1,148 @@
+use proptest::prelude::*;
+use units::Delay;
+
+use super::{
+    segments::{Segment, encode},
+    tables::{Failure, Tables},
+    *,
+};
+use crate::{
+    directed::{Arc, Directed},
+    search::{NONE, Net, Ways},
+};
+
+fn graph(nodes: u32, links: &[(u32, u32, u64)], both: bool) -> Directed {
+    let arcs = |(link, (a, b, delay)): (u32, &(u32, u32, u64))| {
+        let arc = |from, to| Arc { from, to, link, capacity: 1.0, delay: Delay::new(*delay) };
+        [Some(arc(*a, *b)), both.then(|| arc(*b, *a))]
+    };
+    Directed::new(nodes, (0..).zip(links).flat_map(arcs).flatten().collect())
+}
+
+/// Every packet of every pair through every failure, hop by hop from its source: hit, protectable, repaired.
+fn every_packet(graph: &Directed, failures: &[Failure]) -> (u64, u64, u64) {
+    let net = Net::new(graph);
+    let tables = Tables::new(&net);
+    let (mut hit, mut protectable, mut repaired) = (0, 0, 0);
+    for failure in failures {
+        let fails = |slot: u32| failure.slots.contains(&slot);
+        let costs: Vec<f64> = (0..)
+            .zip(&tables.costs)
+            .map(|(slot, cost)| if fails(slot) { f64::INFINITY } else { *cost })
+            .collect();
+        let pairs = (0..net.nodes()).flat_map(|from| (0..net.nodes()).map(move |to| (from, to)));
+        for (from, to) in pairs
+            .filter(|(from, to)| from != to && ![Some(*from), Some(*to)].contains(&failure.node))
+        {
+            let mut here = from;
+            while here != to && tables.next(here, to) != NONE && !fails(tables.next(here, to)) {
+                here = net.heads[tables.next(here, to) as usize];
+            }
+            if here == to || tables.next(here, to) == NONE {
+                continue;
+            }
+            hit += 1;
+            let mut ways = Ways::new(&net);
+            ways.find(&net, here, &costs);
+            if ways.distance[to as usize].is_infinite() {
+                continue;
+            }
+            protectable += 1;
+            let (mut way, mut node, mut list) = (Vec::new(), to, Vec::new());
+            while node != here {
+                way.insert(0, ways.last[node as usize]);
+                node = net.tails[*way.first().unwrap() as usize];
+            }
+            encode(&net, &tables, failure, here, &way, &mut list);
+            list.push(Segment::Node(to));
+            let mut hops = 0;
+            for segment in list {
+                loop {
+                    let slot = match segment {
+                        Segment::Node(node) if node == here => break,
+                        Segment::Node(node) => tables.next(here, node),
+                        Segment::Arc(slot) => slot,
+                    };
+                    assert!(slot != NONE && !fails(slot) && net.tails[slot as usize] == here);
+                    here = net.heads[slot as usize];
+                    hops += 1;
+                    assert!(hops <= 3 * net.nodes(), "it goes round");
+                    if matches!(segment, Segment::Arc(_)) {
+                        break;
+                    }
+                }
+            }
+            repaired += u64::from(here == to);
+        }
+    }
+    (hit, protectable, repaired)
+}
+
+fn counts(tally: &Tally) -> (u64, u64, u64) {
+    (tally.hit, tally.protectable, tally.repaired)
+}
+
+#[test]
+fn a_ring_is_repaired_and_a_line_cannot_be() {
+    let ring = graph(5, &[(0, 1, 1), (1, 2, 1), (2, 3, 1), (3, 4, 1), (4, 0, 1)], true);
+    let found = drill(&ring, &[]);
+    assert_eq!((found.links.failures, found.nodes.failures, found.connected), (5, 5, 20));
+    assert_eq!(found.links.hit, found.links.repaired);
+    assert_eq!(found.nodes.hit, found.nodes.repaired);
+    assert_eq!((found.all().loops, found.all().cut_worst), (0, 0));
+    let line = graph(3, &[(0, 1, 1), (1, 2, 1)], true);
+    let found = drill(&line, &[]);
+    assert_eq!(counts(&found.links), (8, 0, 0));
+    assert_eq!((found.links.cut_worst, found.links.protected_share()), (4, 0.0));
+    assert_eq!(counts(&found.nodes), (2, 0, 0));
+    assert_eq!(counts(&drill(&graph(1, &[], true), &[]).all()), (0, 0, 0));
+}
+
+#[test]
+fn links_that_fail_together_are_repaired_together() {
+    // Two cheap links between 0 and 1 that share a duct, and a long way round.
+    let graph = graph(3, &[(0, 1, 1), (0, 1, 2), (0, 2, 9), (2, 1, 9)], true);
+    let found = drill(&graph, &[vec![0, 1]]);
+    assert_eq!(found.groups.failures, 1);
+    assert_eq!(found.groups.hit, found.groups.repaired);
+    assert!(found.groups.hit > 0 && found.groups.stretch_max > 10.0, "{found:?}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    /// All that can be repaired is, without a loop, and packets followed one by one say the same.
+    #[test]
+    fn all_that_can_be_repaired_is(
+        nodes in 1..8_u32, links in prop::collection::vec((0..8_u32, 0..8_u32, 0..4_u64), 0..14), both in any::<bool>(),
+        group in prop::collection::btree_set(0..14_u32, 0..4),
+    ) {
+        let graph = graph(nodes, &links, both);
+        let net = Net::new(&graph);
+        let group: Vec<u32> = group.into_iter().collect();
+        let found = drill(&graph, std::slice::from_ref(&group));
+        let of_links: Vec<_> = (0..graph.links()).map(|link| Failure::of_links(&net, &[link])).collect();
+        let of_nodes: Vec<_> = (0..nodes).map(|node| Failure::of_node(&net, node)).collect();
+        prop_assert_eq!(counts(&found.links), every_packet(&graph, &of_links));
+        prop_assert_eq!(counts(&found.nodes), every_packet(&graph, &of_nodes));
+        prop_assert_eq!(counts(&found.groups), every_packet(&graph, &[Failure::of_links(&net, &group)]));
+        let all = found.all();
+        prop_assert_eq!((all.repaired, all.loops), (all.protectable, 0));
+    }
+}
+
+#[test]
+fn grades_go_from_a_ring_with_chords_to_what_is_apart() {
+    let graded = |links: &[(u32, u32, u64)], nodes| {
+        let graph = graph(nodes, links, true);
+        Resilience::new(&crate::structure::Structure::new(&graph), &drill(&graph, &[]))
+    };
+    let ring = [(0, 1, 1), (1, 2, 1), (2, 3, 1), (3, 0, 1)];
+    assert_eq!(graded(&ring, 4).grade, Grade::A);
+    // One place hangs by a bridge: its six of twenty pairs and what they cost are lost with it.
+    let hanging = graded(&[&ring[..], &[(0, 4, 1)]].concat(), 5);
+    assert_eq!((hanging.grade, hanging.bridges, hanging.cut_nodes), (Grade::E, 1, 1));
+    assert!((hanging.connected_worst - 0.6).abs() < 1e-9, "{hanging:?}");
+    assert_eq!(graded(&ring, 5).grade, Grade::E);
+    assert_eq!(graded(&[(0, 1, 1)], 2).grade, Grade::E);
+}
