@@ -33,7 +33,8 @@ json\t''
 jsonl\t'One JSON value a line'
 yaml\t''
 name\t'Only names, one a line'
-csv\t'Every column, exact values'"
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
 complete -c jw -n "__fish_jw_needs_command" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -63,6 +64,7 @@ complete -c jw -n "__fish_jw_needs_command" -f -a "bill" -d 'Show what was charg
 complete -c jw -n "__fish_jw_needs_command" -f -a "top" -d 'Show how full everything is'
 complete -c jw -n "__fish_jw_needs_command" -f -a "watch" -d 'Print events as they happen'
 complete -c jw -n "__fish_jw_needs_command" -f -a "data" -d 'Put data into the storages of sites, get it out, list and check it'
+complete -c jw -n "__fish_jw_needs_command" -f -a "net" -d 'Networks: read them, move traffic through them, and see what happens when parts of them fail'
 complete -c jw -n "__fish_jw_needs_command" -f -a "sim" -d 'Experiments with the planner. Needs no server'
 complete -c jw -n "__fish_jw_needs_command" -f -a "token" -d 'Make, list and end tokens'
 complete -c jw -n "__fish_jw_needs_command" -f -a "whoami" -d 'Show who the token speaks for'
@@ -90,7 +92,8 @@ json\t''
 jsonl\t'One JSON value a line'
 yaml\t''
 name\t'Only names, one a line'
-csv\t'Every column, exact values'"
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
 complete -c jw -n "__fish_jw_using_subcommand up" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -122,7 +125,8 @@ json\t''
 jsonl\t'One JSON value a line'
 yaml\t''
 name\t'Only names, one a line'
-csv\t'Every column, exact values'"
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
 complete -c jw -n "__fish_jw_using_subcommand agent; and not __fish_seen_subcommand_from bench help" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -144,7 +148,8 @@ json\t''
 jsonl\t'One JSON value a line'
 yaml\t''
 name\t'Only names, one a line'
-csv\t'Every column, exact values'"
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
 complete -c jw -n "__fish_jw_using_subcommand agent; and __fish_seen_subcommand_from bench" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -164,7 +169,8 @@ json\t''
 jsonl\t'One JSON value a line'
 yaml\t''
 name\t'Only names, one a line'
-csv\t'Every column, exact values'"
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
 complete -c jw -n "__fish_jw_using_subcommand apply" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -185,7 +191,8 @@ json\t''
 jsonl\t'One JSON value a line'
 yaml\t''
 name\t'Only names, one a line'
-csv\t'Every column, exact values'"
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
 complete -c jw -n "__fish_jw_using_subcommand get" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -203,7 +210,8 @@ json\t''
 jsonl\t'One JSON value a line'
 yaml\t''
 name\t'Only names, one a line'
-csv\t'Every column, exact values'"
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
 complete -c jw -n "__fish_jw_using_subcommand describe" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -221,7 +229,8 @@ json\t''
 jsonl\t'One JSON value a line'
 yaml\t''
 name\t'Only names, one a line'
-csv\t'Every column, exact values'"
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
 complete -c jw -n "__fish_jw_using_subcommand delete" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -239,7 +248,8 @@ json\t''
 jsonl\t'One JSON value a line'
 yaml\t''
 name\t'Only names, one a line'
-csv\t'Every column, exact values'"
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
 complete -c jw -n "__fish_jw_using_subcommand run" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -257,7 +267,8 @@ json\t''
 jsonl\t'One JSON value a line'
 yaml\t''
 name\t'Only names, one a line'
-csv\t'Every column, exact values'"
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
 complete -c jw -n "__fish_jw_using_subcommand sbatch" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -276,7 +287,8 @@ json\t''
 jsonl\t'One JSON value a line'
 yaml\t''
 name\t'Only names, one a line'
-csv\t'Every column, exact values'"
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
 complete -c jw -n "__fish_jw_using_subcommand submit" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -297,7 +309,8 @@ json\t''
 jsonl\t'One JSON value a line'
 yaml\t''
 name\t'Only names, one a line'
-csv\t'Every column, exact values'"
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
 complete -c jw -n "__fish_jw_using_subcommand plan; and not __fish_seen_subcommand_from verify help" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -318,7 +331,8 @@ json\t''
 jsonl\t'One JSON value a line'
 yaml\t''
 name\t'Only names, one a line'
-csv\t'Every column, exact values'"
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
 complete -c jw -n "__fish_jw_using_subcommand plan; and __fish_seen_subcommand_from verify" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -337,7 +351,8 @@ json\t''
 jsonl\t'One JSON value a line'
 yaml\t''
 name\t'Only names, one a line'
-csv\t'Every column, exact values'"
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
 complete -c jw -n "__fish_jw_using_subcommand explain" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -355,7 +370,8 @@ json\t''
 jsonl\t'One JSON value a line'
 yaml\t''
 name\t'Only names, one a line'
-csv\t'Every column, exact values'"
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
 complete -c jw -n "__fish_jw_using_subcommand logs" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -373,7 +389,8 @@ json\t''
 jsonl\t'One JSON value a line'
 yaml\t''
 name\t'Only names, one a line'
-csv\t'Every column, exact values'"
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
 complete -c jw -n "__fish_jw_using_subcommand cancel" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -390,7 +407,8 @@ json\t''
 jsonl\t'One JSON value a line'
 yaml\t''
 name\t'Only names, one a line'
-csv\t'Every column, exact values'"
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
 complete -c jw -n "__fish_jw_using_subcommand cordon" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -407,7 +425,8 @@ json\t''
 jsonl\t'One JSON value a line'
 yaml\t''
 name\t'Only names, one a line'
-csv\t'Every column, exact values'"
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
 complete -c jw -n "__fish_jw_using_subcommand drain" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -424,7 +443,8 @@ json\t''
 jsonl\t'One JSON value a line'
 yaml\t''
 name\t'Only names, one a line'
-csv\t'Every column, exact values'"
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
 complete -c jw -n "__fish_jw_using_subcommand uncordon" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -443,7 +463,8 @@ json\t''
 jsonl\t'One JSON value a line'
 yaml\t''
 name\t'Only names, one a line'
-csv\t'Every column, exact values'"
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
 complete -c jw -n "__fish_jw_using_subcommand wait" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -466,7 +487,8 @@ json\t''
 jsonl\t'One JSON value a line'
 yaml\t''
 name\t'Only names, one a line'
-csv\t'Every column, exact values'"
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
 complete -c jw -n "__fish_jw_using_subcommand bill" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -485,7 +507,8 @@ json\t''
 jsonl\t'One JSON value a line'
 yaml\t''
 name\t'Only names, one a line'
-csv\t'Every column, exact values'"
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
 complete -c jw -n "__fish_jw_using_subcommand top" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -504,7 +527,8 @@ json\t''
 jsonl\t'One JSON value a line'
 yaml\t''
 name\t'Only names, one a line'
-csv\t'Every column, exact values'"
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
 complete -c jw -n "__fish_jw_using_subcommand watch" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -521,7 +545,8 @@ json\t''
 jsonl\t'One JSON value a line'
 yaml\t''
 name\t'Only names, one a line'
-csv\t'Every column, exact values'"
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
 complete -c jw -n "__fish_jw_using_subcommand data; and not __fish_seen_subcommand_from push pull ls verify help" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -547,7 +572,8 @@ json\t''
 jsonl\t'One JSON value a line'
 yaml\t''
 name\t'Only names, one a line'
-csv\t'Every column, exact values'"
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
 complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from push" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -565,7 +591,8 @@ json\t''
 jsonl\t'One JSON value a line'
 yaml\t''
 name\t'Only names, one a line'
-csv\t'Every column, exact values'"
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
 complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from pull" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -582,7 +609,8 @@ json\t''
 jsonl\t'One JSON value a line'
 yaml\t''
 name\t'Only names, one a line'
-csv\t'Every column, exact values'"
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
 complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from ls" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -600,7 +628,8 @@ json\t''
 jsonl\t'One JSON value a line'
 yaml\t''
 name\t'Only names, one a line'
-csv\t'Every column, exact values'"
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
 complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from verify" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -613,6 +642,238 @@ complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_f
 complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from help" -f -a "ls" -d 'List datasets and where they are'
 complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Read a dataset wherever it is and check every byte, or tell which dataset a folder is'
 complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te help" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te help" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te help" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te help" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te help" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te help" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te help" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te help" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te help" -f -a "import" -d 'Read a network, and write it as manifests that `jw apply` takes'
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te help" -f -a "show" -d 'What a network is like: its size, its parts, and what its text leaves unsaid'
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te help" -f -a "apsp" -d 'The least delays between all nodes'
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te help" -f -a "paths" -d 'Several ways between pairs of nodes'
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te help" -f -a "drill" -d 'Fail every link, every node and every group that shares a risk, and follow every packet that is hit'
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te help" -f -a "grade" -d 'How well a network withstands failures: A to E by the worst of three parts. A: all pairs that a failing link hits are repaired at once, 99 % of those that a failing node hits, and no link parts any. B: 99, 95 and 99 %. C: 90, 80 and 90 %. D: 70, 60 and 70 %'
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te help" -f -a "reach" -d 'How far a node reaches: round trips to all others, and with -o geojson the circles of 1, 5, 10 and 20 ms'
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te help" -f -a "te" -d 'Spread demands over paths, with a proof of how near to the best that is'
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from import" -l format -d 'Left out: by the end of the file\'s name' -r -f -a "graphml\t'Network in GraphML, as of the Internet Topology Zoo'
+repetita\t'Network as Repetita\'s .graph'
+node-link\t'Network in node-link JSON, as of TopoHub and Teal'"
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from import" -l to -d 'Write the manifests here' -r -F
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from import" -l capacity -d 'Of links of a network that say none; left out: 100Gbit/s' -r
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from import" -l delay -d 'Of links that say neither delay, length nor both places; left out: 1ms' -r
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from import" -l price -d 'Of all links; left out: 0.001CNY/GB' -r
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from import" -l unit -d 'What one is of capacities without a unit (node-link); left out: such capacities say nothing' -r
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from import" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from import" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from import" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from import" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from import" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from import" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from import" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from import" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from show" -l format -d 'Left out: by the end of the file\'s name' -r -f -a "graphml\t'Network in GraphML, as of the Internet Topology Zoo'
+repetita\t'Network as Repetita\'s .graph'
+node-link\t'Network in node-link JSON, as of TopoHub and Teal'"
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from show" -l capacity -d 'Capacity of links that say none, in bit/s, or in the network\'s own figures. Left out: 100 Gbit/s, and 1 where no link of the network says any' -r
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from show" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from show" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from show" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from show" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from show" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from show" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from show" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from show" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from apsp" -l format -d 'Left out: by the end of the file\'s name' -r -f -a "graphml\t'Network in GraphML, as of the Internet Topology Zoo'
+repetita\t'Network as Repetita\'s .graph'
+node-link\t'Network in node-link JSON, as of TopoHub and Teal'"
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from apsp" -l capacity -d 'Capacity of links that say none, in bit/s, or in the network\'s own figures. Left out: 100 Gbit/s, and 1 where no link of the network says any' -r
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from apsp" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from apsp" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from apsp" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from apsp" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from apsp" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from apsp" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from apsp" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from apsp" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from apsp" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from paths" -l format -d 'Left out: by the end of the file\'s name' -r -f -a "graphml\t'Network in GraphML, as of the Internet Topology Zoo'
+repetita\t'Network as Repetita\'s .graph'
+node-link\t'Network in node-link JSON, as of TopoHub and Teal'"
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from paths" -l capacity -d 'Capacity of links that say none, in bit/s, or in the network\'s own figures. Left out: 100 Gbit/s, and 1 where no link of the network says any' -r
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from paths" -l k -d 'Ways of each pair, at most' -r
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from paths" -l pairs -d '`all`, or a file with a pair of node ids a line, with a comma between them' -r -F
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from paths" -l to -d 'Write the ways of pairs of a file as JSON' -r -F
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from paths" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from paths" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from paths" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from paths" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from paths" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from paths" -l diverse -d 'Each way takes as few links of those before it as can be; else the shortest ones are taken'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from paths" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from paths" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from paths" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from paths" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from drill" -l format -d 'Left out: by the end of the file\'s name' -r -f -a "graphml\t'Network in GraphML, as of the Internet Topology Zoo'
+repetita\t'Network as Repetita\'s .graph'
+node-link\t'Network in node-link JSON, as of TopoHub and Teal'"
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from drill" -l capacity -d 'Capacity of links that say none, in bit/s, or in the network\'s own figures. Left out: 100 Gbit/s, and 1 where no link of the network says any' -r
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from drill" -l risk -d 'Links that share a risk and fail together: a group a line, links with commas between them, each as the ids of its ends with a minus between them' -r -F
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from drill" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from drill" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from drill" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from drill" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from drill" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from drill" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from drill" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from drill" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from drill" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from grade" -l format -d 'Left out: by the end of the file\'s name' -r -f -a "graphml\t'Network in GraphML, as of the Internet Topology Zoo'
+repetita\t'Network as Repetita\'s .graph'
+node-link\t'Network in node-link JSON, as of TopoHub and Teal'"
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from grade" -l capacity -d 'Capacity of links that say none, in bit/s, or in the network\'s own figures. Left out: 100 Gbit/s, and 1 where no link of the network says any' -r
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from grade" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from grade" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from grade" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from grade" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from grade" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from grade" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from grade" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from grade" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from grade" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from reach" -l format -d 'Left out: by the end of the file\'s name' -r -f -a "graphml\t'Network in GraphML, as of the Internet Topology Zoo'
+repetita\t'Network as Repetita\'s .graph'
+node-link\t'Network in node-link JSON, as of TopoHub and Teal'"
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from reach" -l capacity -d 'Capacity of links that say none, in bit/s, or in the network\'s own figures. Left out: 100 Gbit/s, and 1 where no link of the network says any' -r
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from reach" -l around -d 'How far around a node the ground counts as served by it, in kilometres' -r
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from reach" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from reach" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from reach" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from reach" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from reach" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from reach" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from reach" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from reach" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from reach" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from te" -l format -d 'Left out: by the end of the file\'s name' -r -f -a "graphml\t'Network in GraphML, as of the Internet Topology Zoo'
+repetita\t'Network as Repetita\'s .graph'
+node-link\t'Network in node-link JSON, as of TopoHub and Teal'"
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from te" -l capacity -d 'Capacity of links that say none, in bit/s, or in the network\'s own figures. Left out: 100 Gbit/s, and 1 where no link of the network says any' -r
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from te" -l demands -d 'Repetita\'s .demands, or CSV with tm,src,dst,demand; may be compressed (`.gz`). Left out, with no --gravity: those in the network\'s own text' -r -F
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from te" -l matrix -d 'Which matrix of the file' -r
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from te" -l gravity -d 'Make demands between all nodes by weights that this seed draws' -r
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from te" -l load -d 'Use of the busiest arc if those demands took ways of fewest arcs; all are scaled to that' -r
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from te" -l objective -r -f -a "mlu\t'Carry all, with the greatest use of an arc as small as can be'
+served\t'Carry as much as can be within capacities'"
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from te" -l tol -d 'How far from the bound the value may be, as part of it' -r
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from te" -l rounds -d 'Rounds over all nodes, at most; what is reached then is told with its gap' -r
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from te" -l to -d 'Write every arc with its load and price as JSON' -r -F
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from te" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from te" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from te" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from te" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from te" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from te" -l each-failure -d 'Fail every link once, and spread demands anew over what is left'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from te" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from te" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from te" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from te" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from help" -f -a "import" -d 'Read a network, and write it as manifests that `jw apply` takes'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from help" -f -a "show" -d 'What a network is like: its size, its parts, and what its text leaves unsaid'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from help" -f -a "apsp" -d 'The least delays between all nodes'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from help" -f -a "paths" -d 'Several ways between pairs of nodes'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from help" -f -a "drill" -d 'Fail every link, every node and every group that shares a risk, and follow every packet that is hit'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from help" -f -a "grade" -d 'How well a network withstands failures: A to E by the worst of three parts. A: all pairs that a failing link hits are repaired at once, 99 % of those that a failing node hits, and no link parts any. B: 99, 95 and 99 %. C: 90, 80 and 90 %. D: 70, 60 and 70 %'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from help" -f -a "reach" -d 'How far a node reaches: round trips to all others, and with -o geojson the circles of 1, 5, 10 and 20 ms'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from help" -f -a "te" -d 'Spread demands over paths, with a proof of how near to the best that is'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from run compare import pack hetero bench help" -s s -l server -d 'Where the server is' -r
 complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from run compare import pack hetero bench help" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
 complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from run compare import pack hetero bench help" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
@@ -622,7 +883,8 @@ json\t''
 jsonl\t'One JSON value a line'
 yaml\t''
 name\t'Only names, one a line'
-csv\t'Every column, exact values'"
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
 complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from run compare import pack hetero bench help" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -655,7 +917,8 @@ json\t''
 jsonl\t'One JSON value a line'
 yaml\t''
 name\t'Only names, one a line'
-csv\t'Every column, exact values'"
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
 complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from run" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -681,7 +944,8 @@ json\t''
 jsonl\t'One JSON value a line'
 yaml\t''
 name\t'Only names, one a line'
-csv\t'Every column, exact values'"
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
 complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from compare" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -703,7 +967,8 @@ json\t''
 jsonl\t'One JSON value a line'
 yaml\t''
 name\t'Only names, one a line'
-csv\t'Every column, exact values'"
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
 complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from import" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -730,7 +995,8 @@ json\t''
 jsonl\t'One JSON value a line'
 yaml\t''
 name\t'Only names, one a line'
-csv\t'Every column, exact values'"
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
 complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from pack" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -757,7 +1023,8 @@ json\t''
 jsonl\t'One JSON value a line'
 yaml\t''
 name\t'Only names, one a line'
-csv\t'Every column, exact values'"
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
 complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from hetero" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -774,7 +1041,8 @@ json\t''
 jsonl\t'One JSON value a line'
 yaml\t''
 name\t'Only names, one a line'
-csv\t'Every column, exact values'"
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
 complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from bench" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -801,7 +1069,8 @@ json\t''
 jsonl\t'One JSON value a line'
 yaml\t''
 name\t'Only names, one a line'
-csv\t'Every column, exact values'"
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
 complete -c jw -n "__fish_jw_using_subcommand token; and not __fish_seen_subcommand_from create ls rm help" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -830,7 +1099,8 @@ json\t''
 jsonl\t'One JSON value a line'
 yaml\t''
 name\t'Only names, one a line'
-csv\t'Every column, exact values'"
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
 complete -c jw -n "__fish_jw_using_subcommand token; and __fish_seen_subcommand_from create" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -847,7 +1117,8 @@ json\t''
 jsonl\t'One JSON value a line'
 yaml\t''
 name\t'Only names, one a line'
-csv\t'Every column, exact values'"
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
 complete -c jw -n "__fish_jw_using_subcommand token; and __fish_seen_subcommand_from ls" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -864,7 +1135,8 @@ json\t''
 jsonl\t'One JSON value a line'
 yaml\t''
 name\t'Only names, one a line'
-csv\t'Every column, exact values'"
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
 complete -c jw -n "__fish_jw_using_subcommand token; and __fish_seen_subcommand_from rm" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -885,7 +1157,8 @@ json\t''
 jsonl\t'One JSON value a line'
 yaml\t''
 name\t'Only names, one a line'
-csv\t'Every column, exact values'"
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
 complete -c jw -n "__fish_jw_using_subcommand whoami" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -902,7 +1175,8 @@ json\t''
 jsonl\t'One JSON value a line'
 yaml\t''
 name\t'Only names, one a line'
-csv\t'Every column, exact values'"
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
 complete -c jw -n "__fish_jw_using_subcommand open-api" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -919,7 +1193,8 @@ json\t''
 jsonl\t'One JSON value a line'
 yaml\t''
 name\t'Only names, one a line'
-csv\t'Every column, exact values'"
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
 complete -c jw -n "__fish_jw_using_subcommand completion" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -936,7 +1211,8 @@ json\t''
 jsonl\t'One JSON value a line'
 yaml\t''
 name\t'Only names, one a line'
-csv\t'Every column, exact values'"
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
 complete -c jw -n "__fish_jw_using_subcommand man" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -953,7 +1229,8 @@ json\t''
 jsonl\t'One JSON value a line'
 yaml\t''
 name\t'Only names, one a line'
-csv\t'Every column, exact values'"
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
 complete -c jw -n "__fish_jw_using_subcommand shim" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -961,41 +1238,50 @@ complete -c jw -n "__fish_jw_using_subcommand shim" -l insecure -d 'Send the tok
 complete -c jw -n "__fish_jw_using_subcommand shim" -l no-headers -d 'Leave out the headings of tables and CSV'
 complete -c jw -n "__fish_jw_using_subcommand shim" -s q -l quiet -d 'No messages but errors'
 complete -c jw -n "__fish_jw_using_subcommand shim" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data sim token whoami open-api completion man shim help" -f -a "up" -d 'Start the control plane, and agents of this machine if asked'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data sim token whoami open-api completion man shim help" -f -a "agent" -d 'Start the agent of a site, or measure this machine'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data sim token whoami open-api completion man shim help" -f -a "apply" -d 'Create or change resources: all of the files, or none'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data sim token whoami open-api completion man shim help" -f -a "get" -d 'Show resources of a kind, or one of them'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data sim token whoami open-api completion man shim help" -f -a "describe" -d 'Tell all about one resource'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data sim token whoami open-api completion man shim help" -f -a "delete" -d 'Remove a resource that no other refers to, or a job that has ended'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data sim token whoami open-api completion man shim help" -f -a "run" -d 'Submit one job, follow it, and end with its outcome'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data sim token whoami open-api completion man shim help" -f -a "sbatch" -d 'Submit a Slurm batch script, with sbatch\'s own options. Options of jw stand before the word `sbatch`'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data sim token whoami open-api completion man shim help" -f -a "submit" -d 'Submit jobs and print their names'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data sim token whoami open-api completion man shim help" -f -a "plan" -d 'Show what would happen to a job, with every candidate. Changes nothing'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data sim token whoami open-api completion man shim help" -f -a "explain" -d 'Show why a job runs where it does: every candidate, and the difference to the next best'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data sim token whoami open-api completion man shim help" -f -a "logs" -d 'Print what the tasks of a job wrote'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data sim token whoami open-api completion man shim help" -f -a "cancel" -d 'Stop jobs'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data sim token whoami open-api completion man shim help" -f -a "cordon" -d 'Put nothing new on sites; what is there stays'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data sim token whoami open-api completion man shim help" -f -a "drain" -d 'Empty sites: put nothing new there, and move what is there elsewhere'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data sim token whoami open-api completion man shim help" -f -a "uncordon" -d 'Put work on sites again'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data sim token whoami open-api completion man shim help" -f -a "wait" -d 'Wait until jobs reach a state'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data sim token whoami open-api completion man shim help" -f -a "bill" -d 'Show what was charged'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data sim token whoami open-api completion man shim help" -f -a "top" -d 'Show how full everything is'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data sim token whoami open-api completion man shim help" -f -a "watch" -d 'Print events as they happen'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data sim token whoami open-api completion man shim help" -f -a "data" -d 'Put data into the storages of sites, get it out, list and check it'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data sim token whoami open-api completion man shim help" -f -a "sim" -d 'Experiments with the planner. Needs no server'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data sim token whoami open-api completion man shim help" -f -a "token" -d 'Make, list and end tokens'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data sim token whoami open-api completion man shim help" -f -a "whoami" -d 'Show who the token speaks for'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data sim token whoami open-api completion man shim help" -f -a "open-api" -d 'Print the description of the API, OpenAPI 3.1'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data sim token whoami open-api completion man shim help" -f -a "completion" -d 'Print the completion script for a shell'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data sim token whoami open-api completion man shim help" -f -a "man" -d 'Write the manual pages into a directory'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data sim token whoami open-api completion man shim help" -f -a "shim" -d 'Supervise one task; the agent starts it'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data sim token whoami open-api completion man shim help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net sim token whoami open-api completion man shim help" -f -a "up" -d 'Start the control plane, and agents of this machine if asked'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net sim token whoami open-api completion man shim help" -f -a "agent" -d 'Start the agent of a site, or measure this machine'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net sim token whoami open-api completion man shim help" -f -a "apply" -d 'Create or change resources: all of the files, or none'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net sim token whoami open-api completion man shim help" -f -a "get" -d 'Show resources of a kind, or one of them'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net sim token whoami open-api completion man shim help" -f -a "describe" -d 'Tell all about one resource'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net sim token whoami open-api completion man shim help" -f -a "delete" -d 'Remove a resource that no other refers to, or a job that has ended'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net sim token whoami open-api completion man shim help" -f -a "run" -d 'Submit one job, follow it, and end with its outcome'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net sim token whoami open-api completion man shim help" -f -a "sbatch" -d 'Submit a Slurm batch script, with sbatch\'s own options. Options of jw stand before the word `sbatch`'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net sim token whoami open-api completion man shim help" -f -a "submit" -d 'Submit jobs and print their names'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net sim token whoami open-api completion man shim help" -f -a "plan" -d 'Show what would happen to a job, with every candidate. Changes nothing'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net sim token whoami open-api completion man shim help" -f -a "explain" -d 'Show why a job runs where it does: every candidate, and the difference to the next best'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net sim token whoami open-api completion man shim help" -f -a "logs" -d 'Print what the tasks of a job wrote'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net sim token whoami open-api completion man shim help" -f -a "cancel" -d 'Stop jobs'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net sim token whoami open-api completion man shim help" -f -a "cordon" -d 'Put nothing new on sites; what is there stays'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net sim token whoami open-api completion man shim help" -f -a "drain" -d 'Empty sites: put nothing new there, and move what is there elsewhere'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net sim token whoami open-api completion man shim help" -f -a "uncordon" -d 'Put work on sites again'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net sim token whoami open-api completion man shim help" -f -a "wait" -d 'Wait until jobs reach a state'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net sim token whoami open-api completion man shim help" -f -a "bill" -d 'Show what was charged'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net sim token whoami open-api completion man shim help" -f -a "top" -d 'Show how full everything is'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net sim token whoami open-api completion man shim help" -f -a "watch" -d 'Print events as they happen'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net sim token whoami open-api completion man shim help" -f -a "data" -d 'Put data into the storages of sites, get it out, list and check it'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net sim token whoami open-api completion man shim help" -f -a "net" -d 'Networks: read them, move traffic through them, and see what happens when parts of them fail'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net sim token whoami open-api completion man shim help" -f -a "sim" -d 'Experiments with the planner. Needs no server'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net sim token whoami open-api completion man shim help" -f -a "token" -d 'Make, list and end tokens'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net sim token whoami open-api completion man shim help" -f -a "whoami" -d 'Show who the token speaks for'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net sim token whoami open-api completion man shim help" -f -a "open-api" -d 'Print the description of the API, OpenAPI 3.1'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net sim token whoami open-api completion man shim help" -f -a "completion" -d 'Print the completion script for a shell'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net sim token whoami open-api completion man shim help" -f -a "man" -d 'Write the manual pages into a directory'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net sim token whoami open-api completion man shim help" -f -a "shim" -d 'Supervise one task; the agent starts it'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net sim token whoami open-api completion man shim help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from agent" -f -a "bench" -d 'Measure what one core of this machine does'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from plan" -f -a "verify" -d 'Check a stored plan and its certificate: bound, cost and gap. Trusts nothing but the file. Needs no server'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from data" -f -a "push" -d 'Put the files of a folder into the storage of a site, as a dataset'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from data" -f -a "pull" -d 'Get the files of a dataset, checked, from any site that has it'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from data" -f -a "ls" -d 'List datasets and where they are'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from data" -f -a "verify" -d 'Read a dataset wherever it is and check every byte, or tell which dataset a folder is'
+complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from net" -f -a "import" -d 'Read a network, and write it as manifests that `jw apply` takes'
+complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from net" -f -a "show" -d 'What a network is like: its size, its parts, and what its text leaves unsaid'
+complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from net" -f -a "apsp" -d 'The least delays between all nodes'
+complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from net" -f -a "paths" -d 'Several ways between pairs of nodes'
+complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from net" -f -a "drill" -d 'Fail every link, every node and every group that shares a risk, and follow every packet that is hit'
+complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from net" -f -a "grade" -d 'How well a network withstands failures: A to E by the worst of three parts. A: all pairs that a failing link hits are repaired at once, 99 % of those that a failing node hits, and no link parts any. B: 99, 95 and 99 %. C: 90, 80 and 90 %. D: 70, 60 and 70 %'
+complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from net" -f -a "reach" -d 'How far a node reaches: round trips to all others, and with -o geojson the circles of 1, 5, 10 and 20 ms'
+complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from net" -f -a "te" -d 'Spread demands over paths, with a proof of how near to the best that is'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from sim" -f -a "run" -d 'Run a scenario under virtual time with the control and the planner of production, and report what came out'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from sim" -f -a "compare" -d 'Run a scenario once for each of several policies, and line the reports up'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from sim" -f -a "import" -d 'Read a trace or a network of others, and say what is in it, what cannot be used and what is assumed'

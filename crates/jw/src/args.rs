@@ -75,6 +75,8 @@ pub(crate) enum Format {
     Name,
     /// Every column, exact values.
     Csv,
+    /// A map; of `jw net reach`.
+    Geojson,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]

@@ -2,6 +2,7 @@
 
 mod drill;
 mod graph;
+mod reach;
 mod show;
 mod te;
 mod ways;
@@ -26,6 +27,8 @@ pub(crate) enum NetCommand {
     /// are repaired at once, 99 % of those that a failing node hits, and no link parts any. B: 99, 95 and 99 %. C: 90, 80
     /// and 90 %. D: 70, 60 and 70 %.
     Grade(drill::GradeArgs),
+    /// How far a node reaches: round trips to all others, and with -o geojson the circles of 1, 5, 10 and 20 ms.
+    Reach(reach::ReachArgs),
     /// Spread demands over paths, with a proof of how near to the best that is.
     Te(te::TeArgs),
 }
@@ -38,6 +41,7 @@ pub(crate) fn run(context: &Context, command: &NetCommand) -> Result<(), Failure
         NetCommand::Paths(args) => ways::paths(context, args),
         NetCommand::Drill(args) => drill::run(context, args),
         NetCommand::Grade(args) => drill::grade(context, args),
+        NetCommand::Reach(args) => reach::run(context, args),
         NetCommand::Te(args) => te::run(context, args),
     }
 }

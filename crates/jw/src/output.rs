@@ -96,6 +96,7 @@ impl Output {
         match (self.format, values) {
             (Format::Table | Format::Wide, _) => Ok(self.page(&page(self))),
             (Format::Name, _) => Ok(names(&page(self))),
+            (Format::Geojson, _) => Err(no_map()),
             (Format::Csv, _) => csv(&page(self), self.headers),
             (Format::Json, Values::One(value)) => json(value, true),
             (Format::Json, Values::Many(values)) => json(values, true),
@@ -202,6 +203,7 @@ impl Stream<'_> {
             Format::Table | Format::Wide => Ok(table.text(Look { headers, ..self.output.look() })),
             Format::Name => Ok(format!("{name}\n")),
             Format::Csv => table.csv(headers).map_err(unwritable),
+            Format::Geojson => Err(no_map()),
             Format::Json | Format::Jsonl => json(value, false),
             Format::Yaml => yaml(value).map(|text| format!("---\n{text}")),
         }
@@ -217,6 +219,10 @@ pub(crate) fn use_color(asked: Color, terminal: bool) -> bool {
         Color::Never => false,
         Color::Auto => terminal && !set("NO_COLOR") && !dumb,
     }
+}
+
+fn no_map() -> Failure {
+    Failure::usage("-o geojson: only `jw net reach` draws a map; take -o json")
 }
 
 fn json<T: Serialize + ?Sized>(value: &T, pretty: bool) -> Result<String, Failure> {

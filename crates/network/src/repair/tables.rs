@@ -102,8 +102,17 @@ impl Tables {
             let there = self.distance(from, net.tails[at]);
             there + self.costs[at] + self.distance(net.heads[at], to)
         };
-        let ends_there = failure.node.is_some_and(|node| node == from || node == to);
-        direct.is_finite() && !ends_there && failure.slots.iter().all(|slot| by_slot(slot) > direct)
+        let around = |node| {
+            node != from
+                && node != to
+                && self.distance(from, node) + self.distance(node, to) > direct
+        };
+        // All arcs of a node are on no shortest way that the node is not on.
+        let is_safe = match failure.node {
+            Some(node) => around(node),
+            None => failure.slots.iter().all(|slot| by_slot(slot) > direct),
+        };
+        direct.is_finite() && is_safe
     }
 }
 

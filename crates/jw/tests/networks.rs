@@ -1,0 +1,119 @@
+//! `jw net` on the example network, as a stranger calls it.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::allow_attributes,
+    reason = "a test fails by panicking"
+)]
+
+mod common;
+
+use std::process::{Command, Output};
+
+use common::{Grid, JW, repository};
+use serde_json::Value;
+
+const HUBS: &str = "examples/networks/eight-hubs.json";
+
+fn run(words: &[&str]) -> Output {
+    Command::new(JW).args(words).current_dir(repository()).output().unwrap()
+}
+
+fn json(words: &[&str]) -> Value {
+    let output = run(&[words, &["-o", "json"]].concat());
+    assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+fn refusal(words: &[&str]) -> String {
+    let output = run(words);
+    assert_eq!(output.status.code(), Some(2), "{words:?}");
+    assert!(output.stdout.is_empty(), "{words:?}");
+    String::from_utf8(output.stderr).unwrap()
+}
+
+#[test]
+fn traffic_is_certified_by_the_prices_that_are_written() {
+    let grid = Grid::new();
+    let to = grid.path("arcs.json").to_str().unwrap().to_owned();
+    let found = json(&["net", "te", HUBS, "--gravity", "1", "--to", &to, "--each-failure"]);
+    let number = |name: &str| found[name].as_f64().unwrap();
+    assert_eq!(
+        (found["nodes"].as_u64(), found["arcs"].as_u64(), found["demands"].as_u64()),
+        (Some(12), Some(36), Some(132))
+    );
+    assert!(
+        number("bound") <= number("value") && number("gap_pct") <= 1.0 && number("seconds") < 1.0
+    );
+    assert_eq!(found["failures"]["cutting"], 0);
+    let arcs: Value = serde_json::from_slice(&std::fs::read(to).unwrap()).unwrap();
+    let of = |arc: &Value, name: &str| arc[name].as_f64().unwrap();
+    let uses = arcs.as_array().unwrap().iter().map(|arc| of(arc, "load") / of(arc, "capacity"));
+    assert!((uses.fold(0.0, f64::max) - number("value")).abs() < 1e-9);
+    let served =
+        json(&["net", "te", HUBS, "--gravity", "1", "--load", "4", "--objective", "served"]);
+    assert!(
+        served["value"].as_f64() <= served["bound"].as_f64()
+            && served["gap_pct"].as_f64() <= Some(1.0)
+    );
+}
+
+#[test]
+fn ways_drills_and_circles_tell_what_the_network_is() {
+    let all = json(&["net", "apsp", HUBS]);
+    assert_eq!((all["pairs"].as_u64(), all["unreachable"].as_u64()), (Some(132), Some(0)));
+    let ways = json(&["net", "paths", HUBS, "--k", "4", "--diverse", "--pairs", "all"]);
+    assert_eq!((ways["pairs"].as_u64(), ways["disjoint"].as_u64()), (Some(132), Some(132)));
+    assert!(ways["paths"].as_u64() > Some(264));
+    let drill = json(&["net", "drill", HUBS]);
+    assert_eq!((&drill["protectable"], drill["loops"].as_u64()), (&drill["repaired"], Some(0)));
+    assert!(drill["repaired"].as_u64() > Some(0));
+    assert_eq!(json(&["net", "grade", HUBS])["grade"], "A");
+    let output = run(&["net", "reach", HUBS, "Guian", "-o", "geojson"]);
+    let map: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let features = map["features"].as_array().unwrap();
+    assert_eq!((map["type"].as_str(), features.len()), (Some("FeatureCollection"), 16));
+    let widest = features[0]["geometry"]["coordinates"].as_array().unwrap();
+    assert!(widest.len() > 1, "more than one area within 20 ms");
+    for ring in widest.iter().flat_map(|polygon| polygon.as_array().unwrap()) {
+        assert_eq!(ring[0], *ring.as_array().unwrap().last().unwrap());
+    }
+}
+
+#[test]
+fn links_that_share_a_risk_are_named_by_their_ends() {
+    let grid = Grid::new();
+    let file = |name: &str, text: &str| {
+        let path = grid.path(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let good = file("good", "Guian-Wuhan, Chengdu-Wuhan\n");
+    let drill = json(&["net", "drill", HUBS, "--risk", &good]);
+    assert_eq!(drill["by_kind"]["groups"]["failures"], 1);
+    assert!(drill["by_kind"]["groups"]["repaired"].as_u64() > Some(0));
+    let bad = file("bad", "Guian-Wuhan\nGuian-Beijing\n");
+    let said = refusal(&["net", "drill", HUBS, "--risk", &bad]);
+    assert!(said.contains("bad:2: there is no link \"Guian-Beijing\""), "{said}");
+    let pairs = file("pairs", "Guian;Beijing\n");
+    let said = refusal(&["net", "paths", HUBS, "--pairs", &pairs]);
+    assert!(said.contains("pairs:1: a line has two node ids"), "{said}");
+}
+
+#[test]
+fn what_cannot_be_is_said() {
+    let cases: [(&[&str], &str); 7] = [
+        (&["net", "te", HUBS], "has no demands of its own"),
+        (&["net", "te", HUBS, "--gravity", "1", "--tol", "0"], "--tol 0"),
+        (&["net", "te", HUBS, "--gravity", "1", "--load", "0"], "load 0"),
+        (&["net", "paths", HUBS, "--k", "0"], "--k 0: it is 1 to 64"),
+        (&["net", "reach", HUBS, "Nowhere"], "there is no node \"Nowhere\""),
+        (&["net", "show", "README.md"], "say which form it has with --format"),
+        (&["net", "show", HUBS, "-o", "geojson"], "only `jw net reach` draws a map"),
+    ];
+    for (words, what) in cases {
+        let said = refusal(words);
+        assert!(said.contains(what), "{words:?}: {said}");
+    }
+}
