@@ -208,7 +208,10 @@ const tests = {
     await page.getByRole('row', { name: site }).waitFor();
     assert.equal(new URL(page.url()).search, '?sort=carbon');
     await page.getByRole('link', { name: 'Access' }).first().click();
-    await page.getByText('Denied by rule').first().waitFor().catch(async () => { await page.getByText('HTTP 403').first().waitFor(); });
+    // Tokens, denials and rules are each refused in their own place.
+    await page.getByText('Denied by rule only-admins-handle-tokens', { exact: true }).waitFor();
+    await page.getByText('Denied by rule no-rule-permits-it', { exact: true }).nth(1).waitFor();
+    assert.equal(await page.getByText('HTTP 403').count(), 3);
     await call('DELETE', `/v1/tokens/${viewer.name}`);
     await context.close();
     assert.deepEqual(faults, []);
