@@ -106,8 +106,7 @@ pub fn drill(graph: &Directed, groups: &[Vec<LinkId>]) -> Drill {
     let of = |kind: Kind, count: u32, failure: &(dyn Fn(u32) -> Failure + Sync)| {
         let parts = over(count, |range| {
             let mut hit = Hit::new(&net, &tables);
-            let mixed = range.map(|at| mixed(at, count));
-            mixed.map(|at| hit.fail(&failure(at), kind)).fold(Tally::default(), Tally::plus)
+            range.map(|at| hit.fail(&failure(at), kind)).fold(Tally::default(), Tally::plus)
         });
         parts.into_iter().fold(Tally::default(), Tally::plus)
     };
@@ -123,12 +122,6 @@ pub fn drill(graph: &Directed, groups: &[Vec<LinkId>]) -> Drill {
         groups: of(Kind::Group, group_count, &|at| Failure::of_links(&net, &groups[at as usize])),
         connected: (0..net.nodes()).map(reached).sum(),
     }
-}
-
-/// Another order of `0..count`, so that hubs, which often have low numbers, are not all looked at by one thread.
-fn mixed(at: u32, count: u32) -> u32 {
-    let half = count.div_ceil(2);
-    if at < half { 2 * at } else { 2 * (at - half) + 1 }
 }
 
 fn by_link(net: &Net, links: u32) -> Vec<Vec<Slot>> {
