@@ -1,4 +1,4 @@
-//! Nodes and arcs of one direction, packed both ways.
+//! Nodes, and arcs of one direction between them.
 
 use units::Delay;
 
@@ -22,58 +22,24 @@ pub struct Arc {
     pub delay: Delay,
 }
 
-/// The far end of an arc, as one stands at the near one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Hop {
-    pub node: NodeId,
-    pub arc: ArcId,
-}
-
-/// A directed multigraph: the arcs out of a node stand side by side, and so do those into it.
+/// A directed multigraph.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Directed {
+    nodes: u32,
     arcs: Vec<Arc>,
     links: u32,
-    out: Rows,
-    into: Rows,
-}
-
-/// Compressed sparse rows: row `n` is `starts[n]..starts[n + 1]`.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-struct Rows {
-    starts: Vec<u32>,
-    hops: Vec<Hop>,
-}
-
-impl Rows {
-    fn new(nodes: u32, mut hops: Vec<(NodeId, Hop)>) -> Self {
-        hops.sort_by_key(|(at, hop)| (*at, hop.node, hop.arc));
-        let before = |node: NodeId| hops.partition_point(|(at, _)| *at < node);
-        let starts =
-            (0..=nodes).map(|node| u32::try_from(before(node)).unwrap_or(u32::MAX)).collect();
-        Self { starts, hops: hops.into_iter().map(|(_, hop)| hop).collect() }
-    }
-
-    fn row(&self, node: NodeId) -> &[Hop] {
-        let bound = |node: usize| self.starts.get(node).map_or(0, |at| *at as usize);
-        self.hops.get(bound(node as usize)..bound(node as usize + 1)).unwrap_or_default()
-    }
 }
 
 impl Directed {
     /// Arcs with an end outside the graph, or with both ends the same, keep their number and are on no path.
     #[must_use]
     pub fn new(nodes: u32, arcs: Vec<Arc>) -> Self {
-        let joins = |arc: &&Arc| arc.from != arc.to && arc.from < nodes && arc.to < nodes;
-        let numbered = || (0..).zip(&arcs).filter(|(_, arc)| joins(arc));
-        let out = numbered().map(|(id, arc)| (arc.from, Hop { node: arc.to, arc: id })).collect();
-        let into = numbered().map(|(id, arc)| (arc.to, Hop { node: arc.from, arc: id })).collect();
         let links = arcs.iter().map(|arc| arc.link.saturating_add(1)).max().unwrap_or(0);
-        Self { links, out: Rows::new(nodes, out), into: Rows::new(nodes, into), arcs }
+        Self { nodes, arcs, links }
     }
 
-    pub fn nodes(&self) -> u32 {
-        u32::try_from(self.out.starts.len().saturating_sub(1)).unwrap_or(u32::MAX)
+    pub const fn nodes(&self) -> u32 {
+        self.nodes
     }
 
     pub fn arcs(&self) -> &[Arc] {
@@ -89,12 +55,10 @@ impl Directed {
         self.arcs.get(id as usize)
     }
 
-    pub fn out(&self, node: NodeId) -> &[Hop] {
-        self.out.row(node)
-    }
-
-    pub fn into(&self, node: NodeId) -> &[Hop] {
-        self.into.row(node)
+    /// The arcs that can be on a path: they have capacity, and join two nodes of the graph.
+    pub fn usable(&self) -> impl Iterator<Item = (ArcId, &Arc)> {
+        let joins = |arc: &Arc| arc.from != arc.to && arc.from.max(arc.to) < self.nodes;
+        (0..).zip(&self.arcs).filter(move |(_, arc)| arc.capacity > 0.0 && joins(arc))
     }
 }
 

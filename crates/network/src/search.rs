@@ -8,7 +8,7 @@ use std::{cmp::Reverse, collections::BinaryHeap};
 
 use crate::{
     LinkId, NodeId,
-    directed::{ArcId, Directed},
+    directed::{Arc, ArcId, Directed},
 };
 
 /// An arc by its place in a [`Net`].
@@ -36,34 +36,27 @@ pub(crate) struct Net {
 
 impl Net {
     pub(crate) fn new(graph: &Directed) -> Self {
-        let nodes = graph.nodes();
-        let mut net = Self {
-            starts: vec![0],
-            tails: Vec::new(),
-            heads: Vec::new(),
-            inverse: Vec::new(),
-            ids: Vec::new(),
-            links: Vec::new(),
-            delays: Vec::new(),
-            out_starts: vec![0],
-            out: Vec::new(),
+        let mut arcs: Vec<(ArcId, &Arc)> = graph.usable().collect();
+        arcs.sort_by_key(|(id, arc)| (arc.to, arc.from, *id));
+        let every = || arcs.iter().map(|(_, arc)| *arc);
+        let rows = |end: fn(&Arc) -> NodeId, sorted: &[&Arc]| {
+            let before = |node: NodeId| number(sorted.partition_point(|arc| end(arc) < node));
+            (0..=graph.nodes()).map(before).collect::<Vec<u32>>()
         };
-        for node in 0..nodes {
-            for hop in graph.into(node) {
-                let arc = graph.arcs()[hop.arc as usize];
-                if arc.capacity > 0.0 {
-                    net.tails.push(hop.node);
-                    net.heads.push(node);
-                    net.inverse.push(arc.capacity.recip());
-                    net.ids.push(hop.arc);
-                    net.links.push(arc.link);
-                    net.delays.push(arc.delay.get() as f64);
-                }
-            }
-            net.starts.push(number(net.tails.len()));
+        let mut out: Vec<(&Arc, Slot)> = every().zip(0..).collect();
+        out.sort_by_key(|(arc, slot)| (arc.from, arc.to, *slot));
+        let by_tail: Vec<&Arc> = out.iter().map(|(arc, _)| *arc).collect();
+        Self {
+            starts: rows(|arc| arc.to, &every().collect::<Vec<_>>()),
+            tails: every().map(|arc| arc.from).collect(),
+            heads: every().map(|arc| arc.to).collect(),
+            inverse: every().map(|arc| arc.capacity.recip()).collect(),
+            ids: arcs.iter().map(|(id, _)| *id).collect(),
+            links: every().map(|arc| arc.link).collect(),
+            delays: every().map(|arc| arc.delay.get() as f64).collect(),
+            out_starts: rows(|arc| arc.from, &by_tail),
+            out: out.into_iter().map(|(arc, slot)| (arc.to, slot)).collect(),
         }
-        net.turn();
-        net
     }
 
     /// What is known of each slot, by the arcs of the graph; zero for those without capacity.
@@ -75,17 +68,15 @@ impl Net {
         of_arcs
     }
 
-    fn turn(&mut self) {
-        let mut rows: Vec<(NodeId, NodeId, Slot)> = Vec::with_capacity(self.tails.len());
-        for node in 0..self.nodes() {
-            rows.extend(self.ending(node).map(|slot| (self.tails[slot], node, number(slot))));
-        }
-        rows.sort_unstable();
-        for node in 0..self.nodes() {
-            let upto = rows.partition_point(|(tail, ..)| *tail <= node);
-            self.out_starts.push(number(upto));
-        }
-        self.out = rows.into_iter().map(|(_, head, slot)| (head, slot)).collect();
+    /// The greatest use of an arc: load over capacity.
+    pub(crate) fn most_used(&self, loads: &[f64]) -> f64 {
+        let uses = loads.iter().zip(&self.inverse).map(|(load, inverse)| load * inverse);
+        uses.fold(0.0, f64::max)
+    }
+
+    /// What all capacity costs.
+    pub(crate) fn capacity(&self, prices: &[f64]) -> f64 {
+        prices.iter().zip(&self.inverse).map(|(price, inverse)| price / inverse).sum()
     }
 
     pub(crate) fn nodes(&self) -> u32 {
@@ -137,49 +128,62 @@ impl Ways {
 
     /// Dijkstra's algorithm. `costs` are zero or more, one a slot; infinite ones are on no way.
     pub(crate) fn find(&mut self, net: &Net, source: NodeId, costs: &[f64]) {
-        self.begin(source);
-        while let Some(Reverse((key, node))) = self.next.pop() {
-            let here = self.distance[node as usize];
-            if key != here.to_bits() {
-                continue;
-            }
-            self.order.push(node);
-            for (head, slot) in net.out(node) {
-                let distance = here + costs[*slot as usize];
-                if distance < self.distance[*head as usize] {
-                    self.distance[*head as usize] = distance;
-                    self.last[*head as usize] = *slot;
-                    self.next.push(Reverse((distance.to_bits(), *head)));
-                }
-            }
-        }
-    }
-
-    fn begin(&mut self, source: NodeId) {
-        self.distance.fill(f64::INFINITY);
-        self.last.fill(NONE);
-        self.order.clear();
-        self.distance[source as usize] = 0.0;
-        self.next.push(Reverse((0, source)));
+        self.settle(source, costs, |node| net.out(node).iter().copied());
     }
 
     /// The same towards a place: distances are from each node to it, and `last` is the first arc of the way there.
     pub(crate) fn find_towards(&mut self, net: &Net, target: NodeId, costs: &[f64]) {
-        self.begin(target);
+        let steps = |node| net.ending(node).map(|slot| (net.tails[slot], number(slot)));
+        self.settle(target, costs, steps);
+    }
+
+    fn settle<I: Iterator<Item = (NodeId, Slot)>>(
+        &mut self,
+        start: NodeId,
+        costs: &[f64],
+        steps: impl Fn(NodeId) -> I,
+    ) {
+        self.distance.fill(f64::INFINITY);
+        self.last.fill(NONE);
+        self.order.clear();
+        self.distance[start as usize] = 0.0;
+        self.next.push(Reverse((0, start)));
         while let Some(Reverse((key, node))) = self.next.pop() {
             let here = self.distance[node as usize];
             if key != here.to_bits() {
                 continue;
             }
             self.order.push(node);
-            for slot in net.ending(node) {
-                let (tail, distance) = (net.tails[slot], here + costs[slot]);
-                if distance < self.distance[tail as usize] {
-                    self.distance[tail as usize] = distance;
-                    self.last[tail as usize] = number(slot);
-                    self.next.push(Reverse((distance.to_bits(), tail)));
+            for (to, slot) in steps(node) {
+                let distance = here + costs[slot as usize];
+                if distance < self.distance[to as usize] {
+                    self.distance[to as usize] = distance;
+                    self.last[to as usize] = slot;
+                    self.next.push(Reverse((distance.to_bits(), to)));
                 }
             }
         }
     }
+}
+
+/// The arcs of the way to a node, from its end back to the source, by the last arc of the way to each; false where it
+/// is not whole.
+pub(crate) fn trace(
+    net: &Net,
+    source: NodeId,
+    to: NodeId,
+    last: &[Slot],
+    arcs: &mut Vec<Slot>,
+) -> bool {
+    arcs.clear();
+    let mut node = to;
+    while node != source {
+        let slot = last[node as usize];
+        if slot == NONE {
+            return false;
+        }
+        arcs.push(slot);
+        node = net.tails[slot as usize];
+    }
+    true
 }

@@ -6,16 +6,13 @@
 
 use crate::{LinkId, NodeId, directed::Directed};
 
-/// Links and nodes whose loss parts a network, and the parts that no single link parts. Directions do not count: a link
-/// joins its ends if any of its arcs does.
+/// Links and nodes whose loss parts a network. Directions do not count: a link joins its ends if any of its arcs does.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Structure {
     /// By link: whether it is a bridge.
     pub bridges: Vec<bool>,
     /// By node: whether others reach each other only through it.
     pub cut_nodes: Vec<bool>,
-    /// By node: its part. Nodes of one part reach each other, whichever single link is lost.
-    pub parts: Vec<u32>,
     /// Groups of nodes that reach each other.
     pub components: u32,
 }
@@ -55,7 +52,6 @@ struct Walk {
     found: Vec<u32>,
     low: Vec<u32>,
     clock: u32,
-    open: Vec<NodeId>,
     to: Structure,
 }
 
@@ -63,11 +59,7 @@ impl Walk {
     fn new(graph: &Directed) -> Self {
         let nodes = graph.nodes() as usize;
         let mut beside: Vec<Vec<(NodeId, LinkId)>> = vec![Vec::new(); nodes];
-        let joins = |arc: &&crate::directed::Arc| {
-            let is_inside = (arc.from.max(arc.to) as usize) < nodes;
-            arc.from != arc.to && is_inside && arc.capacity > 0.0
-        };
-        for arc in graph.arcs().iter().filter(joins) {
+        for (_, arc) in graph.usable() {
             beside[arc.from as usize].push((arc.to, arc.link));
             beside[arc.to as usize].push((arc.from, arc.link));
         }
@@ -78,19 +70,17 @@ impl Walk {
         let to = Structure {
             bridges: vec![false; graph.links() as usize],
             cut_nodes: vec![false; nodes],
-            parts: vec![NONE; nodes],
             components: 0,
         };
         let (found, low) = (vec![NONE; nodes], vec![NONE; nodes]);
-        Self { beside, found, low, clock: 0, open: Vec::new(), to }
+        Self { beside, found, low, clock: 0, to }
     }
 
     fn run(mut self) -> Structure {
-        let mut part = 0;
         for root in 0..self.found.len() {
             if self.found[root] == NONE {
                 self.to.components += 1;
-                self.from(root as u32, &mut part);
+                self.from(root as u32);
             }
         }
         self.to
@@ -99,11 +89,10 @@ impl Walk {
     fn find(&mut self, node: NodeId, by: LinkId) -> Frame {
         (self.found[node as usize], self.low[node as usize]) = (self.clock, self.clock);
         self.clock += 1;
-        self.open.push(node);
         Frame { node, next: 0, by }
     }
 
-    fn from(&mut self, root: NodeId, part: &mut u32) {
+    fn from(&mut self, root: NodeId) {
         let mut children_of_root = 0;
         let mut frames = vec![self.find(root, NONE)];
         while let Some(frame) = frames.last_mut() {
@@ -120,37 +109,21 @@ impl Walk {
                 continue;
             }
             frames.pop();
-            self.close(node, by, part);
             if let Some(above) = frames.last().map(|it| it.node) {
-                self.rise(node, above, root);
+                self.rise(node, by, above, root);
             }
         }
         self.to.cut_nodes[root as usize] = children_of_root > 1;
     }
 
-    /// What is found of a node goes to the one it was found from.
-    fn rise(&mut self, node: NodeId, above: NodeId, root: NodeId) {
+    /// What is found of a node goes to the one it was found from; where it reaches nothing before itself, the link
+    /// between them is a bridge.
+    fn rise(&mut self, node: NodeId, by: LinkId, above: NodeId, root: NodeId) {
         let low = self.low[node as usize];
         self.low[above as usize] = self.low[above as usize].min(low);
         if above != root && low >= self.found[above as usize] {
             self.to.cut_nodes[above as usize] = true;
         }
-    }
-
-    /// A node that reaches nothing before itself: its part is whole, and the link to it a bridge.
-    fn close(&mut self, node: NodeId, by: LinkId, part: &mut u32) {
-        if self.low[node as usize] < self.found[node as usize] {
-            return;
-        }
-        if let Some(bridge) = self.to.bridges.get_mut(by as usize) {
-            *bridge = true;
-        }
-        while let Some(top) = self.open.pop() {
-            self.to.parts[top as usize] = *part;
-            if top == node {
-                break;
-            }
-        }
-        *part += 1;
+        self.to.bridges[by as usize] |= low >= self.found[node as usize];
     }
 }

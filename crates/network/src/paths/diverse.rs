@@ -101,7 +101,7 @@ impl<'a> Finder<'a> {
     }
 
     fn diverse(&mut self, from: NodeId, k: usize) {
-        self.count(0, 1);
+        self.count(0);
         while self.found.len() < k && self.one_more(from) {
             if self.found.len() == 2 && k > 2 && self.is_any_shared() {
                 self.part(from);
@@ -114,12 +114,12 @@ impl<'a> Finder<'a> {
         }
     }
 
-    fn count(&mut self, way: usize, times: u32) {
+    fn count(&mut self, way: usize) {
         for slot in &self.found[way] {
             let link = self.graph.links[*slot as usize] as usize;
             // Every way takes the same bridges.
             if !self.bridges[link] {
-                self.uses[link] += times;
+                self.uses[link] += 1;
             }
         }
     }
@@ -128,15 +128,14 @@ impl<'a> Finder<'a> {
     fn one_more(&mut self, from: NodeId) -> bool {
         let Self { graph, towards, uses, seek, way, .. } = self;
         let extra = |slot: Slot, tail: NodeId, head: NodeId| {
-            let (slot, ahead) = (slot as usize, &towards.distance);
-            let longer = graph.delays[slot] + ahead[head as usize] - ahead[tail as usize];
-            longer + SHARED * f64::from(uses[graph.links[slot] as usize])
+            let uses = uses[graph.links[slot as usize] as usize];
+            detour(graph, towards, slot, [tail, head]) + SHARED * f64::from(uses)
         };
         let is_new = seek.find(graph, [from, self.target], &towards.distance, extra, way)
             && !self.found.contains(way);
         if is_new {
             self.found.push(std::mem::take(&mut self.way));
-            self.count(self.found.len() - 1, 1);
+            self.count(self.found.len() - 1);
         }
         is_new
     }
@@ -151,41 +150,20 @@ impl<'a> Finder<'a> {
     /// Where the shortest way stands in the way of any other: two ways that share as little as any two can, if that is
     /// less (Suurballe and Tarjan, "A quick method for finding shortest pairs of disjoint paths", Networks 14, 1984).
     fn part(&mut self, from: NodeId) {
-        let before = self.shared();
+        let before = sharing(self.graph, &self.found).min();
         let Some(pair) = self.disjoint(from) else { return };
         let second = self.found.pop();
-        self.recount();
         for way in pair {
             if !self.found.contains(&way) {
                 self.found.push(way);
             }
         }
-        self.recount();
-        if self.least_shared() >= before {
+        if sharing(self.graph, &self.found).min().is_none_or(|now| Some(now) >= before) {
             self.found.truncate(1);
             self.found.extend(second);
-            self.recount();
         }
-    }
-
-    fn recount(&mut self) {
         self.uses.fill(0);
-        for way in 0..self.found.len() {
-            self.count(way, 1);
-        }
-    }
-
-    /// Links that the first two ways share.
-    fn shared(&self) -> usize {
-        shared(self.graph, &self.found[0], &self.found[1])
-    }
-
-    fn least_shared(&self) -> usize {
-        let pairs = |a: usize| (0..a).map(move |b| (a, b));
-        let each = (0..self.found.len()).flat_map(pairs);
-        each.map(|(a, b)| shared(self.graph, &self.found[a], &self.found[b]))
-            .min()
-            .unwrap_or(usize::MAX)
+        (0..self.found.len()).for_each(|way| self.count(way));
     }
 
     /// Two ways made of the shortest and one that may run against it.
@@ -197,16 +175,12 @@ impl<'a> Finder<'a> {
             first.iter().find(|it| graph.links[**it as usize] == graph.links[slot as usize])
         };
         let extra = |slot: Slot, tail: NodeId, head: NodeId| {
-            let at = slot as usize;
             if taken.contains(&slot) {
                 return SHARED;
             }
             match of_first(slot) {
                 Some(against) if graph.heads[*against as usize] == tail => 0.0,
-                _ => {
-                    graph.delays[at] + towards.distance[head as usize]
-                        - towards.distance[tail as usize]
-                }
+                _ => detour(graph, towards, slot, [tail, head]),
             }
         };
         if !seek.find(graph, [from, self.target], &towards.distance, extra, way) {
@@ -245,8 +219,7 @@ impl<'a> Finder<'a> {
             if passed.contains(&head) || (tail == leaves && taken.contains(&slot)) {
                 return f64::INFINITY;
             }
-            let ahead = &towards.distance;
-            graph.delays[slot as usize] + ahead[head as usize] - ahead[tail as usize]
+            detour(graph, towards, slot, [tail, head])
         };
         let is_found = seek.find(graph, [leaves, self.target], &towards.distance, extra, way);
         is_found.then(|| [root, way].concat())
@@ -255,6 +228,18 @@ impl<'a> Finder<'a> {
 
 fn delay(net: &Net, way: &[Slot]) -> u64 {
     way.iter().map(|slot| net.delays[*slot as usize] as u64).sum()
+}
+
+/// How much longer the way to the target gets by an arc.
+fn detour(net: &Net, towards: &Ways, slot: Slot, [tail, head]: [NodeId; 2]) -> f64 {
+    let ahead = &towards.distance;
+    net.delays[slot as usize] + ahead[head as usize] - ahead[tail as usize]
+}
+
+/// How many links each two of the ways share.
+fn sharing<'a>(net: &'a Net, ways: &'a [Vec<Slot>]) -> impl Iterator<Item = usize> + 'a {
+    let before = move |b: usize| ways[..b].iter().map(move |a| shared(net, a, &ways[b]));
+    (0..ways.len()).flat_map(before)
 }
 
 fn shared(net: &Net, a: &[Slot], b: &[Slot]) -> usize {
@@ -352,9 +337,7 @@ impl Tally {
                 self.stretched += 1;
             }
         }
-        let pair = |(a, b): (usize, usize)| shared(net, &ways[a], &ways[b]) == 0;
-        let earlier = |b: usize| (0..b).map(move |a| (a, b));
-        self.disjoint += u64::from((0..ways.len()).flat_map(earlier).any(pair));
+        self.disjoint += u64::from(sharing(net, ways).any(|links| links == 0));
     }
 }
 
@@ -371,8 +354,7 @@ pub fn tally(
     each: Option<Each<'_>>,
 ) -> Tally {
     let net = Net::new(graph);
-    let mut bridges = Structure::new(graph).bridges;
-    bridges.resize(graph.links() as usize, false);
+    let bridges = Structure::new(graph).bridges;
     let is_half = each.is_none() && pairs.is_none() && is_symmetric(&net);
     let of_targets = by_target(net.nodes(), pairs, is_half);
     let parts = over(net.nodes(), |targets: Range<u32>| {

@@ -8,7 +8,7 @@ use std::{cmp::Reverse, collections::BinaryHeap};
 
 use crate::{
     NodeId,
-    search::{NONE, Net, Slot},
+    search::{NONE, Net, Slot, trace},
 };
 
 #[derive(Debug, Clone)]
@@ -29,9 +29,9 @@ impl Seek {
         Self { cost, last, seen, search: 0, next: BinaryHeap::new() }
     }
 
-    /// The cheapest way by costs of arcs beyond what they lead nearer: `extra` is an arc's cost, plus `ahead`, which is what is left to go, of
-    /// its head, less that of its tail: never below zero, infinite for arcs that may not be taken. False where there is
-    /// none.
+    /// The cheapest way by what arcs cost beyond what they lead nearer. `ahead` is what is left to go from each node, and
+    /// `extra` an arc's cost, plus `ahead` of its head, less `ahead` of its tail: never below zero, infinite for arcs
+    /// that may not be taken. False where there is none.
     pub(super) fn find(
         &mut self,
         net: &Net,
@@ -51,15 +51,13 @@ impl Seek {
                 continue;
             }
             if node == to {
-                self.trace(net, from, to, way);
-                return true;
+                return self.traced(net, [from, to], way);
             }
             for step in net.out(node) {
                 let end = self.walk(net, (node, here), *step, to, &extra);
                 let Some((head, cost)) = end else { continue };
                 if head == to && cost <= here {
-                    self.trace(net, from, to, way);
-                    return true;
+                    return self.traced(net, [from, to], way);
                 }
                 self.next.push(Reverse((cost.to_bits(), ahead[head as usize].to_bits(), head)));
             }
@@ -101,13 +99,9 @@ impl Seek {
         (self.seen[at], self.cost[at], self.last[at]) = (self.search, cost, by);
     }
 
-    fn trace(&self, net: &Net, from: NodeId, to: NodeId, way: &mut Vec<Slot>) {
-        let mut node = to;
-        while node != from {
-            let slot = self.last[node as usize];
-            way.push(slot);
-            node = net.tails[slot as usize];
-        }
+    fn traced(&self, net: &Net, [from, to]: [NodeId; 2], way: &mut Vec<Slot>) -> bool {
+        let is_whole = trace(net, from, to, &self.last, way);
         way.reverse();
+        is_whole
     }
 }

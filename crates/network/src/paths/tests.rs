@@ -41,10 +41,10 @@ fn every_way(graph: &Directed, from: u32, to: u32) -> Vec<Vec<ArcId>> {
             all.push(way.clone());
             return;
         }
-        for hop in graph.out(here) {
-            if !seen.contains(&hop.node) {
-                seen.push(hop.node);
-                way.push(hop.arc);
+        for (id, arc) in graph.usable().filter(|(_, arc)| arc.from == here) {
+            if !seen.contains(&arc.to) {
+                seen.push(arc.to);
+                way.push(id);
                 go(graph, to, seen, way, all);
                 seen.pop();
                 way.pop();

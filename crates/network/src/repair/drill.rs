@@ -13,13 +13,13 @@ use super::{
 use crate::{
     LinkId, NodeId,
     directed::Directed,
-    search::{NONE, Net, Slot, Ways},
+    search::{NONE, Net, Slot, Ways, trace},
     share::over,
 };
 
 /// What fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+enum Kind {
     /// All arcs of a link.
     Link,
     /// A node between others, with all its arcs.
@@ -213,13 +213,7 @@ impl<'a> Hit<'a> {
         tally: &mut Tally,
     ) {
         let Self { net, tables, ways, failing, way, list, .. } = self;
-        way.clear();
-        let mut node = to;
-        while node != from {
-            let slot = ways.last[node as usize];
-            way.push(slot);
-            node = net.tails[slot as usize];
-        }
+        trace(net, from, to, &ways.last, way);
         way.reverse();
         encode(net, tables, failure, from, way, list);
         tally.segments_max = tally.segments_max.max(list.len());

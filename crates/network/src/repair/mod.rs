@@ -10,5 +10,5 @@ mod tables;
 #[cfg(test)]
 mod tests;
 
-pub use drill::{Drill, Kind, Tally, drill};
+pub use drill::{Drill, Tally, drill};
 pub use grade::{Grade, Resilience};

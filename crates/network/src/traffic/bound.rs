@@ -18,7 +18,7 @@ const THREADS_FROM: usize = 20_000;
 /// all capacity costs (the dual of concurrent flow; Shahrokhi and Matula, "The maximum concurrent flow problem", JACM 37,
 /// 1990).
 pub(super) fn busiest(net: &Net, origins: &[Origin], prices: &[f64]) -> f64 {
-    let capacity = value_of_capacity(net, prices);
+    let capacity = net.capacity(prices);
     if capacity <= 0.0 {
         return 0.0;
     }
@@ -30,11 +30,7 @@ pub(super) fn busiest(net: &Net, origins: &[Origin], prices: &[f64]) -> f64 {
 /// gain, were it worth 1, on its cheapest way.
 pub(super) fn served(net: &Net, origins: &[Origin], prices: &[f64]) -> f64 {
     let gain = |amount: f64, distance: f64| amount * (1.0 - distance).max(0.0);
-    (value_of_capacity(net, prices) + sum(net, origins, prices, gain)) * (1.0 + ROUNDING)
-}
-
-fn value_of_capacity(net: &Net, prices: &[f64]) -> f64 {
-    prices.iter().zip(&net.inverse).map(|(price, inverse)| price / inverse).sum()
+    (net.capacity(prices) + sum(net, origins, prices, gain)) * (1.0 + ROUNDING)
 }
 
 /// Over all demands, of their amount and the length of their cheapest way.

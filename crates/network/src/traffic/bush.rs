@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     NodeId,
-    search::{NONE, Net, Slot, Ways},
+    search::{NONE, Net, Slot, Ways, trace},
 };
 
 /// Part of its cost by which a way may be dearer than the cheapest and stays.
@@ -263,21 +263,6 @@ fn part(net: &Net, node: NodeId, labels: &mut Labels) -> bool {
             labels.dear.push(slot);
             by_dear = net.tails[slot as usize];
         }
-    }
-    true
-}
-
-/// The arcs of the way to a node, back to the origin; false where it is not whole.
-fn trace(net: &Net, origin: NodeId, to: NodeId, by: &[Slot], arcs: &mut Vec<Slot>) -> bool {
-    arcs.clear();
-    let mut node = to;
-    while node != origin {
-        let slot = by[node as usize];
-        if slot == NONE {
-            return false;
-        }
-        arcs.push(slot);
-        node = net.tails[slot as usize];
     }
     true
 }

@@ -34,24 +34,17 @@ impl Costs {
         Self { loads, now: weights.clone(), weights, sharpness: 0.0, level: 1.0 }
     }
 
-    /// The greatest use of an arc: load over capacity.
-    pub(super) fn most_used(&self, net: &Net) -> f64 {
-        let uses = self.loads.iter().zip(&net.inverse).map(|(load, inverse)| load * inverse);
-        uses.fold(0.0, f64::max)
-    }
-
     /// Makes costs grow by a factor of e for each `level / steepness` of use.
     pub(super) fn renew(&mut self, net: &Net, level: f64, steepness: f64) {
         self.level = level.max(f64::MIN_POSITIVE);
         self.sharpness = steepness / self.level;
         for slot in 0..self.now.len() {
-            self.now[slot] = self.steep(net, slot, 0.0) + FLOOR * self.weights[slot];
+            self.now[slot] = self.cost(net, slot);
         }
     }
 
-    /// All capacity at the costs of now.
-    pub(super) fn capacity(&self, net: &Net) -> f64 {
-        self.now.iter().zip(&net.inverse).map(|(cost, inverse)| cost / inverse).sum()
+    fn cost(&self, net: &Net, slot: usize) -> f64 {
+        self.steep(net, slot, 0.0) + FLOOR * self.weights[slot]
     }
 
     /// All loads at the costs of now.
@@ -78,6 +71,6 @@ impl Costs {
 
     pub(super) fn add(&mut self, net: &Net, slot: usize, amount: f64) {
         self.loads[slot] += amount;
-        self.now[slot] = self.steep(net, slot, 0.0) + FLOOR * self.weights[slot];
+        self.now[slot] = self.cost(net, slot);
     }
 }

@@ -148,7 +148,7 @@ impl<'a> Work<'a> {
         let mut steep = STEEP_FIRST;
         for round in 1..=effort.rounds {
             let level = match self.objective {
-                Objective::Mlu => self.costs.most_used(self.net),
+                Objective::Mlu => self.net.most_used(&self.costs.loads),
                 Objective::Served => 1.0,
             };
             self.costs.renew(self.net, level, steep);
@@ -178,10 +178,10 @@ impl<'a> Work<'a> {
                 gain += amount * (1.0 - labels.least(*to)).max(0.0);
             }
         }
-        let (capacity, spent) = (self.costs.capacity(self.net), self.costs.spent());
+        let (capacity, spent) = (self.net.capacity(&self.costs.now), self.costs.spent());
         match self.objective {
             Objective::Mlu => Gaps {
-                smooth: self.costs.most_used(self.net) - spent / capacity,
+                smooth: self.net.most_used(&self.costs.loads) - spent / capacity,
                 uneven: (spent - least) / capacity,
             },
             Objective::Served => {
@@ -203,7 +203,7 @@ impl<'a> Work<'a> {
         for bush in &self.bushes {
             self.costs.loads.iter_mut().zip(&bush.flows).for_each(|(load, flow)| *load += flow);
         }
-        let most = self.costs.most_used(self.net);
+        let most = self.net.most_used(&self.costs.loads);
         let over = most.max(1.0);
         let value = match self.objective {
             Objective::Mlu => most,
@@ -257,7 +257,5 @@ pub(super) fn fewest_arcs(graph: &Directed, demands: &[Demand]) -> f64 {
             }
         });
     }
-    let mut costs = Costs::new(&net, even);
-    costs.loads = loads;
-    costs.most_used(&net)
+    net.most_used(&loads)
 }
