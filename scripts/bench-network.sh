@@ -8,18 +8,23 @@ data=${1:?use: bench-network.sh DATA}/topologies
 out=$(mktemp)
 trap 'rm -f "$out"' EXIT
 
+# A line of what `jw net WHAT GRAPH ...` tells.
+note() {
+    "$jw" net "$@" -o jsonl | sed "s|^{|{\"what\":\"$1\",\"graph\":\"$(basename "$2")\",|" >>"$out"
+}
+
 for graph in "$data"/repetita/*.graph; do
     for demands in "${graph%.graph}".0000.demands.gz "${graph%.graph}".demands.gz; do
         if [ -f "$demands" ]; then
-            "$jw" net te "$graph" --demands "$demands" -o jsonl | sed "s|^{|{\"what\":\"te\",\"graph\":\"$(basename "$graph")\",|" >>"$out"
+            note te "$graph" --demands "$demands"
         fi
     done
 done
 for graph in "$data"/teal/{UsCarrier,Kdl,ASN2k}.json; do
-    "$jw" net te "$graph" --gravity 1 -o jsonl | sed "s|^{|{\"what\":\"te\",\"graph\":\"$(basename "$graph")\",|" >>"$out"
+    note te "$graph" --gravity 1
 done
 find "$data" \( -name '*.graph' -o -name '*.graphml' -o -name '*.json' \) -print0 | sort -z | while IFS= read -r -d '' graph; do
-    "$jw" net drill "$graph" -o jsonl | sed "s|^{|{\"what\":\"drill\",\"graph\":\"$(basename "$graph")\",|" >>"$out"
+    note drill "$graph"
 done
 cat "$out"
 python3 - "$out" <<'PY'

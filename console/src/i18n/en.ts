@@ -158,7 +158,7 @@ export const en = {
   network: {
     title: 'Network', links: 'Links', nodes: 'Nodes', ends: 'Between', delay: 'One-way delay', jitter: 'Jitter', loss: 'Loss', capacity: 'Capacity',
     held: 'Held', use: 'Use', price: 'Price', owner: 'Owner', down: 'Down', up: 'Up', state: 'State', node: 'Node', region: 'Region', degree: 'Links',
-    none: 'This world has no links.', at: 'Of', everything: 'Everything', 
+    none: 'This world has no links.', at: 'Of', everything: 'Everything',
   },
   replay: {
     title: 'Look back', now: 'now', back: 'Back to now', lead: 'By the jobs that ran then, in the world of today; what waited and which sites were online then is not kept.', incomplete: 'More jobs ran than are counted.',

@@ -62,7 +62,7 @@ export const zh: Messages = {
     legendCarbon: '碳强度 gCO₂e/kWh', legendPrice: '当前电价 ¥/kWh', legendUse: '在用单元', linkUse: '链路利用率', ring: '圆环：在用单元',
     offline: '离线', closed: '不接收作业', base: '底图：world-atlas（Natural Earth），仅海岸线', zoomIn: '放大', zoomOut: '缩小', reset: '复位',
     canvas: '站点与链路地图。方向键移动，加减键缩放；旁边的表格含相同数据。',
-    accelerators: '在用加速卡', running: '运行作业', pending: '排队', online: '在线站点', 
+    accelerators: '在用加速卡', running: '运行作业', pending: '排队', online: '在线站点',
     nobody: '尚无算力站点。', nobodyHint: '用 jw apply 提交站点清单，再启动其代理。', active: '进行中的作业', latest: '最近作业', allJobs: '全部作业',
     sitesHere: (n) => `${n} 个站点`, open: '打开站点', table: '站点及着色指标',
     delay: '往返时延', legendDelay: '到所选站点的往返时延，毫秒', trip: '毫秒', carbonPerHour: '每小时碳排放', medianPrice: '电价中位数', worst: '最大往返时延',
@@ -117,7 +117,7 @@ export const zh: Messages = {
   },
   network: {
     title: '网络', links: '链路', nodes: '节点', ends: '两端', delay: '单向时延', jitter: '抖动', loss: '丢包', capacity: '容量', held: '已预留', use: '利用率', price: '价格', owner: '运营方', down: '中断', up: '正常', state: '状态',
-    node: '节点', region: '区域', degree: '链路数', none: '尚无链路。', at: '属于', everything: '全部', 
+    node: '节点', region: '区域', degree: '链路数', none: '尚无链路。', at: '属于', everything: '全部',
   },
   replay: {
     title: '回看', now: '现在', back: '回到现在', lead: '按当时运行的作业与现在的资源说明显示；当时排队的作业与站点是否在线不予保留。', incomplete: '当时运行的作业多于所统计的。',

@@ -16,9 +16,9 @@ pub(crate) enum NetCommand {
     /// Read a network, and write it as manifests that `jw apply` takes.
     Import(graph::ImportArgs),
     /// What a network is like: its size, its parts, and what its text leaves unsaid.
-    Show(show::ShowArgs),
+    Show(graph::GraphArgs),
     /// The least delays between all nodes.
-    Apsp(ways::ApspArgs),
+    Apsp(graph::GraphArgs),
     /// Several ways between pairs of nodes.
     Paths(ways::PathsArgs),
     /// Fail every link, every node and every group that shares a risk, and follow every packet that is hit.
@@ -26,7 +26,7 @@ pub(crate) enum NetCommand {
     /// How well a network withstands failures: A to E by the worst of three parts. A: all pairs that a failing link hits
     /// are repaired at once, 99 % of those that a failing node hits, and no link parts any. B: 99, 95 and 99 %. C: 90, 80
     /// and 90 %. D: 70, 60 and 70 %.
-    Grade(drill::GradeArgs),
+    Grade(graph::GraphArgs),
     /// How far a node reaches: round trips to all others, and with -o geojson the circles of 1, 5, 10 and 20 ms.
     Reach(reach::ReachArgs),
     /// Spread demands over paths, with a proof of how near to the best that is.

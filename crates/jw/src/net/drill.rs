@@ -37,12 +37,6 @@ pub(crate) struct DrillArgs {
     risk: Option<PathBuf>,
 }
 
-#[derive(Debug, Args)]
-pub(crate) struct GradeArgs {
-    #[command(flatten)]
-    graph: GraphArgs,
-}
-
 /// What came of all failures, in pairs of source and destination, once for each failure that hits them.
 #[derive(Debug, Serialize)]
 struct Report {
@@ -161,9 +155,9 @@ fn links_between(text: &str, topology: &Topology) -> Result<Vec<LinkId>, String>
     if found.is_empty() { Err(format!("there is no link {text:?}")) } else { Ok(found) }
 }
 
-pub(crate) fn grade(context: &Context, args: &GradeArgs) -> Result<(), Failure> {
-    let topology = args.graph.read()?;
-    let graph = args.graph.directed(&topology)?;
+pub(crate) fn grade(context: &Context, args: &GraphArgs) -> Result<(), Failure> {
+    let topology = args.read()?;
+    let graph = args.directed(&topology)?;
     let found = Resilience::new(&Structure::new(&graph), &drill(&graph, &[]));
     context.out.print(Values::One(&found), |_| {
         let percent = |part: f64| figure(100.0 * part, 2, " %");

@@ -24,13 +24,31 @@ const DELAY: Delay = Delay::new(1_000_000);
 /// Of arcs that say none, in a network of which others do: 100 Gbit/s.
 const CAPACITY: f64 = 100e9;
 
+/// The file, and its form.
 #[derive(Debug, Args)]
-pub(crate) struct GraphArgs {
+pub(crate) struct FileArgs {
     /// Repetita's .graph, GraphML, or node-link JSON; may be compressed (`.gz`).
     graph: PathBuf,
     /// Left out: by the end of the file's name.
     #[arg(long, value_parser = one_of(&Format::ALL, Format::name, Format::about))]
     format: Option<Format>,
+}
+
+impl FileArgs {
+    pub(crate) fn format(&self) -> Result<Format, Failure> {
+        self.format.or_else(|| by_name(&self.graph)).ok_or_else(|| {
+            let file = self.graph.display();
+            Failure::usage(format!(
+                "{file}: its name ends in none of .graph, .graphml and .json: say which form it has with --format"
+            ))
+        })
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct GraphArgs {
+    #[command(flatten)]
+    file: FileArgs,
     /// Capacity of links that say none, in bit/s, or in the network's own figures. Left out: 100 Gbit/s, and 1 where no
     /// link of the network says any.
     #[arg(long, value_name = "FIGURE")]
@@ -39,16 +57,11 @@ pub(crate) struct GraphArgs {
 
 impl GraphArgs {
     pub(crate) fn read(&self) -> Result<Topology, Failure> {
-        Ok(import::topology::read(self.format()?, &self.graph)?)
+        Ok(import::topology::read(self.format()?, &self.file.graph)?)
     }
 
     pub(crate) fn format(&self) -> Result<Format, Failure> {
-        self.format.or_else(|| by_name(&self.graph)).ok_or_else(|| {
-            let file = self.graph.display();
-            Failure::usage(format!(
-                "{file}: its name ends in none of .graph, .graphml and .json: say which form it has with --format"
-            ))
-        })
+        self.file.format()
     }
 
     /// The graph of its arcs.
@@ -61,7 +74,7 @@ impl GraphArgs {
         }
         if units_differ(topology) {
             let what = "some of its capacities are in bit/s and others figures without a unit: they cannot be compared";
-            return Err(Failure::usage(format!("{}: {what}", self.graph.display())));
+            return Err(Failure::usage(format!("{}: {what}", self.file.graph.display())));
         }
         Ok(topology.directed(Unsaid { capacity, delay: DELAY }))
     }
@@ -86,11 +99,8 @@ fn by_name(path: &Path) -> Option<Format> {
 
 #[derive(Debug, Args)]
 pub(crate) struct ImportArgs {
-    /// Repetita's .graph, GraphML, or node-link JSON; may be compressed (`.gz`).
-    graph: PathBuf,
-    /// Left out: by the end of the file's name.
-    #[arg(long, value_parser = one_of(&Format::ALL, Format::name, Format::about))]
-    format: Option<Format>,
+    #[command(flatten)]
+    file: FileArgs,
     /// Write the manifests here.
     #[arg(long, value_name = "FILE")]
     to: Option<PathBuf>,
@@ -99,7 +109,6 @@ pub(crate) struct ImportArgs {
 }
 
 pub(crate) fn import(context: &Context, args: &ImportArgs) -> Result<(), Failure> {
-    let ImportArgs { graph, format, to, assumptions } = args;
-    let asked = GraphArgs { graph: graph.clone(), format: *format, capacity: None };
-    topology::run(context, asked.format()?, graph, to.as_deref(), assumptions)
+    let ImportArgs { file, to, assumptions } = args;
+    topology::run(context, file.format()?, &file.graph, to.as_deref(), assumptions)
 }

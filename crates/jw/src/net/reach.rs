@@ -5,10 +5,11 @@ use model::Coordinates;
 use network::{
     contours::{CIRCLES_MS, Known, within},
     formats::Topology,
-    paths::all_pairs,
+    paths::round_trips,
 };
 use serde::Serialize;
 use serde_json::{Value, json};
+use units::Delay;
 
 use super::graph::GraphArgs;
 use crate::{
@@ -62,15 +63,14 @@ pub(crate) fn run(context: &Context, args: &ReachArgs) -> Result<(), Failure> {
 
 fn reached(topology: &Topology, args: &ReachArgs) -> Result<Vec<Reached>, Failure> {
     let from = topology.node(&args.node).map_err(Failure::usage)?;
-    let all = all_pairs(&args.graph.directed(topology)?);
-    let to = |(to, node): (u32, &network::formats::Node)| {
-        let (there, back) = (all.delay(from, to)?, all.delay(to, from)?);
-        let round_trip_ms = there.saturating_add(back).get() as f64 / 1e6;
+    let round_trips = round_trips(&args.graph.directed(topology)?, from);
+    let to = |(node, round_trip): (&network::formats::Node, Option<Delay>)| {
+        let round_trip_ms = round_trip?.get() as f64 / 1e6;
         let circle_ms = CIRCLES_MS.into_iter().find(|circle| round_trip_ms <= *circle);
         let (id, name) = (node.id.clone(), node.name.to_string());
         Some(Reached { id, name, round_trip_ms, circle_ms, place: node.place })
     };
-    Ok((0..).zip(&topology.nodes).filter_map(to).collect())
+    Ok(topology.nodes.iter().zip(round_trips).filter_map(to).collect())
 }
 
 fn table(reached: &[Reached]) -> Table {

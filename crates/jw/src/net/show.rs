@@ -1,6 +1,5 @@
 //! `net show`.
 
-use clap::Args;
 use network::formats::Topology;
 use serde::Serialize;
 
@@ -9,14 +8,9 @@ use crate::{
     context::Context,
     failure::Failure,
     output::{Page, Section, Values},
-    table::{Cell, Style, figure},
+    sim::topology::connected,
+    table::{Cell, figure},
 };
-
-#[derive(Debug, Args)]
-pub(crate) struct ShowArgs {
-    #[command(flatten)]
-    graph: GraphArgs,
-}
 
 /// What a network is like.
 #[derive(Debug, Serialize)]
@@ -59,17 +53,13 @@ impl Summary {
     }
 }
 
-pub(crate) fn run(context: &Context, args: &ShowArgs) -> Result<(), Failure> {
-    let format = args.graph.format()?;
-    let summary = Summary::new(format.name(), &args.graph.read()?);
+pub(crate) fn run(context: &Context, args: &GraphArgs) -> Result<(), Failure> {
+    let format = args.format()?;
+    let summary = Summary::new(format.name(), &args.read()?);
     context.out.print(Values::One(&summary), |_| page(&summary))
 }
 
 fn page(summary: &Summary) -> Page {
-    let connected = match summary.parts {
-        1 => Cell::from("yes"),
-        parts => Cell::from(format!("no, {parts} parts")).style(Style::Bad),
-    };
     let of_links = |count: usize| Cell::from(format!("{count} of {} links", summary.links));
     let fields = vec![
         ("format", Cell::from(summary.format)),
@@ -78,7 +68,7 @@ fn page(summary: &Summary) -> Page {
         ("links", Cell::new(summary.links)),
         ("arcs", Cell::new(summary.arcs)),
         ("demands", Cell::new(summary.demands)),
-        ("connected", connected),
+        ("connected", connected(summary.parts)),
         ("links at a node", figure(summary.degree, 2, "")),
         ("capacity said", of_links(summary.capacities)),
         ("delay said", of_links(summary.delays)),

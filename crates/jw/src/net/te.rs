@@ -81,7 +81,8 @@ pub(crate) fn run(context: &Context, args: &TeArgs) -> Result<(), Failure> {
     let demands = traffic::demands(&topology, &graph, &args.matrix())?;
     let (mut report, found) = traffic::run(&graph, &demands, args.objective, effort);
     if args.each_failure {
-        report.failures = Some(traffic::fail_each(&graph, &demands, args.objective, effort));
+        let failures = traffic::fail_each(&graph, &demands, args.objective, effort, &report);
+        report.failures = Some(failures);
     }
     if let Some(to) = &args.to {
         files::write_json(to, &traffic::loaded(&topology, &graph, &found))?;

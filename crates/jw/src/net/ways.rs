@@ -1,13 +1,18 @@
 //! `net apsp` and `net paths`.
 
-use std::{collections::BTreeMap, path::PathBuf, time::Instant};
+use std::{
+    collections::BTreeMap,
+    path::PathBuf,
+    sync::{Mutex, PoisonError},
+    time::Instant,
+};
 
 use clap::Args;
 use network::{
     NodeId,
     directed::Directed,
     formats::Topology,
-    paths::{AllPairs, Asked, K_MOST, Tally, all_pairs, tally},
+    paths::{AllPairs, Asked, Each, K_MOST, Tally, Way, all_pairs, tally},
 };
 use serde::Serialize;
 use sim::files;
@@ -22,12 +27,6 @@ use crate::{
 
 /// Bytes of a list of pairs, at most.
 const PAIRS_MOST_BYTES: u64 = 256 << 20;
-
-#[derive(Debug, Args)]
-pub(crate) struct ApspArgs {
-    #[command(flatten)]
-    graph: GraphArgs,
-}
 
 /// The least delays between all nodes.
 #[derive(Debug, Serialize)]
@@ -64,9 +63,9 @@ impl Delays {
     }
 }
 
-pub(crate) fn apsp(context: &Context, args: &ApspArgs) -> Result<(), Failure> {
-    let topology = args.graph.read()?;
-    let graph = args.graph.directed(&topology)?;
+pub(crate) fn apsp(context: &Context, args: &GraphArgs) -> Result<(), Failure> {
+    let topology = args.read()?;
+    let graph = args.directed(&topology)?;
     let began = Instant::now();
     let all = all_pairs(&graph);
     let delays = Delays::new(&graph, &all, began.elapsed().as_secs_f64());
@@ -141,18 +140,22 @@ pub(crate) fn paths(context: &Context, args: &PathsArgs) -> Result<(), Failure> 
     if !(1..=K_MOST).contains(&args.k) {
         return Err(Failure::usage(format!("--k {}: it is 1 to {K_MOST}", args.k)));
     }
+    let asked = Asked { k: args.k, diverse: args.diverse };
+    let is_all = args.pairs.as_os_str() == "all";
+    if is_all && args.to.is_some() {
+        return Err(Failure::usage("--to needs --pairs FILE: all pairs have too many ways"));
+    }
     let topology = args.graph.read()?;
     let graph = args.graph.directed(&topology)?;
-    let asked = Asked { k: args.k, diverse: args.diverse };
-    let pairs = if args.pairs.as_os_str() == "all" { None } else { Some(read(args, &topology)?) };
+    let pairs = if is_all { None } else { Some(read(args, &topology)?) };
+    let written = Written::new(&topology, &graph);
+    let each = |from, to, ways: &mut dyn Iterator<Item = Way>| written.add(from, to, ways);
     let began = Instant::now();
-    let tally = tally(&graph, pairs.as_deref(), asked, None);
+    let each = args.to.as_ref().map(|_| &each as Each<'_>);
+    let tally = tally(&graph, pairs.as_deref(), asked, each);
     let seconds = began.elapsed().as_secs_f64();
     if let Some(to) = &args.to {
-        let Some(pairs) = &pairs else {
-            return Err(Failure::usage("--to needs --pairs FILE: all pairs have too many ways"));
-        };
-        files::write_json(to, &written(&topology, &graph, pairs, asked))?;
+        files::write_json(to, &written.sorted())?;
     }
     let found = summary(asked, &tally, seconds);
     context.out.print(Values::One(&found), |_| page(&found))
@@ -196,27 +199,37 @@ fn read(args: &PathsArgs, topology: &Topology) -> Result<Vec<(NodeId, NodeId)>, 
     lines.map(pair).collect()
 }
 
-fn written(
-    topology: &Topology,
-    graph: &Directed,
-    pairs: &[(NodeId, NodeId)],
-    asked: Asked,
-) -> Vec<OfPair> {
-    let all = std::sync::Mutex::new(Vec::new());
-    let name = |node: NodeId| {
-        topology.nodes.get(node as usize).map_or_else(String::new, |it| it.id.clone())
-    };
-    let each = |from: NodeId, to: NodeId, ways: &mut dyn Iterator<Item = network::paths::Way>| {
-        let way = |way: network::paths::Way| {
-            let ends = way.arcs.iter().filter_map(|arc| graph.arc(*arc)).map(|arc| name(arc.to));
-            let nodes = std::iter::once(name(from)).chain(ends).collect();
+/// Ways as they are found, to be written.
+struct Written<'a> {
+    topology: &'a Topology,
+    graph: &'a Directed,
+    all: Mutex<Vec<OfPair>>,
+}
+
+impl<'a> Written<'a> {
+    const fn new(topology: &'a Topology, graph: &'a Directed) -> Self {
+        Self { topology, graph, all: Mutex::new(Vec::new()) }
+    }
+
+    fn name(&self, node: NodeId) -> String {
+        self.topology.nodes.get(node as usize).map_or_else(String::new, |it| it.id.clone())
+    }
+
+    fn add(&self, from: NodeId, to: NodeId, ways: &mut dyn Iterator<Item = Way>) {
+        let way = |way: Way| {
+            let arcs = way.arcs.iter().filter_map(|arc| self.graph.arc(*arc));
+            let nodes = std::iter::once(from).chain(arcs.map(|arc| arc.to));
+            let nodes = nodes.map(|node| self.name(node)).collect();
             OneWay { delay_ms: way.delay_ns as f64 / 1e6, nodes }
         };
-        let of_pair = OfPair { from: name(from), to: name(to), ways: ways.map(way).collect() };
-        all.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(of_pair);
-    };
-    let _tally = tally(graph, Some(pairs), asked, Some(&each));
-    let mut all = all.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-    all.sort_by(|a, b| (&a.from, &a.to).cmp(&(&b.from, &b.to)));
-    all
+        let (from, to) = (self.name(from), self.name(to));
+        let of_pair = OfPair { from, to, ways: ways.map(way).collect() };
+        self.all.lock().unwrap_or_else(PoisonError::into_inner).push(of_pair);
+    }
+
+    fn sorted(self) -> Vec<OfPair> {
+        let mut all = self.all.into_inner().unwrap_or_else(PoisonError::into_inner);
+        all.sort_by(|a, b| (&a.from, &a.to).cmp(&(&b.from, &b.to)));
+        all
+    }
 }

@@ -77,17 +77,13 @@ pub(crate) fn run(
 }
 
 fn page(format: Format, report: &Report, assumptions: &Assumptions) -> Page {
-    let connected = match report.parts {
-        1 => Cell::from("yes"),
-        parts => Cell::from(format!("no, {parts} parts")).style(Style::Bad),
-    };
     let fields = vec![
         ("format", Cell::from(format.name())),
         ("title", Cell::from(report.title.clone())),
         ("nodes", Cell::new(report.nodes)),
         ("links", Cell::new(report.links)),
         ("demands", Cell::new(report.demands)),
-        ("connected", connected),
+        ("connected", connected(report.parts)),
     ];
     let rows = [noted(&report.notes), assumed(&report.assumed, assumptions)].concat();
     let mut table = Table::new([column("COUNT").right(), column("WHAT WAS DONE")]);
@@ -98,6 +94,14 @@ fn page(format: Format, report: &Report, assumptions: &Assumptions) -> Page {
         Section::Fields { title: Some("Network"), fields },
         Section::Table { title: None, table },
     ])
+}
+
+/// Whether a network of so many parts is one.
+pub(crate) fn connected(parts: usize) -> Cell {
+    match parts {
+        1 => Cell::from("yes"),
+        parts => Cell::from(format!("no, {parts} parts")).style(Style::Bad),
+    }
 }
 
 fn noted(notes: &Notes) -> Vec<(usize, String)> {

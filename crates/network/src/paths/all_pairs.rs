@@ -38,6 +38,16 @@ fn whole(ns: f64) -> Option<Delay> {
     ns.is_finite().then_some(Delay::new(ns as u64))
 }
 
+/// To every node and back, by least delays; none where no way leads there, or none back. Two searches.
+#[must_use]
+pub fn round_trips(graph: &Directed, from: NodeId) -> Vec<Option<Delay>> {
+    let net = Net::new(graph);
+    let (mut there, mut back) = (Ways::new(&net), Ways::new(&net));
+    there.find(&net, from, &net.delays);
+    back.find_towards(&net, from, &net.delays);
+    there.distance.iter().zip(&back.distance).map(|(there, back)| whole(there + back)).collect()
+}
+
 /// Dijkstra's algorithm from every node; on all cores.
 #[must_use]
 pub fn all_pairs(graph: &Directed) -> AllPairs {

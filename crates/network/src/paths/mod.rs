@@ -6,5 +6,5 @@ mod seek;
 #[cfg(test)]
 mod tests;
 
-pub use all_pairs::{AllPairs, all_pairs};
+pub use all_pairs::{AllPairs, all_pairs, round_trips};
 pub use diverse::{Asked, Each, K_MOST, Tally, Way, tally};

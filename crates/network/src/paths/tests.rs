@@ -133,6 +133,11 @@ proptest! {
                 let wanted = (*known < u64::MAX / 4).then(|| Delay::new(*known));
                 prop_assert_eq!(found.delay(from as u32, to as u32), wanted);
             }
+            let there_and_back = |to: u32| {
+                found.delay(from as u32, to)?.checked_add(found.delay(to, from as u32)?)
+            };
+            let wanted: Vec<_> = (0..graph.nodes()).map(there_and_back).collect();
+            prop_assert_eq!(round_trips(&graph, from as u32), wanted);
         }
     }
 
