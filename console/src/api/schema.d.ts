@@ -1836,6 +1836,8 @@ export interface components {
         };
         SiteTop: {
             carbon: components["schemas"]["CarbonIntensity"];
+            /** @description What runs there emits in an hour, at the intensity of now. */
+            carbon_per_hour: components["schemas"]["Carbon"];
             /** @description Of a kWh now, in the tariff. */
             energy_price: components["schemas"]["EnergyPrice"];
             /**

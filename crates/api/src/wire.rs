@@ -297,6 +297,8 @@ pub struct SiteTop {
     pub carbon: units::CarbonIntensity,
     /// Of the facility, by what runs.
     pub power: units::Power,
+    /// What runs there emits in an hour, at the intensity of now.
+    pub carbon_per_hour: units::Carbon,
     /// Jobs dispatched or running there.
     pub jobs: u64,
     /// When its agent last reported.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use api::{JobView, LinkTop, PoolTop, SiteTop, Top};
 use model::{Decision, JobState, Name};
-use units::{Bandwidth, Carbon, EnergyPrice, Power, Span, Time};
+use units::{Bandwidth, Carbon, CarbonIntensity, Energy, EnergyPrice, Power, Span, Time};
 
 use crate::Control;
 
@@ -68,6 +68,7 @@ impl Control {
             let power =
                 site.pools.iter().map(|it| self.facility_power(&site.site, &it.flavor, it.used));
             site.power = power.fold(Power::ZERO, Power::saturating_add);
+            site.carbon_per_hour = emitted_in_an_hour(site.carbon, site.power);
             (site.online, site.last_seen) = (true, None);
             site.jobs = taken.jobs.get(&site.site).copied().unwrap_or(0);
         }
@@ -110,12 +111,14 @@ impl Control {
             .filter(|live| live.view.status.state == JobState::Running)
             .filter_map(|live| live.view.status.decision.as_ref())
             .map(|it| self.facility_power(name, &it.flavor, it.units));
+        let power = power.fold(Power::ZERO, Power::saturating_add);
         SiteTop {
             site: name.clone(),
             online: site.is_some_and(|site| site.status.online),
             energy_price,
             carbon,
-            power: power.fold(Power::ZERO, Power::saturating_add),
+            power,
+            carbon_per_hour: emitted_in_an_hour(carbon, power),
             last_seen: site.and_then(|site| site.status.last_seen),
             jobs: site.map_or(0, |site| u64::try_from(site.jobs.len()).unwrap_or(u64::MAX)),
             pools,
@@ -130,9 +133,15 @@ fn median(sites: &[SiteTop]) -> Option<EnergyPrice> {
     prices.get(prices.len().checked_sub(1)? / 2).copied()
 }
 
+/// Sticks at the largest amount instead of overflowing.
+fn emitted_in_an_hour(carbon: CarbonIntensity, power: Power) -> Carbon {
+    let energy = power.over(Span::hours(1)).unwrap_or(Energy::MAX);
+    carbon.times(energy).unwrap_or(Carbon::MAX)
+}
+
+/// Of all sites together.
 fn carbon_per_hour(sites: &[SiteTop]) -> Carbon {
-    let each = |site: &SiteTop| site.carbon.times(site.power.over(Span::hours(1))?);
-    sites.iter().filter_map(each).fold(Carbon::ZERO, Carbon::saturating_add)
+    sites.iter().map(|site| site.carbon_per_hour).fold(Carbon::ZERO, Carbon::saturating_add)
 }
 
 /// What jobs take while they run.

@@ -139,12 +139,12 @@ mod tests {
     #[test]
     fn sites_and_links_line_up() {
         let top: Top = serde_json::from_value(json!({
-            "now": "2026-03-01T04:00:00Z", "jobs": {"running": 3, "failed": 0, "succeeded": 12}, "carbon_per_hour": "0gCO2",
+            "now": "2026-03-01T04:00:00Z", "jobs": {"running": 3, "failed": 0, "succeeded": 12}, "carbon_per_hour": "8.5125kgCO2",
             "sites": [
-                {"site": "horinger", "online": true, "energy_price": "0.2851CNY/kWh", "carbon": "681gCO2/kWh", "power": "12.5kW", "jobs": 3,
+                {"site": "horinger", "online": true, "energy_price": "0.2851CNY/kWh", "carbon": "681gCO2/kWh", "power": "12.5kW", "carbon_per_hour": "8.5125kgCO2", "jobs": 3,
                  "pools": [{"pool": "horinger-cpu", "flavor": "cpu-small", "units": 400, "used": 252},
                            {"pool": "horinger-ascend", "flavor": "ascend-910b", "units": 64, "used": 64}]},
-                {"site": "gui-an", "online": false, "energy_price": "0.4CNY/kWh", "carbon": "430gCO2/kWh", "power": "0W", "jobs": 0, "pools": []},
+                {"site": "gui-an", "online": false, "energy_price": "0.4CNY/kWh", "carbon": "430gCO2/kWh", "power": "0W", "carbon_per_hour": "0gCO2", "jobs": 0, "pools": []},
             ],
             "links": [{"link": "bj-zjk", "capacity": "400Gbit/s", "used": "1Gbit/s"}],
         }))

@@ -33,6 +33,33 @@ fn a_job_lives_once() {
 }
 
 #[test]
+fn each_site_tells_what_it_emits_and_all_together_their_sum() {
+    let mut grid = Grid::new(WORLD);
+    grid.step();
+    for (name, tasks, region) in [("two", 2, "r-west"), ("three", 3, "r-east")] {
+        let spec = format!(", tasks: {tasks}, regions: {{allow: [{region}]}}");
+        grid.submit(&job(name, &spec)).unwrap();
+    }
+    let figures = |top: &api::Top| {
+        let each = top.sites.iter().map(|it| format!("{} {}", it.site, it.carbon_per_hour));
+        format!("{}; together {}", each.collect::<Vec<_>>().join(", "), top.carbon_per_hour)
+    };
+    expect!["east 0ugCO2, west 0ugCO2; together 0ugCO2"]
+        .assert_eq(&figures(&grid.control.top(grid.now)));
+    grid.steps(8);
+    // A unit of 10 W is 12 W with everything around it: 7.2 g in an hour at 600 g/kWh.
+    let ran = grid.now;
+    expect!["east 21.6gCO2, west 14.4gCO2; together 36gCO2"]
+        .assert_eq(&figures(&grid.control.top(ran)));
+    let jobs: Vec<api::JobView> = grid.disk.jobs.values().cloned().collect();
+    grid.steps(30);
+    expect!["east 0ugCO2, west 0ugCO2; together 0ugCO2"]
+        .assert_eq(&figures(&grid.control.top(grid.now)));
+    expect!["east 21.6gCO2, west 14.4gCO2; together 36gCO2"]
+        .assert_eq(&figures(&grid.control.top_at(ran, &jobs)));
+}
+
+#[test]
 fn an_order_waits_for_a_site_that_is_away() {
     let mut grid = Grid::new(WORLD);
     let hello = grid.submit(&job("hello", "")).unwrap();
