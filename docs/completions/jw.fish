@@ -642,10 +642,10 @@ complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_f
 complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from help" -f -a "ls" -d 'List datasets and where they are'
 complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Read a dataset wherever it is and check every byte, or tell which dataset a folder is'
 complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te help" -s s -l server -d 'Where the server is' -r
-complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te help" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
-complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te help" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
-complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te help" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te lab help" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te lab help" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te lab help" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te lab help" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
 wide\t'As table, with every column'
 json\t''
 jsonl\t'One JSON value a line'
@@ -653,22 +653,23 @@ yaml\t''
 name\t'Only names, one a line'
 csv\t'Every column, exact values'
 geojson\t'A map; of `jw net reach`'"
-complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te help" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te lab help" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te help" -l insecure -d 'Send the token over plain HTTP to another machine'
-complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te help" -l no-headers -d 'Leave out the headings of tables and CSV'
-complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te help" -s q -l quiet -d 'No messages but errors'
-complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te help" -f -a "import" -d 'Read a network, and write it as manifests that `jw apply` takes'
-complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te help" -f -a "show" -d 'What a network is like: its size, its parts, and what its text leaves unsaid'
-complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te help" -f -a "apsp" -d 'The least delays between all nodes'
-complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te help" -f -a "paths" -d 'Several ways between pairs of nodes'
-complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te help" -f -a "drill" -d 'Fail every link, every node and every group that shares a risk, and follow every packet that is hit'
-complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te help" -f -a "grade" -d 'How well a network withstands failures: A to E by the worst of three parts. A: all pairs that a failing link hits are repaired at once, 99 % of those that a failing node hits, and no link parts any. B: 99, 95 and 99 %. C: 90, 80 and 90 %. D: 70, 60 and 70 %'
-complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te help" -f -a "reach" -d 'How far a node reaches: round trips to all others, and with -o geojson the circles of 1, 5, 10 and 20 ms'
-complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te help" -f -a "te" -d 'Spread demands over paths, with a proof of how near to the best that is'
-complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te lab help" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te lab help" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te lab help" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te lab help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te lab help" -f -a "import" -d 'Read a network, and write it as manifests that `jw apply` takes'
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te lab help" -f -a "show" -d 'What a network is like: its size, its parts, and what its text leaves unsaid'
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te lab help" -f -a "apsp" -d 'The least delays between all nodes'
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te lab help" -f -a "paths" -d 'Several ways between pairs of nodes'
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te lab help" -f -a "drill" -d 'Fail every link, every node and every group that shares a risk, and follow every packet that is hit'
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te lab help" -f -a "grade" -d 'How well a network withstands failures: A to E by the worst of three parts. A: all pairs that a failing link hits are repaired at once, 99 % of those that a failing node hits, and no link parts any. B: 99, 95 and 99 %. C: 90, 80 and 90 %. D: 70, 60 and 70 %'
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te lab help" -f -a "reach" -d 'How far a node reaches: round trips to all others, and with -o geojson the circles of 1, 5, 10 and 20 ms'
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te lab help" -f -a "te" -d 'Spread demands over paths, with a proof of how near to the best that is'
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te lab help" -f -a "lab" -d 'A network of namespaces on this machine, with real packets: steer services, cut links, measure'
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te lab help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from import" -l format -d 'Left out: by the end of the file\'s name' -r -f -a "graphml\t'Network in GraphML, as of the Internet Topology Zoo'
 repetita\t'Network as Repetita\'s .graph'
 node-link\t'Network in node-link JSON, as of TopoHub and Teal'"
@@ -865,6 +866,34 @@ complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_fr
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from te" -l no-headers -d 'Leave out the headings of tables and CSV'
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from te" -s q -l quiet -d 'No messages but errors'
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from te" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from lab" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from lab" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from lab" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from lab" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from lab" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from lab" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from lab" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from lab" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from lab" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from lab" -f -a "up" -d 'Make a network: each router and client is a namespace of this machine, with segment routing in its kernel. As root'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from lab" -f -a "status" -d 'What each router has and does now'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from lab" -f -a "steer" -d 'Lead new flows of a service to the instance at a router; flows that have begun stay where they are'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from lab" -f -a "cut" -d 'Cut all links between two routers, at the first one\'s end'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from lab" -f -a "join" -d 'Join the links between two routers again'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from lab" -f -a "degrade" -d 'Make links that have a delay worse, or, with neither figure, as the file says'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from lab" -f -a "down" -d 'Take the network away. One that is not there is fine'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from lab" -f -a "bench" -d 'Measure how fast packets follow a decision, and what is lost when links fail: in a network of its own, which is made and taken away; its links have no delay but their own. As root'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from lab" -f -a "wires" -d 'Carry packets over links that have a delay, until the network is taken away'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from lab" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from help" -f -a "import" -d 'Read a network, and write it as manifests that `jw apply` takes'
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from help" -f -a "show" -d 'What a network is like: its size, its parts, and what its text leaves unsaid'
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from help" -f -a "apsp" -d 'The least delays between all nodes'
@@ -873,6 +902,7 @@ complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_fr
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from help" -f -a "grade" -d 'How well a network withstands failures: A to E by the worst of three parts. A: all pairs that a failing link hits are repaired at once, 99 % of those that a failing node hits, and no link parts any. B: 99, 95 and 99 %. C: 90, 80 and 90 %. D: 70, 60 and 70 %'
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from help" -f -a "reach" -d 'How far a node reaches: round trips to all others, and with -o geojson the circles of 1, 5, 10 and 20 ms'
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from help" -f -a "te" -d 'Spread demands over paths, with a proof of how near to the best that is'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from help" -f -a "lab" -d 'A network of namespaces on this machine, with real packets: steer services, cut links, measure'
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from run compare import pack hetero bench help" -s s -l server -d 'Where the server is' -r
 complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcommand_from run compare import pack hetero bench help" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
@@ -1282,6 +1312,7 @@ complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_f
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from net" -f -a "grade" -d 'How well a network withstands failures: A to E by the worst of three parts. A: all pairs that a failing link hits are repaired at once, 99 % of those that a failing node hits, and no link parts any. B: 99, 95 and 99 %. C: 90, 80 and 90 %. D: 70, 60 and 70 %'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from net" -f -a "reach" -d 'How far a node reaches: round trips to all others, and with -o geojson the circles of 1, 5, 10 and 20 ms'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from net" -f -a "te" -d 'Spread demands over paths, with a proof of how near to the best that is'
+complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from net" -f -a "lab" -d 'A network of namespaces on this machine, with real packets: steer services, cut links, measure'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from sim" -f -a "run" -d 'Run a scenario under virtual time with the control and the planner of production, and report what came out'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from sim" -f -a "compare" -d 'Run a scenario once for each of several policies, and line the reports up'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from sim" -f -a "import" -d 'Read a trace or a network of others, and say what is in it, what cannot be used and what is assumed'

@@ -2,6 +2,7 @@
 
 mod drill;
 mod graph;
+mod lab;
 mod reach;
 mod show;
 mod te;
@@ -31,6 +32,9 @@ pub(crate) enum NetCommand {
     Reach(reach::ReachArgs),
     /// Spread demands over paths, with a proof of how near to the best that is.
     Te(te::TeArgs),
+    /// A network of namespaces on this machine, with real packets: steer services, cut links, measure.
+    #[command(subcommand)]
+    Lab(lab::LabCommand),
 }
 
 pub(crate) fn run(context: &Context, command: &NetCommand) -> Result<(), Failure> {
@@ -43,5 +47,6 @@ pub(crate) fn run(context: &Context, command: &NetCommand) -> Result<(), Failure
         NetCommand::Grade(args) => drill::grade(context, args),
         NetCommand::Reach(args) => reach::run(context, args),
         NetCommand::Te(args) => te::run(context, args),
+        NetCommand::Lab(command) => lab::run(context, command),
     }
 }

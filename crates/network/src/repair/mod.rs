@@ -3,6 +3,7 @@
 //! Every node that sees its next hop fail pushes a list of segments that takes the packet along the way it will have
 //! once all know (TI-LFA, RFC 9855); all others go on forwarding as before the failure.
 
+mod ahead;
 mod drill;
 mod grade;
 mod segments;
@@ -10,5 +11,6 @@ mod tables;
 #[cfg(test)]
 mod tests;
 
+pub use ahead::{Ahead, Repair, Step};
 pub use drill::{Drill, Tally, drill};
 pub use grade::{Grade, Resilience};

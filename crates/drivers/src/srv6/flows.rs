@@ -1,0 +1,301 @@
+//! Flows that have begun stay with their instance. An nftables table gives each packet for a service the mark of an
+//! instance: the one that its flow was given first, or the service's current one. It tracks no connections, so packets may
+//! come back any other way.
+//!
+//! A flow is the five-tuple of TCP or UDP; it is forgotten when it was silent for [`IDLE`]. Other packets, later fragments,
+//! and flows for which there is no room go to the current instance.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::IpAddr,
+    time::Duration,
+};
+
+use super::{
+    Refusal,
+    error::NO_ENTRY,
+    expression::{About, Expressions, KEY, MARK, Part, element},
+    netlink::{Answer, Attributes, CREATE, Channel, Message, attribute, attributes, number},
+    route::{IPV4, IPV6, address, octets},
+};
+
+/// The number is that of its layout: another layout has another table.
+const TABLE: &str = "jingwei-1";
+const CHAIN: &str = "affinity";
+pub const IDLE: Duration = Duration::from_secs(120);
+/// Flows of one IP version that are remembered at once.
+pub const MOST_FLOWS: u32 = 262_144;
+/// Elements of one message.
+const CHUNK: usize = 400;
+
+const SUBSYSTEM: u16 = 10;
+const BEGIN: u16 = 0x10;
+const END: u16 = 0x11;
+/// Both IP versions.
+const INET: u8 = 1;
+/// Behind the rules that are there.
+const APPEND: u16 = 0x800;
+
+const NEW_TABLE: u16 = 0;
+const DELETE_TABLE: u16 = 2;
+const NEW_CHAIN: u16 = 3;
+const NEW_RULE: u16 = 6;
+const NEW_SET: u16 = 9;
+const NEW_ELEMENT: u16 = 12;
+const GET_ELEMENT: u16 = 13;
+const DELETE_ELEMENT: u16 = 14;
+/// As the former, but one that is not there is fine (Linux 6.3).
+const DESTROY_ELEMENT: u16 = 30;
+
+const IS_MAP: u32 = 8;
+const HAS_TIMEOUT: u32 = 0x10;
+const FROM_PACKETS: u32 = 0x20;
+
+/// Types as `nft` numbers them, so that it can show the maps.
+const TYPE_MARK: u32 = 19;
+const TYPE_PORT: u32 = 13;
+const TYPE_PROTOCOL: u32 = 12;
+
+const TCP: u8 = 6;
+const UDP: u8 = 17;
+
+/// What differs between the IP versions.
+#[derive(Debug)]
+struct Version {
+    family: u8,
+    current: &'static str,
+    flows: &'static str,
+    /// `nft`'s type of an address, its bytes, and where in the header source and destination are.
+    address_type: u32,
+    length: u32,
+    source: u32,
+    destination: u32,
+}
+
+const VERSIONS: [Version; 2] = [
+    Version {
+        family: IPV4,
+        current: "current4",
+        flows: "flows4",
+        address_type: 7,
+        length: 4,
+        source: 12,
+        destination: 16,
+    },
+    Version {
+        family: IPV6,
+        current: "current6",
+        flows: "flows6",
+        address_type: 8,
+        length: 16,
+        source: 8,
+        destination: 24,
+    },
+];
+
+/// Service and the mark that its new flows get.
+pub(crate) type Current = BTreeMap<IpAddr, u32>;
+/// Key of a map, and the mark it leads to.
+type Marked = (Vec<u8>, u32);
+/// The same, or the key alone.
+type Element = (Vec<u8>, Option<u32>);
+
+fn message(kind: u16, flags: u16) -> Message {
+    let mut it = Message::new((SUBSYSTEM << 8) | kind, flags, &[INET, 0, 0, 0]);
+    // Each kind of object names the table in its first attribute.
+    it.body.text(1, TABLE);
+    it
+}
+
+/// All of it happens, or none.
+fn commit(channel: &mut Channel, changes: Vec<Message>) -> Result<(), Refusal> {
+    let edge = |kind| Message::new(kind, 0, &[0, 0, 0, 10]);
+    let mut messages = vec![edge(BEGIN)];
+    messages.extend(changes.into_iter().map(Message::answered));
+    messages.push(edge(END));
+    channel.transact(&messages)
+}
+
+/// The services that have a current instance. None: there is no table.
+pub(crate) fn current(channel: &mut Channel) -> Result<Option<Current>, Refusal> {
+    let mut all = Current::new();
+    for version in &VERSIONS {
+        let Some(elements) = elements(channel, version.current)? else { return Ok(None) };
+        all.extend(elements.iter().filter_map(|(key, mark)| Some((address(key)?, *mark))));
+    }
+    Ok(Some(all))
+}
+
+/// Flows that are remembered, by the mark of their instance.
+pub(crate) fn count(channel: &mut Channel) -> Result<BTreeMap<u32, usize>, Refusal> {
+    let mut counts = BTreeMap::new();
+    for version in &VERSIONS {
+        for (_, mark) in elements(channel, version.flows)?.unwrap_or_default() {
+            *counts.entry(mark).or_default() += 1;
+        }
+    }
+    Ok(counts)
+}
+
+/// None: there is no such map.
+fn elements(channel: &mut Channel, map: &str) -> Result<Option<Vec<Marked>>, Refusal> {
+    let mut question = message(GET_ELEMENT, 0);
+    question.body.text(2, map);
+    match channel.list(&question) {
+        Ok(answers) => Ok(Some(answers.iter().flat_map(read_elements).collect())),
+        Err(refusal) if refusal.code == NO_ENTRY => Ok(None),
+        Err(refusal) => Err(refusal),
+    }
+}
+
+fn read_elements(answer: &Answer) -> Vec<(Vec<u8>, u32)> {
+    let list = answer.body.get(4..).and_then(|body| attribute(body, 3)).unwrap_or_default();
+    let value = |it, kind| attribute(attribute(it, kind)?, 1);
+    let read = |(_, it)| Some((value(it, 1)?.to_vec(), number(value(it, 2)?)?));
+    attributes(list).filter_map(read).collect()
+}
+
+/// Makes these the current ones, where those were.
+pub(crate) fn set(
+    channel: &mut Channel,
+    was: Option<&Current>,
+    now: &Current,
+) -> Result<(), Refusal> {
+    let mut changes = if was.is_some() { Vec::new() } else { layout() };
+    let none = Current::new();
+    let was = was.unwrap_or(&none);
+    for version in &VERSIONS {
+        let old = differing(version, was, now).map(|(key, _)| (key, None));
+        changes.extend(change(DELETE_ELEMENT, version.current, &old.collect::<Vec<_>>()));
+        let new = differing(version, now, was).map(|(key, mark)| (key, Some(mark)));
+        changes.extend(change(NEW_ELEMENT, version.current, &new.collect::<Vec<_>>()));
+    }
+    if changes.is_empty() { Ok(()) } else { commit(channel, changes) }
+}
+
+/// What is in the one and not the same in the other.
+fn differing(
+    version: &Version,
+    one: &Current,
+    other: &Current,
+) -> impl Iterator<Item = (Vec<u8>, u32)> {
+    let is_ipv4 = version.family == IPV4;
+    let here = one.iter().filter(move |(key, _)| key.is_ipv4() == is_ipv4);
+    here.filter(|(key, mark)| other.get(key) != Some(mark)).map(|(key, mark)| (octets(*key), *mark))
+}
+
+fn change(kind: u16, map: &str, elements: &[Element]) -> Vec<Message> {
+    let flags = if kind == NEW_ELEMENT { CREATE } else { 0 };
+    let of_chunk = |chunk: &[Element]| {
+        let mut it = message(kind, flags);
+        it.body.text(2, map).nest(3, |list| {
+            for (key, mark) in chunk {
+                element(list, key, mark.map(u32::to_ne_bytes).as_ref().map(<[u8; 4]>::as_slice));
+            }
+        });
+        it
+    };
+    elements.chunks(CHUNK).map(of_chunk).collect()
+}
+
+/// Flows of instances that are no more are new again.
+pub(crate) fn forget(channel: &mut Channel, marks: &BTreeSet<u32>) -> Result<(), Refusal> {
+    for version in &VERSIONS {
+        let flows = elements(channel, version.flows)?.unwrap_or_default();
+        let gone = flows.into_iter().filter(|(_, mark)| marks.contains(mark));
+        let gone: Vec<Element> = gone.map(|(key, _)| (key, None)).collect();
+        for change in change(DESTROY_ELEMENT, version.flows, &gone) {
+            commit(channel, vec![change])?;
+        }
+    }
+    Ok(())
+}
+
+/// Takes the table away, if there is one.
+pub(crate) fn remove(channel: &mut Channel) -> Result<(), Refusal> {
+    match commit(channel, vec![message(DELETE_TABLE, 0)]) {
+        Err(refusal) if refusal.code != NO_ENTRY => Err(refusal),
+        _ => Ok(()),
+    }
+}
+
+/// The table with its maps and rules, empty.
+fn layout() -> Vec<Message> {
+    let mut changes = vec![message(NEW_TABLE, CREATE), chain()];
+    for (id, version) in (1..).step_by(2).zip(&VERSIONS) {
+        changes.push(current_map(id, version));
+        changes.push(flow_map(id + 1, version));
+    }
+    for version in &VERSIONS {
+        changes.push(new_flow(version));
+        changes.extend([TCP, UDP].map(|protocol| known_flow(version, protocol)));
+    }
+    changes
+}
+
+/// Before routing, when marks are given by custom ("mangle").
+fn chain() -> Message {
+    let mut it = message(NEW_CHAIN, CREATE);
+    it.body.text(3, CHAIN).nest(4, |hook| {
+        hook.big(1, 0).big(2, (-150_i32).cast_unsigned());
+    });
+    it.body.text(7, "filter");
+    it
+}
+
+/// `[type, bytes]` of its keys.
+fn map(id: u32, name: &str, flags: u32, [kind, length]: [u32; 2]) -> Message {
+    let mut it = message(NEW_SET, CREATE);
+    it.body.text(2, name).big(3, flags | IS_MAP).big(4, kind).big(5, length);
+    it.body.big(6, TYPE_MARK).big(7, 4).big(10, id);
+    it
+}
+
+fn current_map(id: u32, version: &Version) -> Message {
+    map(id, version.current, 0, [version.address_type, version.length])
+}
+
+/// From source, destination, both ports and the protocol to a mark.
+fn flow_map(id: u32, version: &Version) -> Message {
+    let types = [version.address_type, version.address_type, TYPE_PORT, TYPE_PORT, TYPE_PROTOCOL];
+    let kind = types.into_iter().fold(0, |all, it| (all << 6) | it);
+    let flags = HAS_TIMEOUT | FROM_PACKETS;
+    let mut it = map(id, version.flows, flags, [kind, 2 * version.length + 12]);
+    let idle_ms = u64::try_from(IDLE.as_millis()).unwrap_or(u64::MAX);
+    it.body.nest(9, |description| {
+        description.big(1, MOST_FLOWS);
+    });
+    it.body.push(11, &idle_ms.to_be_bytes());
+    it
+}
+
+fn rule(fill: impl FnOnce(&mut Expressions<'_>)) -> Message {
+    let mut it = message(NEW_RULE, CREATE | APPEND);
+    it.body.text(2, CHAIN).nest(4, |list: &mut Attributes| fill(&mut Expressions(list)));
+    it
+}
+
+/// The mark of the current instance.
+fn new_flow(version: &Version) -> Message {
+    rule(|it| {
+        it.meta(About::IpVersion, KEY).is(KEY, &[version.family]);
+        it.load(Part::Network, version.destination, version.length, KEY);
+        it.find(version.current, KEY, MARK).set_mark(MARK);
+    })
+}
+
+/// The mark that its flow was given first.
+fn known_flow(version: &Version, protocol: u8) -> Message {
+    let words = version.length / 4;
+    let (destination, port) = (KEY + words, KEY + 2 * words);
+    rule(|it| {
+        it.meta(About::IpVersion, KEY).is(KEY, &[version.family]);
+        it.meta(About::Protocol, KEY).is(KEY, &[protocol]);
+        it.load(Part::Network, version.destination, version.length, destination);
+        it.find(version.current, destination, MARK);
+        it.load(Part::Network, version.source, version.length, KEY);
+        it.load(Part::Transport, 0, 2, port).load(Part::Transport, 2, 2, port + 1);
+        it.meta(About::Protocol, port + 2);
+        it.keep(version.flows, KEY, MARK).find(version.flows, KEY, MARK).set_mark(MARK);
+    })
+}
