@@ -46,6 +46,9 @@ _jw() {
             jw,drain)
                 cmd="jw__subcmd__drain"
                 ;;
+            jw,edge)
+                cmd="jw__subcmd__edge"
+                ;;
             jw,explain)
                 cmd="jw__subcmd__explain"
                 ;;
@@ -148,6 +151,30 @@ _jw() {
             jw__subcmd__data__subcmd__help,verify)
                 cmd="jw__subcmd__data__subcmd__help__subcmd__verify"
                 ;;
+            jw__subcmd__edge,help)
+                cmd="jw__subcmd__edge__subcmd__help"
+                ;;
+            jw__subcmd__edge,key)
+                cmd="jw__subcmd__edge__subcmd__key"
+                ;;
+            jw__subcmd__edge,run)
+                cmd="jw__subcmd__edge__subcmd__run"
+                ;;
+            jw__subcmd__edge,status)
+                cmd="jw__subcmd__edge__subcmd__status"
+                ;;
+            jw__subcmd__edge__subcmd__help,help)
+                cmd="jw__subcmd__edge__subcmd__help__subcmd__help"
+                ;;
+            jw__subcmd__edge__subcmd__help,key)
+                cmd="jw__subcmd__edge__subcmd__help__subcmd__key"
+                ;;
+            jw__subcmd__edge__subcmd__help,run)
+                cmd="jw__subcmd__edge__subcmd__help__subcmd__run"
+                ;;
+            jw__subcmd__edge__subcmd__help,status)
+                cmd="jw__subcmd__edge__subcmd__help__subcmd__status"
+                ;;
             jw__subcmd__help,agent)
                 cmd="jw__subcmd__help__subcmd__agent"
                 ;;
@@ -177,6 +204,9 @@ _jw() {
                 ;;
             jw__subcmd__help,drain)
                 cmd="jw__subcmd__help__subcmd__drain"
+                ;;
+            jw__subcmd__help,edge)
+                cmd="jw__subcmd__help__subcmd__edge"
                 ;;
             jw__subcmd__help,explain)
                 cmd="jw__subcmd__help__subcmd__explain"
@@ -252,6 +282,15 @@ _jw() {
                 ;;
             jw__subcmd__help__subcmd__data,verify)
                 cmd="jw__subcmd__help__subcmd__data__subcmd__verify"
+                ;;
+            jw__subcmd__help__subcmd__edge,key)
+                cmd="jw__subcmd__help__subcmd__edge__subcmd__key"
+                ;;
+            jw__subcmd__help__subcmd__edge,run)
+                cmd="jw__subcmd__help__subcmd__edge__subcmd__run"
+                ;;
+            jw__subcmd__help__subcmd__edge,status)
+                cmd="jw__subcmd__help__subcmd__edge__subcmd__status"
                 ;;
             jw__subcmd__help__subcmd__net,apsp)
                 cmd="jw__subcmd__help__subcmd__net__subcmd__apsp"
@@ -599,7 +638,7 @@ _jw() {
 
     case "${cmd}" in
         jw)
-            opts="-s -p -o -q -h -V --server --token-file --insecure --project --output --no-headers --color --quiet --help --version up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net sim token whoami open-api completion man shim help"
+            opts="-s -p -o -q -h -V --server --token-file --insecure --project --output --no-headers --color --quiet --help --version up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net edge sim token whoami open-api completion man shim help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1544,6 +1583,260 @@ _jw() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        jw__subcmd__edge)
+            opts="-s -p -o -q -h --server --token-file --insecure --project --output --no-headers --color --quiet --help key run status help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__edge__subcmd__help)
+            opts="key run status help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__edge__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__edge__subcmd__help__subcmd__key)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__edge__subcmd__help__subcmd__run)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__edge__subcmd__help__subcmd__status)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__edge__subcmd__key)
+            opts="-s -p -o -q -h --server --token-file --insecure --project --output --no-headers --color --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__edge__subcmd__run)
+            opts="-s -p -o -q -h --server --token-file --insecure --project --output --no-headers --color --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__edge__subcmd__status)
+            opts="-s -p -o -q -h --server --token-file --insecure --project --output --no-headers --color --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         jw__subcmd__explain)
             opts="-s -p -o -q -h --server --token-file --insecure --project --output --no-headers --color --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -1649,7 +1942,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__help)
-            opts="up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net sim token whoami open-api completion man shim help"
+            opts="up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net edge sim token whoami open-api completion man shim help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1861,6 +2154,62 @@ _jw() {
         jw__subcmd__help__subcmd__drain)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__help__subcmd__edge)
+            opts="key run status"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__help__subcmd__edge__subcmd__key)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__help__subcmd__edge__subcmd__run)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__help__subcmd__edge__subcmd__status)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

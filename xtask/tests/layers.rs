@@ -13,7 +13,7 @@ const FLOORS: &[&[&str]] = &[
     &["market"],
     &["control"],
     &["store", "drivers", "client", "staging", "sim"],
-    &["server", "agent"],
+    &["server", "agent", "edge"],
     &["jw", "bench", "xtask"],
 ];
 

@@ -24,6 +24,7 @@ pub mod lab;
 mod local;
 mod slurm;
 pub mod srv6;
+pub mod tunnels;
 mod usage;
 
 pub use api::{Capabilities, FoundPool, Target};
@@ -199,8 +200,8 @@ mod tests {
         let folders =
             std::fs::read_dir(here).unwrap().flatten().filter(|entry| entry.path().is_dir());
         let folders = folders.map(|entry| entry.file_name().into_string().unwrap());
-        // They run no tasks: what leads packets, and the networks that are made to try it.
-        let of_networks = ["lab", "srv6"];
+        // They run no tasks: what leads and carries packets, and the networks that are made to try it.
+        let of_networks = ["lab", "srv6", "tunnels"];
         let mut folders: Vec<String> =
             folders.filter(|it| !of_networks.contains(&it.as_str())).collect();
         folders.sort_unstable();

@@ -9,6 +9,7 @@ pub mod directed;
 pub mod formats;
 mod graph;
 mod nearest;
+pub mod overlay;
 pub mod paths;
 pub mod repair;
 mod route;

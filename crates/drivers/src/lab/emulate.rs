@@ -72,6 +72,13 @@ impl Wires {
         Ok(Self { first, links: links.collect::<Result<_, LabError>>()? })
     }
 
+    /// Changes what a link does from now on; links with a delay are counted from 0.
+    pub(super) fn set(&self, link: usize, figures: Figures) {
+        if let Some((_, _, live)) = self.links.get(link) {
+            live.set(figures);
+        }
+    }
+
     /// Returns when the lab is taken down.
     pub fn run(&self) {
         while self.first.is_there() {

@@ -7,6 +7,7 @@ mod emulate;
 mod file;
 mod link;
 mod measure;
+mod overlay;
 mod plan;
 mod status;
 
@@ -18,6 +19,7 @@ use network::NodeId;
 pub use emulate::{Figures, Wires};
 pub use file::{Client, Description, Link, Service};
 pub use measure::{Bench, Measured};
+pub use overlay::{Overlay, overlay};
 pub use status::{RouterStatus, ServiceStatus, Status};
 
 use self::{

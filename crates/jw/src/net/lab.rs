@@ -8,8 +8,11 @@ use std::{
 };
 
 use clap::{Args, Subcommand};
-use drivers::lab::{Bench, Description, Figures, Lab, LabError, Measured, Status, Wires};
+use drivers::lab::{
+    Bench, Description, Figures, Lab, LabError, Measured, Overlay, Status, Wires, overlay,
+};
 use model::Name;
+use serde::Serialize;
 use sim::files;
 use units::Delay;
 
@@ -229,12 +232,23 @@ fn bench(context: &Context, args: &BenchArgs) -> Result<(), Failure> {
     failing(lab.up(None))?;
     let measured = lab.bench(Bench { switches: args.switches });
     let down = lab.down();
-    let measured = failing(measured)?;
+    let steering = failing(measured)?;
     failing(down)?;
+    let overlay = failing(overlay())?;
+    let measured = Everything { steering, overlay };
     context.out.print(Values::One(&measured), |_| figures(&measured))
 }
 
-fn figures(it: &Measured) -> Page {
+/// What is measured, of packets that are steered and of those in a tunnel.
+#[derive(Debug, Serialize)]
+struct Everything {
+    #[serde(flatten)]
+    steering: Measured,
+    #[serde(flatten)]
+    overlay: Overlay,
+}
+
+fn figures(Everything { steering: it, overlay }: &Everything) -> Page {
     let none =
         |count: usize| Cell::new(count).style(if count == 0 { Style::Good } else { Style::Bad });
     let fields = vec![
@@ -247,6 +261,10 @@ fn figures(it: &Measured) -> Page {
         ("links cut", Cell::new(it.failures)),
         ("cut to packets again, worst", figure(it.failover_ms, 2, " ms")),
         ("lost when links came back", none(it.lost_on_return)),
+        ("tunnel carries", figure(overlay.tunnel_gbit_s, 2, " Gbit/s")),
+        ("worse path left after, worst", figure(overlay.brownout_ms, 0, " ms")),
+        ("critical packets sent", Cell::new(overlay.critical_sent)),
+        ("lost meanwhile", none(overlay.critical_lost)),
     ];
     Page(vec![Section::Fields { title: Some("Lab"), fields }])
 }
