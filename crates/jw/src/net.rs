@@ -23,8 +23,8 @@ pub(crate) enum NetCommand {
     Paths(ways::PathsArgs),
     /// Fail every link, every node and every group that shares a risk, and follow every packet that is hit.
     Drill(drill::DrillArgs),
-    /// How well a network withstands failures: A to E by the worst of three parts. A: all pairs that a failing link hits
-    /// are repaired at once, 99 % of those that a failing node hits, and no link parts any. B: 99, 95 and 99 %. C: 90, 80
+    /// How well a network withstands failures: A to E by the worst of three parts of all pairs of nodes. A: the packets of
+    /// all arrive whichever link fails, of 99 % whichever node fails, and no link parts any. B: 99, 95 and 99 %. C: 90, 80
     /// and 90 %. D: 70, 60 and 70 %.
     Grade(graph::GraphArgs),
     /// How far a node reaches: round trips to all others, and with -o geojson the circles of 1, 5, 10 and 20 ms.

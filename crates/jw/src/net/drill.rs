@@ -164,9 +164,9 @@ pub(crate) fn grade(context: &Context, args: &GraphArgs) -> Result<(), Failure> 
         let style = if found.grade <= Grade::B { Style::Good } else { Style::Bad };
         let fields = vec![
             ("grade", Cell::from(format!("{:?}", found.grade)).style(style)),
-            ("repaired when a link fails", percent(found.protected_links)),
-            ("repaired when a node fails", percent(found.protected_nodes)),
-            ("connected after the worst link", percent(found.connected_worst)),
+            ("pairs kept whichever link fails", percent(found.protected_links)),
+            ("pairs kept whichever node fails", percent(found.protected_nodes)),
+            ("pairs connected after the worst link", percent(found.connected_worst)),
             ("repaired ways longer, mean", figure(found.stretch_mean, 3, " times")),
             ("repaired ways longer, at most", figure(found.stretch_max, 3, " times")),
             ("segments of a repair, at most", Cell::new(found.segments_max)),

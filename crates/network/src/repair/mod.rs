@@ -5,10 +5,11 @@
 
 mod drill;
 mod grade;
+mod marks;
 mod segments;
 mod tables;
 #[cfg(test)]
 mod tests;
 
-pub use drill::{Drill, Tally, drill};
+pub use drill::{Drill, Kept, Tally, drill};
 pub use grade::{Grade, Resilience};
