@@ -102,6 +102,22 @@ fn links_that_share_a_risk_are_named_by_their_ends() {
 }
 
 #[test]
+fn what_is_kept_for_each_pair_has_room_for_so_many_nodes() {
+    let grid = Grid::new();
+    let path = grid.path("many.graph");
+    let nodes: String = (0..10_001).map(|at| format!("{at} 0 0\n")).collect();
+    let text = format!("NODES 10001\nlabel x y\n{nodes}EDGES 0\nlabel src dest weight bw delay\n");
+    std::fs::write(&path, text).unwrap();
+    let file = path.to_str().unwrap();
+    for what in ["drill", "grade", "apsp", "paths"] {
+        let said = refusal(&["net", what, file]);
+        assert!(said.contains("many.graph: it has 10001 nodes"), "{what}: {said}");
+        assert!(said.contains("room for 10000 nodes at most"), "{what}: {said}");
+    }
+    assert_eq!(json(&["net", "show", file])["nodes"], 10_001);
+}
+
+#[test]
 fn what_cannot_be_is_said() {
     let cases: [(&[&str], &str); 7] = [
         (&["net", "te", HUBS], "has no demands of its own"),

@@ -78,7 +78,7 @@ impl Report {
 
 pub(crate) fn run(context: &Context, args: &DrillArgs) -> Result<(), Failure> {
     let topology = args.graph.read()?;
-    let graph = args.graph.directed(&topology)?;
+    let graph = args.graph.directed_for_pairs(&topology)?;
     let groups =
         args.risk.as_ref().map_or_else(|| Ok(Vec::new()), |risk| groups(risk, &topology))?;
     let began = Instant::now();
@@ -157,7 +157,7 @@ fn links_between(text: &str, topology: &Topology) -> Result<Vec<LinkId>, String>
 
 pub(crate) fn grade(context: &Context, args: &GraphArgs) -> Result<(), Failure> {
     let topology = args.read()?;
-    let graph = args.directed(&topology)?;
+    let graph = args.directed_for_pairs(&topology)?;
     let found = Resilience::new(&Structure::new(&graph), &drill(&graph, &[]));
     context.out.print(Values::One(&found), |_| {
         let percent = |part: f64| figure(100.0 * part, 2, " %");

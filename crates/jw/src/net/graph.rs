@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use network::{
-    directed::{Directed, Unsaid},
+    directed::{ALL_PAIRS_NODES_MOST, Directed, Unsaid},
     formats::{Format, Rate, Topology},
 };
 use sim::import;
@@ -77,6 +77,18 @@ impl GraphArgs {
             return Err(Failure::usage(format!("{}: {what}", self.file.graph.display())));
         }
         Ok(topology.directed(Unsaid { capacity, delay: DELAY }))
+    }
+
+    /// The same, for what keeps something for each pair of nodes.
+    pub(crate) fn directed_for_pairs(&self, topology: &Topology) -> Result<Directed, Failure> {
+        let nodes = topology.nodes.len();
+        if nodes > ALL_PAIRS_NODES_MOST as usize {
+            let what = format!(
+                "it has {nodes} nodes: what is kept for each two of them has room for {ALL_PAIRS_NODES_MOST} nodes at most"
+            );
+            return Err(Failure::usage(format!("{}: {what}", self.file.graph.display())));
+        }
+        self.directed(topology)
     }
 }
 
