@@ -2952,7 +2952,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__net__subcmd__show)
-            opts="-s -p -o -q -h --format --capacity --server --token-file --insecure --project --output --no-headers --color --quiet --help"
+            opts="-s -p -o -q -h --format --server --token-file --insecure --project --output --no-headers --color --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2960,10 +2960,6 @@ _jw() {
             case "${prev}" in
                 --format)
                     COMPREPLY=($(compgen -W "graphml repetita node-link" -- "${cur}"))
-                    return 0
-                    ;;
-                --capacity)
-                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --server)

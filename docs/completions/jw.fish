@@ -698,7 +698,6 @@ complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_fr
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from show" -l format -d 'Left out: by the end of the file\'s name' -r -f -a "graphml\t'Network in GraphML, as of the Internet Topology Zoo'
 repetita\t'Network as Repetita\'s .graph'
 node-link\t'Network in node-link JSON, as of TopoHub and Teal'"
-complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from show" -l capacity -d 'Capacity of links that say none, in bit/s, or in the network\'s own figures. Left out: 100 Gbit/s, and 1 where no link of the network says any' -r
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from show" -s s -l server -d 'Where the server is' -r
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from show" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from show" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r

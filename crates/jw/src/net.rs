@@ -16,7 +16,7 @@ pub(crate) enum NetCommand {
     /// Read a network, and write it as manifests that `jw apply` takes.
     Import(graph::ImportArgs),
     /// What a network is like: its size, its parts, and what its text leaves unsaid.
-    Show(graph::GraphArgs),
+    Show(graph::FileArgs),
     /// The least delays between all nodes.
     Apsp(graph::GraphArgs),
     /// Several ways between pairs of nodes.

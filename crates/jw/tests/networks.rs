@@ -119,13 +119,14 @@ fn what_is_kept_for_each_pair_has_room_for_so_many_nodes() {
 
 #[test]
 fn what_cannot_be_is_said() {
-    let cases: [(&[&str], &str); 7] = [
+    let cases: [(&[&str], &str); 8] = [
         (&["net", "te", HUBS], "has no demands of its own"),
         (&["net", "te", HUBS, "--gravity", "1", "--tol", "0"], "--tol 0"),
         (&["net", "te", HUBS, "--gravity", "1", "--load", "0"], "load 0"),
         (&["net", "paths", HUBS, "--k", "0"], "--k 0: it is 1 to 64"),
         (&["net", "reach", HUBS, "Nowhere"], "there is no node \"Nowhere\""),
         (&["net", "show", "README.md"], "say which form it has with --format"),
+        (&["net", "show", HUBS, "--capacity", "1"], "unexpected argument '--capacity'"),
         (&["net", "show", HUBS, "-o", "geojson"], "only `jw net reach` draws a map"),
     ];
     for (words, what) in cases {

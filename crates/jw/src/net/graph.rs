@@ -35,6 +35,10 @@ pub(crate) struct FileArgs {
 }
 
 impl FileArgs {
+    pub(crate) fn read(&self) -> Result<Topology, Failure> {
+        Ok(import::topology::read(self.format()?, &self.graph)?)
+    }
+
     pub(crate) fn format(&self) -> Result<Format, Failure> {
         self.format.or_else(|| by_name(&self.graph)).ok_or_else(|| {
             let file = self.graph.display();
@@ -57,11 +61,7 @@ pub(crate) struct GraphArgs {
 
 impl GraphArgs {
     pub(crate) fn read(&self) -> Result<Topology, Failure> {
-        Ok(import::topology::read(self.format()?, &self.file.graph)?)
-    }
-
-    pub(crate) fn format(&self) -> Result<Format, Failure> {
-        self.file.format()
+        self.file.read()
     }
 
     /// The graph of its arcs.
