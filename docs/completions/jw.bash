@@ -265,6 +265,9 @@ _jw() {
             jw__subcmd__help__subcmd__net,import)
                 cmd="jw__subcmd__help__subcmd__net__subcmd__import"
                 ;;
+            jw__subcmd__help__subcmd__net,path)
+                cmd="jw__subcmd__help__subcmd__net__subcmd__path"
+                ;;
             jw__subcmd__help__subcmd__net,paths)
                 cmd="jw__subcmd__help__subcmd__net__subcmd__paths"
                 ;;
@@ -328,6 +331,9 @@ _jw() {
             jw__subcmd__net,import)
                 cmd="jw__subcmd__net__subcmd__import"
                 ;;
+            jw__subcmd__net,path)
+                cmd="jw__subcmd__net__subcmd__path"
+                ;;
             jw__subcmd__net,paths)
                 cmd="jw__subcmd__net__subcmd__paths"
                 ;;
@@ -354,6 +360,9 @@ _jw() {
                 ;;
             jw__subcmd__net__subcmd__help,import)
                 cmd="jw__subcmd__net__subcmd__help__subcmd__import"
+                ;;
+            jw__subcmd__net__subcmd__help,path)
+                cmd="jw__subcmd__net__subcmd__help__subcmd__path"
                 ;;
             jw__subcmd__net__subcmd__help,paths)
                 cmd="jw__subcmd__net__subcmd__help__subcmd__paths"
@@ -1820,7 +1829,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__help__subcmd__net)
-            opts="import show apsp paths drill grade reach te"
+            opts="import show apsp path paths drill grade reach te"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1876,6 +1885,20 @@ _jw() {
             return 0
             ;;
         jw__subcmd__help__subcmd__net__subcmd__import)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__help__subcmd__net__subcmd__path)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2406,7 +2429,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__net)
-            opts="-s -p -o -q -h --server --token-file --insecure --project --output --no-headers --color --quiet --help import show apsp paths drill grade reach te help"
+            opts="-s -p -o -q -h --server --token-file --insecure --project --output --no-headers --color --quiet --help import show apsp path paths drill grade reach te help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2618,7 +2641,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__net__subcmd__help)
-            opts="import show apsp paths drill grade reach te help"
+            opts="import show apsp path paths drill grade reach te help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2688,6 +2711,20 @@ _jw() {
             return 0
             ;;
         jw__subcmd__net__subcmd__help__subcmd__import)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__net__subcmd__help__subcmd__path)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2785,6 +2822,84 @@ _jw() {
                     return 0
                     ;;
                 --unit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__net__subcmd__path)
+            opts="-s -p -o -q -h --format --k --disjoint --risk --max-delay --capacity --unit --price --server --token-file --insecure --project --output --no-headers --color --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --format)
+                    COMPREPLY=($(compgen -W "graphml repetita node-link" -- "${cur}"))
+                    return 0
+                    ;;
+                --k)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --disjoint)
+                    COMPREPLY=($(compgen -W "none link node risk" -- "${cur}"))
+                    return 0
+                    ;;
+                --risk)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-delay)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --capacity)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --unit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --price)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -2,6 +2,7 @@
 
 mod drill;
 mod graph;
+mod path;
 mod reach;
 mod show;
 mod te;
@@ -19,6 +20,8 @@ pub(crate) enum NetCommand {
     Show(graph::FileArgs),
     /// The least delays between all nodes.
     Apsp(graph::GraphArgs),
+    /// The ways from one node to another: the shortest, the cheapest within a delay, or two that share as little as can be.
+    Path(path::PathArgs),
     /// Several ways between pairs of nodes.
     Paths(ways::PathsArgs),
     /// Fail every link, every node and every group that shares a risk, and follow every packet that is hit.
@@ -38,6 +41,7 @@ pub(crate) fn run(context: &Context, command: &NetCommand) -> Result<(), Failure
         NetCommand::Import(args) => graph::import(context, args),
         NetCommand::Show(args) => show::run(context, args),
         NetCommand::Apsp(args) => ways::apsp(context, args),
+        NetCommand::Path(args) => path::run(context, args),
         NetCommand::Paths(args) => ways::paths(context, args),
         NetCommand::Drill(args) => drill::run(context, args),
         NetCommand::Grade(args) => drill::grade(context, args),

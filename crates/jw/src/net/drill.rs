@@ -127,7 +127,8 @@ fn row(name: &str, tally: &Tally) -> Vec<Cell> {
     ]
 }
 
-fn groups(file: &Path, topology: &Topology) -> Result<Vec<Vec<LinkId>>, Failure> {
+/// Groups of links that share a risk, by a file that names them.
+pub(crate) fn groups(file: &Path, topology: &Topology) -> Result<Vec<Vec<LinkId>>, Failure> {
     let text = files::text_within(file, GROUPS_MOST_BYTES)?;
     let lines = (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty());
     let group = |(at, line): (usize, &str)| {

@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// Of arcs that say neither delay, length nor both places.
-const DELAY: Delay = Delay::new(1_000_000);
+pub(crate) const DELAY: Delay = Delay::new(1_000_000);
 /// Of arcs that say none, in a network of which others do: 100 Gbit/s.
 const CAPACITY: f64 = 100e9;
 

@@ -161,8 +161,8 @@ fn both_ways(link: LinkId, arc: &Arc) -> [super::Arc; 2] {
 }
 
 fn directed(link: LinkId, ends: [NodeId; 2], arc: &Arc) -> super::Arc {
-    let Figures { capacity, delay, length_m } = arc.figures;
-    super::Arc { link, ends, capacity, delay, length_m }
+    let Figures { capacity, delay, length_m, price } = arc.figures;
+    super::Arc { link, ends, capacity, delay, length_m, price }
 }
 
 fn links(arcs: &[Arc], nodes: &[Node]) -> Vec<Link> {
@@ -171,8 +171,9 @@ fn links(arcs: &[Arc], nodes: &[Node]) -> Vec<Link> {
     let mut named = |a: &Name, b: &Name| names.take_between(a, b);
     let link = |arc: &Arc| {
         let [a, b] = arc.ends;
-        let Figures { capacity, delay, length_m } = arc.figures;
-        Some(Link { name: named(name(a)?, name(b)?), ends: arc.ends, capacity, delay, length_m })
+        let Figures { capacity, delay, length_m, price } = arc.figures;
+        let name = named(name(a)?, name(b)?);
+        Some(Link { name, ends: arc.ends, capacity, delay, length_m, price })
     };
     arcs.iter().filter_map(link).collect()
 }

@@ -17,7 +17,7 @@ mod tests;
 
 use model::{Coordinates, Name};
 use serde::Serialize;
-use units::{Bandwidth, Delay};
+use units::{Bandwidth, DataPrice, Delay};
 
 use crate::{LinkId, NodeId};
 
@@ -99,6 +99,8 @@ pub struct Link {
     /// One way.
     pub delay: Option<Delay>,
     pub length_m: Option<u64>,
+    /// Zero or more.
+    pub price: Option<DataPrice>,
 }
 
 /// From the first end to the second.
@@ -110,6 +112,8 @@ pub struct Arc {
     pub capacity: Option<Rate>,
     pub delay: Option<Delay>,
     pub length_m: Option<u64>,
+    /// Zero or more.
+    pub price: Option<DataPrice>,
 }
 
 /// What wants to go from one node to another.
@@ -135,7 +139,7 @@ pub enum Rate {
 pub struct Notes {
     /// Pairs of opposite arcs that became one link.
     pub joined: usize,
-    /// Those of them that differ: the smaller capacity and the larger delay are kept.
+    /// Those of them that differ: the smaller capacity, and the larger delay and price are kept.
     pub unequal: usize,
     /// Arcs without an opposite one that became links.
     pub lone: usize,

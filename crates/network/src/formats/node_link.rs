@@ -1,10 +1,12 @@
 //! Node-link JSON, as NetworkX writes it. TopoHub (Jurkiewicz, SoftwareX 2023): `pos` is longitude and latitude, `dist`
 //! kilometres, `graph.demands` has figures without a unit. Teal (Xu and others, SIGCOMM 2023): directed, `capacity` is a
-//! figure without a unit.
+//! figure without a unit. Ours besides: `capacity`, `delay` and `price` of links as texts with their units, `country` of
+//! nodes. A delay or price that is a plain number says nothing.
 
-use std::{collections::BTreeMap, fmt};
+use std::{collections::BTreeMap, fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, de};
+use units::{DataPrice, QuantityError};
 
 use super::{
     Demand, FormatError, Rate, Topology,
@@ -36,6 +38,7 @@ struct Node {
     id: Word,
     name: Option<Word>,
     label: Option<Word>,
+    country: Option<Word>,
     pos: Option<(f64, f64)>,
 }
 
@@ -44,7 +47,47 @@ struct Edge {
     source: Word,
     target: Word,
     dist: Option<f64>,
-    capacity: Option<f64>,
+    capacity: Option<Amount>,
+    delay: Option<Amount>,
+    price: Option<Amount>,
+}
+
+/// A plain number, or a quantity with its unit.
+enum Amount {
+    Figure(f64),
+    Quantity(String),
+}
+
+impl<'de> Deserialize<'de> for Amount {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(AmountVisitor)
+    }
+}
+
+struct AmountVisitor;
+
+impl de::Visitor<'_> for AmountVisitor {
+    type Value = Amount;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a number, or a text of a number with its unit")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Amount, E> {
+        Ok(Amount::Quantity(text.to_owned()))
+    }
+
+    fn visit_f64<E: de::Error>(self, number: f64) -> Result<Amount, E> {
+        Ok(Amount::Figure(number))
+    }
+
+    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Amount, E> {
+        Ok(Amount::Figure(number as f64))
+    }
+
+    fn visit_i64<E: de::Error>(self, number: i64) -> Result<Amount, E> {
+        Ok(Amount::Figure(number as f64))
+    }
 }
 
 /// A text or a whole number, as text.
@@ -109,7 +152,8 @@ fn wrong(list: &str, at: usize, what: &str) -> FormatError {
 
 fn node(it: Node) -> NodeDraft {
     let label = it.name.or(it.label).map(|label| label.0);
-    NodeDraft { id: it.id.0, label, country: None, position: it.pos }
+    let country = it.country.map(|country| country.0);
+    NodeDraft { id: it.id.0, label, country, position: it.pos }
 }
 
 fn figures(edge: &Edge) -> Result<Figures, String> {
@@ -117,8 +161,46 @@ fn figures(edge: &Edge) -> Result<Figures, String> {
         whole(km, 1e3)
             .ok_or_else(|| format!("dist is {km}: it has to be kilometres, not below zero"))
     };
-    let capacity = edge.capacity.map(|it| figure("capacity", it)).transpose()?;
-    Ok(Figures { capacity, delay: None, length_m: edge.dist.map(length).transpose()? })
+    Ok(Figures {
+        capacity: edge.capacity.as_ref().map(capacity).transpose()?,
+        delay: said("delay", edge.delay.as_ref())?,
+        length_m: edge.dist.map(length).transpose()?,
+        price: price(said("price", edge.price.as_ref())?)?,
+    })
+}
+
+fn capacity(amount: &Amount) -> Result<Rate, String> {
+    match amount {
+        Amount::Figure(number) => figure("capacity", *number),
+        Amount::Quantity(text) => quantity("capacity", text).map(Rate::Known),
+    }
+}
+
+fn said<T: FromStr<Err = QuantityError>>(
+    name: &str,
+    amount: Option<&Amount>,
+) -> Result<Option<T>, String> {
+    match amount {
+        Some(Amount::Quantity(text)) => quantity(name, text).map(Some),
+        Some(Amount::Figure(_)) | None => Ok(None),
+    }
+}
+
+/// A quantity with its unit.
+pub(super) fn quantity<T: FromStr<Err = QuantityError>>(
+    name: &str,
+    text: &str,
+) -> Result<T, String> {
+    text.trim().parse().map_err(|error| format!("{name}: {error}"))
+}
+
+pub(super) fn price(price: Option<DataPrice>) -> Result<Option<DataPrice>, String> {
+    match price {
+        Some(price) if price < DataPrice::ZERO => {
+            Err(format!("price is {price}: it has to be zero or more"))
+        }
+        price => Ok(price),
+    }
 }
 
 pub(super) fn figure(name: &str, value: f64) -> Result<Rate, String> {

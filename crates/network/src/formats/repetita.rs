@@ -57,7 +57,7 @@ fn degrees(name: &str, text: &str) -> Result<f64, String> {
 fn figures(bandwidth: &str, delay: &str) -> Result<Figures, String> {
     let capacity = Some(Rate::Known(kbits(bandwidth)?));
     let delay = Some(Delay::new(amount("delay", delay, 1e3)?));
-    Ok(Figures { capacity, delay, length_m: None })
+    Ok(Figures { capacity, delay, ..Figures::default() })
 }
 
 fn kbits(text: &str) -> Result<Bandwidth, String> {
