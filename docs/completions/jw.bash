@@ -259,6 +259,9 @@ _jw() {
             jw__subcmd__help__subcmd__net,drill)
                 cmd="jw__subcmd__help__subcmd__net__subcmd__drill"
                 ;;
+            jw__subcmd__help__subcmd__net,export)
+                cmd="jw__subcmd__help__subcmd__net__subcmd__export"
+                ;;
             jw__subcmd__help__subcmd__net,grade)
                 cmd="jw__subcmd__help__subcmd__net__subcmd__grade"
                 ;;
@@ -322,6 +325,9 @@ _jw() {
             jw__subcmd__net,drill)
                 cmd="jw__subcmd__net__subcmd__drill"
                 ;;
+            jw__subcmd__net,export)
+                cmd="jw__subcmd__net__subcmd__export"
+                ;;
             jw__subcmd__net,grade)
                 cmd="jw__subcmd__net__subcmd__grade"
                 ;;
@@ -351,6 +357,9 @@ _jw() {
                 ;;
             jw__subcmd__net__subcmd__help,drill)
                 cmd="jw__subcmd__net__subcmd__help__subcmd__drill"
+                ;;
+            jw__subcmd__net__subcmd__help,export)
+                cmd="jw__subcmd__net__subcmd__help__subcmd__export"
                 ;;
             jw__subcmd__net__subcmd__help,grade)
                 cmd="jw__subcmd__net__subcmd__help__subcmd__grade"
@@ -1829,7 +1838,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__help__subcmd__net)
-            opts="import show apsp path paths drill grade reach te"
+            opts="import export show apsp path paths drill grade reach te"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1857,6 +1866,20 @@ _jw() {
             return 0
             ;;
         jw__subcmd__help__subcmd__net__subcmd__drill)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__help__subcmd__net__subcmd__export)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2429,7 +2452,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__net)
-            opts="-s -p -o -q -h --server --token-file --insecure --project --output --no-headers --color --quiet --help import show apsp path paths drill grade reach te help"
+            opts="-s -p -o -q -h --server --token-file --insecure --project --output --no-headers --color --quiet --help import export show apsp path paths drill grade reach te help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2482,7 +2505,7 @@ _jw() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "graphml repetita node-link" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "graphml repetita node-link rfc8345" -- "${cur}"))
                     return 0
                     ;;
                 --capacity)
@@ -2536,7 +2559,7 @@ _jw() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "graphml repetita node-link" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "graphml repetita node-link rfc8345" -- "${cur}"))
                     return 0
                     ;;
                 --capacity)
@@ -2544,6 +2567,76 @@ _jw() {
                     return 0
                     ;;
                 --risk)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__net__subcmd__export)
+            opts="-s -p -o -q -h --format --from --to --capacity --delay --unit --server --token-file --insecure --project --output --no-headers --color --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --format)
+                    COMPREPLY=($(compgen -W "graphml repetita node-link rfc8345" -- "${cur}"))
+                    return 0
+                    ;;
+                --from)
+                    COMPREPLY=($(compgen -W "graphml repetita node-link rfc8345" -- "${cur}"))
+                    return 0
+                    ;;
+                --to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --capacity)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --delay)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --unit)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2594,7 +2687,7 @@ _jw() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "graphml repetita node-link" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "graphml repetita node-link rfc8345" -- "${cur}"))
                     return 0
                     ;;
                 --capacity)
@@ -2641,7 +2734,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__net__subcmd__help)
-            opts="import show apsp path paths drill grade reach te help"
+            opts="import export show apsp path paths drill grade reach te help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2669,6 +2762,20 @@ _jw() {
             return 0
             ;;
         jw__subcmd__net__subcmd__help__subcmd__drill)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__net__subcmd__help__subcmd__export)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2802,7 +2909,7 @@ _jw() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "graphml repetita node-link" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "graphml repetita node-link rfc8345" -- "${cur}"))
                     return 0
                     ;;
                 --to)
@@ -2872,7 +2979,7 @@ _jw() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "graphml repetita node-link" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "graphml repetita node-link rfc8345" -- "${cur}"))
                     return 0
                     ;;
                 --k)
@@ -2950,7 +3057,7 @@ _jw() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "graphml repetita node-link" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "graphml repetita node-link rfc8345" -- "${cur}"))
                     return 0
                     ;;
                 --capacity)
@@ -3016,7 +3123,7 @@ _jw() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "graphml repetita node-link" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "graphml repetita node-link rfc8345" -- "${cur}"))
                     return 0
                     ;;
                 --capacity)
@@ -3074,7 +3181,7 @@ _jw() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "graphml repetita node-link" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "graphml repetita node-link rfc8345" -- "${cur}"))
                     return 0
                     ;;
                 --server)
@@ -3124,7 +3231,7 @@ _jw() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "graphml repetita node-link" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "graphml repetita node-link rfc8345" -- "${cur}"))
                     return 0
                     ;;
                 --capacity)
@@ -4085,7 +4192,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__sim__subcmd__import)
-            opts="-s -p -o -q -h --to --capacity --delay --price --unit --server --token-file --insecure --project --output --no-headers --color --quiet --help swf openb gaia azure graphml repetita node-link"
+            opts="-s -p -o -q -h --to --capacity --delay --price --unit --server --token-file --insecure --project --output --no-headers --color --quiet --help swf openb gaia azure graphml repetita node-link rfc8345"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

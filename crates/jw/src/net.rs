@@ -1,6 +1,7 @@
 //! `net`: networks as others describe them. Needs no server.
 
 mod drill;
+mod export;
 mod graph;
 mod path;
 mod reach;
@@ -16,6 +17,8 @@ use crate::{context::Context, failure::Failure};
 pub(crate) enum NetCommand {
     /// Read a network, and write it as manifests that `jw apply` takes.
     Import(graph::ImportArgs),
+    /// Write a network in another form: node-link JSON, GraphML, Repetita's, or the JSON of RFC 8345.
+    Export(export::ExportArgs),
     /// What a network is like: its size, its parts, and what its text leaves unsaid.
     Show(graph::FileArgs),
     /// The least delays between all nodes.
@@ -39,6 +42,7 @@ pub(crate) enum NetCommand {
 pub(crate) fn run(context: &Context, command: &NetCommand) -> Result<(), Failure> {
     match command {
         NetCommand::Import(args) => graph::import(context, args),
+        NetCommand::Export(args) => export::run(context, args),
         NetCommand::Show(args) => show::run(context, args),
         NetCommand::Apsp(args) => ways::apsp(context, args),
         NetCommand::Path(args) => path::run(context, args),

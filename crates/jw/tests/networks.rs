@@ -173,6 +173,41 @@ fn two_ways_tell_what_they_still_share() {
 }
 
 #[test]
+fn a_network_goes_through_every_form() {
+    let grid = Grid::new();
+    let path = |name: &str| grid.path(name).to_str().unwrap().to_owned();
+    let steps = [
+        ("graphml", "hubs.graphml"),
+        ("rfc8345", "hubs.rfc8345.json.gz"),
+        ("repetita", "hubs.graph"),
+        ("json", "hubs.json"),
+    ];
+    let mut from = HUBS.to_owned();
+    for (format, name) in steps {
+        let to = path(name);
+        let words = ["net", "export", &from, "--format", format, "--unit", "1Gbit/s", "--to", &to];
+        let output = run(&words);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        assert!(output.stdout.is_empty());
+        from = to;
+    }
+    let told = |file: &str| json(&["net", "apsp", file])["mean_ms"].clone();
+    assert_eq!(told(&from), told(HUBS));
+    let shown = json(&["net", "show", &from]);
+    assert_eq!((&shown["nodes"], &shown["links"]), (&12.into(), &18.into()));
+    assert_eq!((&shown["capacities"], &shown["delays"]), (&18.into(), &18.into()));
+    let printed = run(&["net", "export", &from, "--format", "graphml"]).stdout;
+    assert!(printed.starts_with(b"<?xml"));
+    let said = refusal(&["net", "export", HUBS, "--format", "repetita"]);
+    assert!(said.contains("\"Ulanqab\" to \"Zhangjiakou\" says no capacity with a unit"), "{said}");
+    let rfc = path("hubs.rfc8345.json.gz");
+    std::fs::rename(&rfc, path("core.json.gz")).unwrap();
+    let said = refusal(&["net", "show", &path("core.json.gz")]);
+    assert!(said.contains("it looks like RFC 8345: --format rfc8345"), "{said}");
+    assert_eq!(json(&["net", "show", &path("core.json.gz"), "--format", "rfc8345"])["arcs"], 36);
+}
+
+#[test]
 fn what_is_kept_for_each_pair_has_room_for_so_many_nodes() {
     let grid = Grid::new();
     let path = grid.path("many.graph");

@@ -27,7 +27,7 @@ const CAPACITY: f64 = 100e9;
 /// The file, and its form.
 #[derive(Debug, Args)]
 pub(crate) struct FileArgs {
-    /// Repetita's .graph, GraphML, or node-link JSON; may be compressed (`.gz`).
+    /// Repetita's .graph, GraphML, node-link JSON, or that of RFC 8345; may be compressed (`.gz`).
     graph: PathBuf,
     /// Left out: by the end of the file's name.
     #[arg(long, value_parser = one_of(&Format::ALL, Format::name, Format::about))]
@@ -40,13 +40,18 @@ impl FileArgs {
     }
 
     pub(crate) fn format(&self) -> Result<Format, Failure> {
-        self.format.or_else(|| by_name(&self.graph)).ok_or_else(|| {
-            let file = self.graph.display();
-            Failure::usage(format!(
-                "{file}: its name ends in none of .graph, .graphml and .json: say which form it has with --format"
-            ))
-        })
+        told(&self.graph, self.format, "--format")
     }
+}
+
+/// The form of a file: what is said, else by the end of its name.
+pub(crate) fn told(file: &Path, said: Option<Format>, option: &str) -> Result<Format, Failure> {
+    said.or_else(|| by_name(file)).ok_or_else(|| {
+        let file = file.display();
+        Failure::usage(format!(
+            "{file}: its name ends in none of .graph, .graphml and .json: say which form it has with {option}"
+        ))
+    })
 }
 
 #[derive(Debug, Args)]
@@ -102,6 +107,7 @@ fn by_name(path: &Path) -> Option<Format> {
     let name = path.file_name()?.to_str()?;
     let name = name.strip_suffix(".gz").unwrap_or(name);
     match name.rsplit_once('.')?.1 {
+        "json" if name.ends_with(".rfc8345.json") => Some(Format::Rfc8345),
         "graph" => Some(Format::Repetita),
         "graphml" => Some(Format::Graphml),
         "json" => Some(Format::NodeLink),

@@ -113,7 +113,7 @@ impl Draft {
         let nodes: Vec<Node> = self.nodes.into_iter().map(|it| node(it, &mut names)).collect();
         self.notes.renamed = names.numbered;
         let links = links(&joined, &nodes);
-        let title = title.filter(|title| !title.trim().is_empty());
+        let title = trimmed(title);
         Topology { title, nodes, links, arcs, demands: Vec::new(), notes: self.notes }
     }
 
@@ -136,10 +136,16 @@ fn place((lon, lat): (f64, f64)) -> Coordinates {
 }
 
 fn node(it: NodeDraft, names: &mut Names) -> Node {
-    let label = it.label.filter(|label| !label.trim().is_empty());
+    let (label, country) = (trimmed(it.label), trimmed(it.country));
     let by_id = format!("n{}", it.id);
     let name = names.take(&[label.as_deref().unwrap_or_default(), &by_id]);
-    Node { id: it.id, name, label, country: it.country, place: it.position.map(place) }
+    Node { id: it.id, name, label, country, place: it.position.map(place) }
+}
+
+/// Without blanks around it, which are no part of what something is called; none where nothing is left.
+fn trimmed(text: Option<String>) -> Option<String> {
+    let text = text?.trim().to_owned();
+    (!text.is_empty()).then_some(text)
 }
 
 /// Directed arcs in the order of the text, each with the link it is a direction of.

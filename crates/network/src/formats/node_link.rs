@@ -3,19 +3,19 @@
 //! figure without a unit. Ours besides: `capacity`, `delay` and `price` of links as texts with their units, `country` of
 //! nodes. A delay or price that is a plain number says nothing.
 
-use std::{collections::BTreeMap, fmt, str::FromStr};
+use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, de};
-use units::{DataPrice, QuantityError};
+use serde::{Deserialize, Serialize};
 
 use super::{
-    Demand, FormatError, Rate, Topology,
+    Demand, Format, FormatError, Topology,
+    amount::{self, Amount, Word, figure},
     arcs::Figures,
     draft::{Draft, NodeDraft, add_demand},
     rate::whole,
 };
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 struct File {
     #[serde(default)]
     directed: bool,
@@ -26,99 +26,39 @@ struct File {
     links: Vec<Edge>,
 }
 
-#[derive(Deserialize, Default)]
+#[derive(Serialize, Deserialize, Default)]
 struct Graph {
+    #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<Word>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     demands: BTreeMap<String, BTreeMap<String, f64>>,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 struct Node {
     id: Word,
+    #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<Word>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     label: Option<Word>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     country: Option<Word>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pos: Option<(f64, f64)>,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 struct Edge {
     source: Word,
     target: Word,
+    #[serde(skip_serializing_if = "Option::is_none")]
     dist: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     capacity: Option<Amount>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     delay: Option<Amount>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     price: Option<Amount>,
-}
-
-/// A plain number, or a quantity with its unit.
-enum Amount {
-    Figure(f64),
-    Quantity(String),
-}
-
-impl<'de> Deserialize<'de> for Amount {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(AmountVisitor)
-    }
-}
-
-struct AmountVisitor;
-
-impl de::Visitor<'_> for AmountVisitor {
-    type Value = Amount;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a number, or a text of a number with its unit")
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Amount, E> {
-        Ok(Amount::Quantity(text.to_owned()))
-    }
-
-    fn visit_f64<E: de::Error>(self, number: f64) -> Result<Amount, E> {
-        Ok(Amount::Figure(number))
-    }
-
-    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Amount, E> {
-        Ok(Amount::Figure(number as f64))
-    }
-
-    fn visit_i64<E: de::Error>(self, number: i64) -> Result<Amount, E> {
-        Ok(Amount::Figure(number as f64))
-    }
-}
-
-/// A text or a whole number, as text.
-struct Word(String);
-
-impl<'de> Deserialize<'de> for Word {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(WordVisitor)
-    }
-}
-
-struct WordVisitor;
-
-impl de::Visitor<'_> for WordVisitor {
-    type Value = Word;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a text or a whole number")
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Word, E> {
-        Ok(Word(text.to_owned()))
-    }
-
-    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Word, E> {
-        Ok(Word(number.to_string()))
-    }
-
-    fn visit_i64<E: de::Error>(self, number: i64) -> Result<Word, E> {
-        Ok(Word(number.to_string()))
-    }
 }
 
 pub(super) fn read(text: &str) -> Result<Topology, FormatError> {
@@ -126,7 +66,9 @@ pub(super) fn read(text: &str) -> Result<Topology, FormatError> {
         serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| {
             let what =
                 format!("not node-link JSON, which has `nodes`, and `links` or `edges`: {error}");
-            FormatError::at(error.line() as u64, what)
+            let is_other = text.contains("\"ietf-network:networks\"");
+            let hint = if is_other { "; it looks like RFC 8345: --format rfc8345" } else { "" };
+            FormatError::at(error.line() as u64, what + hint)
         })?;
     let mut draft = Draft::default();
     for (at, it) in file.nodes.into_iter().enumerate() {
@@ -161,53 +103,9 @@ fn figures(edge: &Edge) -> Result<Figures, String> {
         whole(km, 1e3)
             .ok_or_else(|| format!("dist is {km}: it has to be kilometres, not below zero"))
     };
-    Ok(Figures {
-        capacity: edge.capacity.as_ref().map(capacity).transpose()?,
-        delay: said("delay", edge.delay.as_ref())?,
-        length_m: edge.dist.map(length).transpose()?,
-        price: price(said("price", edge.price.as_ref())?)?,
-    })
-}
-
-fn capacity(amount: &Amount) -> Result<Rate, String> {
-    match amount {
-        Amount::Figure(number) => figure("capacity", *number),
-        Amount::Quantity(text) => quantity("capacity", text).map(Rate::Known),
-    }
-}
-
-fn said<T: FromStr<Err = QuantityError>>(
-    name: &str,
-    amount: Option<&Amount>,
-) -> Result<Option<T>, String> {
-    match amount {
-        Some(Amount::Quantity(text)) => quantity(name, text).map(Some),
-        Some(Amount::Figure(_)) | None => Ok(None),
-    }
-}
-
-/// A quantity with its unit.
-pub(super) fn quantity<T: FromStr<Err = QuantityError>>(
-    name: &str,
-    text: &str,
-) -> Result<T, String> {
-    text.trim().parse().map_err(|error| format!("{name}: {error}"))
-}
-
-pub(super) fn price(price: Option<DataPrice>) -> Result<Option<DataPrice>, String> {
-    match price {
-        Some(price) if price < DataPrice::ZERO => {
-            Err(format!("price is {price}: it has to be zero or more"))
-        }
-        price => Ok(price),
-    }
-}
-
-pub(super) fn figure(name: &str, value: f64) -> Result<Rate, String> {
-    let fits = value.is_finite() && value >= 0.0;
-    // Adding zero makes a negative zero a plain one.
-    let rate = fits.then_some(Rate::Figure(value + 0.0));
-    rate.ok_or_else(|| format!("{name} is {value}: it has to be a number that is not below zero"))
+    let Edge { capacity, delay, price, .. } = edge;
+    let length_m = edge.dist.map(length).transpose()?;
+    Figures::said(capacity.as_ref(), delay.as_ref(), price.as_ref(), length_m)
 }
 
 fn demands(
@@ -228,4 +126,42 @@ fn demands(
     }
     demands.sort_by_key(|it| (it.from, it.to));
     Ok(demands)
+}
+
+pub(super) fn write(topology: &Topology) -> String {
+    let word = |text: &Option<String>| text.clone().map(Word);
+    let node = |it: &super::Node| Node {
+        id: Word(it.id.clone()),
+        name: word(&it.label),
+        label: None,
+        country: word(&it.country),
+        pos: it.place.map(|at| (at.lon, at.lat)),
+    };
+    let edge = |arc: &super::Arc| {
+        let [source, target] = arc.ends.map(|end| Word(topology.id(end).to_owned()));
+        Edge {
+            source,
+            target,
+            dist: arc.length_m.map(|metres| metres as f64 / 1e3),
+            capacity: arc.capacity.map(Amount::of_rate),
+            delay: arc.delay.map(Amount::of),
+            price: arc.price.map(Amount::of),
+        }
+    };
+    let (directed, edges) = topology.edges();
+    amount::text(&File {
+        directed,
+        graph: Graph { name: word(&topology.title), demands: written(topology) },
+        nodes: topology.nodes.iter().map(node).collect(),
+        links: edges.iter().map(edge).collect(),
+    })
+}
+
+fn written(topology: &Topology) -> BTreeMap<String, BTreeMap<String, f64>> {
+    let mut rows: BTreeMap<String, BTreeMap<String, f64>> = BTreeMap::new();
+    for Demand { from, to, rate, .. } in topology.demands_written(Format::NodeLink) {
+        let row = rows.entry(topology.id(*from).to_owned()).or_default();
+        row.insert(topology.id(*to).to_owned(), rate.plain());
+    }
+    rows
 }
