@@ -298,6 +298,9 @@ _jw() {
             jw__subcmd__help__subcmd__net,drill)
                 cmd="jw__subcmd__help__subcmd__net__subcmd__drill"
                 ;;
+            jw__subcmd__help__subcmd__net,export)
+                cmd="jw__subcmd__help__subcmd__net__subcmd__export"
+                ;;
             jw__subcmd__help__subcmd__net,grade)
                 cmd="jw__subcmd__help__subcmd__net__subcmd__grade"
                 ;;
@@ -306,6 +309,9 @@ _jw() {
                 ;;
             jw__subcmd__help__subcmd__net,lab)
                 cmd="jw__subcmd__help__subcmd__net__subcmd__lab"
+                ;;
+            jw__subcmd__help__subcmd__net,path)
+                cmd="jw__subcmd__help__subcmd__net__subcmd__path"
                 ;;
             jw__subcmd__help__subcmd__net,paths)
                 cmd="jw__subcmd__help__subcmd__net__subcmd__paths"
@@ -388,6 +394,9 @@ _jw() {
             jw__subcmd__net,drill)
                 cmd="jw__subcmd__net__subcmd__drill"
                 ;;
+            jw__subcmd__net,export)
+                cmd="jw__subcmd__net__subcmd__export"
+                ;;
             jw__subcmd__net,grade)
                 cmd="jw__subcmd__net__subcmd__grade"
                 ;;
@@ -399,6 +408,9 @@ _jw() {
                 ;;
             jw__subcmd__net,lab)
                 cmd="jw__subcmd__net__subcmd__lab"
+                ;;
+            jw__subcmd__net,path)
+                cmd="jw__subcmd__net__subcmd__path"
                 ;;
             jw__subcmd__net,paths)
                 cmd="jw__subcmd__net__subcmd__paths"
@@ -418,6 +430,9 @@ _jw() {
             jw__subcmd__net__subcmd__help,drill)
                 cmd="jw__subcmd__net__subcmd__help__subcmd__drill"
                 ;;
+            jw__subcmd__net__subcmd__help,export)
+                cmd="jw__subcmd__net__subcmd__help__subcmd__export"
+                ;;
             jw__subcmd__net__subcmd__help,grade)
                 cmd="jw__subcmd__net__subcmd__help__subcmd__grade"
                 ;;
@@ -429,6 +444,9 @@ _jw() {
                 ;;
             jw__subcmd__net__subcmd__help,lab)
                 cmd="jw__subcmd__net__subcmd__help__subcmd__lab"
+                ;;
+            jw__subcmd__net__subcmd__help,path)
+                cmd="jw__subcmd__net__subcmd__help__subcmd__path"
                 ;;
             jw__subcmd__net__subcmd__help,paths)
                 cmd="jw__subcmd__net__subcmd__help__subcmd__paths"
@@ -2292,7 +2310,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__help__subcmd__net)
-            opts="import show apsp paths drill grade reach te lab"
+            opts="import export show apsp path paths drill grade reach te lab"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2320,6 +2338,20 @@ _jw() {
             return 0
             ;;
         jw__subcmd__help__subcmd__net__subcmd__drill)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__help__subcmd__net__subcmd__export)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2490,6 +2522,20 @@ _jw() {
         jw__subcmd__help__subcmd__net__subcmd__lab__subcmd__wires)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__help__subcmd__net__subcmd__path)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -3018,7 +3064,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__net)
-            opts="-s -p -o -q -h --server --token-file --insecure --project --output --no-headers --color --quiet --help import show apsp paths drill grade reach te lab help"
+            opts="-s -p -o -q -h --server --token-file --insecure --project --output --no-headers --color --quiet --help import export show apsp path paths drill grade reach te lab help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3071,7 +3117,7 @@ _jw() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "graphml repetita node-link" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "graphml repetita node-link rfc8345" -- "${cur}"))
                     return 0
                     ;;
                 --capacity)
@@ -3125,7 +3171,7 @@ _jw() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "graphml repetita node-link" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "graphml repetita node-link rfc8345" -- "${cur}"))
                     return 0
                     ;;
                 --capacity)
@@ -3133,6 +3179,76 @@ _jw() {
                     return 0
                     ;;
                 --risk)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__net__subcmd__export)
+            opts="-s -p -o -q -h --format --from --to --capacity --delay --unit --server --token-file --insecure --project --output --no-headers --color --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --format)
+                    COMPREPLY=($(compgen -W "graphml repetita node-link rfc8345" -- "${cur}"))
+                    return 0
+                    ;;
+                --from)
+                    COMPREPLY=($(compgen -W "graphml repetita node-link rfc8345" -- "${cur}"))
+                    return 0
+                    ;;
+                --to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --capacity)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --delay)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --unit)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3183,7 +3299,7 @@ _jw() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "graphml repetita node-link" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "graphml repetita node-link rfc8345" -- "${cur}"))
                     return 0
                     ;;
                 --capacity)
@@ -3230,7 +3346,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__net__subcmd__help)
-            opts="import show apsp paths drill grade reach te lab help"
+            opts="import export show apsp path paths drill grade reach te lab help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3258,6 +3374,20 @@ _jw() {
             return 0
             ;;
         jw__subcmd__net__subcmd__help__subcmd__drill)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__net__subcmd__help__subcmd__export)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3453,6 +3583,20 @@ _jw() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        jw__subcmd__net__subcmd__help__subcmd__path)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         jw__subcmd__net__subcmd__help__subcmd__paths)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
@@ -3517,7 +3661,7 @@ _jw() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "graphml repetita node-link" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "graphml repetita node-link rfc8345" -- "${cur}"))
                     return 0
                     ;;
                 --to)
@@ -4205,6 +4349,84 @@ _jw() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        jw__subcmd__net__subcmd__path)
+            opts="-s -p -o -q -h --format --k --disjoint --risk --max-delay --capacity --unit --price --server --token-file --insecure --project --output --no-headers --color --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --format)
+                    COMPREPLY=($(compgen -W "graphml repetita node-link rfc8345" -- "${cur}"))
+                    return 0
+                    ;;
+                --k)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --disjoint)
+                    COMPREPLY=($(compgen -W "none link node risk" -- "${cur}"))
+                    return 0
+                    ;;
+                --risk)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-delay)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --capacity)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --unit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --price)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         jw__subcmd__net__subcmd__paths)
             opts="-s -p -o -q -h --format --capacity --k --diverse --pairs --to --server --token-file --insecure --project --output --no-headers --color --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -4213,7 +4435,7 @@ _jw() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "graphml repetita node-link" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "graphml repetita node-link rfc8345" -- "${cur}"))
                     return 0
                     ;;
                 --capacity)
@@ -4279,7 +4501,7 @@ _jw() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "graphml repetita node-link" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "graphml repetita node-link rfc8345" -- "${cur}"))
                     return 0
                     ;;
                 --capacity)
@@ -4330,18 +4552,14 @@ _jw() {
             return 0
             ;;
         jw__subcmd__net__subcmd__show)
-            opts="-s -p -o -q -h --format --capacity --server --token-file --insecure --project --output --no-headers --color --quiet --help"
+            opts="-s -p -o -q -h --format --server --token-file --insecure --project --output --no-headers --color --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "graphml repetita node-link" -- "${cur}"))
-                    return 0
-                    ;;
-                --capacity)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "graphml repetita node-link rfc8345" -- "${cur}"))
                     return 0
                     ;;
                 --server)
@@ -4391,7 +4609,7 @@ _jw() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "graphml repetita node-link" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "graphml repetita node-link rfc8345" -- "${cur}"))
                     return 0
                     ;;
                 --capacity)
@@ -5352,7 +5570,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__sim__subcmd__import)
-            opts="-s -p -o -q -h --to --capacity --delay --price --unit --server --token-file --insecure --project --output --no-headers --color --quiet --help swf openb gaia azure graphml repetita node-link"
+            opts="-s -p -o -q -h --to --capacity --delay --price --unit --server --token-file --insecure --project --output --no-headers --color --quiet --help swf openb gaia azure graphml repetita node-link rfc8345"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -643,10 +643,10 @@ complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_f
 complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from help" -f -a "ls" -d 'List datasets and where they are'
 complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Read a dataset wherever it is and check every byte, or tell which dataset a folder is'
 complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te lab help" -s s -l server -d 'Where the server is' -r
-complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te lab help" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
-complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te lab help" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
-complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te lab help" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import export show apsp path paths drill grade reach te lab help" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import export show apsp path paths drill grade reach te lab help" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import export show apsp path paths drill grade reach te lab help" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import export show apsp path paths drill grade reach te lab help" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
 wide\t'As table, with every column'
 json\t''
 jsonl\t'One JSON value a line'
@@ -654,30 +654,33 @@ yaml\t''
 name\t'Only names, one a line'
 csv\t'Every column, exact values'
 geojson\t'A map; of `jw net reach`'"
-complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te lab help" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import export show apsp path paths drill grade reach te lab help" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te lab help" -l insecure -d 'Send the token over plain HTTP to another machine'
-complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te lab help" -l no-headers -d 'Leave out the headings of tables and CSV'
-complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te lab help" -s q -l quiet -d 'No messages but errors'
-complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te lab help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te lab help" -f -a "import" -d 'Read a network, and write it as manifests that `jw apply` takes'
-complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te lab help" -f -a "show" -d 'What a network is like: its size, its parts, and what its text leaves unsaid'
-complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te lab help" -f -a "apsp" -d 'The least delays between all nodes'
-complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te lab help" -f -a "paths" -d 'Several ways between pairs of nodes'
-complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te lab help" -f -a "drill" -d 'Fail every link, every node and every group that shares a risk, and follow every packet that is hit'
-complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te lab help" -f -a "grade" -d 'How well a network withstands failures: A to E by the worst of three parts. A: all pairs that a failing link hits are repaired at once, 99 % of those that a failing node hits, and no link parts any. B: 99, 95 and 99 %. C: 90, 80 and 90 %. D: 70, 60 and 70 %'
-complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te lab help" -f -a "reach" -d 'How far a node reaches: round trips to all others, and with -o geojson the circles of 1, 5, 10 and 20 ms'
-complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te lab help" -f -a "te" -d 'Spread demands over paths, with a proof of how near to the best that is'
-complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te lab help" -f -a "lab" -d 'A network of namespaces on this machine, with real packets: steer services, cut links, measure'
-complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import show apsp paths drill grade reach te lab help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import export show apsp path paths drill grade reach te lab help" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import export show apsp path paths drill grade reach te lab help" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import export show apsp path paths drill grade reach te lab help" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import export show apsp path paths drill grade reach te lab help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import export show apsp path paths drill grade reach te lab help" -f -a "import" -d 'Read a network, and write it as manifests that `jw apply` takes'
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import export show apsp path paths drill grade reach te lab help" -f -a "export" -d 'Write a network in another form: node-link JSON, GraphML, Repetita\'s, or the JSON of RFC 8345'
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import export show apsp path paths drill grade reach te lab help" -f -a "show" -d 'What a network is like: its size, its parts, and what its text leaves unsaid'
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import export show apsp path paths drill grade reach te lab help" -f -a "apsp" -d 'The least delays between all nodes'
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import export show apsp path paths drill grade reach te lab help" -f -a "path" -d 'The ways from one node to another: the shortest, the cheapest within a delay, or two that share as little as can be'
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import export show apsp path paths drill grade reach te lab help" -f -a "paths" -d 'Several ways between pairs of nodes'
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import export show apsp path paths drill grade reach te lab help" -f -a "drill" -d 'Fail every link, every node and every group that shares a risk, and follow every packet that is hit'
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import export show apsp path paths drill grade reach te lab help" -f -a "grade" -d 'How well a network withstands failures: A to E by the worst of three parts of all pairs of nodes. A: the packets of all arrive whichever link fails, of 99 % whichever node fails, and no link parts any. B: 99, 95 and 99 %. C: 90, 80 and 90 %. D: 70, 60 and 70 %'
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import export show apsp path paths drill grade reach te lab help" -f -a "reach" -d 'How far a node reaches: round trips to all others, and with -o geojson the circles of 1, 5, 10 and 20 ms'
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import export show apsp path paths drill grade reach te lab help" -f -a "te" -d 'Spread demands over paths, with a proof of how near to the best that is'
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import export show apsp path paths drill grade reach te lab help" -f -a "lab" -d 'A network of namespaces on this machine, with real packets: steer services, cut links, measure'
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import export show apsp path paths drill grade reach te lab help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from import" -l format -d 'Left out: by the end of the file\'s name' -r -f -a "graphml\t'Network in GraphML, as of the Internet Topology Zoo'
 repetita\t'Network as Repetita\'s .graph'
-node-link\t'Network in node-link JSON, as of TopoHub and Teal'"
+node-link\t'Network in node-link JSON, as of TopoHub and Teal'
+rfc8345\t'Network in the JSON of RFC 8345\'s YANG models'"
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from import" -l to -d 'Write the manifests here' -r -F
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from import" -l capacity -d 'Of links of a network that say none; left out: 100Gbit/s' -r
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from import" -l delay -d 'Of links that say neither delay, length nor both places; left out: 1ms' -r
-complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from import" -l price -d 'Of all links; left out: 0.001CNY/GB' -r
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from import" -l price -d 'Of links that say none; left out: 0.001CNY/GB' -r
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from import" -l unit -d 'What one is of capacities without a unit (node-link); left out: such capacities say nothing' -r
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from import" -s s -l server -d 'Where the server is' -r
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from import" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
@@ -697,10 +700,40 @@ complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_fr
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from import" -l no-headers -d 'Leave out the headings of tables and CSV'
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from import" -s q -l quiet -d 'No messages but errors'
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from export" -l format -d 'The form to write; json is node-link' -r -f -a "graphml\t'Network in GraphML, as of the Internet Topology Zoo'
+repetita\t'Network as Repetita\'s .graph'
+node-link\t'Network in node-link JSON, as of TopoHub and Teal'
+rfc8345\t'Network in the JSON of RFC 8345\'s YANG models'"
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from export" -l from -d 'The form that the network has. Left out: by the end of the file\'s name' -r -f -a "graphml\t'Network in GraphML, as of the Internet Topology Zoo'
+repetita\t'Network as Repetita\'s .graph'
+node-link\t'Network in node-link JSON, as of TopoHub and Teal'
+rfc8345\t'Network in the JSON of RFC 8345\'s YANG models'"
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from export" -l to -d 'Write it here, compressed if the name ends in .gz. Left out: to standard output' -r -F
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from export" -l capacity -d 'Of links that say none. Left out: they go on saying none' -r
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from export" -l delay -d 'Of links that say neither delay, length nor both places. Left out: they go on saying none' -r
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from export" -l unit -d 'What one is of capacities without a unit. Left out: they go on having none' -r
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from export" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from export" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from export" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from export" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from export" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from export" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from export" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from export" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from show" -l format -d 'Left out: by the end of the file\'s name' -r -f -a "graphml\t'Network in GraphML, as of the Internet Topology Zoo'
 repetita\t'Network as Repetita\'s .graph'
-node-link\t'Network in node-link JSON, as of TopoHub and Teal'"
-complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from show" -l capacity -d 'Capacity of links that say none, in bit/s, or in the network\'s own figures. Left out: 100 Gbit/s, and 1 where no link of the network says any' -r
+node-link\t'Network in node-link JSON, as of TopoHub and Teal'
+rfc8345\t'Network in the JSON of RFC 8345\'s YANG models'"
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from show" -s s -l server -d 'Where the server is' -r
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from show" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from show" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
@@ -721,7 +754,8 @@ complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_fr
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from apsp" -l format -d 'Left out: by the end of the file\'s name' -r -f -a "graphml\t'Network in GraphML, as of the Internet Topology Zoo'
 repetita\t'Network as Repetita\'s .graph'
-node-link\t'Network in node-link JSON, as of TopoHub and Teal'"
+node-link\t'Network in node-link JSON, as of TopoHub and Teal'
+rfc8345\t'Network in the JSON of RFC 8345\'s YANG models'"
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from apsp" -l capacity -d 'Capacity of links that say none, in bit/s, or in the network\'s own figures. Left out: 100 Gbit/s, and 1 where no link of the network says any' -r
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from apsp" -s s -l server -d 'Where the server is' -r
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from apsp" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
@@ -741,9 +775,42 @@ complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_fr
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from apsp" -l no-headers -d 'Leave out the headings of tables and CSV'
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from apsp" -s q -l quiet -d 'No messages but errors'
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from apsp" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from path" -l format -d 'Left out: by the end of the file\'s name' -r -f -a "graphml\t'Network in GraphML, as of the Internet Topology Zoo'
+repetita\t'Network as Repetita\'s .graph'
+node-link\t'Network in node-link JSON, as of TopoHub and Teal'
+rfc8345\t'Network in the JSON of RFC 8345\'s YANG models'"
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from path" -l k -d 'So many ways, at most, the best first. Left out: 1, and 2 with --disjoint, which takes no other' -r
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from path" -l disjoint -d 'Find two ways that share as little as any two can, and are the best of such' -r -f -a "none\t'Ways may share anything'
+link\t'Two ways that share no link, or as few as can be'
+node\t'Two ways that share no node between their ends, or as few as can be'
+risk\t'Two ways that share no risk of --risk, or as few as can be'"
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from path" -l risk -d 'Links that share a risk, for --disjoint risk: a group a line, links with commas between them, each as the ids of its ends with a minus between them' -r -F
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from path" -l max-delay -d 'No way is longer, one way. If every link says a price, or --price does, the cheapest ways within it are found, else the shortest' -r
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from path" -l capacity -d 'Links that have less, or say none, are on no way' -r
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from path" -l unit -d 'What one is of capacities without a unit' -r
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from path" -l price -d 'Of links that say none' -r
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from path" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from path" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from path" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from path" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from path" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from path" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from path" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from path" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from path" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from paths" -l format -d 'Left out: by the end of the file\'s name' -r -f -a "graphml\t'Network in GraphML, as of the Internet Topology Zoo'
 repetita\t'Network as Repetita\'s .graph'
-node-link\t'Network in node-link JSON, as of TopoHub and Teal'"
+node-link\t'Network in node-link JSON, as of TopoHub and Teal'
+rfc8345\t'Network in the JSON of RFC 8345\'s YANG models'"
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from paths" -l capacity -d 'Capacity of links that say none, in bit/s, or in the network\'s own figures. Left out: 100 Gbit/s, and 1 where no link of the network says any' -r
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from paths" -l k -d 'Ways of each pair, at most' -r
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from paths" -l pairs -d '`all`, or a file with a pair of node ids a line, with a comma between them' -r -F
@@ -769,7 +836,8 @@ complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_fr
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from paths" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from drill" -l format -d 'Left out: by the end of the file\'s name' -r -f -a "graphml\t'Network in GraphML, as of the Internet Topology Zoo'
 repetita\t'Network as Repetita\'s .graph'
-node-link\t'Network in node-link JSON, as of TopoHub and Teal'"
+node-link\t'Network in node-link JSON, as of TopoHub and Teal'
+rfc8345\t'Network in the JSON of RFC 8345\'s YANG models'"
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from drill" -l capacity -d 'Capacity of links that say none, in bit/s, or in the network\'s own figures. Left out: 100 Gbit/s, and 1 where no link of the network says any' -r
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from drill" -l risk -d 'Links that share a risk and fail together: a group a line, links with commas between them, each as the ids of its ends with a minus between them' -r -F
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from drill" -s s -l server -d 'Where the server is' -r
@@ -792,7 +860,8 @@ complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_fr
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from drill" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from grade" -l format -d 'Left out: by the end of the file\'s name' -r -f -a "graphml\t'Network in GraphML, as of the Internet Topology Zoo'
 repetita\t'Network as Repetita\'s .graph'
-node-link\t'Network in node-link JSON, as of TopoHub and Teal'"
+node-link\t'Network in node-link JSON, as of TopoHub and Teal'
+rfc8345\t'Network in the JSON of RFC 8345\'s YANG models'"
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from grade" -l capacity -d 'Capacity of links that say none, in bit/s, or in the network\'s own figures. Left out: 100 Gbit/s, and 1 where no link of the network says any' -r
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from grade" -s s -l server -d 'Where the server is' -r
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from grade" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
@@ -814,7 +883,8 @@ complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_fr
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from grade" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from reach" -l format -d 'Left out: by the end of the file\'s name' -r -f -a "graphml\t'Network in GraphML, as of the Internet Topology Zoo'
 repetita\t'Network as Repetita\'s .graph'
-node-link\t'Network in node-link JSON, as of TopoHub and Teal'"
+node-link\t'Network in node-link JSON, as of TopoHub and Teal'
+rfc8345\t'Network in the JSON of RFC 8345\'s YANG models'"
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from reach" -l capacity -d 'Capacity of links that say none, in bit/s, or in the network\'s own figures. Left out: 100 Gbit/s, and 1 where no link of the network says any' -r
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from reach" -l around -d 'How far around a node the ground counts as served by it, in kilometres' -r
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from reach" -s s -l server -d 'Where the server is' -r
@@ -837,7 +907,8 @@ complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_fr
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from reach" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from te" -l format -d 'Left out: by the end of the file\'s name' -r -f -a "graphml\t'Network in GraphML, as of the Internet Topology Zoo'
 repetita\t'Network as Repetita\'s .graph'
-node-link\t'Network in node-link JSON, as of TopoHub and Teal'"
+node-link\t'Network in node-link JSON, as of TopoHub and Teal'
+rfc8345\t'Network in the JSON of RFC 8345\'s YANG models'"
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from te" -l capacity -d 'Capacity of links that say none, in bit/s, or in the network\'s own figures. Left out: 100 Gbit/s, and 1 where no link of the network says any' -r
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from te" -l demands -d 'Repetita\'s .demands, or CSV with tm,src,dst,demand; may be compressed (`.gz`). Left out, with no --gravity: those in the network\'s own text' -r -F
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from te" -l matrix -d 'Which matrix of the file' -r
@@ -896,11 +967,13 @@ complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_fr
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from lab" -f -a "wires" -d 'Carry packets over links that have a delay, until the network is taken away'
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from lab" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from help" -f -a "import" -d 'Read a network, and write it as manifests that `jw apply` takes'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from help" -f -a "export" -d 'Write a network in another form: node-link JSON, GraphML, Repetita\'s, or the JSON of RFC 8345'
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from help" -f -a "show" -d 'What a network is like: its size, its parts, and what its text leaves unsaid'
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from help" -f -a "apsp" -d 'The least delays between all nodes'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from help" -f -a "path" -d 'The ways from one node to another: the shortest, the cheapest within a delay, or two that share as little as can be'
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from help" -f -a "paths" -d 'Several ways between pairs of nodes'
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from help" -f -a "drill" -d 'Fail every link, every node and every group that shares a risk, and follow every packet that is hit'
-complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from help" -f -a "grade" -d 'How well a network withstands failures: A to E by the worst of three parts. A: all pairs that a failing link hits are repaired at once, 99 % of those that a failing node hits, and no link parts any. B: 99, 95 and 99 %. C: 90, 80 and 90 %. D: 70, 60 and 70 %'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from help" -f -a "grade" -d 'How well a network withstands failures: A to E by the worst of three parts of all pairs of nodes. A: the packets of all arrive whichever link fails, of 99 % whichever node fails, and no link parts any. B: 99, 95 and 99 %. C: 90, 80 and 90 %. D: 70, 60 and 70 %'
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from help" -f -a "reach" -d 'How far a node reaches: round trips to all others, and with -o geojson the circles of 1, 5, 10 and 20 ms'
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from help" -f -a "te" -d 'Spread demands over paths, with a proof of how near to the best that is'
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from help" -f -a "lab" -d 'A network of namespaces on this machine, with real packets: steer services, cut links, measure'
@@ -1067,7 +1140,7 @@ complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_fr
 complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from import" -l to -d 'Write the jobs of a trace as JSON, with times in milliseconds from the first; or the manifests of a network, as `jw apply` takes them' -r -F
 complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from import" -l capacity -d 'Of links of a network that say none; left out: 100Gbit/s' -r
 complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from import" -l delay -d 'Of links that say neither delay, length nor both places; left out: 1ms' -r
-complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from import" -l price -d 'Of all links; left out: 0.001CNY/GB' -r
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from import" -l price -d 'Of links that say none; left out: 0.001CNY/GB' -r
 complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from import" -l unit -d 'What one is of capacities without a unit (node-link); left out: such capacities say nothing' -r
 complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from import" -s s -l server -d 'Where the server is' -r
 complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from import" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
@@ -1387,11 +1460,13 @@ complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_f
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from data" -f -a "ls" -d 'List datasets and where they are'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from data" -f -a "verify" -d 'Read a dataset wherever it is and check every byte, or tell which dataset a folder is'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from net" -f -a "import" -d 'Read a network, and write it as manifests that `jw apply` takes'
+complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from net" -f -a "export" -d 'Write a network in another form: node-link JSON, GraphML, Repetita\'s, or the JSON of RFC 8345'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from net" -f -a "show" -d 'What a network is like: its size, its parts, and what its text leaves unsaid'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from net" -f -a "apsp" -d 'The least delays between all nodes'
+complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from net" -f -a "path" -d 'The ways from one node to another: the shortest, the cheapest within a delay, or two that share as little as can be'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from net" -f -a "paths" -d 'Several ways between pairs of nodes'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from net" -f -a "drill" -d 'Fail every link, every node and every group that shares a risk, and follow every packet that is hit'
-complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from net" -f -a "grade" -d 'How well a network withstands failures: A to E by the worst of three parts. A: all pairs that a failing link hits are repaired at once, 99 % of those that a failing node hits, and no link parts any. B: 99, 95 and 99 %. C: 90, 80 and 90 %. D: 70, 60 and 70 %'
+complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from net" -f -a "grade" -d 'How well a network withstands failures: A to E by the worst of three parts of all pairs of nodes. A: the packets of all arrive whichever link fails, of 99 % whichever node fails, and no link parts any. B: 99, 95 and 99 %. C: 90, 80 and 90 %. D: 70, 60 and 70 %'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from net" -f -a "reach" -d 'How far a node reaches: round trips to all others, and with -o geojson the circles of 1, 5, 10 and 20 ms'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from net" -f -a "te" -d 'Spread demands over paths, with a proof of how near to the best that is'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from net" -f -a "lab" -d 'A network of namespaces on this machine, with real packets: steer services, cut links, measure'

@@ -97,7 +97,7 @@ fn what_is_forged_or_repeated_is_refused_and_nothing_else_suffers() {
         return;
     }
     let room = Room::new("f");
-    room.within(|| loopback());
+    room.within(loopback);
     let (a, b) = (Private::generate().unwrap(), Private::generate().unwrap());
     let between = room.within(|| UdpSocket::bind("127.0.0.1:7003"));
     between.set_read_timeout(Some(Duration::from_millis(200))).unwrap();
@@ -141,7 +141,7 @@ fn nobody_without_the_key_gets_in() {
         return;
     }
     let room = Room::new("k");
-    room.within(|| loopback());
+    room.within(loopback);
     let [a, b, c] = [0; 3].map(|_| Private::generate().unwrap());
     let at = |port| SocketAddr::from(([127, 0, 0, 1], port));
     let one = gateway(&room, 0, (&a, &b), at(7012), 7011);

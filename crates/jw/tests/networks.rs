@@ -101,15 +101,149 @@ fn links_that_share_a_risk_are_named_by_their_ends() {
     assert!(said.contains("pairs:1: a line has two node ids"), "{said}");
 }
 
+/// Links with a delay, a price and a capacity: a dear short way, a cheap long one, and one between.
+const PRICED: &str = r#"{"nodes": [{"id": "A"}, {"id": "B"}, {"id": "C"}, {"id": "D"}], "links": [
+    {"source": "A", "target": "B", "delay": "5ms", "price": "9CNY/TB", "capacity": "10Gbit/s"},
+    {"source": "A", "target": "C", "delay": "6ms", "price": "2CNY/TB", "capacity": "40Gbit/s"},
+    {"source": "C", "target": "B", "delay": "6ms", "price": "2CNY/TB", "capacity": "20Gbit/s"},
+    {"source": "A", "target": "D", "delay": "20ms", "price": "1CNY/TB", "capacity": "100Gbit/s"},
+    {"source": "D", "target": "B", "delay": "20ms", "price": "1CNY/TB", "capacity": "100Gbit/s"}]}"#;
+
+#[test]
+fn a_way_is_the_cheapest_within_a_delay_and_wide_enough() {
+    let grid = Grid::new();
+    let path = grid.path("priced.json");
+    std::fs::write(&path, PRICED).unwrap();
+    let file = path.to_str().unwrap();
+    let way = |options: &[&str]| {
+        let found = json(&[&["net", "path", file, "A", "B"], options].concat());
+        assert_eq!(found["exact"], true);
+        (found["by"].as_str().unwrap().to_owned(), found["ways"][0].clone())
+    };
+    let (by, shortest) = way(&[]);
+    assert_eq!((by.as_str(), &shortest["hops"]), ("delay", &serde_json::json!(["A", "B"])));
+    assert_eq!(
+        (&shortest["price"], &shortest["capacity"]),
+        (&"9CNY/TB".into(), &"10Gbit/s".into())
+    );
+    let (by, cheapest) = way(&["--max-delay", "20ms"]);
+    assert_eq!((by.as_str(), &cheapest["hops"]), ("price", &serde_json::json!(["A", "C", "B"])));
+    assert_eq!(
+        (&cheapest["price"], &cheapest["capacity"]),
+        (&"4CNY/TB".into(), &"20Gbit/s".into())
+    );
+    assert_eq!(way(&["--max-delay", "40ms"]).1["price"], "2CNY/TB");
+    assert_eq!(way(&["--capacity", "20Gbit/s"]).1["delay_ms"], 12.0);
+    assert_eq!(way(&["--capacity", "30Gbit/s"]).1["delay_ms"], 40.0);
+    let none = run(&["net", "path", file, "A", "B", "--max-delay", "4ms"]);
+    assert_eq!(none.status.code(), Some(8));
+    let said = String::from_utf8(none.stderr).unwrap();
+    assert!(said.contains("no way is short enough: the shortest has 5ms"), "{said}");
+    let none = run(&["net", "path", file, "A", "B", "--capacity", "1Tbit/s", "-o", "json"]);
+    assert_eq!(none.status.code(), Some(8));
+    assert_eq!(
+        serde_json::from_slice::<Value>(&none.stdout).unwrap()["ways"],
+        Value::Array(vec![])
+    );
+}
+
+#[test]
+fn two_ways_tell_what_they_still_share() {
+    let grid = Grid::new();
+    let risk = grid.path("risk");
+    std::fs::write(&risk, "Guian-Wuhan, Chengdu-Wuhan, Chengdu-Guian, Guian-Shaoguan\n").unwrap();
+    let two =
+        |options: &[&str]| json(&[&["net", "path", HUBS, "Guian", "Beijing"], options].concat());
+    for what in ["link", "node"] {
+        let found = two(&["--disjoint", what]);
+        assert_eq!(
+            (found["ways"].as_array().unwrap().len(), &found["exact"]),
+            (2, &Value::Bool(true))
+        );
+        assert_eq!(found["shared"], serde_json::json!([]));
+    }
+    let found = two(&["--disjoint", "risk", "--risk", risk.to_str().unwrap()]);
+    assert_eq!(found["shared"].as_array().unwrap().len(), 1);
+    assert_eq!(found["shared"][0]["what"], "risk");
+    assert!(found["shared"][0]["name"].as_str().unwrap().contains("Guian-Shaoguan"), "{found}");
+    let three = two(&["--k", "3"]);
+    let delays =
+        three["ways"].as_array().unwrap().iter().map(|way| way["delay_ms"].as_f64().unwrap());
+    assert!(delays.is_sorted() && three["ways"].as_array().unwrap().len() == 3);
+}
+
+#[test]
+fn a_network_goes_through_every_form() {
+    let grid = Grid::new();
+    let path = |name: &str| grid.path(name).to_str().unwrap().to_owned();
+    let steps = [
+        ("graphml", "hubs.graphml"),
+        ("rfc8345", "hubs.rfc8345.json.gz"),
+        ("repetita", "hubs.graph"),
+        ("json", "hubs.json"),
+    ];
+    let mut from = HUBS.to_owned();
+    for (format, name) in steps {
+        let to = path(name);
+        let words = ["net", "export", &from, "--format", format, "--unit", "1Gbit/s", "--to", &to];
+        let output = run(&words);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        assert!(output.stdout.is_empty());
+        from = to;
+    }
+    let told = |file: &str| json(&["net", "apsp", file])["mean_ms"].clone();
+    assert_eq!(told(&from), told(HUBS));
+    let shown = json(&["net", "show", &from]);
+    assert_eq!((&shown["nodes"], &shown["links"]), (&12.into(), &18.into()));
+    assert_eq!((&shown["capacities"], &shown["delays"]), (&18.into(), &18.into()));
+    let printed = run(&["net", "export", &from, "--format", "graphml"]).stdout;
+    assert!(printed.starts_with(b"<?xml"));
+    let said = refusal(&["net", "export", HUBS, "--format", "repetita"]);
+    assert!(said.contains("\"Ulanqab\" to \"Zhangjiakou\" says no capacity with a unit"), "{said}");
+    let rfc = path("hubs.rfc8345.json.gz");
+    std::fs::rename(&rfc, path("core.json.gz")).unwrap();
+    let said = refusal(&["net", "show", &path("core.json.gz")]);
+    assert!(said.contains("it looks like RFC 8345: --format rfc8345"), "{said}");
+    assert_eq!(json(&["net", "show", &path("core.json.gz"), "--format", "rfc8345"])["arcs"], 36);
+}
+
+#[test]
+fn what_is_kept_for_each_pair_has_room_for_so_many_nodes() {
+    let grid = Grid::new();
+    let path = grid.path("many.graph");
+    let nodes: String = (0..10_001).map(|at| format!("{at} 0 0\n")).collect();
+    let text = format!("NODES 10001\nlabel x y\n{nodes}EDGES 0\nlabel src dest weight bw delay\n");
+    std::fs::write(&path, text).unwrap();
+    let file = path.to_str().unwrap();
+    for what in ["drill", "grade", "apsp", "paths"] {
+        let said = refusal(&["net", what, file]);
+        assert!(said.contains("many.graph: it has 10001 nodes"), "{what}: {said}");
+        assert!(said.contains("room for 10000 nodes at most"), "{what}: {said}");
+    }
+    assert_eq!(json(&["net", "show", file])["nodes"], 10_001);
+}
+
 #[test]
 fn what_cannot_be_is_said() {
-    let cases: [(&[&str], &str); 7] = [
+    let cases: [(&[&str], &str); 13] = [
         (&["net", "te", HUBS], "has no demands of its own"),
         (&["net", "te", HUBS, "--gravity", "1", "--tol", "0"], "--tol 0"),
         (&["net", "te", HUBS, "--gravity", "1", "--load", "0"], "load 0"),
         (&["net", "paths", HUBS, "--k", "0"], "--k 0: it is 1 to 64"),
+        (&["net", "path", HUBS, "Guian", "Wuhan", "--k", "65"], "--k 65: it is 1 to 64"),
+        (
+            &["net", "path", HUBS, "Guian", "Wuhan", "--k", "3", "--disjoint", "link"],
+            "finds two ways",
+        ),
+        (&["net", "path", HUBS, "Guian", "Wuhan", "--disjoint", "risk"], "needs --risk FILE"),
+        (&["net", "path", HUBS, "Guian", "Guian"], "are the same node"),
+        (
+            &["net", "path", HUBS, "Guian", "Wuhan", "--capacity", "1Gbit/s"],
+            "say what one is with --unit",
+        ),
         (&["net", "reach", HUBS, "Nowhere"], "there is no node \"Nowhere\""),
         (&["net", "show", "README.md"], "say which form it has with --format"),
+        (&["net", "show", HUBS, "--capacity", "1"], "unexpected argument '--capacity'"),
         (&["net", "show", HUBS, "-o", "geojson"], "only `jw net reach` draws a map"),
     ];
     for (words, what) in cases {

@@ -7,6 +7,10 @@ use crate::{
     formats::{Rate, Topology},
 };
 
+/// Nodes of a network of which something is kept for each ordered pair, at most. The tables of a drill take 16 bytes a
+/// pair, and as much again while they are put together: 3.2 GB for so many; least delays between all take half of that.
+pub const ALL_PAIRS_NODES_MOST: u32 = 10_000;
+
 /// An arc: its place in the list the graph was built from.
 pub type ArcId = u32;
 

@@ -41,12 +41,21 @@ pub(crate) struct Edge {
 impl Graph {
     #[must_use]
     pub fn new(nodes: u32, links: Vec<Link>) -> Self {
+        Self::packed(nodes, links, true)
+    }
+
+    /// Of links that lead from their first end to their second only.
+    pub(crate) fn one_way(nodes: u32, links: Vec<Link>) -> Self {
+        Self::packed(nodes, links, false)
+    }
+
+    fn packed(nodes: u32, links: Vec<Link>, both: bool) -> Self {
         let mut directed: Vec<(NodeId, Edge)> = Vec::with_capacity(links.len() * 2);
         for (id, link) in (0..).zip(&links) {
             let [a, b] = link.ends;
             if a != b && a < nodes && b < nodes {
                 directed.push((a, edge(b, id, link)));
-                directed.push((b, edge(a, id, link)));
+                directed.extend(both.then(|| (b, edge(a, id, link))));
             }
         }
         directed.sort_by_key(|(from, edge)| (*from, edge.to, edge.link));

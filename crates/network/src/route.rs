@@ -240,12 +240,24 @@ impl Routes {
         limits: Limits,
         usable: impl Fn(LinkId) -> bool,
     ) -> Option<Path> {
+        self.search(from, to, limits, usable).0
+    }
+
+    /// The same, and whether partial paths worth having were left out: if none were, the answer is exact.
+    pub(crate) fn search(
+        &self,
+        from: NodeId,
+        to: NodeId,
+        limits: Limits,
+        usable: impl Fn(LinkId) -> bool,
+    ) -> (Option<Path>, bool) {
         let criteria = limits.criteria();
         let mut search =
             Search::new(&self.graph, SEARCH_LABELS_MOST, Order::cheapest_first(criteria), criteria);
         search.limits = limits;
-        let last = search.run(from, Some(to), |link| self.is_up(link) && usable(link))?;
-        Some(trace(&search.labels, search.labels.get(last as usize)?))
+        let last = search.run(from, Some(to), |link| self.is_up(link) && usable(link));
+        let last = last.and_then(|last| search.labels.get(last as usize));
+        (last.map(|last| trace(&search.labels, last)), search.cut)
     }
 
     fn explore(&self, source: NodeId, criteria: Criteria) -> Frontier {

@@ -71,16 +71,26 @@ pub fn text_within(path: &Path, most: u64) -> Result<String, SimError> {
 
 /// Writes a value as JSON, compressed if the file's name ends in `.gz`.
 pub fn write_json<T: serde::Serialize>(path: &Path, value: &T) -> Result<(), SimError> {
+    write(path, |file| Ok(serde_json::to_writer(file, value)?))
+}
+
+/// Writes a text, compressed if the file's name ends in `.gz`.
+pub fn write_text(path: &Path, text: &str) -> Result<(), SimError> {
+    write(path, |file| file.write_all(text.as_bytes()))
+}
+
+fn write(
+    path: &Path,
+    content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), SimError> {
     let failed = |cause| SimError::Write { path: path.to_owned(), cause };
-    let file = BufWriter::new(File::create(path).map_err(failed)?);
+    let mut file = BufWriter::new(File::create(path).map_err(failed)?);
     if is_compressed(path) {
-        let mut file = GzEncoder::new(file, Compression::fast());
-        serde_json::to_writer(&mut file, value).map_err(|error| failed(error.into()))?;
-        file.finish().and_then(|mut file| file.flush()).map_err(failed)
+        let mut packed = GzEncoder::new(file, Compression::fast());
+        content(&mut packed).map_err(failed)?;
+        packed.finish().and_then(|mut file| file.flush()).map_err(failed)
     } else {
-        let mut file = file;
-        serde_json::to_writer(&mut file, value).map_err(|error| failed(error.into()))?;
-        file.flush().map_err(failed)
+        content(&mut file).and_then(|()| file.flush()).map_err(failed)
     }
 }
 
@@ -98,6 +108,8 @@ mod tests {
         for name in ["plan.json", "plan.json.gz"] {
             let path = folder.path().join(name);
             write_json(&path, &vec![1, 2, 3]).unwrap();
+            assert_eq!(text(&path).unwrap(), "[1,2,3]");
+            write_text(&path, "[1,2,3]").unwrap();
             assert_eq!(text(&path).unwrap(), "[1,2,3]");
         }
         let plain = std::fs::read(folder.path().join("plan.json.gz")).unwrap();

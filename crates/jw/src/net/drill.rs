@@ -78,7 +78,7 @@ impl Report {
 
 pub(crate) fn run(context: &Context, args: &DrillArgs) -> Result<(), Failure> {
     let topology = args.graph.read()?;
-    let graph = args.graph.directed(&topology)?;
+    let graph = args.graph.directed_for_pairs(&topology)?;
     let groups =
         args.risk.as_ref().map_or_else(|| Ok(Vec::new()), |risk| groups(risk, &topology))?;
     let began = Instant::now();
@@ -127,7 +127,8 @@ fn row(name: &str, tally: &Tally) -> Vec<Cell> {
     ]
 }
 
-fn groups(file: &Path, topology: &Topology) -> Result<Vec<Vec<LinkId>>, Failure> {
+/// Groups of links that share a risk, by a file that names them.
+pub(crate) fn groups(file: &Path, topology: &Topology) -> Result<Vec<Vec<LinkId>>, Failure> {
     let text = files::text_within(file, GROUPS_MOST_BYTES)?;
     let lines = (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty());
     let group = |(at, line): (usize, &str)| {
@@ -157,16 +158,16 @@ fn links_between(text: &str, topology: &Topology) -> Result<Vec<LinkId>, String>
 
 pub(crate) fn grade(context: &Context, args: &GraphArgs) -> Result<(), Failure> {
     let topology = args.read()?;
-    let graph = args.directed(&topology)?;
+    let graph = args.directed_for_pairs(&topology)?;
     let found = Resilience::new(&Structure::new(&graph), &drill(&graph, &[]));
     context.out.print(Values::One(&found), |_| {
         let percent = |part: f64| figure(100.0 * part, 2, " %");
         let style = if found.grade <= Grade::B { Style::Good } else { Style::Bad };
         let fields = vec![
             ("grade", Cell::from(format!("{:?}", found.grade)).style(style)),
-            ("repaired when a link fails", percent(found.protected_links)),
-            ("repaired when a node fails", percent(found.protected_nodes)),
-            ("connected after the worst link", percent(found.connected_worst)),
+            ("pairs kept whichever link fails", percent(found.protected_links)),
+            ("pairs kept whichever node fails", percent(found.protected_nodes)),
+            ("pairs connected after the worst link", percent(found.connected_worst)),
             ("repaired ways longer, mean", figure(found.stretch_mean, 3, " times")),
             ("repaired ways longer, at most", figure(found.stretch_max, 3, " times")),
             ("segments of a repair, at most", Cell::new(found.segments_max)),

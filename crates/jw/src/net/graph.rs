@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use network::{
-    directed::{Directed, Unsaid},
+    directed::{ALL_PAIRS_NODES_MOST, Directed, Unsaid},
     formats::{Format, Rate, Topology},
 };
 use sim::import;
@@ -20,14 +20,14 @@ use crate::{
 };
 
 /// Of arcs that say neither delay, length nor both places.
-const DELAY: Delay = Delay::new(1_000_000);
+pub(crate) const DELAY: Delay = Delay::new(1_000_000);
 /// Of arcs that say none, in a network of which others do: 100 Gbit/s.
 const CAPACITY: f64 = 100e9;
 
 /// The file, and its form.
 #[derive(Debug, Args)]
 pub(crate) struct FileArgs {
-    /// Repetita's .graph, GraphML, or node-link JSON; may be compressed (`.gz`).
+    /// Repetita's .graph, GraphML, node-link JSON, or that of RFC 8345; may be compressed (`.gz`).
     graph: PathBuf,
     /// Left out: by the end of the file's name.
     #[arg(long, value_parser = one_of(&Format::ALL, Format::name, Format::about))]
@@ -35,14 +35,23 @@ pub(crate) struct FileArgs {
 }
 
 impl FileArgs {
-    pub(crate) fn format(&self) -> Result<Format, Failure> {
-        self.format.or_else(|| by_name(&self.graph)).ok_or_else(|| {
-            let file = self.graph.display();
-            Failure::usage(format!(
-                "{file}: its name ends in none of .graph, .graphml and .json: say which form it has with --format"
-            ))
-        })
+    pub(crate) fn read(&self) -> Result<Topology, Failure> {
+        Ok(import::topology::read(self.format()?, &self.graph)?)
     }
+
+    pub(crate) fn format(&self) -> Result<Format, Failure> {
+        told(&self.graph, self.format, "--format")
+    }
+}
+
+/// The form of a file: what is said, else by the end of its name.
+pub(crate) fn told(file: &Path, said: Option<Format>, option: &str) -> Result<Format, Failure> {
+    said.or_else(|| by_name(file)).ok_or_else(|| {
+        let file = file.display();
+        Failure::usage(format!(
+            "{file}: its name ends in none of .graph, .graphml and .json: say which form it has with {option}"
+        ))
+    })
 }
 
 #[derive(Debug, Args)]
@@ -57,11 +66,7 @@ pub(crate) struct GraphArgs {
 
 impl GraphArgs {
     pub(crate) fn read(&self) -> Result<Topology, Failure> {
-        Ok(import::topology::read(self.format()?, &self.file.graph)?)
-    }
-
-    pub(crate) fn format(&self) -> Result<Format, Failure> {
-        self.file.format()
+        self.file.read()
     }
 
     /// The graph of its arcs.
@@ -78,6 +83,18 @@ impl GraphArgs {
         }
         Ok(topology.directed(Unsaid { capacity, delay: DELAY }))
     }
+
+    /// The same, for what keeps something for each pair of nodes.
+    pub(crate) fn directed_for_pairs(&self, topology: &Topology) -> Result<Directed, Failure> {
+        let nodes = topology.nodes.len();
+        if nodes > ALL_PAIRS_NODES_MOST as usize {
+            let what = format!(
+                "it has {nodes} nodes: what is kept for each two of them has room for {ALL_PAIRS_NODES_MOST} nodes at most"
+            );
+            return Err(Failure::usage(format!("{}: {what}", self.file.graph.display())));
+        }
+        self.directed(topology)
+    }
 }
 
 fn units_differ(topology: &Topology) -> bool {
@@ -90,6 +107,7 @@ fn by_name(path: &Path) -> Option<Format> {
     let name = path.file_name()?.to_str()?;
     let name = name.strip_suffix(".gz").unwrap_or(name);
     match name.rsplit_once('.')?.1 {
+        "json" if name.ends_with(".rfc8345.json") => Some(Format::Rfc8345),
         "graph" => Some(Format::Repetita),
         "graphml" => Some(Format::Graphml),
         "json" => Some(Format::NodeLink),

@@ -3,7 +3,7 @@
 use network::formats::Topology;
 use serde::Serialize;
 
-use super::graph::GraphArgs;
+use super::graph::FileArgs;
 use crate::{
     context::Context,
     failure::Failure,
@@ -53,7 +53,7 @@ impl Summary {
     }
 }
 
-pub(crate) fn run(context: &Context, args: &GraphArgs) -> Result<(), Failure> {
+pub(crate) fn run(context: &Context, args: &FileArgs) -> Result<(), Failure> {
     let format = args.format()?;
     let summary = Summary::new(format.name(), &args.read()?);
     context.out.print(Values::One(&summary), |_| page(&summary))

@@ -65,7 +65,7 @@ impl Delays {
 
 pub(crate) fn apsp(context: &Context, args: &GraphArgs) -> Result<(), Failure> {
     let topology = args.read()?;
-    let graph = args.directed(&topology)?;
+    let graph = args.directed_for_pairs(&topology)?;
     let began = Instant::now();
     let all = all_pairs(&graph);
     let delays = Delays::new(&graph, &all, began.elapsed().as_secs_f64());
@@ -146,8 +146,11 @@ pub(crate) fn paths(context: &Context, args: &PathsArgs) -> Result<(), Failure> 
         return Err(Failure::usage("--to needs --pairs FILE: all pairs have too many ways"));
     }
     let topology = args.graph.read()?;
-    let graph = args.graph.directed(&topology)?;
     let pairs = if is_all { None } else { Some(read(args, &topology)?) };
+    let graph = match &pairs {
+        None => args.graph.directed_for_pairs(&topology),
+        Some(_) => args.graph.directed(&topology),
+    }?;
     let written = Written::new(&topology, &graph);
     let each = |from, to, ways: &mut dyn Iterator<Item = Way>| written.add(from, to, ways);
     let began = Instant::now();

@@ -42,7 +42,7 @@ enum Source {
 }
 
 impl Source {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Trace(Format::Swf),
         Self::Trace(Format::Openb),
         Self::Trace(Format::Gaia),
@@ -50,6 +50,7 @@ impl Source {
         Self::Network(network::formats::Format::Graphml),
         Self::Network(network::formats::Format::Repetita),
         Self::Network(network::formats::Format::NodeLink),
+        Self::Network(network::formats::Format::Rfc8345),
     ];
 
     const fn name(self) -> &'static str {

@@ -26,7 +26,7 @@ pub(crate) struct AssumptionArgs {
     /// Of links that say neither delay, length nor both places; left out: 1ms.
     #[arg(long, value_name = "DELAY")]
     delay: Option<Delay>,
-    /// Of all links; left out: 0.001CNY/GB.
+    /// Of links that say none; left out: 0.001CNY/GB.
     #[arg(long, value_name = "PRICE")]
     price: Option<DataPrice>,
     /// What one is of capacities without a unit (node-link); left out: such capacities say nothing.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use units::Delay;
+use units::{DataPrice, Delay};
 
 use super::{Notes, Rate};
 use crate::NodeId;
@@ -19,23 +19,25 @@ pub(super) struct Figures {
     pub(super) capacity: Option<Rate>,
     pub(super) delay: Option<Delay>,
     pub(super) length_m: Option<u64>,
+    pub(super) price: Option<DataPrice>,
 }
 
 /// Equal for equal figures.
-type Key = (Option<(u8, u64)>, Option<Delay>, Option<u64>);
+type Key = (Option<(u8, u64)>, Option<Delay>, Option<u64>, Option<DataPrice>);
 
 impl Figures {
     fn key(&self) -> Key {
-        (self.capacity.map(Rate::key), self.delay, self.length_m)
+        (self.capacity.map(Rate::key), self.delay, self.length_m, self.price)
     }
 
-    /// What both directions have: the smaller capacity, the larger delay and length.
+    /// What both directions have: the smaller capacity, the larger delay, length and price.
     fn with(self, other: Self) -> Self {
         let capacities = self.capacity.into_iter().chain(other.capacity);
         Self {
             capacity: capacities.min_by_key(|rate| rate.key()),
             delay: self.delay.max(other.delay),
             length_m: self.length_m.max(other.length_m),
+            price: self.price.max(other.price),
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use super::{
     Demand, FormatError, Rate, TEXT_MOST_BYTES, Topology,
+    amount::figure,
     draft::{Ids, add_demand},
-    node_link::figure,
     repetita, shown,
 };
 

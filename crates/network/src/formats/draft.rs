@@ -113,7 +113,7 @@ impl Draft {
         let nodes: Vec<Node> = self.nodes.into_iter().map(|it| node(it, &mut names)).collect();
         self.notes.renamed = names.numbered;
         let links = links(&joined, &nodes);
-        let title = title.filter(|title| !title.trim().is_empty());
+        let title = trimmed(title);
         Topology { title, nodes, links, arcs, demands: Vec::new(), notes: self.notes }
     }
 
@@ -136,10 +136,16 @@ fn place((lon, lat): (f64, f64)) -> Coordinates {
 }
 
 fn node(it: NodeDraft, names: &mut Names) -> Node {
-    let label = it.label.filter(|label| !label.trim().is_empty());
+    let (label, country) = (trimmed(it.label), trimmed(it.country));
     let by_id = format!("n{}", it.id);
     let name = names.take(&[label.as_deref().unwrap_or_default(), &by_id]);
-    Node { id: it.id, name, label, country: it.country, place: it.position.map(place) }
+    Node { id: it.id, name, label, country, place: it.position.map(place) }
+}
+
+/// Without blanks around it, which are no part of what something is called; none where nothing is left.
+fn trimmed(text: Option<String>) -> Option<String> {
+    let text = text?.trim().to_owned();
+    (!text.is_empty()).then_some(text)
 }
 
 /// Directed arcs in the order of the text, each with the link it is a direction of.
@@ -161,8 +167,8 @@ fn both_ways(link: LinkId, arc: &Arc) -> [super::Arc; 2] {
 }
 
 fn directed(link: LinkId, ends: [NodeId; 2], arc: &Arc) -> super::Arc {
-    let Figures { capacity, delay, length_m } = arc.figures;
-    super::Arc { link, ends, capacity, delay, length_m }
+    let Figures { capacity, delay, length_m, price } = arc.figures;
+    super::Arc { link, ends, capacity, delay, length_m, price }
 }
 
 fn links(arcs: &[Arc], nodes: &[Node]) -> Vec<Link> {
@@ -171,8 +177,9 @@ fn links(arcs: &[Arc], nodes: &[Node]) -> Vec<Link> {
     let mut named = |a: &Name, b: &Name| names.take_between(a, b);
     let link = |arc: &Arc| {
         let [a, b] = arc.ends;
-        let Figures { capacity, delay, length_m } = arc.figures;
-        Some(Link { name: named(name(a)?, name(b)?), ends: arc.ends, capacity, delay, length_m })
+        let Figures { capacity, delay, length_m, price } = arc.figures;
+        let name = named(name(a)?, name(b)?);
+        Some(Link { name, ends: arc.ends, capacity, delay, length_m, price })
     };
     arcs.iter().filter_map(link).collect()
 }

@@ -1,8 +1,9 @@
-//! Public descriptions of networks: text in, a [`Topology`] out, or the line that is wrong.
+//! Public descriptions of networks: text in, a [`Topology`] out, or the line that is wrong; and a topology as text.
 //!
 //! What a text does not say stays unsaid here: no delay, capacity, length or place is made up. Whoever makes a world of
 //! it says what to assume.
 
+mod amount;
 mod arcs;
 mod delays;
 mod demands;
@@ -12,18 +13,21 @@ mod names;
 mod node_link;
 mod rate;
 mod repetita;
+mod rfc8345;
 #[cfg(test)]
 mod tests;
+mod write;
 
 use model::{Coordinates, Name};
 use serde::Serialize;
-use units::{Bandwidth, Delay};
+use units::{Bandwidth, DataPrice, Delay};
 
 use crate::{LinkId, NodeId};
 
 pub use delays::Source;
 pub use demands::read as read_demands;
 pub use names::name_of;
+pub use write::{Unwritable, write};
 
 /// Bytes of a text, at most.
 pub const TEXT_MOST_BYTES: usize = 256 << 20;
@@ -37,14 +41,17 @@ pub const DEMANDS_MOST: usize = 4_000_000;
 pub enum Format {
     /// Internet Topology Zoo.
     Graphml,
-    /// Repetita's `.graph`: directed arcs with bandwidth and delay.
+    /// Repetita's `.graph`: directed arcs with bandwidth and delay. It has no room for ids, titles, countries, lengths,
+    /// prices and demands; `_` and `+` in labels are read as blanks.
     Repetita,
     /// JSON of nodes and links, as NetworkX writes it; TopoHub's and Teal's.
     NodeLink,
+    /// JSON by the YANG models of RFC 8345.
+    Rfc8345,
 }
 
 impl Format {
-    pub const ALL: [Self; 3] = [Self::Graphml, Self::Repetita, Self::NodeLink];
+    pub const ALL: [Self; 4] = [Self::Graphml, Self::Repetita, Self::NodeLink, Self::Rfc8345];
 
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -52,6 +59,7 @@ impl Format {
             Self::Graphml => "graphml",
             Self::Repetita => "repetita",
             Self::NodeLink => "node-link",
+            Self::Rfc8345 => "rfc8345",
         }
     }
 
@@ -62,6 +70,7 @@ impl Format {
             Self::Graphml => "Network in GraphML, as of the Internet Topology Zoo",
             Self::Repetita => "Network as Repetita's .graph",
             Self::NodeLink => "Network in node-link JSON, as of TopoHub and Teal",
+            Self::Rfc8345 => "Network in the JSON of RFC 8345's YANG models",
         }
     }
 }
@@ -99,6 +108,8 @@ pub struct Link {
     /// One way.
     pub delay: Option<Delay>,
     pub length_m: Option<u64>,
+    /// Zero or more.
+    pub price: Option<DataPrice>,
 }
 
 /// From the first end to the second.
@@ -110,6 +121,8 @@ pub struct Arc {
     pub capacity: Option<Rate>,
     pub delay: Option<Delay>,
     pub length_m: Option<u64>,
+    /// Zero or more.
+    pub price: Option<DataPrice>,
 }
 
 /// What wants to go from one node to another.
@@ -135,7 +148,7 @@ pub enum Rate {
 pub struct Notes {
     /// Pairs of opposite arcs that became one link.
     pub joined: usize,
-    /// Those of them that differ: the smaller capacity and the larger delay are kept.
+    /// Those of them that differ: the smaller capacity, and the larger delay and price are kept.
     pub unequal: usize,
     /// Arcs without an opposite one that became links.
     pub lone: usize,
@@ -186,6 +199,7 @@ pub fn read(format: Format, text: &str) -> Result<Topology, FormatError> {
         Format::Graphml => graphml::read(text),
         Format::Repetita => repetita::read(text),
         Format::NodeLink => node_link::read(text),
+        Format::Rfc8345 => rfc8345::read(text),
     }?;
     if topology.nodes.is_empty() {
         return Err(FormatError::somewhere("there is no node: a network needs one at least"));

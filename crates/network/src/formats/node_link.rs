@@ -1,19 +1,21 @@
 //! Node-link JSON, as NetworkX writes it. TopoHub (Jurkiewicz, SoftwareX 2023): `pos` is longitude and latitude, `dist`
 //! kilometres, `graph.demands` has figures without a unit. Teal (Xu and others, SIGCOMM 2023): directed, `capacity` is a
-//! figure without a unit.
+//! figure without a unit. Ours besides: `capacity`, `delay` and `price` of links as texts with their units, `country` of
+//! nodes. A delay or price that is a plain number says nothing.
 
-use std::{collections::BTreeMap, fmt};
+use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, de};
+use serde::{Deserialize, Serialize};
 
 use super::{
-    Demand, FormatError, Rate, Topology,
+    Demand, Format, FormatError, Topology,
+    amount::{self, Amount, Word, figure},
     arcs::Figures,
     draft::{Draft, NodeDraft, add_demand},
     rate::whole,
 };
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 struct File {
     #[serde(default)]
     directed: bool,
@@ -24,58 +26,39 @@ struct File {
     links: Vec<Edge>,
 }
 
-#[derive(Deserialize, Default)]
+#[derive(Serialize, Deserialize, Default)]
 struct Graph {
+    #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<Word>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     demands: BTreeMap<String, BTreeMap<String, f64>>,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 struct Node {
     id: Word,
+    #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<Word>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     label: Option<Word>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    country: Option<Word>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pos: Option<(f64, f64)>,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 struct Edge {
     source: Word,
     target: Word,
+    #[serde(skip_serializing_if = "Option::is_none")]
     dist: Option<f64>,
-    capacity: Option<f64>,
-}
-
-/// A text or a whole number, as text.
-struct Word(String);
-
-impl<'de> Deserialize<'de> for Word {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(WordVisitor)
-    }
-}
-
-struct WordVisitor;
-
-impl de::Visitor<'_> for WordVisitor {
-    type Value = Word;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a text or a whole number")
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Word, E> {
-        Ok(Word(text.to_owned()))
-    }
-
-    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Word, E> {
-        Ok(Word(number.to_string()))
-    }
-
-    fn visit_i64<E: de::Error>(self, number: i64) -> Result<Word, E> {
-        Ok(Word(number.to_string()))
-    }
+    #[serde(skip_serializing_if = "Option::is_none")]
+    capacity: Option<Amount>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    delay: Option<Amount>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    price: Option<Amount>,
 }
 
 pub(super) fn read(text: &str) -> Result<Topology, FormatError> {
@@ -83,7 +66,9 @@ pub(super) fn read(text: &str) -> Result<Topology, FormatError> {
         serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| {
             let what =
                 format!("not node-link JSON, which has `nodes`, and `links` or `edges`: {error}");
-            FormatError::at(error.line() as u64, what)
+            let is_other = text.contains("\"ietf-network:networks\"");
+            let hint = if is_other { "; it looks like RFC 8345: --format rfc8345" } else { "" };
+            FormatError::at(error.line() as u64, what + hint)
         })?;
     let mut draft = Draft::default();
     for (at, it) in file.nodes.into_iter().enumerate() {
@@ -109,7 +94,8 @@ fn wrong(list: &str, at: usize, what: &str) -> FormatError {
 
 fn node(it: Node) -> NodeDraft {
     let label = it.name.or(it.label).map(|label| label.0);
-    NodeDraft { id: it.id.0, label, country: None, position: it.pos }
+    let country = it.country.map(|country| country.0);
+    NodeDraft { id: it.id.0, label, country, position: it.pos }
 }
 
 fn figures(edge: &Edge) -> Result<Figures, String> {
@@ -117,15 +103,9 @@ fn figures(edge: &Edge) -> Result<Figures, String> {
         whole(km, 1e3)
             .ok_or_else(|| format!("dist is {km}: it has to be kilometres, not below zero"))
     };
-    let capacity = edge.capacity.map(|it| figure("capacity", it)).transpose()?;
-    Ok(Figures { capacity, delay: None, length_m: edge.dist.map(length).transpose()? })
-}
-
-pub(super) fn figure(name: &str, value: f64) -> Result<Rate, String> {
-    let fits = value.is_finite() && value >= 0.0;
-    // Adding zero makes a negative zero a plain one.
-    let rate = fits.then_some(Rate::Figure(value + 0.0));
-    rate.ok_or_else(|| format!("{name} is {value}: it has to be a number that is not below zero"))
+    let Edge { capacity, delay, price, .. } = edge;
+    let length_m = edge.dist.map(length).transpose()?;
+    Figures::said(capacity.as_ref(), delay.as_ref(), price.as_ref(), length_m)
 }
 
 fn demands(
@@ -146,4 +126,42 @@ fn demands(
     }
     demands.sort_by_key(|it| (it.from, it.to));
     Ok(demands)
+}
+
+pub(super) fn write(topology: &Topology) -> String {
+    let word = |text: &Option<String>| text.clone().map(Word);
+    let node = |it: &super::Node| Node {
+        id: Word(it.id.clone()),
+        name: word(&it.label),
+        label: None,
+        country: word(&it.country),
+        pos: it.place.map(|at| (at.lon, at.lat)),
+    };
+    let edge = |arc: &super::Arc| {
+        let [source, target] = arc.ends.map(|end| Word(topology.id(end).to_owned()));
+        Edge {
+            source,
+            target,
+            dist: arc.length_m.map(|metres| metres as f64 / 1e3),
+            capacity: arc.capacity.map(Amount::of_rate),
+            delay: arc.delay.map(Amount::of),
+            price: arc.price.map(Amount::of),
+        }
+    };
+    let (directed, edges) = topology.edges();
+    amount::text(&File {
+        directed,
+        graph: Graph { name: word(&topology.title), demands: written(topology) },
+        nodes: topology.nodes.iter().map(node).collect(),
+        links: edges.iter().map(edge).collect(),
+    })
+}
+
+fn written(topology: &Topology) -> BTreeMap<String, BTreeMap<String, f64>> {
+    let mut rows: BTreeMap<String, BTreeMap<String, f64>> = BTreeMap::new();
+    for Demand { from, to, rate, .. } in topology.demands_written(Format::NodeLink) {
+        let row = rows.entry(topology.id(*from).to_owned()).or_default();
+        row.insert(topology.id(*to).to_owned(), rate.plain());
+    }
+    rows
 }

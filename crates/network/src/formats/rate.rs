@@ -5,7 +5,7 @@ use units::Bandwidth;
 use super::{Rate, shown};
 
 /// The largest whole number up to which every one is exact in a floating-point number.
-const EXACT_MOST: f64 = 9_007_199_254_740_992.0;
+pub(super) const EXACT_MOST: f64 = 9_007_199_254_740_992.0;
 
 /// Carriers by name, in bit/s (ITU-T G.702, ANSI T1.107).
 const CARRIERS: [(&str, u64); 6] = [

@@ -4,10 +4,10 @@
 use units::{Bandwidth, Delay};
 
 use super::{
-    Demand, FormatError, Rate, Topology,
+    Demand, FormatError, Rate, Topology, Unwritable,
     arcs::Figures,
     draft::{Draft, Ids, NodeDraft, add_demand},
-    rate::amount,
+    rate::{EXACT_MOST, amount},
     shown,
 };
 
@@ -57,11 +57,51 @@ fn degrees(name: &str, text: &str) -> Result<f64, String> {
 fn figures(bandwidth: &str, delay: &str) -> Result<Figures, String> {
     let capacity = Some(Rate::Known(kbits(bandwidth)?));
     let delay = Some(Delay::new(amount("delay", delay, 1e3)?));
-    Ok(Figures { capacity, delay, length_m: None })
+    Ok(Figures { capacity, delay, ..Figures::default() })
 }
 
 fn kbits(text: &str) -> Result<Bandwidth, String> {
     amount("bw", text, 1e3).map(Bandwidth::new)
+}
+
+pub(super) fn write(topology: &Topology) -> Result<String, Unwritable> {
+    let mut text = format!("NODES {}\nlabel x y\n", topology.nodes.len());
+    for (at, node) in topology.nodes.iter().enumerate() {
+        let (lon, lat) = node.place.map_or((0.0, 0.0), |place| (place.lon, place.lat));
+        let label = node.label.as_deref().unwrap_or_default();
+        let label = label.trim().replace(char::is_whitespace, "_");
+        text += &format!("{at}_{label} {lon} {lat}\n");
+    }
+    text += &format!("\nEDGES {}\nlabel src dest weight bw delay\n", topology.arcs.len());
+    for (at, arc) in topology.arcs.iter().enumerate() {
+        let figures = written(topology, arc).map_err(|what| topology.unwritable(arc, what))?;
+        let [from, to] = arc.ends;
+        text += &format!("edge_{at} {from} {to} {figures}\n");
+    }
+    Ok(text)
+}
+
+/// Weight, bandwidth and delay. Weights are delays, so that shortest ways are the same.
+fn written(topology: &Topology, arc: &super::Arc) -> Result<String, String> {
+    let Some(Rate::Known(capacity)) = arc.capacity else {
+        return Err("says no capacity with a unit, which Repetita's form needs".to_owned());
+    };
+    let Some((delay, _)) = topology.delay(arc.ends, arc.delay, arc.length_m) else {
+        return Err(
+            "says neither delay, length nor places: Repetita's form needs a delay".to_owned()
+        );
+    };
+    if capacity.get().max(delay.get()) as f64 > EXACT_MOST {
+        return Err("has a capacity or delay that is too large for Repetita's form".to_owned());
+    }
+    let weight = delay.get().div_ceil(1_000).max(1);
+    Ok(format!("{weight} {} {}", thousandths(capacity.get()), thousandths(delay.get())))
+}
+
+/// A number over a thousand.
+fn thousandths(number: u64) -> String {
+    let (whole, rest) = (number / 1_000, number % 1_000);
+    if rest == 0 { whole.to_string() } else { format!("{whole}.{rest:03}") }
 }
 
 /// The lines that are not empty, from 1.

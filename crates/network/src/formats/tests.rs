@@ -22,7 +22,8 @@ fn told(topology: &Topology) -> String {
             option(it.length_m.map(|it| it.to_string())),
         );
         let [a, b] = it.ends.map(name);
-        writeln!(out, "link {}: {a} {b} {capacity} {delay} {length}", it.name).unwrap();
+        let price = it.price.map(|it| format!(" {it}")).unwrap_or_default();
+        writeln!(out, "link {}: {a} {b} {capacity} {delay} {length}{price}", it.name).unwrap();
     }
     out + &demanded(topology, &topology.demands) + &noted(topology.notes)
 }
@@ -66,7 +67,7 @@ const ZOO: &str = r#"<?xml version="1.0" encoding="utf-8"?>
   <key attr.name="Longitude" attr.type="double" for="node" id="d6" />
   <key attr.name="Latitude" attr.type="double" for="node" id="d7" />
   <key attr.name="Country" attr.type="string" for="node" id="d8" />
-  <key attr.name="Network" attr.type="string" for="graph" id="d9" />
+  <key attr.name="Network" attr.type="string" for="graph" id="d9" /><key attr.name="delay" for="edge" id="d10" /><key attr.name="capacity" for="edge" id="d11" />
   <graph edgedefault="undirected">
     <data key="d9">Zoo &amp; Sons</data>
     <node id="0"><data key="d5">Zürich</data><data key="d6">8.55</data><data key="d7">47.37</data><data key="d8">Switzerland</data></node>
@@ -111,6 +112,23 @@ const TOPOHUB: &str = r#"{"directed": false, "multigraph": false,
 const TEAL: &str = r#"{"directed": true, "graph": {}, "nodes": [{"id": 0}, {"id": 2}, {"id": "a"}],
 "links": [{"capacity": 5000.0, "source": 0, "target": 2}, {"capacity": 5000.0, "source": 2, "target": 0}, {"source": "a", "target": 2}]}"#;
 
+const RFC_8345: &str = r#"{"ietf-network:networks": {"network": [{
+"network-types": {"ietf-l3-unicast-topology:l3-unicast-topology": {}}, "network-id": "core",
+"node": [
+{"node-id": "D1", "supporting-node": [], "ietf-network-topology:termination-point": [{"tp-id": "1-0-1"}]},
+{"node-id": "D2", "jingwei-network:label": "Dora", "jingwei-network:country": "China",
+ "jingwei-network:geo-location": {"latitude": "41.9", "longitude": 12}}],
+"ietf-network-topology:link": [
+{"link-id": "D1,1-0-1,D2", "source": {"source-node": "D1", "source-tp": "1-0-1"}, "destination": {"dest-node": "D2"},
+ "jingwei-network:capacity": "10Gbit/s", "jingwei-network:delay": "5ms", "jingwei-network:price": "9CNY/TB"},
+{"link-id": "D2,D1", "source": {"source-node": "D2"}, "destination": {"dest-node": "D1"},
+ "jingwei-network:capacity": 40, "jingwei-network:length-m": 1200}]}]}}"#;
+
+/// Links that say everything, with their units.
+const SAID: &str = r#"{"graph": {"name": "said"}, "nodes": [{"id": "a", "country": "China", "pos": [1, 2]}, {"id": "b"}],
+"links": [{"source": "a", "target": "b", "capacity": "10Gbit/s", "delay": "1.5ms", "price": "2CNY/TB", "dist": 7.5},
+{"source": "a", "target": "b", "capacity": 3, "delay": 4, "price": 5}]}"#;
+
 #[test]
 fn each_form_says_what_it_says_and_no_more() {
     let all = [
@@ -118,6 +136,8 @@ fn each_form_says_what_it_says_and_no_more() {
         of(Format::Repetita, REPETITA),
         of(Format::NodeLink, TOPOHUB),
         of(Format::NodeLink, TEAL),
+        of(Format::NodeLink, SAID),
+        of(Format::Rfc8345, RFC_8345),
     ];
     expect![[r#"
         Some("Zoo & Sons"), 2 parts
@@ -163,6 +183,19 @@ fn each_form_says_what_it_says_and_no_more() {
         link n0-n2: n0 n2 figure 5000 - -
         link na-n2: na n2 - - -
         notes: joined:1, lone:1
+
+        Some("said"), 1 parts
+        node a na |-|China| 2 1
+        node b nb |-|-| -
+        link na-nb: na nb 10Gbit/s 1.5ms 7500 2CNY/TB
+        link na-nb-2: na nb figure 3 - -
+        notes: 
+
+        Some("core"), 1 parts
+        node D1 nd1 |-|-| -
+        node D2 dora |Dora|China| 41.9 12
+        link nd1-dora: nd1 dora 10Gbit/s 5ms 1200 9CNY/TB
+        notes: joined:1, unequal:1
     "#]]
     .assert_eq(&all.join("\n"));
 }
@@ -217,6 +250,7 @@ fn what_is_wrong_is_said_with_its_line() {
     let zoo = |from: &str, to: &str| of(Format::Graphml, &ZOO.replacen(from, to, 1));
     let repetita = |from: &str, to: &str| of(Format::Repetita, &REPETITA.replacen(from, to, 1));
     let json = |text: &str| of(Format::NodeLink, text);
+    let rfc = |text: &str| of(Format::Rfc8345, text);
     let all = [
         of(Format::Graphml, ""),
         of(Format::Graphml, "<svg/>"),
@@ -247,6 +281,21 @@ fn what_is_wrong_is_said_with_its_line() {
         json(
             "{\"nodes\": [{\"id\": 1}], \"links\": [{\"source\": 1, \"target\": 1, \"dist\": -1}]}",
         ),
+        json(&SAID.replace("10Gbit/s", "10 gigabit")),
+        json(&SAID.replace("1.5ms", "soon")),
+        json(&SAID.replace("2CNY/TB", "-2CNY/TB")),
+        json(&SAID.replace("\"capacity\": 3", "\"capacity\": []")),
+        json(RFC_8345),
+        rfc(TEAL),
+        rfc(&RFC_8345.replace("\"dest-node\": \"D2\"", "\"dest-node\": \"D9\"")),
+        rfc(&RFC_8345.replace("\"dest-node\": \"D1\"", "\"dest\": \"D1\"")),
+        rfc(&RFC_8345.replace("41.9", "north")),
+        rfc(&RFC_8345.replace("5ms", "5 m")),
+        rfc(&RFC_8345.replace(": 40", ": -40")),
+        rfc(&RFC_8345.replace(": 1200", ": -1200")),
+        rfc("{\"ietf-network:networks\": {\"network\": []}}"),
+        zoo("<data key=\"d1\">2488320000.0</data>", "<data key=\"d10\">soon</data>"),
+        zoo("<data key=\"d1\">2488320000.0</data>", "<data key=\"d11\">1.5.2</data>"),
     ];
     expect![[r#"
         line 1: not GraphML: the document does not have a root node
@@ -276,6 +325,21 @@ fn what_is_wrong_is_said_with_its_line() {
         nodes[1]: a second node "1": each needs its own id
         links[0]: there is no node "2": name one of the nodes by its id
         links[0]: dist is -1: it has to be kilometres, not below zero
+        links[0]: capacity: `10 gigabit` has an unknown unit for a bandwidth: use one of Tbit/s, Gbit/s, Mbit/s, kbit/s, bit/s, as "10Gbit/s"
+        links[0]: delay: `soon` is not a delay: write a number and a unit, as "20ms"
+        links[0]: price is -2CNY/TB: it has to be zero or more
+        line 3: not node-link JSON, which has `nodes`, and `links` or `edges`: invalid type: sequence, expected a number, or a text of a number with its unit at line 3 column 45
+        line 11: not node-link JSON, which has `nodes`, and `links` or `edges`: missing field `nodes` at line 11 column 71; it looks like RFC 8345: --format rfc8345
+        line 2: not RFC 8345's JSON, which has `ietf-network:networks`: missing field `ietf-network:networks` at line 2 column 136
+        link[0]: there is no node "D9": name one of the nodes by its id
+        line 10: not RFC 8345's JSON, which has `ietf-network:networks`: missing field `dest-node` at line 10 column 83
+        node[1]: latitude is "north": it has to be a number of degrees
+        link[0]: delay: `5 m` has an unknown unit for a delay: use one of s, ms, us, µs, ns, as "20ms"
+        link[1]: capacity is -40: it has to be a number that is not below zero
+        line 11: not RFC 8345's JSON, which has `ietf-network:networks`: invalid value: integer `-1200`, expected u64 at line 11 column 66
+        it has 0 networks: a text of one is needed
+        line 19: delay: `soon` is not a delay: write a number and a unit, as "20ms"
+        line 19: capacity: `1.5.2` is not a bandwidth: write a number and a unit, as "10Gbit/s"
     "#]].assert_eq(&all.concat());
 }
 
@@ -372,9 +436,9 @@ fn arcs() -> impl Strategy<Value = Vec<(bool, u64, u64)>> {
 /// A good text with a piece cut out, put elsewhere or replaced.
 fn mutated() -> impl Strategy<Value = (usize, String)> {
     let piece = "[-0-9.eE<>\"{}\\[\\],: \n\\PC]{0,12}";
-    (0_usize..4, 0.0..1.0, 0.0..1.0, piece, any::<bool>()).prop_map(
+    (0_usize..5, 0.0..1.0, 0.0..1.0, piece, any::<bool>()).prop_map(
         |(which, from, to, piece, cut)| {
-            let text = [ZOO, REPETITA, TOPOHUB, TEAL][which];
+            let text = [ZOO, REPETITA, TOPOHUB, SAID, RFC_8345][which];
             let at = |part: f64| text.floor_char_boundary((text.len() as f64 * part) as usize);
             let (from, to) = (at(f64::min(from, to)), at(f64::max(from, to)));
             let end = if cut { "" } else { &text[to..] };
@@ -408,7 +472,8 @@ proptest! {
 
     #[test]
     fn no_text_makes_it_panic((which, text) in mutated()) {
-        let format = [Format::Graphml, Format::Repetita, Format::NodeLink, Format::NodeLink][which];
+        let formats = [Format::Graphml, Format::Repetita, Format::NodeLink, Format::NodeLink, Format::Rfc8345];
+        let format = formats[which];
         if let Ok(topology) = read(format, &text) {
             let nodes = topology.nodes.len() as NodeId;
             prop_assert!(topology.links.iter().flat_map(|it| it.ends).all(|end| end < nodes));
@@ -417,6 +482,10 @@ proptest! {
             prop_assert_eq!(names.len() as NodeId, nodes);
             prop_assert!((1..=topology.nodes.len()).contains(&topology.parts()));
             let _ = read_demands(&text, &topology);
+            for format in Format::ALL {
+                let again = write(format, &topology).map(|text| read(format, &text));
+                prop_assert!(!matches!(again, Ok(Err(_))), "{again:?}");
+            }
         }
     }
 
@@ -425,5 +494,143 @@ proptest! {
         let network = read(Format::NodeLink, TEAL).unwrap();
         let head = ["tm,src,dst,demand\n", "DEMANDS 3\nlabel src dest bw\n"][head];
         let _ = read_demands(&format!("{head}{text}"), &network);
+    }
+}
+
+/// What the texts of all samples say.
+fn samples() -> Vec<Topology> {
+    let of = [
+        (Format::Graphml, ZOO),
+        (Format::Repetita, REPETITA),
+        (Format::NodeLink, TOPOHUB),
+        (Format::NodeLink, TEAL),
+        (Format::NodeLink, SAID),
+        (Format::Rfc8345, RFC_8345),
+    ];
+    of.map(|(format, text)| read(format, text).unwrap()).to_vec()
+}
+
+fn again(format: Format, topology: &Topology) -> Topology {
+    let text = write(format, topology).unwrap();
+    read(format, &text).unwrap_or_else(|error| panic!("{error}\n{text}"))
+}
+
+#[test]
+fn what_is_written_reads_back_the_same() {
+    for topology in samples() {
+        for format in [Format::Graphml, Format::NodeLink, Format::Rfc8345] {
+            let again = again(format, &topology);
+            let what = |it: &Topology| (it.nodes.clone(), it.links.clone(), it.arcs.clone());
+            assert_eq!(what(&again), what(&topology), "{format:?}");
+            assert_eq!(again.demands, topology.demands_written(format));
+            assert!(topology.title.is_none() || again.title == topology.title);
+        }
+    }
+    assert_eq!(samples()[2].demands_written(Format::NodeLink).len(), 3);
+}
+
+#[test]
+fn repetita_has_what_it_has_room_for() {
+    let repetita = read(Format::Repetita, REPETITA).unwrap();
+    assert_eq!(again(Format::Repetita, &repetita), repetita);
+    let mut zoo = read(Format::Graphml, ZOO).unwrap();
+    let error = write(Format::Repetita, &zoo).unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "the link from \"0\" to \"1\" says neither delay, length nor places: Repetita's form needs a delay"
+    );
+    let delay = Delay::new(1_234_567);
+    zoo.assume(None, None, Some(delay));
+    let error = write(Format::Repetita, &zoo).unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "the link from \"2\" to \"3\" says no capacity with a unit, which Repetita's form needs"
+    );
+    zoo.assume(None, Some(Bandwidth::new(1_000_001)), None);
+    let again = again(Format::Repetita, &zoo);
+    let figures = |it: &Topology| -> Vec<_> {
+        it.arcs.iter().map(|arc| (arc.link, arc.ends, arc.capacity, arc.delay)).collect()
+    };
+    assert_eq!(figures(&again), figures(&zoo));
+    let places = |it: &Topology| -> Vec<_> {
+        it.nodes.iter().map(|node| (node.name.clone(), node.place)).collect()
+    };
+    assert_eq!(places(&again), places(&zoo));
+    let mut teal = read(Format::NodeLink, TEAL).unwrap();
+    teal.assume(Some(Bandwidth::new(1_000_000)), None, None);
+    assert_eq!(teal.arcs[0].capacity, Some(Rate::Known(Bandwidth::new(5_000_000_000))));
+    assert_eq!(teal.arcs[2].capacity, None);
+}
+
+/// Label, hundredths of degrees, country.
+type NodeSaid = (Option<String>, Option<(i32, i32)>, Option<String>);
+/// Ends, capacity and whether its unit is known, delay, price, length.
+type LinkSaid = ((usize, usize), Option<(bool, u64)>, Option<u64>, Option<i64>, Option<u32>);
+
+/// Networks of few nodes whose links say this and that.
+fn networks() -> impl Strategy<Value = Topology> {
+    let label = prop::option::of("[A-Zaü&<>\"'+\u{1}é\\]]([ a-z\t&<>]{0,6}[a-z])?");
+    let node = (
+        label,
+        prop::option::of((-9000..9000_i32, -18000..18000_i32)),
+        prop::option::of("[A-Z][a-z]{0,4}"),
+    );
+    let capacity = prop::option::of((any::<bool>(), 0..9_000_000_u64));
+    let link = (
+        (0..5_usize, 0..5_usize),
+        capacity,
+        prop::option::of(0..9_000_000_000_u64),
+        prop::option::of(0..9_000_000_i64),
+        prop::option::of(0..30_000_000_u32),
+    );
+    let all = (prop::collection::vec(node, 5), prop::collection::vec(link, 0..9), any::<bool>());
+    all.prop_map(|(nodes, links, directed)| {
+        let node = |(at, (label, place, country)): (usize, &NodeSaid)| {
+            let pos = place.map(|(lat, lon)| [f64::from(lon) / 100.0, f64::from(lat) / 100.0]);
+            serde_json::json!({"id": format!("<{at}>\t"), "label": label, "pos": pos, "country": country})
+        };
+        let link = |((a, b), capacity, delay, price, length): &LinkSaid| {
+            let capacity = capacity.map(|(is_known, it)| {
+                let known = || serde_json::json!(Bandwidth::new(it * 1_001));
+                if is_known { known() } else { serde_json::json!(it as f64 / 8.0) }
+            });
+            let (delay, price) = (delay.map(Delay::new), price.map(DataPrice::new));
+            let dist = length.map(|metres| f64::from(metres) / 1e3);
+            let [source, target] = [a, b].map(|it| format!("<{it}>\t"));
+            serde_json::json!({"source": source, "target": target, "capacity": capacity, "delay": delay, "price": price, "dist": dist})
+        };
+        let text = serde_json::json!({
+            "directed": directed, "nodes": nodes.iter().enumerate().map(node).collect::<Vec<_>>(),
+            "links": links.iter().map(link).collect::<Vec<_>>(),
+        });
+        read(Format::NodeLink, &text.to_string()).unwrap()
+    })
+}
+
+proptest! {
+    #[test]
+    fn every_network_reads_back_as_it_was_written(network in networks()) {
+        for format in [Format::Graphml, Format::NodeLink, Format::Rfc8345] {
+            let again = again(format, &network);
+            if format == Format::Graphml {
+                // XML has no letter for what JSON can say.
+                let plain = |it: &str| it.replace('\u{1}', "\u{fffd}");
+                let labels = |it: &Topology| it.nodes.iter().map(|node| node.label.as_deref().map(plain)).collect::<Vec<_>>();
+                prop_assert_eq!(labels(&again), labels(&network));
+                prop_assert_eq!(again.nodes.iter().map(|it| &it.id).collect::<Vec<_>>(), network.nodes.iter().map(|it| &it.id).collect::<Vec<_>>());
+            } else {
+                prop_assert_eq!(&again.nodes, &network.nodes);
+            }
+            prop_assert_eq!(&again.arcs, &network.arcs);
+            prop_assert_eq!(&again.links, &network.links);
+        }
+        let mut full = network;
+        full.assume(Some(Bandwidth::new(1_000)), Some(Bandwidth::new(1)), Some(Delay::new(1)));
+        let again = again(Format::Repetita, &full);
+        let figures = |it: &Topology| -> Vec<_> {
+            let delay = |arc: &Arc| it.delay(arc.ends, arc.delay, arc.length_m).map(|it| it.0);
+            it.arcs.iter().map(|arc| (arc.link, arc.ends, arc.capacity, delay(arc))).collect()
+        };
+        prop_assert_eq!(figures(&again), figures(&full));
     }
 }

@@ -279,7 +279,7 @@ fn untangled(
 }
 
 /// A way without the circles in it.
-fn straight(net: &Net, from: NodeId, way: Vec<Slot>) -> Vec<Slot> {
+pub(super) fn straight(net: &Net, from: NodeId, way: Vec<Slot>) -> Vec<Slot> {
     let mut out: Vec<Slot> = Vec::with_capacity(way.len());
     for slot in way {
         out.push(slot);
@@ -411,7 +411,7 @@ fn by_target(nodes: u32, pairs: Option<&[(NodeId, NodeId)]>, is_half: bool) -> V
 }
 
 impl Net {
-    fn way(&self, slots: &[Slot]) -> Way {
+    pub(super) fn way(&self, slots: &[Slot]) -> Way {
         let arcs = slots.iter().map(|slot| self.ids[*slot as usize]).collect();
         Way { arcs, delay_ns: delay(self, slots) }
     }

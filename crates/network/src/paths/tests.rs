@@ -1,3 +1,5 @@
+mod between;
+
 use std::{collections::BTreeSet, sync::Mutex};
 
 use proptest::prelude::*;

@@ -7,6 +7,7 @@
 use serde::Serialize;
 
 use super::{
+    marks::Marks,
     segments::{End, Segment, encode, walk},
     tables::{Failure, Tables},
 };
@@ -57,12 +58,6 @@ impl Tally {
         if self.repaired == 0 { 1.0 } else { self.stretch / self.repaired as f64 }
     }
 
-    /// Part of the pairs hit that is repaired; 1 where none is hit.
-    #[must_use]
-    pub fn protected_share(&self) -> f64 {
-        if self.hit == 0 { 1.0 } else { self.repaired as f64 / self.hit as f64 }
-    }
-
     fn plus(self, other: Self) -> Self {
         Self {
             failures: self.failures + other.failures,
@@ -84,8 +79,21 @@ pub struct Drill {
     pub links: Tally,
     pub nodes: Tally,
     pub groups: Tally,
+    /// All pairs of two nodes, connected or not.
+    pub pairs: u64,
     /// Pairs that reach each other while nothing fails.
     pub connected: u64,
+    pub kept: Kept,
+}
+
+/// Pairs of source and destination that reach each other while nothing fails, and whose packets arrive whichever one
+/// thing of a kind fails: it does not hit them, or the repair installed ahead takes them round.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct Kept {
+    pub links: u64,
+    /// A pair is not asked to outlive its own ends.
+    pub nodes: u64,
+    pub groups: u64,
 }
 
 impl Drill {
@@ -104,24 +112,34 @@ pub fn drill(graph: &Directed, groups: &[Vec<LinkId>]) -> Drill {
     let net = Net::new(graph);
     let tables = Tables::new(&net);
     let of = |kind: Kind, count: u32, failure: &(dyn Fn(u32) -> Failure + Sync)| {
+        let lost = Marks::new(net.nodes());
         let parts = over(count, |range| {
-            let mut hit = Hit::new(&net, &tables);
+            let mut hit = Hit::new(&net, &tables, &lost);
             range.map(|at| hit.fail(&failure(at), kind)).fold(Tally::default(), Tally::plus)
         });
-        parts.into_iter().fold(Tally::default(), Tally::plus)
+        (parts.into_iter().fold(Tally::default(), Tally::plus), lost.count())
     };
     let by_link = by_link(&net, graph.links());
     let link = |at: u32| Failure { slots: by_link[at as usize].clone(), node: None };
+    let (links, of_links) = of(Kind::Link, graph.links(), &link);
+    let (nodes, of_nodes) = of(Kind::Node, net.nodes(), &|node| Failure::of_node(&net, node));
     let group_count = u32::try_from(groups.len()).unwrap_or(u32::MAX);
+    let group = |at: u32| Failure::of_links(&net, &groups[at as usize]);
+    let (groups, of_groups) = of(Kind::Group, group_count, &group);
+    let connected = connected(&net, &tables);
+    let [of_links, of_nodes, of_groups] =
+        [of_links, of_nodes, of_groups].map(|lost| connected - lost);
+    let kept = Kept { links: of_links, nodes: of_nodes, groups: of_groups };
+    let count = u64::from(net.nodes());
+    let pairs = count * count.saturating_sub(1);
+    Drill { links, nodes, groups, pairs, connected, kept }
+}
+
+fn connected(net: &Net, tables: &Tables) -> u64 {
     let reached = |to: NodeId| {
         (0..net.nodes()).filter(|from| tables.distance(*from, to).is_finite()).count() as u64 - 1
     };
-    Drill {
-        links: of(Kind::Link, graph.links(), &link),
-        nodes: of(Kind::Node, net.nodes(), &|node| Failure::of_node(&net, node)),
-        groups: of(Kind::Group, group_count, &|at| Failure::of_links(&net, &groups[at as usize])),
-        connected: (0..net.nodes()).map(reached).sum(),
-    }
+    (0..net.nodes()).map(reached).sum()
 }
 
 fn by_link(net: &Net, links: u32) -> Vec<Vec<Slot>> {
@@ -136,6 +154,7 @@ fn by_link(net: &Net, links: u32) -> Vec<Vec<Slot>> {
 struct Hit<'a> {
     net: &'a Net,
     tables: &'a Tables,
+    lost: &'a Marks,
     ways: Ways,
     costs: Vec<f64>,
     failing: Vec<bool>,
@@ -144,10 +163,11 @@ struct Hit<'a> {
 }
 
 impl<'a> Hit<'a> {
-    fn new(net: &'a Net, tables: &'a Tables) -> Self {
+    fn new(net: &'a Net, tables: &'a Tables, lost: &'a Marks) -> Self {
         Self {
             net,
             tables,
+            lost,
             ways: Ways::new(net),
             costs: tables.costs.clone(),
             failing: vec![false; net.slots()],
@@ -193,17 +213,19 @@ impl<'a> Hit<'a> {
         self.ways.find(net, node, &self.costs);
         for to in hit {
             let sources = match kind {
-                Kind::Group => self.sources(node, to),
+                Kind::Group => self.sources(node, to, |_| {}),
                 Kind::Link | Kind::Node => u64::from(tables.upstream(node, to)),
             };
             tally.hit += sources;
-            if self.ways.distance[to as usize].is_finite() {
-                tally.protectable += sources;
-                self.repair(node, to, failure, sources, tally);
+            let is_protectable = self.ways.distance[to as usize].is_finite();
+            tally.protectable += if is_protectable { sources } else { 0 };
+            if !is_protectable || !self.repair(node, to, failure, sources, tally) {
+                self.sources(node, to, |from| self.lost.mark(from, to));
             }
         }
     }
 
+    /// Whether the packet arrives.
     fn repair(
         &mut self,
         from: NodeId,
@@ -211,13 +233,14 @@ impl<'a> Hit<'a> {
         failure: &Failure,
         sources: u64,
         tally: &mut Tally,
-    ) {
+    ) -> bool {
         let Self { net, tables, ways, failing, way, list, .. } = self;
         trace(net, from, to, &ways.last, way);
         way.reverse();
         encode(net, tables, failure, from, way, list);
         tally.segments_max = tally.segments_max.max(list.len());
-        match walk(net, tables, failing, from, list, to) {
+        let end = walk(net, tables, failing, from, list, to);
+        match end {
             End::Arrived(cost) => {
                 let stretch = cost / tables.distance(from, to);
                 tally.repaired += sources;
@@ -227,14 +250,16 @@ impl<'a> Hit<'a> {
             End::Loop => tally.loops += sources,
             End::Lost => {}
         }
+        matches!(end, End::Arrived(_))
     }
 
-    /// How many nodes' ways to a destination come to this node before anything of the failure.
-    fn sources(&self, node: NodeId, to: NodeId) -> u64 {
+    /// The nodes whose ways to a destination come to this node before anything of the failure; how many there are.
+    fn sources(&self, node: NodeId, to: NodeId, mut each: impl FnMut(NodeId)) -> u64 {
         let mut open = vec![node];
         let mut count = 0;
         while let Some(here) = open.pop() {
             count += 1;
+            each(here);
             let above = self.net.ending(here).filter(|slot| {
                 !self.failing[*slot] && self.tables.next(self.net.tails[*slot], to) == *slot as Slot
             });

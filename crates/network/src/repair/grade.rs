@@ -15,8 +15,8 @@ pub enum Grade {
     E,
 }
 
-/// The least part of all hit pairs that is repaired, after links and after nodes fail, and the least part of all pairs
-/// that stay connected after the worst failure of a link, for each grade but the last.
+/// For each grade but the last, the least parts of all pairs of two nodes: those whose packets arrive whichever link
+/// fails, whichever node fails, and those that are still connected after the worst failure of a link.
 const LEAST: [(Grade, [f64; 3]); 4] = [
     (Grade::A, [1.0, 0.99, 1.0]),
     (Grade::B, [0.99, 0.95, 0.99]),
@@ -24,15 +24,17 @@ const LEAST: [(Grade, [f64; 3]); 4] = [
     (Grade::D, [0.70, 0.60, 0.70]),
 ];
 
-/// A grade, and what it is made of.
+/// A grade, and what it is made of. All parts are of all pairs of two nodes, connected or not, so that one more link of
+/// both directions makes none of them smaller, and the grade no worse: what it lets fail leaves the network as it was.
+/// (Where links have one direction only, a link can draw ways to where no local repair helps.)
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Resilience {
     pub grade: Grade,
-    /// Part of the pairs hit by a failing link that is repaired at once.
+    /// Part of all pairs whose packets arrive whichever link fails, by the repairs installed ahead where it hits them.
     pub protected_links: f64,
-    /// The same for failing nodes.
+    /// The same whichever node between them fails.
     pub protected_nodes: f64,
-    /// Part of all pairs that stay connected after the worst failure of a link.
+    /// Part of all pairs that are connected after the worst failure of a link.
     pub connected_worst: f64,
     /// How much longer repaired ways are, in the mean and at most, over links and nodes.
     pub stretch_mean: f64,
@@ -47,9 +49,9 @@ pub struct Resilience {
 impl Resilience {
     #[must_use]
     pub fn new(structure: &Structure, drill: &Drill) -> Self {
-        let Drill { links, nodes, connected, .. } = drill;
-        let cut = if *connected == 0 { 0.0 } else { links.cut_worst as f64 / *connected as f64 };
-        let parts = [links.protected_share(), nodes.protected_share(), 1.0 - cut];
+        let Drill { links, connected, kept, pairs, .. } = drill;
+        let of_all = |part: u64| if *pairs == 0 { 1.0 } else { part as f64 / *pairs as f64 };
+        let parts = [kept.links, kept.nodes, connected - links.cut_worst].map(of_all);
         let [protected_links, protected_nodes, connected_worst] = parts;
         let all = drill.all();
         Self {

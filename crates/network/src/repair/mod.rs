@@ -6,11 +6,12 @@
 mod ahead;
 mod drill;
 mod grade;
+mod marks;
 mod segments;
 mod tables;
 #[cfg(test)]
 mod tests;
 
 pub use ahead::{Ahead, Repair, Step};
-pub use drill::{Drill, Tally, drill};
+pub use drill::{Drill, Kept, Tally, drill};
 pub use grade::{Grade, Resilience};

@@ -62,12 +62,14 @@ impl Tables {
             }
             (distance, next, upstream)
         });
+        let nodes = net.nodes() as usize;
+        let pairs = nodes * nodes;
         let mut tables = Self {
-            nodes: net.nodes() as usize,
+            nodes,
             costs,
-            distance: Vec::new(),
-            next: Vec::new(),
-            upstream: Vec::new(),
+            distance: Vec::with_capacity(pairs),
+            next: Vec::with_capacity(pairs),
+            upstream: Vec::with_capacity(pairs),
         };
         for (distance, next, upstream) in parts {
             tables.distance.extend(distance);

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use proptest::prelude::*;
 use units::Delay;
 
@@ -19,11 +21,13 @@ fn graph(nodes: u32, links: &[(u32, u32, u64)], both: bool) -> Directed {
     Directed::new(nodes, (0..).zip(links).flat_map(arcs).flatten().collect())
 }
 
-/// Every packet of every pair through every failure, hop by hop from its source: hit, protectable, repaired.
-fn every_packet(graph: &Directed, failures: &[Failure]) -> (u64, u64, u64) {
+/// Every packet of every pair through every failure, hop by hop from its source: hit, protectable, repaired, and the
+/// pairs that arrive through every one.
+fn every_packet(graph: &Directed, failures: &[Failure]) -> (u64, u64, u64, u64) {
     let net = Net::new(graph);
     let tables = Tables::new(&net);
     let (mut hit, mut protectable, mut repaired) = (0, 0, 0);
+    let mut lost = BTreeSet::new();
     for failure in failures {
         let fails = |slot: u32| failure.slots.contains(&slot);
         let costs: Vec<f64> = (0..)
@@ -45,6 +49,7 @@ fn every_packet(graph: &Directed, failures: &[Failure]) -> (u64, u64, u64) {
             let mut ways = Ways::new(&net);
             ways.find(&net, here, &costs);
             if ways.distance[to as usize].is_infinite() {
+                lost.insert((from, to));
                 continue;
             }
             protectable += 1;
@@ -75,11 +80,15 @@ fn every_packet(graph: &Directed, failures: &[Failure]) -> (u64, u64, u64) {
             repaired += u64::from(here == to);
         }
     }
-    (hit, protectable, repaired)
+    let others = (0..net.nodes()).flat_map(|from| (0..net.nodes()).map(move |to| (from, to)));
+    let kept = others.filter(|pair| {
+        pair.0 != pair.1 && tables.distance(pair.0, pair.1).is_finite() && !lost.contains(pair)
+    });
+    (hit, protectable, repaired, kept.count() as u64)
 }
 
-fn counts(tally: &Tally) -> (u64, u64, u64) {
-    (tally.hit, tally.protectable, tally.repaired)
+fn counts(tally: &Tally, kept: u64) -> (u64, u64, u64, u64) {
+    (tally.hit, tally.protectable, tally.repaired, kept)
 }
 
 #[test]
@@ -92,10 +101,11 @@ fn a_ring_is_repaired_and_a_line_cannot_be() {
     assert_eq!((found.all().loops, found.all().cut_worst), (0, 0));
     let line = graph(3, &[(0, 1, 1), (1, 2, 1)], true);
     let found = drill(&line, &[]);
-    assert_eq!(counts(&found.links), (8, 0, 0));
-    assert_eq!((found.links.cut_worst, found.links.protected_share()), (4, 0.0));
-    assert_eq!(counts(&found.nodes), (2, 0, 0));
-    assert_eq!(counts(&drill(&graph(1, &[], true), &[]).all()), (0, 0, 0));
+    assert_eq!(counts(&found.links, found.kept.links), (8, 0, 0, 0));
+    assert_eq!(found.links.cut_worst, 4);
+    assert_eq!(counts(&found.nodes, found.kept.nodes), (2, 0, 0, 4));
+    let one = drill(&graph(1, &[], true), &[]);
+    assert_eq!(counts(&one.all(), one.kept.links), (0, 0, 0, 0));
 }
 
 #[test]
@@ -123,23 +133,55 @@ proptest! {
         let found = drill(&graph, std::slice::from_ref(&group));
         let of_links: Vec<_> = (0..graph.links()).map(|link| Failure::of_links(&net, &[link])).collect();
         let of_nodes: Vec<_> = (0..nodes).map(|node| Failure::of_node(&net, node)).collect();
-        prop_assert_eq!(counts(&found.links), every_packet(&graph, &of_links));
-        prop_assert_eq!(counts(&found.nodes), every_packet(&graph, &of_nodes));
-        prop_assert_eq!(counts(&found.groups), every_packet(&graph, &[Failure::of_links(&net, &group)]));
+        prop_assert_eq!(counts(&found.links, found.kept.links), every_packet(&graph, &of_links));
+        prop_assert_eq!(counts(&found.nodes, found.kept.nodes), every_packet(&graph, &of_nodes));
+        let of_group = every_packet(&graph, &[Failure::of_links(&net, &group)]);
+        prop_assert_eq!(counts(&found.groups, found.kept.groups), of_group);
         let all = found.all();
         prop_assert_eq!((all.repaired, all.loops), (all.protectable, 0));
     }
 }
 
+fn resilience(graph: &Directed) -> Resilience {
+    Resilience::new(&crate::structure::Structure::new(graph), &drill(graph, &[]))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    /// One more link takes nothing away: no part of the grade falls, and it gets no worse.
+    #[test]
+    fn a_link_more_lowers_no_part_of_the_grade(
+        nodes in 1..9_u32, links in prop::collection::vec((0..9_u32, 0..9_u32, 0..4_u64), 0..14),
+        more in (0..9_u32, 0..9_u32, 0..4_u64),
+    ) {
+        let before = resilience(&graph(nodes, &links, true));
+        let after = resilience(&graph(nodes, &[&links[..], &[more]].concat(), true));
+        prop_assert!(after.protected_links >= before.protected_links, "{before:?} {after:?}");
+        prop_assert!(after.protected_nodes >= before.protected_nodes, "{before:?} {after:?}");
+        prop_assert!(after.connected_worst >= before.connected_worst, "{before:?} {after:?}");
+        prop_assert!(after.grade <= before.grade, "{before:?} {after:?}");
+    }
+}
+
+#[test]
+fn a_chord_changes_nothing_for_what_hangs_by_a_bridge() {
+    let ring = [(0, 1, 1), (1, 2, 1), (2, 3, 1), (3, 4, 1), (4, 5, 1), (5, 0, 1), (0, 6, 1)];
+    let parts = |links: &[(u32, u32, u64)]| {
+        let it = resilience(&graph(7, links, true));
+        [it.protected_links, it.protected_nodes, it.connected_worst]
+    };
+    assert_eq!(parts(&ring), [30.0 / 42.0, 32.0 / 42.0, 30.0 / 42.0]);
+    assert_eq!(parts(&[&ring[..], &[(1, 4, 1)]].concat()), parts(&ring));
+    assert_eq!(parts(&[&ring[..], &[(6, 1, 1)]].concat()), [1.0; 3]);
+}
+
 #[test]
 fn grades_go_from_a_ring_with_chords_to_what_is_apart() {
-    let graded = |links: &[(u32, u32, u64)], nodes| {
-        let graph = graph(nodes, links, true);
-        Resilience::new(&crate::structure::Structure::new(&graph), &drill(&graph, &[]))
-    };
+    let graded = |links: &[(u32, u32, u64)], nodes| resilience(&graph(nodes, links, true));
     let ring = [(0, 1, 1), (1, 2, 1), (2, 3, 1), (3, 0, 1)];
     assert_eq!(graded(&ring, 4).grade, Grade::A);
-    // One place hangs by a bridge: its six of twenty pairs and what they cost are lost with it.
+    // One place hangs by a bridge: eight of twenty pairs are lost with it.
     let hanging = graded(&[&ring[..], &[(0, 4, 1)]].concat(), 5);
     assert_eq!((hanging.grade, hanging.bridges, hanging.cut_nodes), (Grade::E, 1, 1));
     assert!((hanging.connected_worst - 0.6).abs() < 1e-9, "{hanging:?}");

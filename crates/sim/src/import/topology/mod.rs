@@ -35,7 +35,7 @@ pub struct Assumptions {
     pub capacity: Bandwidth,
     /// Of links of which neither the length nor the places of both ends are known.
     pub delay: Delay,
-    /// No text says one.
+    /// Of links that say none.
     pub price: DataPrice,
     /// What one is of a text's figures without a unit; left out: they say nothing.
     pub unit: Option<Bandwidth>,
@@ -209,13 +209,12 @@ impl Making<'_> {
             ends: [a.name.clone(), b.name.clone()],
             delay: self.delay(topology, link, &mut assumed),
             capacity: self.capacity(link, &mut assumed),
-            price: self.assumptions.price,
+            price: self.price(link),
             jitter: Delay::ZERO,
             loss: Loss::ZERO,
             organization: self.owner.clone(),
             down: false,
         };
-        self.assumed.prices += 1;
         Some(resource(&link.name, None, &assumed, Spec::Link(spec)))
     }
 
@@ -226,6 +225,13 @@ impl Making<'_> {
             self.assumed.without_unit += usize::from(link.capacity.is_some());
             assumed.push("capacity");
             self.assumptions.capacity
+        })
+    }
+
+    fn price(&mut self, link: &Link) -> DataPrice {
+        link.price.unwrap_or_else(|| {
+            self.assumed.prices += 1;
+            self.assumptions.price
         })
     }
 

@@ -276,3 +276,43 @@ fn demands_at_hand_are_read() {
     let matrices = read_demands(&b4.with_file_name("B4_real_tms.csv.gz"), &topology).unwrap();
     assert_eq!((count, matrices.len(), matrices.last().unwrap().matrix), (354_587, 4_752, 35));
 }
+
+/// The files of a folder of the data.
+fn in_folder(folder: &str, end: &str) -> Option<Vec<std::path::PathBuf>> {
+    let paths = std::fs::read_dir(at_hand(folder)?).unwrap().map(|it| it.unwrap().path());
+    Some(paths.filter(|it| it.to_str().unwrap().ends_with(end)).collect())
+}
+
+#[test]
+fn networks_at_hand_read_back_as_they_were_written() {
+    let folders = [
+        (Format::Graphml, "topologies/graphml", ".graphml"),
+        (Format::Repetita, "topologies/repetita", ".graph"),
+        (Format::NodeLink, "topologies/topohub/sndlib", ".json"),
+        (Format::NodeLink, "topologies/topohub/backbone", ".json"),
+        (Format::NodeLink, "topologies/teal", ".json"),
+    ];
+    for (format, folder, end) in folders {
+        for path in in_folder(folder, end).into_iter().flatten() {
+            let mut network = read(format, &path).unwrap();
+            let again = |network: &Topology, format| {
+                formats::read(format, &formats::write(format, network).unwrap()).unwrap()
+            };
+            for format in [Format::Graphml, Format::NodeLink, Format::Rfc8345] {
+                let again = again(&network, format);
+                assert_eq!(again.nodes, network.nodes, "{} {format:?}", path.display());
+                assert_eq!(again.links, network.links, "{} {format:?}", path.display());
+                assert_eq!(again.arcs, network.arcs, "{} {format:?}", path.display());
+            }
+            assert_eq!(again(&network, Format::NodeLink).demands, network.demands);
+            let unit = Bandwidth::new(1_000_000);
+            network.assume(Some(unit), Some(unit), Some(Delay::new(1_000_000)));
+            let figures = |it: &Topology| -> Vec<_> {
+                let delay =
+                    |arc: &formats::Arc| it.delay(arc.ends, arc.delay, arc.length_m).unwrap().0;
+                it.arcs.iter().map(|arc| (arc.link, arc.ends, arc.capacity, delay(arc))).collect()
+            };
+            assert_eq!(figures(&again(&network, Format::Repetita)), figures(&network));
+        }
+    }
+}
