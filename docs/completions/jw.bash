@@ -322,6 +322,9 @@ _jw() {
             jw__subcmd__help__subcmd__net,show)
                 cmd="jw__subcmd__help__subcmd__net__subcmd__show"
                 ;;
+            jw__subcmd__help__subcmd__net,steer-bench)
+                cmd="jw__subcmd__help__subcmd__net__subcmd__steer__subcmd__bench"
+                ;;
             jw__subcmd__help__subcmd__net,te)
                 cmd="jw__subcmd__help__subcmd__net__subcmd__te"
                 ;;
@@ -421,6 +424,9 @@ _jw() {
             jw__subcmd__net,show)
                 cmd="jw__subcmd__net__subcmd__show"
                 ;;
+            jw__subcmd__net,steer-bench)
+                cmd="jw__subcmd__net__subcmd__steer__subcmd__bench"
+                ;;
             jw__subcmd__net,te)
                 cmd="jw__subcmd__net__subcmd__te"
                 ;;
@@ -456,6 +462,9 @@ _jw() {
                 ;;
             jw__subcmd__net__subcmd__help,show)
                 cmd="jw__subcmd__net__subcmd__help__subcmd__show"
+                ;;
+            jw__subcmd__net__subcmd__help,steer-bench)
+                cmd="jw__subcmd__net__subcmd__help__subcmd__steer__subcmd__bench"
                 ;;
             jw__subcmd__net__subcmd__help,te)
                 cmd="jw__subcmd__net__subcmd__help__subcmd__te"
@@ -2310,7 +2319,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__help__subcmd__net)
-            opts="import export show apsp path paths drill grade reach te lab"
+            opts="import export show apsp path paths drill grade reach te lab steer-bench"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2576,6 +2585,20 @@ _jw() {
             return 0
             ;;
         jw__subcmd__help__subcmd__net__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__help__subcmd__net__subcmd__steer__subcmd__bench)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3064,7 +3087,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__net)
-            opts="-s -p -o -q -h --server --token-file --insecure --project --output --no-headers --color --quiet --help import export show apsp path paths drill grade reach te lab help"
+            opts="-s -p -o -q -h --server --token-file --insecure --project --output --no-headers --color --quiet --help import export show apsp path paths drill grade reach te lab steer-bench help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3346,7 +3369,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__net__subcmd__help)
-            opts="import export show apsp path paths drill grade reach te lab help"
+            opts="import export show apsp path paths drill grade reach te lab steer-bench help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3626,6 +3649,20 @@ _jw() {
             return 0
             ;;
         jw__subcmd__net__subcmd__help__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__net__subcmd__help__subcmd__steer__subcmd__bench)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -4560,6 +4597,64 @@ _jw() {
             case "${prev}" in
                 --format)
                     COMPREPLY=($(compgen -W "graphml repetita node-link rfc8345" -- "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__net__subcmd__steer__subcmd__bench)
+            opts="-s -p -o -q -h --seed --flows --load --server --token-file --insecure --project --output --no-headers --color --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --seed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --flows)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --load)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --server)

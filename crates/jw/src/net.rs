@@ -7,6 +7,7 @@ mod lab;
 mod path;
 mod reach;
 mod show;
+mod steer;
 mod te;
 mod ways;
 
@@ -41,6 +42,9 @@ pub(crate) enum NetCommand {
     /// A network of namespaces on this machine, with real packets: steer services, cut links, measure.
     #[command(subcommand)]
     Lab(lab::LabCommand),
+    /// Steer new flows to instances of services over a simulated network with failures: how fast an ingress decides, and
+    /// how near delays come to those of an oracle that knows all.
+    SteerBench(steer::SteerBenchArgs),
 }
 
 pub(crate) fn run(context: &Context, command: &NetCommand) -> Result<(), Failure> {
@@ -56,5 +60,6 @@ pub(crate) fn run(context: &Context, command: &NetCommand) -> Result<(), Failure
         NetCommand::Reach(args) => reach::run(context, args),
         NetCommand::Te(args) => te::run(context, args),
         NetCommand::Lab(command) => lab::run(context, command),
+        NetCommand::SteerBench(args) => steer::run(context, args),
     }
 }

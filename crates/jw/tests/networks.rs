@@ -224,8 +224,25 @@ fn what_is_kept_for_each_pair_has_room_for_so_many_nodes() {
 }
 
 #[test]
+fn steering_is_measured_against_an_oracle_and_simpler_rules() {
+    let words = ["net", "steer-bench", "--seed", "3", "--flows", "20000"];
+    let (found, again) = (json(&words), json(&words));
+    let number = |name: &str| found[name].as_f64().unwrap();
+    assert!(number("decisions_per_s") > 0.0 && number("excess_delay_pct") < 10.0, "{found}");
+    assert_eq!(found["moved_against_affinity"], 0);
+    assert_eq!(found["rivals"], again["rivals"], "the same seed gives the same figures");
+    for it in found["rivals"].as_array().unwrap() {
+        let is_simpler = it["rival"] != "ours" && it["rival"] != "oracle";
+        assert!(!is_simpler || it["mean_ms"].as_f64() > Some(number("mean_ms")), "{it}");
+    }
+    let text = String::from_utf8(run(&words).stdout).unwrap();
+    assert!(text.contains("decisions a second") && text.contains("two_choices"), "{text}");
+}
+
+#[test]
 fn what_cannot_be_is_said() {
-    let cases: [(&[&str], &str); 13] = [
+    let cases: [(&[&str], &str); 14] = [
+        (&["net", "steer-bench", "--load", "1"], "load 1: from 0.01 to 0.95"),
         (&["net", "te", HUBS], "has no demands of its own"),
         (&["net", "te", HUBS, "--gravity", "1", "--tol", "0"], "--tol 0"),
         (&["net", "te", HUBS, "--gravity", "1", "--load", "0"], "load 0"),

@@ -4,6 +4,7 @@
 //! which links it may use). A path's price, delay and jitter are the sums of its links'. [`formats`] reads how others
 //! have described networks, with the names they gave.
 
+pub mod cats;
 pub mod contours;
 pub mod directed;
 pub mod formats;

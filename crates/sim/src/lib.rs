@@ -10,6 +10,7 @@ pub mod joint;
 pub mod pack;
 pub mod random;
 pub mod scenario;
+pub mod steer;
 pub mod traffic;
 
 pub use files::SimError;
