@@ -325,6 +325,31 @@ const tests = {
     assert.deepEqual(faults, []);
   },
 
+  async 'energy shows the hours of each site, and lets one choose and compare'() {
+    const { page, context, faults } = await open(browser, base, { token });
+    const all = (await call('GET', '/v1/top')).sites.length;
+    const told = await call('GET', `/v1/energy?place=${site}`);
+    await page.goto(`${base}/energy`);
+    await ready(page);
+    const charts = page.locator('section.panel');
+    await charts.first().waitFor();
+    assert.equal(await charts.count(), Math.min(12, all));
+    await page.getByRole('status').getByText(all > 12 ? `12 of ${all} shown` : `All ${all} shown`).waitFor();
+    await page.goto(`${base}/energy?sites=${site}`);
+    await ready(page);
+    assert.equal(await charts.count(), 1);
+    await charts.getByText('As a table').click();
+    const differing = told.points.filter((it, at) => at === 0 || it.price !== told.points[at - 1].price || it.carbon !== told.points[at - 1].carbon);
+    const rows = await charts.locator('tbody tr').count();
+    assert.ok(Math.abs(rows - differing.length) <= 1, `${rows} rows of ${differing.length}`);
+    await page.goto(`${base}/sites/${site}`);
+    await ready(page);
+    await page.getByRole('link', { name: 'Compare sites' }).click();
+    await page.waitForURL(`**/energy?sites=${site}`);
+    await context.close();
+    assert.deepEqual(faults, []);
+  },
+
   async 'the slider shows a time in the past on map, network and energy'() {
     const { page, context, faults } = await open(browser, base, { token });
     const at = new Date(Date.parse(job.status.started) + 200).toISOString();

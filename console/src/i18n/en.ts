@@ -138,7 +138,7 @@ export const en = {
     tabs: 'Ways to write this order', fits: (n: number, of: number) => `${n} of ${of} sites can take it`,
   },
   sites: {
-    title: 'Sites', site: 'Site', region: 'Region', state: 'State', jobs: 'Jobs', cpu: 'CPU', accelerators: 'Accelerators', power: 'Power',
+    compare: 'Compare sites', title: 'Sites', site: 'Site', region: 'Region', state: 'State', jobs: 'Jobs', cpu: 'CPU', accelerators: 'Accelerators', power: 'Power',
     pue: 'PUE', carbon: 'Carbon', price: 'Electricity', online: 'Online', offline: 'Offline', cordoned: 'Cordoned', drained: 'Drained', open: 'Open',
     owner: 'Owner', filter: 'Filter', none: 'No site matches.', damped: 'Came and went',
     lastSeen: 'Last seen', never: 'never', engine: 'Engine', sandbox: 'Sandbox', generation: 'Generation', place: 'Place', zone: 'Time zone',
@@ -164,6 +164,7 @@ export const en = {
     title: 'Look back', now: 'now', back: 'Back to now', lead: 'By the jobs that ran then, in the world of today; what waited and which sites were online then is not kept.', incomplete: 'More jobs ran than are counted.',
   },
   energy: {
+    emits: 'CO₂e an hour', otherSite: 'Another site…', some: (shown: string, all: string) => (shown === all ? `All ${all} shown` : `${shown} of ${all} shown`),
     sort: 'Sort by', by: { name: 'Name', price: 'Price now', carbon: 'Carbon now' } as Record<string, string>, sites: 'Sites shown', lead: 'Estimated by each site’s description, not measured.', past: 'the last 24 h', ahead: 'the next 48 h',
     now: '¥/kWh now', intensity: 'g/kWh now', power: 'Power', price: 'Electricity, ¥/kWh', carbon: 'Carbon intensity, gCO₂e/kWh', table: 'As a table', from: 'From',
   },

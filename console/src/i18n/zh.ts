@@ -104,7 +104,7 @@ export const zh: Messages = {
     submitted: (key) => `${key} 已提交`, example: '如', tabs: '订单的写法', fits: (n, of) => `${of} 个站点中 ${n} 个可承接`,
   },
   sites: {
-    title: '算力站点', site: '站点', region: '区域', state: '状态', jobs: '作业', cpu: 'CPU', accelerators: '加速卡', power: '功率', pue: 'PUE', carbon: '碳强度', price: '电价', online: '在线', offline: '离线',
+    compare: '与其他站点比较', title: '算力站点', site: '站点', region: '区域', state: '状态', jobs: '作业', cpu: 'CPU', accelerators: '加速卡', power: '功率', pue: 'PUE', carbon: '碳强度', price: '电价', online: '在线', offline: '离线',
     cordoned: '停止接收', drained: '已排空', open: '开放', owner: '运营方', filter: '筛选', none: '没有符合条件的站点。', damped: '频繁上下线', lastSeen: '最后在线', never: '从未', engine: '引擎', sandbox: '沙箱', generation: '代次',
     place: '位置', zone: '时区', cap: '功率上限', admission: '接收', pools: '资源池', pool: '资源池', flavor: '规格', units: '单元', used: '在用', perHour: '单元价', perNode: '每机单元', simulated: '仿真',
     tariff: '分时电价', tariffToday: '今日', carbonByHour: '分时碳强度', carbonFlat: '仅有年度平均值。', source: '来源', maintenance: '维护', noMaintenance: '无计划维护。', from: '自', to: '至', agent: '代理', can: '能力', cannot: '不具备',
@@ -123,6 +123,7 @@ export const zh: Messages = {
     title: '回看', now: '现在', back: '回到现在', lead: '按当时运行的作业与现在的资源说明显示；当时排队的作业与站点是否在线不予保留。', incomplete: '当时运行的作业多于所统计的。',
   },
   energy: {
+    emits: '每小时 CO₂e', otherSite: '其他站点…', some: (shown: string, all: string) => (shown === all ? `共 ${all} 个` : `显示 ${shown} 个，共 ${all} 个`),
     sort: '排序', by: { name: '名称', price: '当前电价', carbon: '当前碳强度' }, sites: '显示的站点', lead: '按各站点的说明估计，并非实测。', past: '过去 24 小时', ahead: '未来 48 小时', now: '当前 ¥/kWh', intensity: '当前 g/kWh', power: '功率',
     price: '电价，¥/kWh', carbon: '碳强度，gCO₂e/kWh', table: '表格形式', from: '起',
   },
