@@ -4,11 +4,18 @@
 //! intensities; does not know who uses the power. Rates are piecewise constant, so sums over any interval are
 //! exact up to one rounding.
 
+mod forecast;
+mod pieces;
 mod rates;
 mod site;
+mod slots;
+mod storage;
 
+pub use forecast::{Forecast, forecast, seasonal};
 pub use rates::{Rate, RateSum};
 pub use site::SiteEnergy;
+pub use slots::{cheapest_run, cheapest_slots};
+pub use storage::{Dispatch, Step, Storage};
 
 #[cfg(test)]
 mod tests;

@@ -10,8 +10,8 @@ use model::{InvalidName, JobKey, JobState, Kind, Name};
 use units::{Span, Time};
 
 use crate::{
-    agent::AgentArgs, data::DataCommand, failure::EXIT_CODES, net::NetCommand, plan::PlanArgs,
-    sim::SimCommand, up::UpArgs,
+    agent::AgentArgs, data::DataCommand, energy::EnergyCommand, failure::EXIT_CODES,
+    net::NetCommand, plan::PlanArgs, sim::SimCommand, up::UpArgs,
 };
 
 /// Run many computing sites and the network between them as one machine.
@@ -226,6 +226,9 @@ pub(crate) enum Command {
     /// Networks: read them, move traffic through them, and see what happens when parts of them fail.
     #[command(subcommand)]
     Net(NetCommand),
+    /// Electricity and carbon: forecasts, and what moving work and storing energy saves. Needs no server.
+    #[command(subcommand)]
+    Energy(EnergyCommand),
     /// Experiments with the planner. Needs no server.
     #[command(subcommand)]
     Sim(SimCommand),

@@ -11,6 +11,7 @@ mod context;
 mod data;
 mod decision;
 mod describe;
+mod energy;
 mod failure;
 mod foreign;
 mod format;
@@ -98,6 +99,7 @@ async fn dispatch(context: &Context, command: Command) -> Result<(), Failure> {
         }
         Command::Data(command) => Box::pin(data::run(context, &command)).await,
         Command::Net(command) => net::run(context, &command),
+        Command::Energy(command) => energy::run(context, &command),
         Command::Sim(command) => sim::run(context, &command),
         Command::Token(command) => token::run(context, &command).await,
         Command::Whoami => token::whoami(context).await,

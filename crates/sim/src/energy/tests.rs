@@ -1,0 +1,53 @@
+use super::{battery, forecast, lwa, series::minute};
+use crate::files::at_hand;
+
+/// Published: 5.91/7.93, 6.56/9.03 and 4.77/5.92 percent.
+#[test]
+fn waiting_for_clean_hours_saves_what_was_published() {
+    for (region, whole, parts) in [("ger", 5.91, 7.93), ("gb", 6.56, 9.03), ("fr", 4.77, 5.92)] {
+        let Some(path) = at_hand(&format!("energy/ci/lwa2021_{region}_ci_30min_2020.csv")) else {
+            return;
+        };
+        let found = lwa::run(&path, 1).unwrap().saving.next_workday;
+        assert!(
+            (found.non_interrupting - whole).abs() < 0.15
+                && (found.interrupting - parts).abs() < 0.15,
+            "{region} {found:?}"
+        );
+    }
+}
+
+#[test]
+fn a_battery_that_sees_two_days_is_as_good_as_one_that_sees_all() {
+    let Some(path) = at_hand("energy/prices/day_ahead_or_spot_usd_per_mwh_to2023.csv.gz") else {
+        return;
+    };
+    let range = (Some(minute("2023-07-01").unwrap()), Some(minute("2023-07-09").unwrap()));
+    let asked =
+        battery::Asked { market: "DE-LU", power_mw: 1.0, energy_mwh: 2.0, horizon: 2_880, range };
+    let found = battery::run(&path, &asked).unwrap();
+    assert!(found.steps_not_above_zero > 100 && found.lower_bound < 0.0, "{found:?}");
+    assert!((0.0..0.1).contains(&found.gap_pct), "{found:?}");
+    let error =
+        battery::run(&path, &battery::Asked { market: "XX", ..asked }).unwrap_err().to_string();
+    assert!(error.contains("there is no column \"XX\", but AT, "), "{error}");
+}
+
+#[test]
+fn forecasts_are_nearer_than_the_last_season_on_days_not_seen() {
+    let Some(path) = at_hand("energy/ci/ci_lca_gco2eq_per_kwh_to2023.csv.gz") else { return };
+    for zone in ["DE-LU", "GB", "US-TEX-ERCO"] {
+        let found = forecast::run(
+            &path,
+            zone,
+            minute("2023-09-01").unwrap(),
+            minute("2023-10-01").unwrap(),
+        )
+        .unwrap();
+        assert!(
+            found.mae < found.seasonal_naive.mae && found.mape < found.seasonal_naive.mape,
+            "{found:?}"
+        );
+        assert!((80.0..=99.0).contains(&found.coverage), "{found:?}");
+    }
+}
