@@ -5,6 +5,7 @@
 //! exact up to one rounding.
 
 mod forecast;
+mod hubs;
 mod pieces;
 mod rates;
 mod site;
@@ -12,6 +13,7 @@ mod slots;
 mod storage;
 
 pub use forecast::{Forecast, forecast, seasonal};
+pub use hubs::{DAY, HubEffort, HubPlan, Hubs};
 pub use rates::{Rate, RateSum};
 pub use site::SiteEnergy;
 pub use slots::{cheapest_run, cheapest_slots};

@@ -13,6 +13,8 @@ pub(crate) struct Pieces(Vec<Point>);
 
 /// Slopes that differ by less are one; so are points that are nearer.
 const SAME: f64 = 1e-9;
+/// Of a slope: it is a quotient of small differences.
+const ROUNDED: f64 = 1e-5;
 
 impl Pieces {
     pub(crate) fn points(&self) -> &[Point] {
@@ -34,7 +36,9 @@ impl Pieces {
     }
 
     fn is_convex(&self) -> bool {
-        self.slopes().zip(self.slopes().skip(1)).all(|((_, a), (_, b))| b >= a - SAME)
+        self.slopes()
+            .zip(self.slopes().skip(1))
+            .all(|((_, a), (_, b))| b >= a - ROUNDED * (1.0 + a.abs()))
     }
 
     /// The least over `u` of this at `x - u` plus `step` at `u`; `step` is convex.

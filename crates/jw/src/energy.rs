@@ -1,6 +1,7 @@
 //! `energy`: electricity and carbon. Needs no server.
 
 mod battery;
+mod cfe;
 mod forecast;
 mod gaia;
 mod lwa;
@@ -26,6 +27,8 @@ pub(crate) enum BenchCommand {
     Gaia(gaia::GaiaArgs),
     /// A battery at a market, decided every 15 min.
     Battery(battery::BatteryArgs),
+    /// Hubs with sun, wind, batteries and flexible load: how much of it is free of carbon, hour by hour.
+    Cfe(cfe::CfeArgs),
 }
 
 pub(crate) fn run(context: &Context, command: &EnergyCommand) -> Result<(), Failure> {
@@ -34,5 +37,6 @@ pub(crate) fn run(context: &Context, command: &EnergyCommand) -> Result<(), Fail
         EnergyCommand::Bench(BenchCommand::Lwa(args)) => lwa::run(context, args),
         EnergyCommand::Bench(BenchCommand::Gaia(args)) => gaia::run(context, args),
         EnergyCommand::Bench(BenchCommand::Battery(args)) => battery::run(context, args),
+        EnergyCommand::Bench(BenchCommand::Cfe(args)) => cfe::run(context, args),
     }
 }

@@ -41,7 +41,7 @@ impl Storage {
         if given < 0.0 { given * self.efficiency } else { given / self.efficiency }
     }
 
-    fn given(&self, leaves: f64) -> f64 {
+    pub(crate) fn given(&self, leaves: f64) -> f64 {
         if leaves < 0.0 { leaves / self.efficiency } else { leaves * self.efficiency }
     }
 
@@ -116,7 +116,7 @@ impl Storage {
     }
 
     /// What the rest costs at least, by what is stored: before each step, and after the last.
-    pub(crate) fn to_go(&self, steps: &[Step], end: f64) -> Option<Vec<Pieces>> {
+    fn to_go(self, steps: &[Step], end: f64) -> Option<Vec<Pieces>> {
         let mut all = vec![self.at_the_end(end)?];
         for step in steps.iter().rev() {
             let before = step.before(all.last()?, self.capacity)?;
@@ -126,7 +126,7 @@ impl Storage {
         Some(all)
     }
 
-    fn to_go_at_once(&self, steps: &[Step], end: f64) -> Option<Pieces> {
+    fn to_go_at_once(self, steps: &[Step], end: f64) -> Option<Pieces> {
         let mut steps = steps.iter().rev();
         steps.try_fold(self.at_the_end(end)?, |after, step| step.before(&after, self.capacity))
     }
