@@ -21,6 +21,13 @@ impl Pieces {
         &self.0
     }
 
+    /// The same, moved so that the first value is zero.
+    pub(crate) fn from_zero(mut self) -> Self {
+        let first = self.0[0].1;
+        self.0.iter_mut().for_each(|point| point.1 -= first);
+        self
+    }
+
     /// The value at `x`, or at the nearer end.
     pub(crate) fn at(&self, x: f64) -> f64 {
         let after = self.0.partition_point(|point| point.0 < x);

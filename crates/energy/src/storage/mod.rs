@@ -142,11 +142,13 @@ impl Storage {
 }
 
 impl Step {
-    /// What is left to pay before this step, by what is stored, if it is `after` once it is over.
+    /// What is left to pay before this step, by what is stored, if it is `after` once it is over. Only differences
+    /// count: it begins at zero, so that a long horizon does not eat up the digits.
     fn before(&self, after: &Pieces, capacity: f64) -> Option<Pieces> {
         let mut modes = self.modes.iter().map(|mode| after.plus(mode).within(0.0, capacity));
         let first = modes.next()??;
-        modes.try_fold(first, |least, mode| least.lower(&mode?).within(0.0, capacity))
+        let all = modes.try_fold(first, |least, mode| least.lower(&mode?).within(0.0, capacity))?;
+        Some(all.from_zero())
     }
 
     /// What best leaves the store of `stored`, and what the step costs then.
