@@ -207,3 +207,67 @@ fn blend(mean: &mut Vec<Vec<f64>>, ways: Vec<Dispatch>) {
         mean.iter_mut().zip(way.stored).for_each(|(mean, now)| *mean += NEWEST * (now - *mean));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EFFORT: HubEffort = HubEffort { rounds: 300, tolerance: 1e-6, threads: 2 };
+
+    fn hubs(generation: &[Vec<f64>], flexible: f64, power: f64) -> Hubs<'_> {
+        let storage = Storage { capacity: 4.0 * power, power, efficiency: 0.9 };
+        Hubs { generation, load: 10.0, flexible, storage, start: 2.0 * power }
+    }
+
+    /// Sun at one hub, wind at night at the other.
+    fn unlike() -> [Vec<f64>; 2] {
+        let by_hour = |one: f64, other: f64| {
+            (0..3 * DAY)
+                .map(|hour| if (6..18).contains(&(hour % DAY)) { one } else { other })
+                .collect()
+        };
+        [by_hour(20.0, 0.0), by_hour(0.0, 20.0)]
+    }
+
+    #[test]
+    fn work_follows_generation_over_hubs_as_far_as_it_may() {
+        let generation = unlike();
+        for (flexible, wanted) in [(0.0, 720.0), (0.4, 720.0 * 0.6), (1.0, 0.0)] {
+            let plan = hubs(&generation, flexible, 0.0).plan(&EFFORT).unwrap();
+            assert!(
+                (plan.grid - wanted).abs() < 1e-6 && plan.bound <= plan.grid + 1e-6,
+                "{plan:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn storages_only_help_and_nothing_is_below_the_bound() {
+        let generation = unlike();
+        let plan = hubs(&generation, 0.2, 3.0).plan(&EFFORT).unwrap();
+        let without = hubs(&generation, 0.2, 0.0).plan(&EFFORT).unwrap();
+        assert!(
+            plan.grid < without.grid - 1.0 && plan.bound <= plan.grid + 1e-6,
+            "{} {}",
+            plan.grid,
+            plan.bound
+        );
+        assert!(plan.grid - plan.bound < 0.01 * plan.grid, "{} {}", plan.grid, plan.bound);
+    }
+
+    /// The mean over generations is the mean of the costs.
+    #[test]
+    fn an_hour_that_is_not_known_costs_the_mean_of_what_it_may_be() {
+        let generation = unlike();
+        let hubs = hubs(&generation, 0.4, 5.0);
+        let cost = |steps: &[Step]| hubs.storage.dispatch(steps, 0.0, 0.0).unwrap().cost;
+        let of = |generations: &[f64]| cost(&[hubs.hour(generations, 0.3)]);
+        assert!(
+            (of(&[2.0, 12.0, 30.0]) - (of(&[2.0]) + of(&[12.0]) + of(&[30.0])) / 3.0).abs() < 1e-9
+        );
+        assert!(
+            (of(&[2.0]) - (4.0 - 0.3 * 6.0)).abs() < 1e-9
+                && (of(&[12.0]) + 0.3 * 12.0).abs() < 1e-9
+        );
+    }
+}

@@ -67,7 +67,7 @@ pub fn run(
         storage: world.storage(),
         start: world.battery.energy_mwh / 2.0,
     };
-    let effort = HubEffort { rounds: 400, tolerance: 0.002, threads };
+    let effort = HubEffort { rounds: 400, tolerance: 0.003, threads };
     let (given, bound, rounds) = match foresight {
         Foresight::Perfect => {
             let plan = hubs.plan(&effort).ok_or_else(stuck)?;
