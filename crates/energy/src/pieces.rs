@@ -162,9 +162,9 @@ fn between(left: Point, right: Point, x: f64) -> f64 {
     left.1 + (right.1 - left.1) * part
 }
 
+/// Whether the middle point is on the line of the others, but for rounding.
 fn is_straight(a: Point, b: Point, c: Point) -> bool {
-    let (first, second) = ((b.1 - a.1) / (b.0 - a.0), (c.1 - b.1) / (c.0 - b.0));
-    (first - second).abs() <= SAME * (1.0 + first.abs())
+    (between(a, c, b.0) - b.1).abs() <= SAME * (1.0 + 1e-6 * b.1.abs())
 }
 
 /// Adds the points of the least of some lines, each given at both ends; a line may be infinite.

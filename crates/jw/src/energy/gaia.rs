@@ -37,8 +37,9 @@ pub(crate) fn run(context: &Context, args: &GaiaArgs) -> Result<(), Failure> {
 }
 
 fn page(report: &Report) -> Page {
-    let columns = ["POLICY", "CARBON", "COST", "WAIT", "CPU"];
-    let mut table = Table::new(columns.map(|name| column(name).point()));
+    let figures = ["CARBON", "COST", "WAIT", "CPU"].map(|name| column(name).point());
+    let columns: Vec<_> = std::iter::once(column("POLICY")).chain(figures).collect();
+    let mut table = Table::new(columns);
     for it in &report.policies {
         let cells = vec![
             Cell::from(it.policy),

@@ -27,8 +27,9 @@ pub(crate) fn run(context: &Context, args: &LwaArgs) -> Result<(), Failure> {
 }
 
 fn page(report: &Report) -> Page {
-    let columns = ["MAY WAIT UNTIL", "IN ONE PIECE", "IN PARTS"];
-    let mut table = Table::new(columns.map(|name| column(name).point()));
+    let figures = ["IN ONE PIECE", "IN PARTS"].map(|name| column(name).point());
+    let columns: Vec<_> = std::iter::once(column("MAY WAIT UNTIL")).chain(figures).collect();
+    let mut table = Table::new(columns);
     let mut row = |name: &'static str, saving: Saving| {
         let saved = |value: f64| figure(value, 2, " %");
         table.push(
