@@ -3,6 +3,9 @@
 //! Knows tariffs (seasons and hour bands in the site's own time zone, daylight saving included) and carbon
 //! intensities; does not know who uses the power. Rates are piecewise constant, so sums over any interval are
 //! exact up to one rounding.
+//!
+//! Also what is best done about it, as functions over plain numbers: the cheapest slots of a window, a storage's dispatch,
+//! hubs that share a day's work, and forecasts with bands.
 
 mod forecast;
 mod hubs;
