@@ -22,7 +22,7 @@ impl Pieces {
     }
 
     /// The same, moved so that the first value is zero.
-    pub(crate) fn from_zero(mut self) -> Self {
+    pub(crate) fn begun_at_zero(mut self) -> Self {
         let first = self.0[0].1;
         self.0.iter_mut().for_each(|point| point.1 -= first);
         self

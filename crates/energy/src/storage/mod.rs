@@ -148,7 +148,7 @@ impl Step {
         let mut modes = self.modes.iter().map(|mode| after.plus(mode).within(0.0, capacity));
         let first = modes.next()??;
         let all = modes.try_fold(first, |least, mode| least.lower(&mode?).within(0.0, capacity))?;
-        Some(all.from_zero())
+        Some(all.begun_at_zero())
     }
 
     /// What best leaves the store of `stored`, and what the step costs then.
