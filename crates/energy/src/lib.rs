@@ -3,12 +3,24 @@
 //! Knows tariffs (seasons and hour bands in the site's own time zone, daylight saving included) and carbon
 //! intensities; does not know who uses the power. Rates are piecewise constant, so sums over any interval are
 //! exact up to one rounding.
+//!
+//! Also what is best done about it, as functions over plain numbers: the cheapest slots of a window, a storage's dispatch,
+//! hubs that share a day's work, and forecasts with bands.
 
+mod forecast;
+mod hubs;
+mod pieces;
 mod rates;
 mod site;
+mod slots;
+mod storage;
 
+pub use forecast::{Forecast, forecast, seasonal};
+pub use hubs::{DAY, HubEffort, HubPlan, Hubs};
 pub use rates::{Rate, RateSum};
 pub use site::SiteEnergy;
+pub use slots::{cheapest_run, cheapest_slots};
+pub use storage::{Dispatch, Step, Storage};
 
 #[cfg(test)]
 mod tests;

@@ -10,8 +10,8 @@ use model::{InvalidName, JobKey, JobState, Kind, Name};
 use units::{Span, Time};
 
 use crate::{
-    agent::AgentArgs, data::DataCommand, edge::EdgeCommand, failure::EXIT_CODES, net::NetCommand,
-    plan::PlanArgs, sim::SimCommand, up::UpArgs,
+    agent::AgentArgs, data::DataCommand, edge::EdgeCommand, energy::EnergyCommand,
+    failure::EXIT_CODES, net::NetCommand, plan::PlanArgs, sim::SimCommand, up::UpArgs,
 };
 
 /// Run many computing sites and the network between them as one machine.
@@ -229,6 +229,9 @@ pub(crate) enum Command {
     /// A gateway: encrypted tunnels to others over several networks, measured all the time.
     #[command(subcommand)]
     Edge(EdgeCommand),
+    /// Electricity and carbon: forecasts, and what moving work and storing energy saves. Needs no server.
+    #[command(subcommand)]
+    Energy(EnergyCommand),
     /// Experiments with the planner. Needs no server.
     #[command(subcommand)]
     Sim(SimCommand),

@@ -12,6 +12,7 @@ mod data;
 mod decision;
 mod describe;
 mod edge;
+mod energy;
 mod failure;
 mod foreign;
 mod format;
@@ -100,6 +101,7 @@ async fn dispatch(context: &Context, command: Command) -> Result<(), Failure> {
         Command::Data(command) => Box::pin(data::run(context, &command)).await,
         Command::Net(command) => net::run(context, &command),
         Command::Edge(command) => edge::run(context, command).await,
+        Command::Energy(command) => energy::run(context, &command),
         Command::Sim(command) => sim::run(context, &command),
         Command::Token(command) => token::run(context, &command).await,
         Command::Whoami => token::whoami(context).await,
