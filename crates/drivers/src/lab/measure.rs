@@ -13,6 +13,7 @@ use std::{
 };
 
 use model::Name;
+use rustix::net::sockopt;
 use serde::Serialize;
 
 use super::{Lab, LabError, plan::end};
@@ -136,9 +137,16 @@ fn socket(room: &str, at: SocketAddrV6) -> Result<UdpSocket, LabError> {
     let open = || {
         let socket = UdpSocket::bind(at)?;
         socket.set_read_timeout(Some(Duration::from_millis(50)))?;
+        roomy(&socket)?;
         Ok(socket)
     };
     Namespace::open(room).and_then(|it| it.within(open)).map_err(LabError::io(room))
+}
+
+/// What waits for a thread that has no core just then is not lost.
+pub(super) fn roomy(socket: &UdpSocket) -> io::Result<()> {
+    const BYTES: usize = 16 << 20;
+    Ok(sockopt::set_socket_recv_buffer_size_force(socket, BYTES)?)
 }
 
 /// Every other packet is of a flow that goes on; the others are a flow each.

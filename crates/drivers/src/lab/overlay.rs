@@ -15,7 +15,7 @@ use rustix::net::sockopt;
 use serde::Serialize;
 use units::Delay;
 
-use super::{Description, Figures, Lab, LabError, Link, Wires, plan::end};
+use super::{Description, Figures, Lab, LabError, Link, Wires, measure::roomy, plan::end};
 use crate::{
     srv6::Namespace,
     tunnels::{Config, PathConfig, Private, Public, Tunnel},
@@ -191,7 +191,11 @@ fn brownouts(lab: &Lab<'_>, wires: &Wires) -> Result<Overlay, LabError> {
     let tunnels = both(lab)?;
     let [left, _] = &tunnels;
     let to = SocketAddrV6::new(inside(1), 5_002, 0, 0);
-    let receiver = within(lab, 1, || UdpSocket::bind(to))?;
+    let receiver = within(lab, 1, || {
+        let socket = UdpSocket::bind(to)?;
+        roomy(&socket)?;
+        Ok(socket)
+    })?;
     let sender = within(lab, 0, || UdpSocket::bind("[::]:0"))?;
     let marked = sockopt::set_ipv6_unicast_hops(&sender, Some(64))
         .and_then(|()| sockopt::set_ipv6_tclass(&sender, EXPEDITED));
