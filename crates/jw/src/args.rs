@@ -11,7 +11,8 @@ use units::{Span, Time};
 
 use crate::{
     agent::AgentArgs, data::DataCommand, edge::EdgeCommand, energy::EnergyCommand,
-    failure::EXIT_CODES, net::NetCommand, plan::PlanArgs, sim::SimCommand, up::UpArgs,
+    failure::EXIT_CODES, market::MarketCommand, net::NetCommand, plan::PlanArgs, sim::SimCommand,
+    up::UpArgs,
 };
 
 /// Run many computing sites and the network between them as one machine.
@@ -229,6 +230,9 @@ pub(crate) enum Command {
     /// A gateway: encrypted tunnels to others over several networks, measured all the time.
     #[command(subcommand)]
     Edge(EdgeCommand),
+    /// Auctions of bundles. Needs no server.
+    #[command(subcommand)]
+    Market(MarketCommand),
     /// Electricity and carbon: forecasts, and what moving work and storing energy saves. Needs no server.
     #[command(subcommand)]
     Energy(EnergyCommand),

@@ -21,6 +21,7 @@ mod kinds;
 mod log;
 mod logs;
 mod manifests;
+mod market;
 mod net;
 mod output;
 mod patience;
@@ -100,6 +101,7 @@ async fn dispatch(context: &Context, command: Command) -> Result<(), Failure> {
         }
         Command::Data(command) => Box::pin(data::run(context, &command)).await,
         Command::Net(command) => net::run(context, &command),
+        Command::Market(command) => market::run(context, &command),
         Command::Edge(command) => edge::run(context, command).await,
         Command::Energy(command) => energy::run(context, &command),
         Command::Sim(command) => sim::run(context, &command),

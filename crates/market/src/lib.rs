@@ -1,6 +1,10 @@
 //! Money: from the lines of a decision to charges, and from charges to what each owner is paid.
 //!
+//! Auctions of bundles clear at shadow prices.
+//!
 //! Knows prices and owners; knows nothing of how work runs.
+
+pub mod auction;
 
 use std::collections::BTreeMap;
 

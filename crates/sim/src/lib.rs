@@ -3,6 +3,7 @@
 //! Plans nothing itself: it asks `planner`. The same seed gives the same instance and the same plan on every machine;
 //! only what is measured of the machine differs.
 
+pub mod auction;
 pub mod energy;
 pub mod files;
 pub mod hetero;
