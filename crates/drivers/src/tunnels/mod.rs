@@ -198,6 +198,8 @@ impl Tunnel {
             seen: Mutex::new(Seen::new()),
             counts: Counts::default(),
         });
+        // The first packets have paths too: sessions keep them until they are set up.
+        shared.decide();
         let mut threads = vec![run(&shared, carry::out), run(&shared, probe::run)];
         for at in 0..config.paths.len() {
             threads.push(run(&shared, move |shared| carry::into(shared, at)));
