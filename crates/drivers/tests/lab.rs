@@ -3,24 +3,28 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails where it stands")]
 
+mod root;
+
 use std::{
-    io::Write,
     net::{SocketAddrV6, UdpSocket},
     time::{Duration, Instant},
 };
 
 use drivers::{
-    lab::{Bench, Description, Figures, Lab, LabError, Wires},
-    srv6::{Action, Desired, MAIN, Namespace, Place, Plane, PlaneError, Prefix, Route},
+    lab::{Bench, Description, Lab, LabError, Wires},
+    srv6::{
+        Action, Desired, MAIN, Mode, Namespace, Place, Plane, PlaneError, Prefix, Route,
+        SegmentList,
+    },
 };
 use model::Name;
+use root::is_root;
 
 const EXAMPLE: &str = include_str!("../../../examples/labs/five-node.yaml");
 
 /// The example, under a name of this test's own.
 fn lab(name: &str) -> Option<Description> {
-    if !rustix::process::geteuid().is_root() {
-        let _ = writeln!(std::io::stderr(), "SKIPPED: {name}: namespaces need root");
+    if !is_root(name) {
         return None;
     }
     let mut it = Description::read(EXAMPLE).unwrap();
@@ -117,6 +121,39 @@ fn the_older_of_two_controllers_is_refused_and_nothing_is_changed() {
 }
 
 #[test]
+fn each_action_is_read_back_as_it_was_made() {
+    let Some(file) = lab("h") else { return };
+    let up = Up::new(&file);
+    let mut plane = Plane::of(&up.0.namespace(&name("east"))).unwrap();
+    let segments = vec!["fd00:2::e".parse().unwrap(), "fd00:4::6".parse().unwrap()];
+    let list = |mode| Action::Encapsulate(SegmentList { mode, segments: segments.clone() });
+    let actions = [
+        Action::Forward(Some("fc00:3::1".parse().unwrap())),
+        list(Mode::Encaps),
+        list(Mode::Reduced),
+        Action::End,
+        Action::EndX("fc00:3::1".parse().unwrap()),
+        Action::EndDt6(MAIN),
+        Action::EndDx6("fc00:3::1".parse().unwrap()),
+        Action::EndDx4("0.0.0.0".parse().unwrap()),
+    ];
+    let made = actions.into_iter().zip(1..).map(|(action, nth)| Route {
+        device: "north-3".to_owned(),
+        action,
+        ..route(&format!("2001:db8:7::{nth}"), 100)
+    });
+    let routes: Vec<Route> = made.collect();
+    let desired = Desired { generation: 60, routes: routes.clone(), ..Desired::default() };
+    plane.apply(&desired).unwrap();
+    let found = plane.observe().unwrap();
+    for route in routes {
+        assert_eq!(found.routes.get(&route.place), Some(&Some(route)));
+    }
+    let again = plane.apply(&Desired { generation: 61, ..desired }).unwrap();
+    assert_eq!((again.made, again.replaced, again.removed), (0, 0, 0), "nothing is left to do");
+}
+
+#[test]
 fn what_the_kernel_refuses_is_said() {
     let Some(file) = lab("e") else { return };
     let up = Up::new(&file);
@@ -188,14 +225,14 @@ fn delayed_links_take_their_time_and_lose_what_they_are_to_lose() {
     let took = round_trip(&lab).unwrap();
     assert!(took >= Duration::from_millis(4) && took < Duration::from_millis(40), "{took:?}");
     let between = [&name("in"), &name("north")];
-    let worse = Figures { delay: units::Delay::new(30_000_000), loss_ppm: 0 };
-    lab.degrade(between, Some(worse)).unwrap();
+    let worse = Some(units::Delay::new(30_000_000));
+    lab.degrade(between, worse, 0).unwrap();
     std::thread::sleep(Duration::from_millis(150));
     let took = round_trip(&lab).unwrap();
     assert!(took >= Duration::from_millis(62), "{took:?}");
-    lab.degrade(between, Some(Figures { loss_ppm: 1_000_000, ..worse })).unwrap();
+    lab.degrade(between, worse, 1_000_000).unwrap();
     std::thread::sleep(Duration::from_millis(150));
     assert_eq!(round_trip(&lab), None);
-    lab.degrade(between, None).unwrap();
+    lab.degrade(between, None, 0).unwrap();
     lab.down().unwrap();
 }

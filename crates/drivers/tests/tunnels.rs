@@ -2,8 +2,9 @@
 //! and as root they never are.
 #![expect(clippy::unwrap_used, reason = "a test fails where it stands")]
 
+mod root;
+
 use std::{
-    io::Write,
     net::{SocketAddr, UdpSocket},
     sync::mpsc::{TryRecvError, channel},
     thread,
@@ -15,14 +16,7 @@ use drivers::{
     srv6::Namespace,
     tunnels::{Config, PathConfig, Private, Report, Tunnel},
 };
-
-fn is_root(test: &str) -> bool {
-    let is_root = rustix::process::geteuid().is_root();
-    if !is_root {
-        let _ = writeln!(std::io::stderr(), "SKIPPED: {test}: namespaces need root");
-    }
-    is_root
-}
+use root::is_root;
 
 /// A namespace that is taken away whatever happens.
 struct Room(Namespace);

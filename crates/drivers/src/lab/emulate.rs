@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use tun_rs::{DeviceBuilder, Layer, SyncDevice};
 use units::Delay;
 
-use super::{Lab, LabError, link::Place};
+use super::{Lab, LabError, link::Cable};
 use crate::srv6::Namespace;
 
 /// Where figures of links that are to be changed stand.
@@ -32,7 +32,7 @@ const LOOKS: Duration = Duration::from_millis(50);
 
 /// What a link does to packets, in each direction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Figures {
+pub(super) struct Figures {
     pub delay: Delay,
     /// Of a million packets, those that are lost.
     pub loss_ppm: u32,
@@ -64,10 +64,10 @@ impl Wires {
     pub fn start(lab: &Lab<'_>) -> Result<Self, LabError> {
         let name = lab.file.routers.first().map_or_else(String::new, |it| lab.namespace(it));
         let first = Namespace::open(&name).map_err(LabError::io(format!("namespace `{name}`")))?;
-        let links = lab.wires().map(|place| {
-            let figures = Figures { delay: place.delay, loss_ppm: 0 };
-            let live = carry(lab, &place, figures)?;
-            Ok((lab.figures_file(place.link), figures, live))
+        let links = lab.wires().map(|cable| {
+            let figures = Figures { delay: cable.delay, loss_ppm: 0 };
+            let live = carry(lab, &cable, figures)?;
+            Ok((lab.figures_file(cable.link), figures, live))
         });
         Ok(Self { first, links: links.collect::<Result<_, LabError>>()? })
     }
@@ -100,31 +100,25 @@ impl Lab<'_> {
         PathBuf::from(FOLDER).join(self.file.name.as_str())
     }
 
-    /// Makes the links between two routers worse or better; None: as the file says. They have to have a delay in the file:
-    /// nobody carries packets over the others.
-    pub fn degrade(&self, between: [&Name; 2], to: Option<Figures>) -> Result<(), LabError> {
+    /// Makes the links between two routers as bad as that, in each direction. None: as the file says. They have to have a
+    /// delay in the file: nobody carries packets over the others.
+    pub fn degrade(
+        &self,
+        between: [&Name; 2],
+        delay: Option<Delay>,
+        loss_ppm: u32,
+    ) -> Result<(), LabError> {
         self.check_up()?;
-        let joins = |it: &Place<'_>| it.ends == between || it.ends == [between[1], between[0]];
-        let links: Vec<usize> = self.wires().filter(joins).map(|it| it.link).collect();
-        if links.is_empty() {
-            let [a, b] = between;
-            let what = format!("there is no link with a delay between `{a}` and `{b}`");
-            return Err(LabError::Invalid(what));
-        }
-        links.into_iter().try_for_each(|link| {
-            let file = self.figures_file(link);
-            self.write_figures(&file, to).map_err(LabError::io(file.display().to_string()))
+        let wires = self.between(between, "link with a delay", |it| !it.delay.is_zero())?;
+        wires.into_iter().try_for_each(|it| {
+            let file = self.figures_file(it.link);
+            let figures = Figures { delay: delay.unwrap_or(it.delay), loss_ppm };
+            self.write_figures(&file, figures).map_err(LabError::io(file.display().to_string()))
         })
     }
 
     /// In one step: a reader sees the old or the new.
-    fn write_figures(&self, file: &PathBuf, to: Option<Figures>) -> io::Result<()> {
-        let Some(figures) = to else {
-            return match fs::remove_file(file) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-                _ => Ok(()),
-            };
-        };
+    fn write_figures(&self, file: &PathBuf, figures: Figures) -> io::Result<()> {
         fs::create_dir_all(self.folder())?;
         let new = file.with_extension("new");
         fs::write(&new, serde_json::to_vec(&figures)?)?;
@@ -132,14 +126,12 @@ impl Lab<'_> {
     }
 }
 
-fn carry(lab: &Lab<'_>, place: &Place<'_>, figures: Figures) -> Result<Arc<Live>, LabError> {
+fn carry(lab: &Lab<'_>, cable: &Cable<'_>, figures: Figures) -> Result<Arc<Live>, LabError> {
     let tap = |which: usize, of: &Name| {
-        let room = Namespace::open(&lab.namespace(of));
-        let name = place.device(which);
-        let made = room.and_then(|it| it.within(|| tap(&name)));
-        made.map(Arc::new).map_err(LabError::io(format!("{of}: device `{name}`")))
+        let name = cable.device(which);
+        lab.within(of, || tap(&name)).map(Arc::new)
     };
-    let [a, b] = place.ends;
+    let [a, b] = cable.ends;
     let (a, b) = (tap(0, a)?, tap(1, b)?);
     let live = Arc::new(Live::default());
     live.set(figures);

@@ -134,6 +134,12 @@ impl Description {
         Ok(())
     }
 
+    /// Services, and their instances with a number each: from 1 on, through all services.
+    pub(super) fn numbered(&self) -> impl Iterator<Item = (&Service, Vec<(u16, &Name)>)> {
+        let mut numbers = 1..;
+        self.services.iter().map(move |it| (it, numbers.by_ref().zip(&it.instances).collect()))
+    }
+
     /// Routers by name; the first is 0.
     pub(super) fn numbers(&self) -> BTreeMap<&Name, u32> {
         self.routers.iter().zip(0..).collect()

@@ -27,14 +27,14 @@ const LOOPBACK: u32 = 1;
 
 /// A link and who is on its ends.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Place<'a> {
+pub(super) struct Cable<'a> {
     pub(super) link: usize,
     pub(super) ends: [&'a Name; 2],
     pub(super) capacity: Option<Bandwidth>,
     pub(super) delay: Delay,
 }
 
-impl Place<'_> {
+impl Cable<'_> {
     /// The device at an end.
     pub(super) fn device(&self, which: usize) -> String {
         let [a, b] = self.ends;
@@ -81,17 +81,17 @@ impl Kernel {
     }
 
     /// Joins both ends; the devices are on and have their addresses.
-    pub(super) fn join(&mut self, place: &Place<'_>, is_emulated: bool) -> Result<(), LabError> {
-        if !is_emulated || place.delay.is_zero() {
-            self.pair(place)?;
+    pub(super) fn join(&mut self, cable: &Cable<'_>, is_emulated: bool) -> Result<(), LabError> {
+        if !is_emulated || cable.delay.is_zero() {
+            self.pair(cable)?;
         }
-        for (which, of) in place.ends.into_iter().enumerate() {
-            let name = place.device(which);
+        for (which, of) in cable.ends.into_iter().enumerate() {
+            let name = cable.device(which);
             let index = self.index(of, &name)?;
-            let address = end(place.link, which as u16);
+            let address = end(cable.link, which as u16);
             self.ask(of, &name, device::address(index, address.into(), 64))?;
             self.ask(of, &name, device::switch(index, true))?;
-            for limit in place.capacity.into_iter().flat_map(|it| device::limit(index, bytes(it))) {
+            for limit in cable.capacity.into_iter().flat_map(|it| device::limit(index, bytes(it))) {
                 self.ask(of, &format!("the limit of {name}"), limit)?;
             }
         }
@@ -99,22 +99,22 @@ impl Kernel {
     }
 
     /// Indices differ: see [`End::index`].
-    fn pair(&mut self, place: &Place<'_>) -> Result<(), LabError> {
-        let names = [place.device(0), place.device(1)];
-        let files = place.ends.map(|of| {
+    fn pair(&mut self, cable: &Cable<'_>) -> Result<(), LabError> {
+        let names = [cable.device(0), cable.device(1)];
+        let files = cable.ends.map(|of| {
             let file = self.room(of)?.0.try_clone();
-            file.map_err(LabError::io(place.name()))
+            file.map_err(LabError::io(cable.name()))
         });
         let [a, b] = files;
         let (a, b) = (a?, b?);
-        let index = 100 + 2 * place.link as u32;
+        let index = 100 + 2 * cable.link as u32;
         let end = |which: usize, namespace| End {
             name: names.get(which).map_or("", String::as_str),
             index: index + which as u32,
             namespace,
         };
         let message = device::pair(&end(0, &a), &end(1, &b));
-        self.ask(place.ends[0], &place.name(), message)
+        self.ask(cable.ends[0], &cable.name(), message)
     }
 
     /// Of a device; waits for one that another process makes.
@@ -152,11 +152,11 @@ impl Kernel {
     /// Switches somebody's end of a link.
     pub(super) fn switch(
         &mut self,
-        place: &Place<'_>,
+        cable: &Cable<'_>,
         of: &Name,
         is_on: bool,
     ) -> Result<(), LabError> {
-        let name = place.device(place.which(of));
+        let name = cable.device(cable.which(of));
         let index = self.index(of, &name)?;
         self.ask(of, &name, device::switch(index, is_on))
     }

@@ -75,7 +75,8 @@ struct Traffic {
     began: Instant,
     stop: Arc<AtomicBool>,
     sender: JoinHandle<io::Result<Vec<Sent>>>,
-    receivers: Vec<(Name, JoinHandle<io::Result<Vec<Arrived>>>)>,
+    /// By instance.
+    receivers: Vec<JoinHandle<io::Result<Vec<Arrived>>>>,
 }
 
 /// All packets of one run.
@@ -94,9 +95,9 @@ impl Traffic {
         let to = SocketAddrV6::new(service.address, PORT, 0, 0);
         let mut receivers = Vec::new();
         for at in &service.instances {
-            let socket = socket(&lab.namespace(at), to)?;
+            let socket = listening(lab, at, to)?;
             let stop = Arc::clone(&stop);
-            receivers.push((at.clone(), thread::spawn(move || receive(&socket, began, &stop))));
+            receivers.push(thread::spawn(move || receive(&socket, began, &stop)));
         }
         let room = lab.namespace(&client.name);
         let from = end(lab.file.links.len(), 0);
@@ -116,7 +117,7 @@ impl Traffic {
         self.stop.store(true, Relaxed);
         let sent = ended(self.sender)?;
         let mut arrived = vec![None; sent.len()];
-        for (instance, (_, receiver)) in self.receivers.into_iter().enumerate() {
+        for (instance, receiver) in self.receivers.into_iter().enumerate() {
             for it in ended(receiver)? {
                 if let Some(place) = arrived.get_mut(it.number) {
                     *place = Some((instance, it.at));
@@ -133,20 +134,15 @@ fn ended<T>(thread: JoinHandle<io::Result<T>>) -> Result<T, LabError> {
     done.map_err(LabError::io(what))
 }
 
-fn socket(room: &str, at: SocketAddrV6) -> Result<UdpSocket, LabError> {
-    let open = || {
+/// A socket at somebody's. What waits for a thread that has no core just then is not lost.
+pub(super) fn listening(lab: &Lab<'_>, of: &Name, at: SocketAddrV6) -> Result<UdpSocket, LabError> {
+    const BYTES: usize = 16 << 20;
+    lab.within(of, || {
         let socket = UdpSocket::bind(at)?;
         socket.set_read_timeout(Some(Duration::from_millis(50)))?;
-        roomy(&socket)?;
+        sockopt::set_socket_recv_buffer_size_force(&socket, BYTES)?;
         Ok(socket)
-    };
-    Namespace::open(room).and_then(|it| it.within(open)).map_err(LabError::io(room))
-}
-
-/// What waits for a thread that has no core just then is not lost.
-pub(super) fn roomy(socket: &UdpSocket) -> io::Result<()> {
-    const BYTES: usize = 16 << 20;
-    Ok(sockopt::set_socket_recv_buffer_size_force(socket, BYTES)?)
+    })
 }
 
 /// Every other packet is of a flow that goes on; the others are a flow each.

@@ -16,17 +16,19 @@ use std::{collections::BTreeMap, io, net::IpAddr, path::Path};
 use model::Name;
 use network::NodeId;
 
-pub use emulate::{Figures, Wires};
+pub use emulate::Wires;
 pub use file::{Client, Description, Link, Service};
 pub use measure::{Bench, Measured};
 pub use overlay::{Overlay, overlay};
 pub use status::{RouterStatus, ServiceStatus, Status};
 
 use self::{
-    link::{Kernel, Place},
+    link::{Cable, Kernel},
     plan::{ANCHOR, Plan},
 };
-use crate::srv6::{Action, Desired, MAIN, Namespace, Plane, PlaneError, Prefix, Refusal, Route};
+use crate::srv6::{
+    Action, Desired, MAIN, Namespace, Place, Plane, PlaneError, Prefix, Refusal, Route,
+};
 
 #[derive(Debug, thiserror::Error)]
 pub enum LabError {
@@ -146,8 +148,8 @@ impl<'a> Lab<'a> {
             started.map_err(LabError::io("the process that carries packets over delayed links"))?;
         }
         let mut kernel = Kernel::open(self)?;
-        for place in self.places() {
-            kernel.join(&place, emulate.is_some())?;
+        for cable in self.cables() {
+            kernel.join(&cable, emulate.is_some())?;
         }
         for router in &self.file.routers {
             kernel.furnish(self, router)?;
@@ -156,7 +158,7 @@ impl<'a> Lab<'a> {
         (self.file.links.len()..).zip(&self.file.clients).try_for_each(|(link, it)| {
             let to = Prefix { address: IpAddr::from([0_u16; 8]), length: 0 };
             let route = Route {
-                place: crate::srv6::Place { table: MAIN, to, metric: 100 },
+                place: Place { table: MAIN, to, metric: 100 },
                 device: plan::device(&it.at, link),
                 action: Action::Forward(Some(plan::end(link, 1).into())),
             };
@@ -180,14 +182,14 @@ impl<'a> Lab<'a> {
     }
 
     /// Links, then what joins clients: who is on both ends.
-    fn places(&self) -> impl Iterator<Item = Place<'a>> {
+    fn cables(&self) -> impl Iterator<Item = Cable<'a>> {
         let of_routers = self.file.links.iter().map(|it| {
             let [a, b] = &it.between;
             ([a, b], it.capacity, it.delay)
         });
         let of_clients =
             self.file.clients.iter().map(|it| ([&it.name, &it.at], None, units::Delay::ZERO));
-        (0..).zip(of_routers.chain(of_clients)).map(|(link, (ends, capacity, delay))| Place {
+        (0..).zip(of_routers.chain(of_clients)).map(|(link, (ends, capacity, delay))| Cable {
             link,
             ends,
             capacity,
@@ -195,8 +197,34 @@ impl<'a> Lab<'a> {
         })
     }
 
-    fn wires(&self) -> impl Iterator<Item = Place<'a>> {
-        self.places().filter(|it| !it.delay.is_zero())
+    /// Those between two routers that are `wanted`; it is an error that there is none.
+    fn between(
+        &self,
+        [a, b]: [&Name; 2],
+        what: &str,
+        wanted: impl Fn(&Cable<'_>) -> bool,
+    ) -> Result<Vec<Cable<'a>>, LabError> {
+        let joins = |it: &Cable<'_>| it.ends == [a, b] || it.ends == [b, a];
+        let found: Vec<Cable<'a>> = self.cables().filter(|it| joins(it) && wanted(it)).collect();
+        if found.is_empty() {
+            return Err(LabError::Invalid(format!("there is no {what} between `{a}` and `{b}`")));
+        }
+        Ok(found)
+    }
+
+    /// Does something in the namespace of a router or client.
+    fn within<T: Send>(
+        &self,
+        of: &Name,
+        work: impl FnOnce() -> io::Result<T> + Send,
+    ) -> Result<T, LabError> {
+        let room = self.namespace(of);
+        let done = Namespace::open(&room).and_then(|it| it.within(work));
+        done.map_err(LabError::io(format!("namespace `{room}`")))
+    }
+
+    fn wires(&self) -> impl Iterator<Item = Cable<'a>> {
+        self.cables().filter(|it| !it.delay.is_zero())
     }
 
     fn plane(&self, of: &Name) -> Result<Plane, LabError> {
@@ -217,11 +245,13 @@ impl<'a> Lab<'a> {
         generation: u64,
         current: &BTreeMap<Name, Name>,
     ) -> Result<Vec<(Plane, Desired)>, LabError> {
-        let desired = (0..)
-            .zip(&self.file.routers)
-            .map(|(router, name)| (name, self.plan.desired(router, generation, current)));
-        let ingress = desired.filter(|(_, it)| !it.services.is_empty());
-        ingress.map(|(name, desired)| Ok((self.plane(name)?, desired))).collect()
+        let has_clients =
+            |(_, name): &(NodeId, &Name)| self.file.clients.iter().any(|it| it.at == **name);
+        let ingress = (0..).zip(&self.file.routers).filter(has_clients);
+        let desired =
+            ingress.map(|(router, name)| (name, self.plan.desired(router, generation, current)));
+        let steers = desired.filter(|(_, it)| !it.services.is_empty());
+        steers.map(|(name, desired)| Ok((self.plane(name)?, desired))).collect()
     }
 
     /// Leads new flows of a service to the instance at a router. Flows that have begun stay where they are.
@@ -247,17 +277,11 @@ impl<'a> Lab<'a> {
     /// together; those of a link with a delay do not, so both ends of it are cut.
     pub fn join(&self, between: [&Name; 2], is_on: bool) -> Result<(), LabError> {
         self.check_up()?;
-        let joins = |it: &Place<'_>| it.ends == between || it.ends == [between[1], between[0]];
-        let places: Vec<Place<'_>> = self.places().filter(joins).collect();
-        if places.is_empty() {
-            let [a, b] = between;
-            return Err(LabError::Invalid(format!("there is no link between `{a}` and `{b}`")));
-        }
         let mut kernel = Kernel::open(self)?;
-        for place in &places {
-            let both = !place.delay.is_zero();
+        for cable in self.between(between, "link", |_| true)? {
+            let both = !cable.delay.is_zero();
             for of in [Some(between[0]), both.then_some(between[1])].into_iter().flatten() {
-                kernel.switch(place, of, is_on)?;
+                kernel.switch(&cable, of, is_on)?;
             }
         }
         // Routes over a device go with it.

@@ -15,11 +15,10 @@ use rustix::net::sockopt;
 use serde::Serialize;
 use units::Delay;
 
-use super::{Description, Figures, Lab, LabError, Link, Wires, measure::roomy, plan::end};
-use crate::{
-    srv6::Namespace,
-    tunnels::{Config, PathConfig, Private, Public, Tunnel},
+use super::{
+    Description, Lab, LabError, Link, Wires, emulate::Figures, measure::listening, plan::end,
 };
+use crate::tunnels::{Config, PathConfig, Private, Public, Tunnel};
 
 const PORT: u16 = 51_820;
 const DEVICE: &str = "jw0";
@@ -89,19 +88,12 @@ fn start(lab: &Lab<'_>, side: u16, private: Private, peer: Public) -> Result<Tun
         paths: (0..2).map(path).collect(),
         interval: Duration::from_millis(1),
     };
-    within(lab, side, move || Tunnel::start(&config).map_err(io::Error::other))
+    lab.within(gateway(lab, side)?, move || Tunnel::start(&config).map_err(io::Error::other))
 }
 
-fn within<T: Send>(
-    lab: &Lab<'_>,
-    side: u16,
-    work: impl FnOnce() -> io::Result<T> + Send,
-) -> Result<T, LabError> {
+fn gateway<'a>(lab: &Lab<'a>, side: u16) -> Result<&'a Name, LabError> {
     let nobody = || LabError::Invalid("there is no such gateway".to_owned());
-    let name = lab.file.routers.get(usize::from(side)).ok_or_else(nobody)?;
-    let room = lab.namespace(name);
-    let inside = Namespace::open(&room).map_err(LabError::io(&room))?;
-    inside.within(work).map_err(LabError::io(room))
+    lab.file.routers.get(usize::from(side)).ok_or_else(nobody)
 }
 
 fn both(lab: &Lab<'_>) -> Result<[Tunnel; 2], LabError> {
@@ -149,11 +141,11 @@ pub fn overlay() -> Result<Overlay, LabError> {
 fn throughput(lab: &Lab<'_>) -> Result<f64, LabError> {
     let _tunnels = both(lab)?;
     let to = SocketAddrV6::new(inside(1), 5_001, 0, 0);
-    let listener = within(lab, 1, || TcpListener::bind(to))?;
-    let stop = AtomicBool::new(false);
+    let listener = lab.within(gateway(lab, 1)?, || TcpListener::bind(to))?;
+    let (left, stop) = (gateway(lab, 0)?, AtomicBool::new(false));
     let counted = thread::scope(|scope| {
         let sink = scope.spawn(|| sink(&listener));
-        let source = scope.spawn(|| within(lab, 0, || source(to, &stop)));
+        let source = scope.spawn(|| lab.within(left, || source(to, &stop)));
         thread::sleep(CARRIES);
         stop.store(true, Relaxed);
         let fell = |_| Err(io::Error::other("a thread fell over"));
@@ -191,12 +183,8 @@ fn brownouts(lab: &Lab<'_>, wires: &Wires) -> Result<Overlay, LabError> {
     let tunnels = both(lab)?;
     let [left, _] = &tunnels;
     let to = SocketAddrV6::new(inside(1), 5_002, 0, 0);
-    let receiver = within(lab, 1, || {
-        let socket = UdpSocket::bind(to)?;
-        roomy(&socket)?;
-        Ok(socket)
-    })?;
-    let sender = within(lab, 0, || UdpSocket::bind("[::]:0"))?;
+    let receiver = listening(lab, gateway(lab, 1)?, to)?;
+    let sender = lab.within(gateway(lab, 0)?, || UdpSocket::bind("[::]:0"))?;
     let marked = sockopt::set_ipv6_unicast_hops(&sender, Some(64))
         .and_then(|()| sockopt::set_ipv6_tclass(&sender, EXPEDITED));
     marked.map_err(|error| LabError::io("the class of critical packets")(error.into()))?;

@@ -221,25 +221,23 @@ impl<'a> Plan<'a> {
         if !self.lab.clients.iter().any(|it| is_at(&it.at)) {
             return Vec::new();
         }
-        let mut number = 0;
-        let mut all = Vec::new();
-        for it in &self.lab.services {
-            let instance = |name: &Name| {
-                number += 1;
-                let paths = numbers.get(name).map(|at| self.paths(router, *at));
-                Instance { number, paths: paths.unwrap_or_default() }
+        let service = |(it, instances): (&file::Service, Vec<(u16, &Name)>)| {
+            if it.instances.iter().any(is_at) {
+                return None;
+            }
+            let chosen = current
+                .get(&it.name)
+                .filter(|to| it.instances.contains(to))
+                .or(it.instances.first())?;
+            let number = instances.iter().find(|at| at.1 == chosen)?.0;
+            let instance = |(number, name): (u16, &Name)| {
+                let paths = numbers.get(name).map(|at| self.paths(router, *at)).unwrap_or_default();
+                Some(Instance { number, paths }).filter(|it| !it.paths.is_empty())
             };
-            let instances: Vec<Instance> = it.instances.iter().map(instance).collect();
-            let chosen =
-                current.get(&it.name).and_then(|to| it.instances.iter().position(|at| at == to));
-            let current = instances.get(chosen.unwrap_or(0)).map(|it| it.number);
-            let Some(current) = current.filter(|_| !it.instances.iter().any(is_at)) else {
-                continue;
-            };
-            let instances = instances.into_iter().filter(|it| !it.paths.is_empty()).collect();
-            all.push(Service { address: it.address.into(), current, instances });
-        }
-        all
+            let instances = instances.into_iter().filter_map(instance).collect();
+            Some(Service { address: it.address.into(), current: number, instances })
+        };
+        self.lab.numbered().filter_map(service).collect()
     }
 }
 

@@ -88,25 +88,16 @@ fn services(
     installed: &Installed,
     flows: &BTreeMap<u16, usize>,
 ) -> Vec<ServiceStatus> {
-    // Instances are numbered through all services.
-    let mut number = 0_u16;
-    let mut all = Vec::new();
-    for Service { name, address, instances } in &lab.file.services {
-        let numbered: BTreeMap<u16, &Name> = instances
-            .iter()
-            .map(|it| {
-                number += 1;
-                (number, it)
-            })
-            .collect();
-        let current = installed.current((*address).into()).and_then(|it| numbered.get(&it));
+    let service = |(service, instances): (&Service, Vec<(u16, &Name)>)| {
+        let number = installed.current(service.address.into())?;
+        let (_, current) = *instances.iter().find(|it| it.0 == number)?;
         let count =
-            |(number, at): (&u16, &&Name)| ((*at).clone(), flows.get(number).copied().unwrap_or(0));
-        all.extend(current.map(|current| ServiceStatus {
-            name: name.clone(),
-            current: (*current).clone(),
-            flows: numbered.iter().map(count).collect(),
-        }));
-    }
-    all
+            |(number, at): (u16, &Name)| (at.clone(), flows.get(&number).copied().unwrap_or(0));
+        Some(ServiceStatus {
+            name: service.name.clone(),
+            current: current.clone(),
+            flows: instances.into_iter().map(count).collect(),
+        })
+    };
+    lab.file.numbered().filter_map(service).collect()
 }

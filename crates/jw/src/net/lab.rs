@@ -8,9 +8,7 @@ use std::{
 };
 
 use clap::{Args, Subcommand};
-use drivers::lab::{
-    Bench, Description, Figures, Lab, LabError, Measured, Overlay, Status, Wires, overlay,
-};
+use drivers::lab::{Bench, Description, Lab, LabError, Measured, Overlay, Status, Wires, overlay};
 use model::Name;
 use serde::Serialize;
 use sim::files;
@@ -165,13 +163,7 @@ fn degrade(args: &DegradeArgs) -> Result<(), Failure> {
         return Err(Failure::usage(format!("--loss {loss}: it is 0 to 100 per cent")));
     }
     let BetweenArgs { from, to, .. } = &args.between;
-    let as_described =
-        file.links.iter().find(|it| it.between.contains(from) && it.between.contains(to));
-    let usual = as_described.map_or(Delay::ZERO, |it| it.delay);
-    let figures =
-        Figures { delay: args.delay.unwrap_or(usual), loss_ppm: (loss * 1e4).round() as u32 };
-    let changed = (args.delay.is_some() || args.loss.is_some()).then_some(figures);
-    failing(Lab::new(&file).degrade([from, to], changed))
+    failing(Lab::new(&file).degrade([from, to], args.delay, (loss * 1e4).round() as u32))
 }
 
 fn status(context: &Context, file: &Description) -> Result<(), Failure> {
