@@ -1,4 +1,8 @@
 //! From shadow prices to winners, and to prices that every winner can bear.
+#![expect(
+    clippy::indexing_slicing,
+    reason = "the auction itself checked that its bids name its items"
+)]
 
 use super::{Auction, Bid, Need};
 
@@ -60,10 +64,7 @@ impl<'t, 'a> Anew<'t, 'a> {
         let mut wanting = vec![Vec::new(); taken.free.len()];
         for bid in (0..).take(taken.won.len()).filter(|it| taken.worth(*it) > 0) {
             for need in taken.needs(bid) {
-                wanting
-                    .get_mut(need.item as usize)
-                    .into_iter()
-                    .for_each(|it: &mut Vec<u32>| it.push(bid));
+                wanting[need.item as usize].push(bid);
             }
         }
         let looked = vec![0; taken.won.len()];
@@ -85,9 +86,8 @@ impl<'t, 'a> Anew<'t, 'a> {
 
     /// About half of those that have some of an item.
     fn take_out(&mut self, item: usize, nth: u64) -> Vec<u32> {
-        let holders = self.taken.holders.get(item).into_iter().flatten();
-        let gone: Vec<u32> =
-            holders.copied().filter(|it| mixed(nth, u64::from(*it) + 1) & 1 == 0).collect();
+        let holders = self.taken.holders[item].iter().copied();
+        let gone: Vec<u32> = holders.filter(|it| mixed(nth, u64::from(*it) + 1) & 1 == 0).collect();
         gone.iter().for_each(|it| self.taken.remove(*it));
         gone
     }
@@ -100,12 +100,9 @@ impl<'t, 'a> Anew<'t, 'a> {
         };
         let items = gone.iter().flat_map(ends).flatten().map(|it| it.item as usize);
         let mut some = Vec::new();
-        for bid in [item].into_iter().chain(items).filter_map(|it| self.wanting.get(it)).flatten() {
-            let Some(looked) = self.looked.get_mut(*bid as usize).filter(|it| **it != nth) else {
-                continue;
-            };
-            *looked = nth;
-            if !self.taken.has_won(*bid) && some.len() < LOOKED_AT {
+        for bid in [item].into_iter().chain(items).flat_map(|it| &self.wanting[it]) {
+            let looked = std::mem::replace(&mut self.looked[*bid as usize], nth);
+            if looked != nth && !self.taken.has_won(*bid) && some.len() < LOOKED_AT {
                 let doubt = mixed(nth as u64, u64::from(*bid) + 1) >> 11;
                 let doubt = DOUBT * (doubt as f64 / (1_u64 << 52) as f64 - 1.0);
                 some.push((self.taken.merit(*bid) + doubt, *bid));
@@ -144,7 +141,7 @@ impl<'a> Taken<'a> {
     }
 
     fn merit(&self, bid: u32) -> f64 {
-        self.merit.get(bid as usize).copied().unwrap_or(f64::NEG_INFINITY)
+        self.merit[bid as usize]
     }
 
     fn sum(&self, bids: &[u32]) -> u128 {
@@ -152,20 +149,20 @@ impl<'a> Taken<'a> {
     }
 
     fn worth(&self, bid: u32) -> u64 {
-        self.surplus.get(bid as usize).copied().unwrap_or(0)
+        self.surplus[bid as usize]
     }
 
     fn has_won(&self, bid: u32) -> bool {
-        self.won.get(bid as usize).copied().unwrap_or(false)
+        self.won[bid as usize]
     }
 
     fn needs(&self, bid: u32) -> &'a [Need] {
-        self.auction.bids.get(bid as usize).map_or(&[], |it| &it.needs)
+        &self.auction.bids[bid as usize].needs
     }
 
     /// Units that are missing of an item for a need.
     fn missing(&self, need: &Need) -> u32 {
-        need.units.saturating_sub(self.free.get(need.item as usize).copied().unwrap_or(0))
+        need.units.saturating_sub(self.free[need.item as usize])
     }
 
     /// It wins if there is room.
@@ -175,12 +172,10 @@ impl<'a> Taken<'a> {
             return false;
         }
         for Need { item, units } in needs {
-            if let Some(free) = self.free.get_mut(*item as usize) {
-                *free -= units;
-            }
-            self.holders.get_mut(*item as usize).into_iter().for_each(|it| it.push(bid));
+            self.free[*item as usize] -= units;
+            self.holders[*item as usize].push(bid);
         }
-        self.won.iter_mut().skip(bid as usize).take(1).for_each(|it| *it = true);
+        self.won[bid as usize] = true;
         true
     }
 
@@ -193,15 +188,10 @@ impl<'a> Taken<'a> {
 
     fn remove(&mut self, bid: u32) {
         for Need { item, units } in self.needs(bid) {
-            if let Some(free) = self.free.get_mut(*item as usize) {
-                *free += units;
-            }
-            self.holders
-                .get_mut(*item as usize)
-                .into_iter()
-                .for_each(|it| it.retain(|at| *at != bid));
+            self.free[*item as usize] += units;
+            self.holders[*item as usize].retain(|at| *at != bid);
         }
-        self.won.iter_mut().skip(bid as usize).take(1).for_each(|it| *it = false);
+        self.won[bid as usize] = false;
     }
 
     /// A loser takes the place of winners of least merit, if it is worth more than they and what can be won with the room
@@ -233,24 +223,22 @@ impl<'a> Taken<'a> {
 
     /// The holder of least merit; of equal ones the latest.
     fn least(&self, item: u32) -> Option<u32> {
-        let holders = self.holders.get(item as usize)?;
         let order = |a: &&u32, b: &&u32| self.merit(**a).total_cmp(&self.merit(**b)).then(b.cmp(a));
-        holders.iter().min_by(order).copied()
+        self.holders[item as usize].iter().min_by(order).copied()
     }
 }
 
 /// Prices go down until no winner pays more than was bid; they never go up, so one pass leaves all content.
 pub(super) fn rational(auction: &Auction, won: &[bool], mut premiums: Vec<u64>) -> Vec<u64> {
     for (bid, _) in auction.bids.iter().zip(won).filter(|(_, won)| **won) {
-        let cost = auction.cost(bid, |item| premiums.get(item).copied().unwrap_or(0));
+        let cost = auction.cost(bid, |item| premiums[item]);
         let Some(most) = auction.surplus(bid).map(u128::from).filter(|it| *it < cost) else {
             continue;
         };
         for need in &bid.needs {
-            if let Some(it) = premiums.get_mut(need.item as usize) {
-                // Rounded down: the sum is at most what may be paid.
-                *it = u64::try_from(u128::from(*it) * most / cost).unwrap_or(*it);
-            }
+            let it = &mut premiums[need.item as usize];
+            // Rounded down: the sum is at most what may be paid.
+            *it = u64::try_from(u128::from(*it) * most / cost).unwrap_or(*it);
         }
     }
     premiums

@@ -1,4 +1,8 @@
 //! What a unit of each item is worth above its reserve, and what that proves.
+#![expect(
+    clippy::indexing_slicing,
+    reason = "the auction itself checked that its bids name its items"
+)]
 
 use prices::ascent::{Dual, Stage, ascend};
 
@@ -42,7 +46,7 @@ pub(super) fn find(auction: &Auction) -> Shadow {
 fn bound(auction: &Auction, premiums: &[u64]) -> u128 {
     let capacity = auction.items.iter().zip(premiums);
     let capacity: u128 = capacity.map(|(item, it)| u128::from(item.units) * u128::from(*it)).sum();
-    let premium = |item: usize| premiums.get(item).copied().unwrap_or(0);
+    let premium = |item: usize| premiums[item];
     let gains = auction.bids.iter().filter(|it| auction.fits(it)).filter_map(|bid| {
         u128::from(auction.surplus(bid)?).checked_sub(auction.cost(bid, premium))
     });
@@ -52,9 +56,7 @@ fn bound(auction: &Auction, premiums: &[u64]) -> u128 {
 impl Auction {
     /// Whether it could win alone.
     pub(super) fn fits(&self, bid: &super::Bid) -> bool {
-        let enough = |need: &super::Need| {
-            self.items.get(need.item as usize).is_some_and(|it| it.units >= need.units)
-        };
+        let enough = |need: &super::Need| self.items[need.item as usize].units >= need.units;
         bid.needs.iter().all(enough)
     }
 }
@@ -86,19 +88,19 @@ impl Lagrange {
                 starts.push(items.len());
                 continue;
             };
-            let units = auction.items.get(need.item as usize).map_or(1, |it| it.units);
             items.push(need.item);
-            parts.push(need.units as f32 / units as f32);
+            parts.push(need.units as f32 / auction.items[need.item as usize].units as f32);
         }
         let surplus = bids.iter().map(|(_, it)| (*it as f64 / scale) as f32).collect();
         Self { bids: surplus, starts, items, parts, rows: auction.items.len(), scale }
     }
 
     fn needs(&self, bid: usize) -> impl Iterator<Item = (usize, f32)> {
-        let of = self.starts.get(bid).zip(self.starts.get(bid + 1)).map_or(0..0, |(a, b)| *a..*b);
-        let items = self.items.get(of.clone()).unwrap_or_default();
-        let parts = self.parts.get(of).unwrap_or_default();
-        items.iter().zip(parts).map(|(item, part)| (*item as usize, *part))
+        let of = self.starts[bid]..self.starts[bid + 1];
+        self.items[of.clone()]
+            .iter()
+            .zip(&self.parts[of])
+            .map(|(item, part)| (*item as usize, *part))
     }
 
     /// One over what bounds the curvature of each row (by the sums of the rows of the second derivative).
@@ -107,7 +109,7 @@ impl Lagrange {
         for bid in 0..self.bids.len() {
             let whole: f32 = self.needs(bid).map(|(_, part)| part).sum();
             for (item, part) in self.needs(bid) {
-                curve.iter_mut().skip(item).take(1).for_each(|it| *it += part * whole / 4.0);
+                curve[item] += part * whole / 4.0;
             }
         }
         curve.into_iter().map(|it| if it > 0.0 { BOLD / it } else { 0.0 }).collect()
@@ -120,16 +122,13 @@ impl Dual for Lagrange {
         let capacity: f64 = prices.iter().map(|it| f64::from(*it)).sum();
         let mut gains = 0.0_f64;
         for (bid, surplus) in self.bids.iter().enumerate() {
-            let price =
-                |(item, part): (usize, f32)| part * prices.get(item).copied().unwrap_or(0.0);
+            let price = |(item, part): (usize, f32)| part * prices[item];
             let gain = surplus - self.needs(bid).map(price).sum::<f32>();
             let (worth, share) = smoothed(gain, temperature);
             gains += f64::from(worth);
             if share > 1e-6 {
                 for (item, part) in self.needs(bid) {
-                    if let Some(it) = excess.get_mut(item) {
-                        *it += share * part;
-                    }
+                    excess[item] += share * part;
                 }
             }
         }
