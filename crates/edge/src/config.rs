@@ -2,21 +2,18 @@
 
 use std::{
     collections::BTreeSet,
-    fs,
     net::{IpAddr, SocketAddr},
     path::{Path, PathBuf},
     time::Duration,
 };
 
-use drivers::tunnels::{self, PathConfig, Public};
+use drivers::tunnels::{self, PathConfig, Private, Public};
 use model::Name;
 use serde::Deserialize;
 use units::Delay;
 
 use super::{EdgeError, key};
 
-/// Bytes of a file, at most.
-const FILE_MOST: u64 = 1 << 20;
 const TUNNELS_MOST: usize = 64;
 
 /// A gateway and its tunnels.
@@ -69,17 +66,8 @@ pub struct PathSpec {
 }
 
 impl Config {
-    /// Reads a file of YAML and checks it.
-    pub fn read(file: &Path) -> Result<Self, EdgeError> {
-        let length = fs::metadata(file).map_err(EdgeError::io(file))?.len();
-        if length > FILE_MOST {
-            return Err(EdgeError::invalid(file, format!("{length} bytes: at most {FILE_MOST}")));
-        }
-        let text = fs::read_to_string(file).map_err(EdgeError::io(file))?;
-        Self::parse(&text, file)
-    }
-
-    pub(crate) fn parse(text: &str, file: &Path) -> Result<Self, EdgeError> {
+    /// Reads YAML and checks it; `file` is where it stands.
+    pub fn read(text: &str, file: &Path) -> Result<Self, EdgeError> {
         let parsed = serde_saphyr::from_str(text);
         let parsed: Self = parsed.map_err(|error| EdgeError::invalid(file, error.to_string()))?;
         let it = Self { file: file.to_owned(), ..parsed };
@@ -115,10 +103,18 @@ impl Config {
         Ok(())
     }
 
-    /// A tunnel as it is to be started, with the gateway's key.
-    pub(crate) fn tunnel(&self, spec: &TunnelSpec) -> Result<tunnels::Config, EdgeError> {
+    /// The gateway's key, from its file.
+    pub(crate) fn private(&self) -> Result<Private, EdgeError> {
         let folder = self.file.parent().unwrap_or(Path::new("."));
-        let private = key::read(&folder.join(&self.key))?;
+        key::read(&folder.join(&self.key))
+    }
+
+    /// A tunnel as it is to be started.
+    pub(crate) fn tunnel(
+        &self,
+        spec: &TunnelSpec,
+        private: &Private,
+    ) -> Result<tunnels::Config, EdgeError> {
         let parsed = parse_address(&spec.address);
         let (address, length) = parsed.map_err(|what| EdgeError::invalid(&self.file, what))?;
         let path = |it: &PathSpec| PathConfig {
@@ -132,7 +128,7 @@ impl Config {
             device: spec.device.clone(),
             address,
             length,
-            private,
+            private: private.clone(),
             peer: spec.peer,
             paths: spec.paths.iter().map(path).collect(),
             interval: Duration::from_nanos(spec.probe_interval.get()),
@@ -159,15 +155,16 @@ mod tests {
         let good = format!(
             "name: east\nkey: east.key\ntunnels:\n- device: jw0\n  address: 10.9.0.1/30\n  peer: {KEY}\n  paths:\n  - {{name: fibre, local: \"127.0.0.1:51820\"}}\n"
         );
-        assert!(Config::parse(&good, Path::new("edge.yaml")).is_ok());
-        Config::parse(&change(&good), Path::new("edge.yaml")).unwrap_err().to_string()
+        assert!(Config::read(&good, Path::new("edge.yaml")).is_ok());
+        Config::read(&change(&good), Path::new("edge.yaml")).unwrap_err().to_string()
     }
 
     #[test]
     fn the_examples_are_good() {
         for name in ["east", "west"] {
             let file = format!("{}/../../examples/edges/{name}.yaml", env!("CARGO_MANIFEST_DIR"));
-            assert_eq!(Config::read(Path::new(&file)).unwrap().name.as_str(), name);
+            let text = std::fs::read_to_string(&file).unwrap();
+            assert_eq!(Config::read(&text, Path::new(&file)).unwrap().name.as_str(), name);
         }
     }
 

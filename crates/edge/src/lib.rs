@@ -14,7 +14,7 @@ use drivers::tunnels::{Tunnel, TunnelError};
 
 pub use config::{Config, PathSpec, TunnelSpec};
 pub use key::make_key;
-pub use report::{FRESH, Seen, folder};
+pub use report::Seen;
 
 /// Between two reports.
 const REPORTS: Duration = Duration::from_millis(500);
@@ -42,8 +42,9 @@ impl EdgeError {
 
 /// Keeps all tunnels of a gateway until somebody says or hangs up on `stop`. Then they are gone, as their devices are.
 pub fn run(config: &Config, stop: &Receiver<()>) -> Result<(), EdgeError> {
+    let private = config.private()?;
     let tunnels = config.tunnels.iter().map(|spec| {
-        let started = Tunnel::start(&config.tunnel(spec)?);
+        let started = Tunnel::start(&config.tunnel(spec, &private)?);
         started.map_err(|error| EdgeError::Tunnel { device: spec.device.clone(), error })
     });
     let tunnels = tunnels.collect::<Result<Vec<Tunnel>, EdgeError>>()?;

@@ -8,16 +8,15 @@ use std::{
 
 use drivers::tunnels::Report;
 use model::Name;
-use serde::Serialize;
-use serde_json::Value;
+use serde::{Deserialize, Serialize};
 
 use super::EdgeError;
 
 /// A report that is older is of a gateway that is stuck, or was killed.
-pub const FRESH: Duration = Duration::from_secs(5);
+const FRESH: Duration = Duration::from_secs(5);
 
 /// A gateway as it is now.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Seen {
     pub name: Name,
     /// Milliseconds since 1970.
@@ -33,36 +32,32 @@ impl Seen {
         Self { name, at_ms, running_s: running.as_secs_f64(), tunnels }
     }
 
-    /// The last report of a gateway, as JSON. None: it does not run, or is stuck.
-    pub fn read(name: &Name) -> Result<Option<Value>, EdgeError> {
+    /// The last report of a gateway. None: it does not run, or is stuck.
+    pub fn read(name: &Name) -> Result<Option<Self>, EdgeError> {
         let file = file(name);
         let text = match fs::read(&file) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
             text => text.map_err(EdgeError::io(&file))?,
         };
-        let seen: Value = serde_json::from_slice(&text)
+        let seen: Self = serde_json::from_slice(&text)
             .map_err(|error| EdgeError::invalid(&file, error.to_string()))?;
-        let at = seen.get("at_ms").and_then(Value::as_u64).unwrap_or(0);
-        let at = UNIX_EPOCH + Duration::from_millis(at);
+        let at = UNIX_EPOCH + Duration::from_millis(seen.at_ms);
         let is_fresh = SystemTime::now().duration_since(at).is_ok_and(|it| it < FRESH);
         Ok(is_fresh.then_some(seen))
     }
 }
 
 /// Where reports of gateways stand.
-#[must_use]
-pub fn folder() -> PathBuf {
-    PathBuf::from("/run/jingwei/edge")
-}
+const FOLDER: &str = "/run/jingwei/edge";
 
 pub(crate) fn file(name: &Name) -> PathBuf {
-    folder().join(format!("{name}.json"))
+    Path::new(FOLDER).join(format!("{name}.json"))
 }
 
 /// In one step: a reader sees the old or the new.
 pub(crate) fn write(file: &Path, seen: &Seen) -> Result<(), EdgeError> {
     let new = file.with_extension("new");
-    let written = fs::create_dir_all(folder())
+    let written = fs::create_dir_all(FOLDER)
         .and_then(|()| fs::write(&new, serde_json::to_vec(seen)?))
         .and_then(|()| fs::rename(&new, file));
     written.map_err(EdgeError::io(file))

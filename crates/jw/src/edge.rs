@@ -1,10 +1,16 @@
 //! `edge`: a gateway with tunnels to others.
 
-use std::{path::PathBuf, sync::mpsc};
+use std::{
+    path::{Path, PathBuf},
+    sync::mpsc,
+};
 
 use clap::{Args, Subcommand};
+use drivers::tunnels::{ClassReport, PathReport, Report};
 use edge::{Config, EdgeError, Seen, make_key};
-use serde_json::{Value, json};
+use network::overlay::Quality;
+use serde_json::json;
+use sim::files;
 
 use crate::{
     context::Context,
@@ -12,6 +18,9 @@ use crate::{
     output::{Page, Section, Values},
     table::{Cell, Style, Table, column, figure},
 };
+
+/// Bytes of a gateway's file, at most.
+const FILE_MOST_BYTES: u64 = 1 << 20;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum EdgeCommand {
@@ -43,13 +52,17 @@ pub(crate) async fn run(context: &Context, command: EdgeCommand) -> Result<(), F
     }
 }
 
+fn read(file: &Path) -> Result<Config, Failure> {
+    failing(Config::read(&files::text_within(file, FILE_MOST_BYTES)?, file))
+}
+
 fn failing<T>(done: Result<T, EdgeError>) -> Result<T, Failure> {
     done.map_err(|error| Failure::usage(error.to_string()))
 }
 
 async fn keep(file: PathBuf) -> Result<(), Failure> {
     crate::log::start(false, false);
-    let config = failing(Config::read(&file))?;
+    let config = read(&file)?;
     let (stop, stopped) = mpsc::channel();
     let mut kept = tokio::task::spawn_blocking(move || edge::run(&config, &stopped));
     tokio::select! {
@@ -60,22 +73,14 @@ async fn keep(file: PathBuf) -> Result<(), Failure> {
 }
 
 fn status(context: &Context, args: &ConfigArgs) -> Result<(), Failure> {
-    let config = failing(Config::read(&args.config))?;
+    let config = read(&args.config)?;
     let Some(seen) = failing(Seen::read(&config.name))? else {
         return Err(Failure::Unreachable(format!("gateway `{}` does not run here", config.name)));
     };
     context.out.print(Values::One(&seen), |_| page(&seen))
 }
 
-fn text(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
-}
-
-fn list<'a>(value: &'a Value, name: &str) -> impl Iterator<Item = &'a Value> {
-    value.get(name).and_then(Value::as_array).into_iter().flatten()
-}
-
-fn page(seen: &Value) -> Page {
+fn page(seen: &Seen) -> Page {
     let mut paths = Table::new([
         column("TUNNEL"),
         column("PATH"),
@@ -86,33 +91,31 @@ fn page(seen: &Value) -> Page {
         column("LOSS").right(),
         column("CLASSES"),
     ]);
-    for tunnel in list(seen, "tunnels") {
-        for (at, path) in list(tunnel, "paths").enumerate() {
-            paths.push(text(&path["name"]), row(tunnel, at, path));
+    for tunnel in &seen.tunnels {
+        for (at, path) in tunnel.paths.iter().enumerate() {
+            paths.push(path.name.clone(), row(tunnel, at, path));
         }
     }
     Page(vec![Section::Table { title: None, table: paths }])
 }
 
-fn row(tunnel: &Value, at: usize, path: &Value) -> Vec<Cell> {
-    let quality = &path["quality"];
-    let number = |name: &str| quality.get(name).and_then(Value::as_f64);
-    let shown = |name: &str, times: f64, digits: usize, unit: &'static str| {
-        number(name)
-            .map_or_else(|| Cell::from(String::new()), |it| figure(times * it, digits, unit))
+fn row(tunnel: &Report, at: usize, path: &PathReport) -> Vec<Cell> {
+    let shown = |of: fn(Quality) -> f64, digits: usize, unit: &'static str| {
+        path.quality.map_or_else(|| Cell::new(""), |it| figure(of(it), digits, unit))
     };
-    let (state, style) = if quality.is_null() { ("down", Style::Bad) } else { ("up", Style::Good) };
-    let takes = |it: &&Value| [&it["first"], &it["second"]].contains(&&json!(at));
-    let classes: Vec<String> =
-        list(tunnel, "classes").filter(takes).map(|it| text(&it["class"])).collect();
+    let (state, style) =
+        if path.quality.is_some() { ("up", Style::Good) } else { ("down", Style::Bad) };
+    let takes = |it: &&ClassReport| [it.ways.first, it.ways.second].contains(&Some(at));
+    let classes: Vec<&str> =
+        tunnel.classes.iter().filter(takes).map(|it| it.class.name()).collect();
     vec![
-        Cell::from(text(&tunnel["device"])),
-        Cell::from(text(&path["name"])),
-        Cell::from(if path["peer"].is_null() { String::new() } else { text(&path["peer"]) }),
+        Cell::from(tunnel.device.clone()),
+        Cell::from(path.name.clone()),
+        path.peer.map_or_else(|| Cell::new(""), Cell::new),
         Cell::from(state.to_owned()).style(style),
-        shown("round_trip_ms", 1.0, 2, " ms"),
-        shown("jitter_ms", 1.0, 2, " ms"),
-        shown("loss", 100.0, 1, " %"),
+        shown(|it| it.round_trip_ms, 2, " ms"),
+        shown(|it| it.jitter_ms, 2, " ms"),
+        shown(|it| 100.0 * it.loss, 1, " %"),
         Cell::from(classes.join(" ")),
     ]
 }

@@ -15,7 +15,7 @@ use tun_rs::{GROTable, IDEAL_BATCH_SIZE, VIRTIO_NET_HDR_LEN};
 
 use super::{
     MTU, Shared,
-    path::{HANDSHAKE, OF_WIREGUARD, Path, source},
+    path::{HANDSHAKE, OF_WIREGUARD, Path},
     stamp::{self, Own},
 };
 
@@ -186,19 +186,15 @@ fn receive(shared: &Shared, path: &Path, message: &[u8], from: SocketAddr, inwar
     packet.resize(VIRTIO_NET_HDR_LEN + message.len().max(HANDSHAKE), 0);
     let mut session = path.session();
     let to = packet.get_mut(VIRTIO_NET_HDR_LEN..).unwrap_or_default();
-    let inner = match session.decapsulate(source(from), message, to) {
+    let inner = match session.decapsulate(Some(from.ip()), message, to) {
         TunnResult::WriteToTunnelV4(inner, _) | TunnResult::WriteToTunnelV6(inner, _) => {
             inner.len()
         }
-        TunnResult::WriteToNetwork(answer) => {
+        answer @ TunnResult::WriteToNetwork(_) => {
             path.heard_from(from);
-            let length = answer.len();
-            path.send(answer, length);
+            path.send_message(answer);
             // Packets that waited for the session.
-            while let TunnResult::WriteToNetwork(waited) = session.decapsulate(None, &[], to) {
-                let length = waited.len();
-                path.send(waited, length);
-            }
+            while path.send_message(session.decapsulate(None, &[], to)) {}
             return;
         }
         TunnResult::Done => return path.heard_from(from),

@@ -20,7 +20,7 @@ use std::{
 };
 
 use network::overlay::{CLASSES, Chooser, Class, Quality, Ways};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tun_rs::{DeviceBuilder, InterruptEvent, SyncDevice};
 
 pub use key::{InvalidKey, Private, Public};
@@ -105,7 +105,7 @@ pub struct Tunnel {
 }
 
 /// What a tunnel is like now.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Report {
     pub device: String,
     pub paths: Vec<PathReport>,
@@ -122,14 +122,14 @@ pub struct Report {
 }
 
 /// The paths of a class, by their places among the paths.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClassReport {
     pub class: Class,
     #[serde(flatten)]
     pub ways: Ways,
 }
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PathReport {
     pub name: String,
     /// Where the peer is, as last heard of it.

@@ -2,7 +2,7 @@
 
 use std::{
     io::{self, IoSliceMut},
-    net::{IpAddr, SocketAddr, UdpSocket},
+    net::{SocketAddr, UdpSocket},
     sync::{
         Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering::Relaxed},
@@ -134,21 +134,19 @@ impl Path {
     /// Encrypts one packet and sends it.
     pub(super) fn put(&self, packet: &[u8]) {
         let mut buffer = vec![0; packet.len() + HANDSHAKE];
-        let message = match self.session().encapsulate(packet, &mut buffer) {
-            TunnResult::WriteToNetwork(message) => message.len(),
-            _ => return,
-        };
-        self.send(buffer.get(..message).unwrap_or_default(), message);
+        self.send_message(self.session().encapsulate(packet, &mut buffer));
     }
 
     /// What has to be sent by the clock: new keys, signs of life.
     pub(super) fn tick(&self) {
-        let mut buffer = [0; HANDSHAKE];
-        let message = match self.session().update_timers(&mut buffer) {
-            TunnResult::WriteToNetwork(message) => message.len(),
-            _ => return,
-        };
-        self.send(buffer.get(..message).unwrap_or_default(), message);
+        self.send_message(self.session().update_timers(&mut [0; HANDSHAKE]));
+    }
+
+    /// Sends what the session wants sent; false where it wants nothing sent.
+    pub(super) fn send_message(&self, made: TunnResult<'_>) -> bool {
+        let TunnResult::WriteToNetwork(message) = made else { return false };
+        self.send(message, message.len());
+        true
     }
 }
 
@@ -160,9 +158,4 @@ fn open(local: SocketAddr) -> io::Result<(UdpSocket, UdpSocketState)> {
     let _ = state.set_recv_buffer_size(UdpSockRef::from(&socket), BUFFER);
     socket.set_nonblocking(true)?;
     Ok((socket, state))
-}
-
-/// Of the sender of a datagram, for the cookies of a session under load.
-pub(super) const fn source(at: SocketAddr) -> Option<IpAddr> {
-    Some(at.ip())
 }

@@ -39,6 +39,17 @@ impl Class {
     }
 
     #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Critical => "critical",
+            Self::LowDelay => "low-delay",
+            Self::Reliable => "reliable",
+            Self::Secure => "secure",
+            Self::Bulk => "bulk",
+        }
+    }
+
+    #[must_use]
     pub const fn index(self) -> usize {
         self as usize
     }
@@ -83,7 +94,7 @@ impl Facts {
 }
 
 /// The paths that a class takes now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Ways {
     /// None: no path may carry it.
     pub first: Option<usize>,
@@ -150,7 +161,9 @@ impl Chooser {
             if let Some(old) = ways.first.filter(|_| ways.first != first) {
                 self.moves += 1;
                 let cost = costs.get(old).copied().flatten().unwrap_or(0.0);
-                left.iter_mut().skip(old).take(1).for_each(|it| *it = cost.min(LEFT_MOST));
+                if let Some(left) = left.get_mut(old) {
+                    *left = cost.min(LEFT_MOST);
+                }
             }
             let others = || (0..costs.len()).filter(|at| Some(*at) != first);
             let second = others().filter_map(|at| Some((at, (*costs.get(at)?)?)));
@@ -191,6 +204,13 @@ mod tests {
         let mut it = Chooser::default();
         it.decide(paths, Duration::ZERO);
         it
+    }
+
+    #[test]
+    fn a_class_is_called_the_same_everywhere() {
+        for class in CLASSES {
+            assert_eq!(serde_json::to_value(class).unwrap(), class.name());
+        }
     }
 
     #[test]

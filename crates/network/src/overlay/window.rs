@@ -2,7 +2,7 @@
 
 use std::{collections::VecDeque, time::Duration};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Probes that are looked at: at one a millisecond, the last 200 ms.
 const KEPT: usize = 200;
@@ -18,7 +18,7 @@ const SILENT: Duration = Duration::from_millis(100);
 const SILENT_PROBES: usize = 10;
 
 /// How good a path is now.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Quality {
     /// Median of the last round trips, in milliseconds.
     pub round_trip_ms: f64,
