@@ -9,30 +9,9 @@
 
 mod common;
 
-use std::{
-    fmt::Write,
-    process::{Command, Output},
-};
+use std::fmt::Write;
 
-use common::{Grid, JW, repository};
-use serde_json::Value;
-
-fn run(words: &[&str]) -> Output {
-    Command::new(JW).args(words).current_dir(repository()).output().unwrap()
-}
-
-fn json(words: &[&str]) -> Value {
-    let output = run(&[words, &["-o", "json"]].concat());
-    assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
-    serde_json::from_slice(&output.stdout).unwrap()
-}
-
-fn refusal(words: &[&str]) -> String {
-    let output = run(words);
-    assert_eq!(output.status.code(), Some(2), "{words:?}");
-    assert!(output.stdout.is_empty(), "{words:?}");
-    String::from_utf8(output.stderr).unwrap()
-}
+use common::{Grid, json, refusal, run};
 
 /// Hourly from 2023-01-01 on, times in seconds.
 fn series(name: &str, days: usize, value: impl Fn(usize) -> f64) -> String {

@@ -9,26 +9,18 @@
 
 mod common;
 
-use std::process::{Command, Output};
-
-use common::{JW, repository};
-use serde_json::Value;
-
-fn run(words: &[&str]) -> Output {
-    Command::new(JW).args(words).current_dir(repository()).output().unwrap()
-}
+use common::{good, json, refusal};
 
 #[test]
 fn an_auction_clears_near_the_best_and_is_fair() {
     let words = ["market", "bench", "auction", "--bids", "1000", "--pools", "20", "--slots", "48"];
-    let found: Value =
-        serde_json::from_slice(&run(&[&words[..], &["-o", "json"]].concat()).stdout).unwrap();
+    let found = json(&words);
     for holds in ["feasible", "budget_balanced", "rational"] {
         assert_eq!(found[holds], true, "{found:#}");
     }
     assert!(found["gap_pct"].as_f64().unwrap() <= 4.0, "{found:#}");
     assert!(found["welfare"].as_f64().unwrap() <= found["bound"].as_f64().unwrap());
-    let text = String::from_utf8(run(&words).stdout).unwrap();
+    let text = good(&words);
     assert!(text.contains("paid is received"), "{text}");
-    assert_eq!(run(&["market", "bench", "auction", "--bids", "0"]).status.code(), Some(2));
+    refusal(&["market", "bench", "auction", "--bids", "0"]);
 }

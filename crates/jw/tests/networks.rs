@@ -9,29 +9,10 @@
 
 mod common;
 
-use std::process::{Command, Output};
-
-use common::{Grid, JW, repository};
+use common::{Grid, json, refusal, run};
 use serde_json::Value;
 
 const HUBS: &str = "examples/networks/eight-hubs.json";
-
-fn run(words: &[&str]) -> Output {
-    Command::new(JW).args(words).current_dir(repository()).output().unwrap()
-}
-
-fn json(words: &[&str]) -> Value {
-    let output = run(&[words, &["-o", "json"]].concat());
-    assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
-    serde_json::from_slice(&output.stdout).unwrap()
-}
-
-fn refusal(words: &[&str]) -> String {
-    let output = run(words);
-    assert_eq!(output.status.code(), Some(2), "{words:?}");
-    assert!(output.stdout.is_empty(), "{words:?}");
-    String::from_utf8(output.stderr).unwrap()
-}
 
 #[test]
 fn traffic_is_certified_by_the_prices_that_are_written() {

@@ -2,6 +2,7 @@
     dead_code,
     clippy::unwrap_used,
     clippy::indexing_slicing,
+    clippy::print_stderr,
     clippy::allow_attributes,
     reason = "each test uses a part of it"
 )]
@@ -14,6 +15,39 @@ use std::{
 };
 
 pub(crate) const JW: &str = env!("CARGO_BIN_EXE_jw");
+
+/// The command line alone, without a server.
+pub(crate) fn run(words: &[&str]) -> Output {
+    Command::new(JW).args(words).current_dir(repository()).output().unwrap()
+}
+
+/// What a good command writes.
+pub(crate) fn good(words: &[&str]) -> String {
+    let output = run(words);
+    assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+pub(crate) fn json(words: &[&str]) -> serde_json::Value {
+    serde_json::from_str(&good(&[words, &["-o", "json"]].concat())).unwrap()
+}
+
+/// What is said of wrong use; nothing is written.
+pub(crate) fn refusal(words: &[&str]) -> String {
+    let output = run(words);
+    assert_eq!(output.status.code(), Some(2), "{words:?}");
+    assert!(output.stdout.is_empty(), "{words:?}");
+    String::from_utf8(output.stderr).unwrap()
+}
+
+/// Whether namespaces can be made; says loudly that a test is skipped where not.
+pub(crate) fn is_root(test: &str) -> bool {
+    let is_root = rustix::process::geteuid().is_root();
+    if !is_root {
+        eprintln!("SKIPPED: {test}: it needs root");
+    }
+    is_root
+}
 
 /// Ended with SIGKILL when dropped, as everything here may be at any moment.
 pub(crate) struct Process(Child);
