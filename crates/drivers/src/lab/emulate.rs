@@ -141,7 +141,8 @@ fn carry(lab: &Lab<'_>, cable: &Cable<'_>, figures: Figures) -> Result<Arc<Live>
 }
 
 fn tap(name: &str) -> io::Result<SyncDevice> {
-    DeviceBuilder::new().name(name).layer(Layer::L2).enable(false).build_sync()
+    // It is switched on by who waits for it to appear, perhaps before this returns.
+    DeviceBuilder::new().name(name).layer(Layer::L2).inherit_enable_state().build_sync()
 }
 
 type Packet = (Instant, Vec<u8>);
