@@ -1,5 +1,6 @@
 import { mount } from 'svelte';
 import App from './App.svelte';
+import '@fontsource/noto-sans-sc/400.css';
 import './app.css';
 import { theme } from './lib/theme.svelte';
 
