@@ -1227,6 +1227,8 @@ export interface components {
         JobView: {
             key: components["schemas"]["JobKey"];
             metadata: components["schemas"]["Metadata"];
+            /** @description While it runs. */
+            so_far?: components["schemas"]["SoFar"] | null;
             spec: components["schemas"]["JobSpec"];
             status: components["schemas"]["JobStatus"];
             /** Format: int64 */
@@ -1852,6 +1854,14 @@ export interface components {
             /** @description Of the facility, by what runs. */
             power: components["schemas"]["Power"];
             site: components["schemas"]["Name"];
+        };
+        /** @description What a job has come to: what was charged, and what its present run would be charged if it ended now. */
+        SoFar: {
+            carbon: components["schemas"]["Carbon"];
+            cost: components["schemas"]["Money"];
+            /** @description Of the whole facility: by the flavor's power until the run's own is measured. */
+            energy: components["schemas"]["Energy"];
+            until: components["schemas"]["Time"];
         };
         Source: {
             site: components["schemas"]["Name"];

@@ -7,6 +7,7 @@ pub mod manifest;
 mod openapi;
 mod problem;
 mod wire;
+mod words;
 
 pub use endpoint::{Body, ENDPOINTS, Endpoint, Method, endpoint};
 pub use openapi::{IDEMPOTENCY_KEY_MOST, openapi};
@@ -17,5 +18,6 @@ pub use wire::{
     FoundPool, JobCounts, JobFolder, JobSummary, JobView, Kept, LinkTop, LogChunk, LogUpload, Logs,
     NewToken, NewTokenAnswer, Page, PlanAllAnswer, PlanAnswer, PlannedJob, PlannedPlace, Policies,
     PolicyFile, PoolTop, Reach, ReachPlace, ResourceView, Role, RoundTrips, SavedFolder, SiteAbout,
-    SiteEnergy, SitePair, SiteStatus, SiteTop, Source, Target, TokenView, Top, Whoami,
+    SiteEnergy, SitePair, SiteStatus, SiteTop, SoFar, Source, Target, TokenView, Top, Whoami,
 };
+pub use words::Language;

@@ -8,7 +8,7 @@ use model::{
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use units::{Bandwidth, Bytes, Delay, Money, Span, Throughput, Time};
+use units::{Bandwidth, Bytes, Carbon, Delay, Energy, Money, Span, Throughput, Time};
 
 /// One page of a list. `cursor` is given back to get the next; none on the last page.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -73,7 +73,20 @@ pub struct JobView {
     pub metadata: Metadata,
     pub spec: model::JobSpec,
     pub status: JobStatus,
+    /// While it runs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub so_far: Option<SoFar>,
     pub version: i64,
+}
+
+/// What a job has come to: what was charged, and what its present run would be charged if it ended now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SoFar {
+    pub until: Time,
+    pub cost: Money,
+    /// Of the whole facility: by the flavor's power until the run's own is measured.
+    pub energy: Energy,
+    pub carbon: Carbon,
 }
 
 /// A job as one row of a list.

@@ -143,7 +143,7 @@ impl Control {
     /// A new job for which nothing was decided yet.
     pub(crate) fn take_in(&mut self, key: &JobKey, metadata: Metadata, spec: JobSpec, now: Time) {
         let status = JobStatus { owner: self.speaker.clone(), ..JobStatus::new(now) };
-        let view = JobView { key: key.clone(), metadata, spec, status, version: 0 };
+        let view = JobView { key: key.clone(), metadata, spec, status, so_far: None, version: 0 };
         self.jobs.insert(key.clone(), Live::new(view, true, 0));
         self.changed.insert(key.clone());
         self.note_data(key);

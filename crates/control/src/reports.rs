@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use api::{AgentReport, AgentReportAnswer, Problem, ProblemKind};
+use api::{AgentReport, AgentReportAnswer, Problem, ProblemKind, SoFar};
 use model::{ExitReason, JobKey, JobState, Kind, Name, Phase, TaskId, TaskStatus};
+use planner::Priced;
 use serde_json::json;
 use units::{Energy, Span, Time};
 
@@ -234,20 +235,50 @@ impl Control {
         self.replan(key, &reason, now);
     }
 
-    /// Turns what the run used into charges: the decision's lines at the real times.
-    fn charge(&mut self, key: &JobKey, now: Time) {
-        let Some(live) = self.jobs.get(key) else { return };
+    /// The run from its start to its end, or until now, and what it comes to. `measured` says what to take for the
+    /// energy of its tasks; by default what the flavor draws.
+    fn priced(
+        &self,
+        live: &Live,
+        now: Time,
+        measured: impl FnOnce(Energy) -> Option<Energy>,
+    ) -> Option<(Time, Time, Priced)> {
         let status = &live.view.status;
-        let (Some(decision), Some(start)) = (&status.decision, status.started) else { return };
+        let (decision, start) = (status.decision.as_ref()?, status.started?);
         let end = status.ended.unwrap_or(now).max(start);
         let energy = status
             .tasks
             .iter()
             .fold(Energy::ZERO, |sum, task| sum.saturating_add(task.usage.energy));
-        let priced = self.planner.price_run(&live.view.spec, decision, start, end, Some(energy));
+        let priced =
+            self.planner.price_run(&live.view.spec, decision, start, end, measured(energy));
+        Some((start, end, priced))
+    }
+
+    /// What a running job has come to by now, with what earlier runs were charged; none of one that does not run.
+    #[must_use]
+    pub fn so_far(&self, key: &JobKey, now: Time) -> Option<SoFar> {
+        let live = self.jobs.get(key)?;
+        let running = live.view.status.state == JobState::Running;
+        let (_, until, priced) = running.then(|| {
+            self.priced(live, now, |measured| Some(measured).filter(|it| *it > Energy::ZERO))
+        })??;
+        let charged = &live.view.status;
+        Some(SoFar {
+            until,
+            cost: charged.cost.saturating_add(priced.total),
+            energy: charged.energy.saturating_add(priced.energy),
+            carbon: charged.carbon.saturating_add(priced.carbon),
+        })
+    }
+
+    /// Turns what the run used into charges: the decision's lines at the real times.
+    fn charge(&mut self, key: &JobKey, now: Time) {
+        let Some(live) = self.jobs.get(key) else { return };
+        let Some((start, end, priced)) = self.priced(live, now, Some) else { return };
+        let attempt = live.view.status.attempt;
         let charges = market::charges(key, &priced.lines, start, end);
-        let data =
-            json!({ "lines": charges.len(), "total": priced.total, "attempt": status.attempt });
+        let data = json!({ "lines": charges.len(), "total": priced.total, "attempt": attempt });
         let spent = self.spent.entry(key.project.clone()).or_default();
         *spent = spent.saturating_add(priced.total);
         if let Some(live) = self.jobs.get_mut(key) {

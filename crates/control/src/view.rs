@@ -24,15 +24,15 @@ impl Control {
             };
             Some((spec.site.clone(), top))
         };
-        let pools: Vec<(Name, PoolTop)> = usage
-            .pools
-            .iter()
-            .filter_map(|(name, used, _)| pool(name, u32::try_from(*used).unwrap_or(u32::MAX)))
-            .collect();
+        let mut pools: BTreeMap<Name, Vec<PoolTop>> = BTreeMap::new();
+        for (name, used, _) in &usage.pools {
+            if let Some((site, pool)) = pool(name, u32::try_from(*used).unwrap_or(u32::MAX)) {
+                pools.entry(site).or_default().push(pool);
+            }
+        }
         let sites = self.sites.keys().map(|name| {
-            let of_site =
-                pools.iter().filter(|(site, _)| site == name).map(|(_, pool)| pool.clone());
-            self.site_top(name, of_site.collect(), now)
+            let of_site = pools.remove(name).unwrap_or_default();
+            self.site_top(name, of_site, now)
         });
         let links = usage.links.iter().filter_map(|(name, used)| {
             let capacity = world.links.get(name)?.capacity;

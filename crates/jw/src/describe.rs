@@ -123,9 +123,13 @@ fn head(job: &JobView, clock: &Clock) -> Vec<(&'static str, Cell)> {
     let saved = status.checkpoint.as_ref();
     fields.extend(saved.map(|it| ("checkpoint", checkpoint(it, clock))));
     fields.extend(status.resumed.as_ref().map(|it| ("goes on from", Cell::new(it))));
-    fields.push(("cost", money(status.cost)));
-    fields.push(("energy", Cell::exact(status.energy.human(), status.energy)));
-    fields.push(("carbon", Cell::exact(status.carbon.human(), status.carbon)));
+    let (cost, energy, carbon) = match &job.so_far {
+        Some(it) => (it.cost, it.energy, it.carbon),
+        None => (status.cost, status.energy, status.carbon),
+    };
+    fields.push(("cost", money(cost)));
+    fields.push(("energy", Cell::exact(energy.human(), energy)));
+    fields.push(("carbon", Cell::exact(carbon.human(), carbon)));
     fields.push(("version", Cell::new(job.version)));
     fields
 }

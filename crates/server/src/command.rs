@@ -1,7 +1,8 @@
 //! What handlers ask of the engine, and what it answers.
 
 use api::{
-    AgentReport, AgentReportAnswer, ApplyAnswer, JobView, PlanAnswer, SiteEnergy, TokenView, Top,
+    AgentReport, AgentReportAnswer, ApplyAnswer, JobView, PlanAnswer, SiteEnergy, SoFar, TokenView,
+    Top,
 };
 use model::{JobKey, Kind, Name, Resource};
 use planner::{Net, batch::Joint};
@@ -48,6 +49,9 @@ pub enum Command {
         jobs: Vec<JobView>,
     },
     Net,
+    SoFar {
+        job: JobKey,
+    },
     SiteEnergy {
         site: Name,
         back: Span,
@@ -81,6 +85,7 @@ pub enum Answer {
     /// To be looked at; never seen outside.
     #[serde(skip_serializing)]
     Net(Box<Net>),
+    SoFar(Option<SoFar>),
     SiteEnergy(SiteEnergy),
     Report(AgentReportAnswer),
     Token(TokenView),

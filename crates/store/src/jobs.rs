@@ -119,6 +119,7 @@ pub(crate) fn view(row: &AnyRow) -> Result<JobView, StoreError> {
         metadata: json(row, "metadata")?,
         spec: json(row, "spec")?,
         status: json(row, "status")?,
+        so_far: None,
         version: int(row, "version")?,
     })
 }

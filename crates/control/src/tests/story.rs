@@ -20,14 +20,23 @@ fn a_job_lives_once() {
     grid.step();
     let hello = grid.submit(&job("hello", "")).unwrap();
     assert_eq!(grid.state(&hello), JobState::Dispatched);
-    grid.steps(30);
+    assert_eq!(grid.control.so_far(&hello, grid.now), None, "it does not run yet");
+    let mut costs = Vec::new();
+    for _ in 0..30 {
+        grid.step();
+        costs.extend(grid.control.so_far(&hello, grid.now).map(|it| it.cost));
+    }
+    assert!(costs.len() > 1 && costs.is_sorted() && costs.first() < costs.last(), "{costs:?}");
     expect!["submitted planned held dispatched running charged succeeded"]
         .assert_eq(&grid.history("p.hello"));
     let status = &grid.disk.jobs[&hello].status;
     assert_eq!(status.decision.as_ref().unwrap().site, name("west"), "west has cheaper power");
     let charged = grid.disk.charges.iter().map(|it| it.line.amount.get()).sum::<i64>();
     assert_eq!(charged, status.cost.get());
-    assert!(charged > 0);
+    assert!(
+        charged >= costs.last().unwrap().get(),
+        "a run costs what it was said to cost, and more later"
+    );
     assert_eq!(grid.control.job(&hello), None, "what has ended leaves memory");
     assert!(grid.sites.values().all(|site| site.tasks.is_empty()), "and the site forgets it");
 }

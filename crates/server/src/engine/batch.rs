@@ -79,6 +79,7 @@ impl Batch {
             Command::Top => ready(Answer::Top(control.top(now))),
             Command::TopAt { at, jobs } => ready(Answer::Top(control.top_at(at, &jobs))),
             Command::Net => ready(Answer::Net(Box::new(control.net()))),
+            Command::SoFar { job } => ready(Answer::SoFar(control.so_far(&job, now))),
             Command::SiteEnergy { site, back, ahead } => {
                 ready(Answer::SiteEnergy(control.site_energy(&site, (back, ahead), now)?))
             }

@@ -1,13 +1,13 @@
 //! Answers, good and bad. The one place that turns a problem into HTTP (RFC 9457).
 
-use api::{Problem, ProblemKind};
+use api::{Language, Problem, ProblemKind};
 use axum::{
     body::Body,
     http::{
         HeaderName, HeaderValue, StatusCode,
         header::{
-            CACHE_CONTROL, CONTENT_TYPE, ETAG, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE,
-            X_CONTENT_TYPE_OPTIONS,
+            CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, ETAG, LOCATION, RETRY_AFTER,
+            WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
         },
     },
     response::Response,
@@ -105,6 +105,27 @@ impl Reply {
             }
             _ => reply,
         }
+    }
+
+    /// With what is for people in their language: in JSON, as far as there are words for it. Streams say it themselves.
+    pub(crate) async fn said_in(self, language: Language) -> Self {
+        let is_json =
+            self.0.headers().get(CONTENT_TYPE).is_some_and(|it| *it == JSON || *it == PROBLEM);
+        if language == Language::English || !is_json {
+            return self;
+        }
+        let (parts, body) = self.0.into_parts();
+        // All of it is in memory already.
+        let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
+        let body = match serde_json::from_slice(&bytes) {
+            Ok(mut answer) => {
+                language.say_all(&mut answer);
+                serde_json::to_vec(&answer).map_or(bytes, Into::into)
+            }
+            Err(_) => bytes,
+        };
+        let reply = Self(Response::from_parts(parts, body.into()));
+        reply.header(CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()))
     }
 
     /// With the headers of every answer.

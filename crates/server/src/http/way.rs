@@ -3,12 +3,12 @@
 
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration, time::Instant};
 
-use api::{Body as Carries, ENDPOINTS, Endpoint, Method, Problem, ProblemKind};
+use api::{Body as Carries, ENDPOINTS, Endpoint, Language, Method, Problem, ProblemKind};
 use axum::{
     Router,
     body::Body,
     extract::{FromRequestParts, RawPathParams, Request},
-    http::request::Parts,
+    http::{HeaderMap, header::ACCEPT_LANGUAGE, request::Parts},
     response::Response,
     routing::{MethodFilter, on},
 };
@@ -43,9 +43,9 @@ pub(crate) fn router(app: &App) -> Router {
     // After the routes: it is for those that are there.
     router
         .method_not_allowed_fallback(move |request: Request| async move {
-            not_allowed(&wrong_method, &request)
+            not_allowed(&wrong_method, request).await
         })
-        .fallback(move |request: Request| async move { not_found(&nowhere, &request) })
+        .fallback(move |request: Request| async move { not_found(&nowhere, request).await })
 }
 
 const fn filter(method: Method) -> MethodFilter {
@@ -77,6 +77,7 @@ struct Trail {
 
 async fn answer(app: App, endpoint: &'static Endpoint, request: Request) -> Response {
     let flying = app.metrics.in_flight();
+    let language = language(request.headers());
     let mut trail = Trail {
         begun: Instant::now(),
         request_id: app.request_id(),
@@ -97,7 +98,14 @@ async fn answer(app: App, endpoint: &'static Endpoint, request: Request) -> Resp
         }
     };
     drop(flying);
-    trail.end(&app, outcome.unwrap_or_else(|problem| Reply::problem(&problem)))
+    let reply = outcome.unwrap_or_else(|problem| Reply::problem(&problem));
+    trail.end(&app, reply.said_in(language).await)
+}
+
+/// The language that the caller asks for.
+pub(crate) fn language(headers: &HeaderMap) -> Language {
+    let header = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    Language::accepted(header.unwrap_or_default())
 }
 
 fn too_late() -> Problem {
@@ -195,24 +203,25 @@ async fn permitted(
     Ok(input)
 }
 
-fn not_found(app: &App, request: &Request) -> Response {
-    if let Some(file) = console(app, request) {
+async fn not_found(app: &App, request: Request) -> Response {
+    if let Some(file) = console(app, &request) {
         return file;
     }
-    let detail = format!("there is nothing at {}: see /openapi.json", shown(request));
-    elsewhere(app, &Problem::new(ProblemKind::NotFound, detail))
+    let detail = format!("there is nothing at {}: see /openapi.json", shown(&request));
+    elsewhere(app, language(request.headers()), Problem::new(ProblemKind::NotFound, detail)).await
 }
 
-fn not_allowed(app: &App, request: &Request) -> Response {
-    elsewhere(app, &other_method(request.method().as_str(), &shown(request)))
+async fn not_allowed(app: &App, request: Request) -> Response {
+    let problem = other_method(request.method().as_str(), &shown(&request));
+    elsewhere(app, language(request.headers()), problem).await
 }
 
 fn shown(request: &Request) -> String {
     request.uri().path().chars().take(200).collect()
 }
 
-fn elsewhere(app: &App, problem: &Problem) -> Response {
+async fn elsewhere(app: &App, language: Language, problem: Problem) -> Response {
     let (begun, request_id) = (Instant::now(), app.request_id());
     let trail = Trail { begun, request_id, method: "-", route: "-", caller: None };
-    trail.end(app, Reply::problem(problem))
+    trail.end(app, Reply::problem(&problem).said_in(language).await)
 }

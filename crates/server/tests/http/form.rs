@@ -209,3 +209,37 @@ async fn the_description_is_open() {
     let description = running.nobody().get("/openapi.json").await.is(200).json();
     assert_eq!(description["openapi"], "3.1.0");
 }
+
+#[tokio::test]
+async fn what_is_for_people_follows_accept_language() {
+    let running = Running::start().await;
+    let caller = &running.admin;
+    for (path, said) in [
+        ("/v1/jobs/ours.nothing", "没有作业 `ours.nothing`"),
+        ("/v1/jobs?limit=0", "`limit` 为 0：请用 1 到 1000"),
+        ("/v1/nowhere", "/v1/nowhere 处没有内容：见 /openapi.json"),
+    ] {
+        let ask = || caller.request(reqwest::Method::GET, path);
+        let told = tell(ask().header("accept-language", "zh-CN,zh;q=0.9,en;q=0.8")).await;
+        assert_eq!(told.header("content-language"), "zh-CN");
+        assert_eq!(told.json()["detail"], said);
+        // The code is not translated, and others are told in English.
+        let english = tell(ask()).await;
+        assert_eq!(told.json()["type"], english.json()["type"]);
+        assert!(english.text.is_ascii(), "{}", english.text);
+    }
+}
+
+#[tokio::test]
+async fn every_field_of_a_manifest_that_is_wrong_is_told_in_the_same_language() {
+    let running = Running::start().await;
+    let job = JOB
+        .replace("spec:", "spec:\n  time_limit: 0s\n  user: nowhere\n  inputs: [{dataset: none}]");
+    let request = running.admin.request(reqwest::Method::POST, "/v1/jobs").body(job);
+    let told = tell(request.header("accept-language", "zh")).await;
+    let errors = told.json()["errors"].as_array().cloned().unwrap_or_default();
+    assert!(!errors.is_empty(), "{}", told.text);
+    for error in errors {
+        assert!(!error["message"].as_str().unwrap_or_default().is_ascii(), "{error}");
+    }
+}

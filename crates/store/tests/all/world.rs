@@ -35,6 +35,7 @@ pub(crate) fn job(of: &str) -> JobView {
     let key = key(of);
     let spec = serde_json::json!({ "command": ["/bin/echo", of], "tasks": 2, "priority": 7 });
     JobView {
+        so_far: None,
         metadata: metadata(key.name.as_str()),
         key,
         spec: serde_json::from_value(spec).unwrap(),

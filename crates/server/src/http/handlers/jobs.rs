@@ -85,8 +85,14 @@ fn states(query: &Query) -> Result<Vec<JobState>, Problem> {
 }
 
 pub(crate) async fn get(call: Call) -> Result<Reply, Problem> {
-    let view = reads::job(call.app.engine.store(), &call.input.job()?).await?;
-    if is_known(&call.input.headers, view.version) {
+    let mut view = reads::job(call.app.engine.store(), &call.input.job()?).await?;
+    // While it runs, what it comes to changes without a new version.
+    if view.status.state == JobState::Running {
+        let asked = Command::SoFar { job: view.key.clone() };
+        if let Ok(Answer::SoFar(so_far)) = call.app.engine.run(asked, None).await {
+            view.so_far = so_far;
+        }
+    } else if is_known(&call.input.headers, view.version) {
         return Ok(Reply::empty(StatusCode::NOT_MODIFIED).version(view.version));
     }
     Ok(Reply::json(&view)?.version(view.version))

@@ -2,7 +2,7 @@
 
 use std::{collections::VecDeque, convert::Infallible, sync::Arc, time::Duration};
 
-use api::{Event, Problem, ProblemKind};
+use api::{Event, Language, Problem, ProblemKind};
 use axum::{
     body::Body,
     http::{HeaderName, HeaderValue},
@@ -15,7 +15,7 @@ use tokio::sync::broadcast::{
     error::{RecvError, TryRecvError},
 };
 
-use crate::http::{etag::one, input::Call, query::malformed, reads, reply::Reply};
+use crate::http::{etag::one, input::Call, query::malformed, reads, reply::Reply, way::language};
 
 /// A comment is sent after so much silence, so that both ends notice when the other is gone.
 const SILENCE: Duration = Duration::from_secs(10);
@@ -41,6 +41,7 @@ struct Watch {
     /// Keeps the app, the caller and the place among the streams.
     call: Call,
     filter: Filter,
+    language: Language,
     live: Receiver<Arc<Event>>,
     /// Everything up to here has been sent or passed over.
     last: i64,
@@ -59,8 +60,9 @@ pub(crate) async fn watch(call: Call) -> Result<Reply, Problem> {
     if after.is_some() {
         kept(&call, last, newest).await?;
     }
-    let watch =
-        Watch { call, filter, live, last, behind: last < newest, ready: VecDeque::from([HERE]) };
+    let language = language(&call.input.headers);
+    let (behind, ready) = (last < newest, VecDeque::from([HERE]));
+    let watch = Watch { call, filter, language, live, last, behind, ready };
     let stream = futures::stream::unfold(watch, |mut watch| async move {
         let next = Box::pin(watch.next()).await?;
         Some((Ok::<Bytes, Infallible>(next), watch))
@@ -172,7 +174,7 @@ impl Watch {
         }
         self.last = event.seq;
         if self.filter.shows(event) {
-            self.ready.push_back(frame(event));
+            self.ready.push_back(frame(event, self.language));
         }
     }
 
@@ -205,8 +207,9 @@ impl Filter {
 }
 
 /// JSON has no line breaks in it, so `data` is one line.
-fn frame(event: &Event) -> Bytes {
-    let data = serde_json::to_string(event).unwrap_or_default();
+fn frame(event: &Event, language: Language) -> Bytes {
+    let said = Event { message: language.say(&event.message), ..event.clone() };
+    let data = serde_json::to_string(&said).unwrap_or_default();
     let what: String = event.what.chars().filter(|c| !c.is_control()).collect();
     format!("id: {}\nevent: {what}\ndata: {data}\n\n", event.seq).into()
 }
@@ -230,7 +233,7 @@ mod tests {
     #[test]
     fn a_frame_is_an_event_of_one_line() {
         assert_eq!(
-            frame(&event(7, Kind::Site, "a")),
+            frame(&event(7, Kind::Site, "a"), Language::English),
             "id: 7\nevent: created\ndata: {\"seq\":7,\"time\":\"1970-01-01T00:00:00Z\",\"kind\":\"Site\",\
              \"subject\":\"a\",\"type\":\"created\",\"message\":\"two\\nlines\"}\n\n"
         );
