@@ -60,7 +60,7 @@ complete -c jw -n "__fish_jw_needs_command" -f -a "cordon" -d 'Put nothing new o
 complete -c jw -n "__fish_jw_needs_command" -f -a "drain" -d 'Empty sites: put nothing new there, and move what is there elsewhere'
 complete -c jw -n "__fish_jw_needs_command" -f -a "uncordon" -d 'Put work on sites again'
 complete -c jw -n "__fish_jw_needs_command" -f -a "wait" -d 'Wait until jobs reach a state'
-complete -c jw -n "__fish_jw_needs_command" -f -a "bill" -d 'Show what was charged'
+complete -c jw -n "__fish_jw_needs_command" -f -a "bill" -d 'Show what was charged; invoices, and every charge for other programs'
 complete -c jw -n "__fish_jw_needs_command" -f -a "top" -d 'Show how full everything is'
 complete -c jw -n "__fish_jw_needs_command" -f -a "watch" -d 'Print events as they happen'
 complete -c jw -n "__fish_jw_needs_command" -f -a "data" -d 'Put data into the storages of sites, get it out, list and check it'
@@ -475,16 +475,16 @@ complete -c jw -n "__fish_jw_using_subcommand wait" -l insecure -d 'Send the tok
 complete -c jw -n "__fish_jw_using_subcommand wait" -l no-headers -d 'Leave out the headings of tables and CSV'
 complete -c jw -n "__fish_jw_using_subcommand wait" -s q -l quiet -d 'No messages but errors'
 complete -c jw -n "__fish_jw_using_subcommand wait" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c jw -n "__fish_jw_using_subcommand bill" -l by -d 'One row for each of these' -r -f -a "job\t''
+complete -c jw -n "__fish_jw_using_subcommand bill; and not __fish_seen_subcommand_from invoice export help" -l by -d 'One row for each of these' -r -f -a "job\t''
 project\t''
 provider\t''
 kind\t''"
-complete -c jw -n "__fish_jw_using_subcommand bill" -l job -d 'Only of this job' -r
-complete -c jw -n "__fish_jw_using_subcommand bill" -l provider -d 'Only what this organization is paid' -r
-complete -c jw -n "__fish_jw_using_subcommand bill" -s s -l server -d 'Where the server is' -r
-complete -c jw -n "__fish_jw_using_subcommand bill" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
-complete -c jw -n "__fish_jw_using_subcommand bill" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
-complete -c jw -n "__fish_jw_using_subcommand bill" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+complete -c jw -n "__fish_jw_using_subcommand bill; and not __fish_seen_subcommand_from invoice export help" -l job -d 'Only of this job' -r
+complete -c jw -n "__fish_jw_using_subcommand bill; and not __fish_seen_subcommand_from invoice export help" -l provider -d 'Only what this organization is paid' -r
+complete -c jw -n "__fish_jw_using_subcommand bill; and not __fish_seen_subcommand_from invoice export help" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand bill; and not __fish_seen_subcommand_from invoice export help" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand bill; and not __fish_seen_subcommand_from invoice export help" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand bill; and not __fish_seen_subcommand_from invoice export help" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
 wide\t'As table, with every column'
 json\t''
 jsonl\t'One JSON value a line'
@@ -492,14 +492,63 @@ yaml\t''
 name\t'Only names, one a line'
 csv\t'Every column, exact values'
 geojson\t'A map; of `jw net reach`'"
-complete -c jw -n "__fish_jw_using_subcommand bill" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+complete -c jw -n "__fish_jw_using_subcommand bill; and not __fish_seen_subcommand_from invoice export help" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c jw -n "__fish_jw_using_subcommand bill" -l charges -d 'Every single charge'
-complete -c jw -n "__fish_jw_using_subcommand bill" -l insecure -d 'Send the token over plain HTTP to another machine'
-complete -c jw -n "__fish_jw_using_subcommand bill" -l no-headers -d 'Leave out the headings of tables and CSV'
-complete -c jw -n "__fish_jw_using_subcommand bill" -s q -l quiet -d 'No messages but errors'
-complete -c jw -n "__fish_jw_using_subcommand bill" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand bill; and not __fish_seen_subcommand_from invoice export help" -l charges -d 'Every single charge'
+complete -c jw -n "__fish_jw_using_subcommand bill; and not __fish_seen_subcommand_from invoice export help" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand bill; and not __fish_seen_subcommand_from invoice export help" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand bill; and not __fish_seen_subcommand_from invoice export help" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand bill; and not __fish_seen_subcommand_from invoice export help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand bill; and not __fish_seen_subcommand_from invoice export help" -f -a "invoice" -d 'Show what a project owes for a month, each line rounded to a hundredth'
+complete -c jw -n "__fish_jw_using_subcommand bill; and not __fish_seen_subcommand_from invoice export help" -f -a "export" -d 'Write every charge, as CSV'
+complete -c jw -n "__fish_jw_using_subcommand bill; and not __fish_seen_subcommand_from invoice export help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c jw -n "__fish_jw_using_subcommand bill; and __fish_seen_subcommand_from invoice" -l month -d 'In UTC, as 2026-03 [default: the present one]' -r
+complete -c jw -n "__fish_jw_using_subcommand bill; and __fish_seen_subcommand_from invoice" -l html -d 'Also as a page to print, into this file' -r -F
+complete -c jw -n "__fish_jw_using_subcommand bill; and __fish_seen_subcommand_from invoice" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand bill; and __fish_seen_subcommand_from invoice" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand bill; and __fish_seen_subcommand_from invoice" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand bill; and __fish_seen_subcommand_from invoice" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
+complete -c jw -n "__fish_jw_using_subcommand bill; and __fish_seen_subcommand_from invoice" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand bill; and __fish_seen_subcommand_from invoice" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand bill; and __fish_seen_subcommand_from invoice" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand bill; and __fish_seen_subcommand_from invoice" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand bill; and __fish_seen_subcommand_from invoice" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand bill; and __fish_seen_subcommand_from export" -l format -r -f -a "focus\t'FOCUS 1.2, the FinOps Open Cost and Usage Specification; what rounding adds to each invoice that is final is a row too'
+csv\t'As they are kept'"
+complete -c jw -n "__fish_jw_using_subcommand bill; and __fish_seen_subcommand_from export" -l month -d 'Only what was charged in this month in UTC, as 2026-03' -r
+complete -c jw -n "__fish_jw_using_subcommand bill; and __fish_seen_subcommand_from export" -l job -d 'Only of this job' -r
+complete -c jw -n "__fish_jw_using_subcommand bill; and __fish_seen_subcommand_from export" -l provider -d 'Only what this organization is paid' -r
+complete -c jw -n "__fish_jw_using_subcommand bill; and __fish_seen_subcommand_from export" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand bill; and __fish_seen_subcommand_from export" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand bill; and __fish_seen_subcommand_from export" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand bill; and __fish_seen_subcommand_from export" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
+complete -c jw -n "__fish_jw_using_subcommand bill; and __fish_seen_subcommand_from export" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand bill; and __fish_seen_subcommand_from export" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand bill; and __fish_seen_subcommand_from export" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand bill; and __fish_seen_subcommand_from export" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand bill; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand bill; and __fish_seen_subcommand_from help" -f -a "invoice" -d 'Show what a project owes for a month, each line rounded to a hundredth'
+complete -c jw -n "__fish_jw_using_subcommand bill; and __fish_seen_subcommand_from help" -f -a "export" -d 'Write every charge, as CSV'
+complete -c jw -n "__fish_jw_using_subcommand bill; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c jw -n "__fish_jw_using_subcommand top" -l at -d 'At a time in the past, as 2026-03-01T08:00:00Z: by the jobs that ran then' -r
 complete -c jw -n "__fish_jw_using_subcommand top" -s s -l server -d 'Where the server is' -r
 complete -c jw -n "__fish_jw_using_subcommand top" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
@@ -1575,7 +1624,7 @@ complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcomma
 complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "drain" -d 'Empty sites: put nothing new there, and move what is there elsewhere'
 complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "uncordon" -d 'Put work on sites again'
 complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "wait" -d 'Wait until jobs reach a state'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "bill" -d 'Show what was charged'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "bill" -d 'Show what was charged; invoices, and every charge for other programs'
 complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "top" -d 'Show how full everything is'
 complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "watch" -d 'Print events as they happen'
 complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "data" -d 'Put data into the storages of sites, get it out, list and check it'
@@ -1593,6 +1642,8 @@ complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcomma
 complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from agent" -f -a "bench" -d 'Measure what one core of this machine does'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from plan" -f -a "verify" -d 'Check a stored plan and its certificate: bound, cost and gap. Trusts nothing but the file. Needs no server'
+complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from bill" -f -a "invoice" -d 'Show what a project owes for a month, each line rounded to a hundredth'
+complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from bill" -f -a "export" -d 'Write every charge, as CSV'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from data" -f -a "push" -d 'Put the files of a folder into the storage of a site, as a dataset'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from data" -f -a "pull" -d 'Get the files of a dataset, checked, from any site that has it'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from data" -f -a "ls" -d 'List datasets and where they are'

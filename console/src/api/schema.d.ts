@@ -103,6 +103,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/charges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every single charge, oldest first. */
+        get: operations["list-charges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/denials": {
         parameters: {
             query?: never;
@@ -129,6 +146,23 @@ export interface paths {
         };
         /** What electricity costs and emits at a site, before now and after. */
         get: operations["site-energy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invoice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a project owes for a month. */
+        get: operations["invoice"];
         put?: never;
         post?: never;
         delete?: never;
@@ -718,6 +752,31 @@ export interface components {
             /** @description What is priced: the pool, the link, the site, the dataset. */
             what: components["schemas"]["Name"];
         };
+        /** @description A charge as it is kept. */
+        ChargeRecord: {
+            amount: components["schemas"]["Money"];
+            /** @description When it was made: it is on the invoice of that month. */
+            charged: components["schemas"]["Time"];
+            end: components["schemas"]["Time"];
+            job: components["schemas"]["JobKey"];
+            kind: components["schemas"]["LineKind"];
+            /**
+             * Format: int64
+             * @description One more than the charge before.
+             */
+            number: number;
+            /** @description "1.5CNY/h"; a mean where the price changes over the run. */
+            price: string;
+            project: components["schemas"]["Name"];
+            /** @description Who is paid; none for what is not billed. */
+            provider?: components["schemas"]["Name"] | null;
+            /** @description "16 unit x 2h", "3.2kWh", "120GB". */
+            quantity: string;
+            /** @description When the use began and ended. */
+            start: components["schemas"]["Time"];
+            /** @description What is priced: the pool, the link, the site, the dataset. */
+            what: components["schemas"]["Name"];
+        };
         /**
          * @description How a program that can go on from where it was does so: it finds its last state in the folder
          *     `JINGWEI_CHECKPOINT`, writes there as it goes, and on signal TERM has the job's `grace` to write the last of it. A
@@ -1034,6 +1093,35 @@ export interface components {
             /** @description A path as "spec.pue". */
             field: string;
             message: string;
+        };
+        /** @description What a project owes for a month. */
+        Invoice: {
+            /** @description The sum of the charges. */
+            exact: components["schemas"]["Money"];
+            /** @description Everything charged in it, in UTC: from its first moment to the first after it. */
+            from: components["schemas"]["Time"];
+            /** @description The project and the month: "demo-2026-03". */
+            id: string;
+            /** @description The month is over: nothing can be added. What is charged later for use in it is on a later invoice. */
+            is_final: boolean;
+            lines: components["schemas"]["InvoiceLine"][];
+            /** @description Whose the project is. */
+            organization: components["schemas"]["Name"];
+            project: components["schemas"]["Name"];
+            /** @description What rounding each line to a hundredth has added. */
+            rounding: components["schemas"]["Money"];
+            to: components["schemas"]["Time"];
+            /** @description To pay: the sum of the lines. */
+            total: components["schemas"]["Money"];
+        };
+        /** @description All of one kind that one owner is paid. */
+        InvoiceLine: {
+            /** @description Rounded to a hundredth, half away from zero. */
+            amount: components["schemas"]["Money"];
+            /** @description The sum of its charges. */
+            exact: components["schemas"]["Money"];
+            kind: components["schemas"]["LineKind"];
+            provider?: components["schemas"]["Name"] | null;
         };
         /** @description How many jobs there are in each state. */
         JobCounts: {
@@ -1398,6 +1486,11 @@ export interface components {
                 /** @description What little change to the order would do, if any. */
                 nearest?: components["schemas"]["Alternative"] | null;
             };
+        };
+        /** @description One page of a list. `cursor` is given back to get the next; none on the last page. */
+        Page_of_ChargeRecord: {
+            cursor?: string | null;
+            items: components["schemas"]["ChargeRecord"][];
         };
         /** @description One page of a list. `cursor` is given back to get the next; none on the last page. */
         Page_of_Event: {
@@ -2424,6 +2517,102 @@ export interface operations {
             };
         };
     };
+    "list-charges": {
+        parameters: {
+            query?: {
+                /** @description Most items on the page, 1 to 1000; 100 if left out. */
+                limit?: number;
+                /** @description The cursor of the page before. */
+                cursor?: string;
+                /** @description Only of this project. */
+                project?: components["schemas"]["Name"];
+                /** @description Only of this job. */
+                job?: components["schemas"]["JobKey"];
+                /** @description Only what this organization is paid. */
+                provider?: components["schemas"]["Name"];
+                /** @description Only what was charged in this month in UTC, as 2026-03. */
+                month?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_of_ChargeRecord"];
+                };
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     denials: {
         parameters: {
             query?: never;
@@ -2543,6 +2732,94 @@ export interface operations {
             };
             /** @description There is no such thing (`not-found`) */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invoice: {
+        parameters: {
+            query?: {
+                /** @description Only of this project. */
+                project?: components["schemas"]["Name"];
+                /** @description In UTC, as 2026-03; the present one if left out. */
+                month?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invoice"];
+                };
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

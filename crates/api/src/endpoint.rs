@@ -236,6 +236,27 @@ pub const ENDPOINTS: &[Endpoint] = &[
         Body::Json("Bill"),
     ),
     get(
+        "list-charges",
+        "/v1/charges",
+        "Every single charge, oldest first.",
+        &[
+            LIMIT,
+            CURSOR,
+            PROJECT,
+            ("job", "string", "Only of this job."),
+            ("provider", "string", "Only what this organization is paid."),
+            ("month", "string", "Only what was charged in this month in UTC, as 2026-03."),
+        ],
+        Body::Json("Page_of_ChargeRecord"),
+    ),
+    get(
+        "invoice",
+        "/v1/invoice",
+        "What a project owes for a month.",
+        &[PROJECT, ("month", "string", "In UTC, as 2026-03; the present one if left out.")],
+        Body::Json("Invoice"),
+    ),
+    get(
         "top",
         "/v1/top",
         "How full everything is now, or was.",

@@ -14,10 +14,11 @@ pub use openapi::{IDEMPOTENCY_KEY_MOST, openapi};
 pub use problem::{Problem, ProblemKind};
 pub use wire::{
     AgentReport, AgentReportAnswer, AppliedResource, ApplyAction, ApplyAnswer, Bill, BillGroup,
-    BillRow, Capabilities, DataReport, Denial, Denials, EnergyPoint, Event, Fetch, Fetching,
-    FoundPool, JobCounts, JobFolder, JobSummary, JobView, Kept, LinkTop, LogChunk, LogUpload, Logs,
-    NewToken, NewTokenAnswer, Page, PlanAllAnswer, PlanAnswer, PlannedJob, PlannedPlace, Policies,
-    PolicyFile, PoolTop, Reach, ReachPlace, ResourceView, Role, RoundTrips, SavedFolder, SiteAbout,
-    SiteEnergy, SitePair, SiteStatus, SiteTop, SoFar, Source, Target, TokenView, Top, Whoami,
+    BillRow, Capabilities, ChargeRecord, DataReport, Denial, Denials, EnergyPoint, Event, Fetch,
+    Fetching, FoundPool, Invoice, InvoiceLine, JobCounts, JobFolder, JobSummary, JobView, Kept,
+    LinkTop, LogChunk, LogUpload, Logs, NewToken, NewTokenAnswer, Page, PlanAllAnswer, PlanAnswer,
+    PlannedJob, PlannedPlace, Policies, PolicyFile, PoolTop, Reach, ReachPlace, ResourceView, Role,
+    RoundTrips, SavedFolder, SiteAbout, SiteEnergy, SitePair, SiteStatus, SiteTop, SoFar, Source,
+    Target, TokenView, Top, Whoami,
 };
 pub use words::Language;

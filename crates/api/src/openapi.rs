@@ -7,10 +7,10 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value, json};
 
 use crate::{
-    AgentReport, AgentReportAnswer, ApplyAnswer, Bill, Body, Denials, ENDPOINTS, Endpoint, Event,
-    JobCounts, JobSummary, JobView, LogUpload, Logs, Method, NewToken, NewTokenAnswer, Page,
-    PlanAllAnswer, PlanAnswer, Policies, Problem, ProblemKind, Reach, ResourceView, RoundTrips,
-    SiteEnergy, Target, TokenView, Top, Whoami, manifest,
+    AgentReport, AgentReportAnswer, ApplyAnswer, Bill, Body, ChargeRecord, Denials, ENDPOINTS,
+    Endpoint, Event, Invoice, JobCounts, JobSummary, JobView, LogUpload, Logs, Method, NewToken,
+    NewTokenAnswer, Page, PlanAllAnswer, PlanAnswer, Policies, Problem, ProblemKind, Reach,
+    ResourceView, RoundTrips, SiteEnergy, Target, TokenView, Top, Whoami, manifest,
 };
 
 /// Longest `Idempotency-Key`, in characters.
@@ -130,9 +130,10 @@ fn query_parameter(
             json!({ "type": "integer", "minimum": -1, "maximum": i64::MAX, "default": -1 })
         }
         (_, "project" | "site" | "provider") => schema_of::<Name>(generator),
-        ("bill", "job") => schema_of::<JobKey>(generator),
+        ("bill" | "list-charges", "job") => schema_of::<JobKey>(generator),
         (_, "by") => schema_of::<crate::BillGroup>(generator),
         (_, "kind") => schema_of::<Kind>(generator),
+        (_, "month") => json!({ "type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$" }),
         (_, "state") => states(),
         _ => json!({ "type": kind }),
     };
@@ -319,6 +320,8 @@ fn wire(name: &str, generator: &mut SchemaGenerator) -> Value {
         "Top" => SchemaGenerator::subschema_for::<Top>,
         "Policies" => SchemaGenerator::subschema_for::<Policies>,
         "Denials" => SchemaGenerator::subschema_for::<Denials>,
+        "Page_of_ChargeRecord" => SchemaGenerator::subschema_for::<Page<ChargeRecord>>,
+        "Invoice" => SchemaGenerator::subschema_for::<Invoice>,
         "JobCounts" => SchemaGenerator::subschema_for::<JobCounts>,
         "Reach" => SchemaGenerator::subschema_for::<Reach>,
         "RoundTrips" => SchemaGenerator::subschema_for::<RoundTrips>,

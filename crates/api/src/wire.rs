@@ -250,6 +250,51 @@ pub struct Bill {
     pub charges: Vec<Charge>,
 }
 
+/// A charge as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ChargeRecord {
+    /// One more than the charge before.
+    pub number: i64,
+    /// When it was made: it is on the invoice of that month.
+    pub charged: Time,
+    #[serde(flatten)]
+    pub charge: Charge,
+}
+
+/// What a project owes for a month.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Invoice {
+    /// The project and the month: "demo-2026-03".
+    pub id: String,
+    pub project: Name,
+    /// Whose the project is.
+    pub organization: Name,
+    /// Everything charged in it, in UTC: from its first moment to the first after it.
+    pub from: Time,
+    pub to: Time,
+    /// The month is over: nothing can be added. What is charged later for use in it is on a later invoice.
+    pub is_final: bool,
+    pub lines: Vec<InvoiceLine>,
+    /// The sum of the charges.
+    pub exact: Money,
+    /// What rounding each line to a hundredth has added.
+    pub rounding: Money,
+    /// To pay: the sum of the lines.
+    pub total: Money,
+}
+
+/// All of one kind that one owner is paid.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct InvoiceLine {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider: Option<Name>,
+    pub kind: LineKind,
+    /// The sum of its charges.
+    pub exact: Money,
+    /// Rounded to a hundredth, half away from zero.
+    pub amount: Money,
+}
+
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum BillGroup {

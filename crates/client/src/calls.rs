@@ -3,16 +3,16 @@
 use std::time::Duration;
 
 use api::{
-    AgentReport, AgentReportAnswer, ApplyAnswer, Bill, Event, JobSummary, JobView, LogUpload, Logs,
-    NewToken, NewTokenAnswer, Page, PlanAllAnswer, PlanAnswer, ResourceView, Target, TokenView,
-    Top, Whoami,
+    AgentReport, AgentReportAnswer, ApplyAnswer, Bill, ChargeRecord, Event, Invoice, JobSummary,
+    JobView, LogUpload, Logs, NewToken, NewTokenAnswer, Page, PlanAllAnswer, PlanAnswer,
+    ResourceView, Target, TokenView, Top, Whoami,
 };
 use model::{JobKey, Kind, Name};
 use reqwest::StatusCode;
-use units::Time;
+use units::{Month, Time};
 
 use crate::{
-    BillQuery, Client, ClientError, JobQuery, LogQuery, Watch, WatchQuery,
+    BillQuery, ChargesQuery, Client, ClientError, JobQuery, LogQuery, Watch, WatchQuery,
     query::{Pairs, page},
 };
 
@@ -43,6 +43,20 @@ impl Client {
     /// Creates or changes all resources of the manifests, or none.
     pub async fn apply(&self, text: &str, dry_run: bool) -> Result<ApplyAnswer, ClientError> {
         self.json(self.post(&["v1", "apply"], &flag("dry_run", dry_run)).manifests(text)).await
+    }
+
+    /// Resources of one kind, all of them.
+    pub async fn all_resources(&self, kind: Kind) -> Result<Vec<ResourceView>, ClientError> {
+        let (mut views, mut cursor) = (Vec::new(), None);
+        loop {
+            let page = self.resources(kind, cursor.as_deref(), Some(1_000)).await?;
+            views.extend(page.items);
+            // A cursor that does not move would keep us here for ever.
+            if page.cursor.is_none() || page.cursor == cursor {
+                return Ok(views);
+            }
+            cursor = page.cursor;
+        }
     }
 
     pub async fn resources(
@@ -136,6 +150,28 @@ impl Client {
 
     pub async fn bill(&self, query: &BillQuery) -> Result<Bill, ClientError> {
         self.json(self.get(&["v1", "bill"], &query.pairs())).await
+    }
+
+    /// Every single charge, a page at a time.
+    pub async fn charges(
+        &self,
+        query: &ChargesQuery,
+        cursor: Option<&str>,
+    ) -> Result<Page<ChargeRecord>, ClientError> {
+        let mut pairs = query.pairs();
+        pairs.push(("limit", "1000".to_owned()));
+        pairs.extend(cursor.map(|it| ("cursor", it.to_owned())));
+        self.json(self.get(&["v1", "charges"], &pairs)).await
+    }
+
+    /// What a project owes for a month; for the present one if none is given.
+    pub async fn invoice(
+        &self,
+        project: Option<&Name>,
+        month: Option<Month>,
+    ) -> Result<Invoice, ClientError> {
+        let query = ChargesQuery { project: project.cloned(), month, ..ChargesQuery::default() };
+        self.json(self.get(&["v1", "invoice"], &query.pairs())).await
     }
 
     /// How full everything is now, or was at a time in the past.

@@ -2,6 +2,7 @@
 
 use api::BillGroup;
 use model::{JobKey, JobState, Kind, Name};
+use units::Month;
 
 /// Name and text of each parameter that is given.
 pub(crate) type Pairs = Vec<(&'static str, String)>;
@@ -85,6 +86,28 @@ impl BillQuery {
         push(&mut pairs, "provider", self.provider.as_ref());
         push(&mut pairs, "by", self.by.map(group).as_ref());
         push(&mut pairs, "charges", self.charges.then_some(&true));
+        pairs
+    }
+}
+
+/// Which charges; all conditions hold together.
+#[derive(Debug, Clone, Default)]
+pub struct ChargesQuery {
+    pub project: Option<Name>,
+    pub job: Option<JobKey>,
+    /// Only what this organization is paid.
+    pub provider: Option<Name>,
+    /// Only what was charged in it.
+    pub month: Option<Month>,
+}
+
+impl ChargesQuery {
+    pub(crate) fn pairs(&self) -> Pairs {
+        let mut pairs = Pairs::new();
+        push(&mut pairs, "project", self.project.as_ref());
+        push(&mut pairs, "job", self.job.as_ref());
+        push(&mut pairs, "provider", self.provider.as_ref());
+        push(&mut pairs, "month", self.month.as_ref());
         pairs
     }
 }

@@ -7,7 +7,7 @@ use clap::{
     builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
 };
 use model::{InvalidName, JobKey, JobState, Kind, Name};
-use units::{Span, Time};
+use units::{Month, Span, Time};
 
 use crate::{
     agent::AgentArgs, data::DataCommand, edge::EdgeCommand, energy::EnergyCommand,
@@ -199,8 +199,14 @@ pub(crate) enum Command {
         #[arg(required = true, value_name = "JOB")]
         jobs: Vec<JobName>,
     },
-    /// Show what was charged.
-    Bill(BillArgs),
+    /// Show what was charged; invoices, and every charge for other programs.
+    #[command(args_conflicts_with_subcommands = true)]
+    Bill {
+        #[command(flatten)]
+        args: BillArgs,
+        #[command(subcommand)]
+        command: Option<BillCommand>,
+    },
     /// Show how full everything is.
     Top {
         /// Again every second, until interrupted.
@@ -327,6 +333,43 @@ pub(crate) struct BillArgs {
     /// Every single charge.
     #[arg(long)]
     pub(crate) charges: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum BillCommand {
+    /// Show what a project owes for a month, each line rounded to a hundredth.
+    Invoice {
+        /// In UTC, as 2026-03 [default: the present one].
+        #[arg(long)]
+        month: Option<Month>,
+        /// Also as a page to print, into this file.
+        #[arg(long, value_name = "FILE")]
+        html: Option<PathBuf>,
+    },
+    /// Write every charge, as CSV.
+    Export {
+        #[arg(long, value_enum, default_value_t)]
+        format: ChargesFormat,
+        /// Only what was charged in this month in UTC, as 2026-03.
+        #[arg(long)]
+        month: Option<Month>,
+        /// Only of this job.
+        #[arg(long)]
+        job: Option<JobName>,
+        /// Only what this organization is paid.
+        #[arg(long, value_name = "NAME")]
+        provider: Option<Name>,
+    },
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ChargesFormat {
+    /// FOCUS 1.2, the FinOps Open Cost and Usage Specification; what rounding adds to each invoice that is final is a
+    /// row too.
+    #[default]
+    Focus,
+    /// As they are kept.
+    Csv,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]

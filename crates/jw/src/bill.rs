@@ -1,12 +1,15 @@
 //! `bill`: what was charged, to whom, for what.
 
+mod export;
+mod invoice;
+
 use api::{Bill, BillGroup, BillRow};
-use client::BillQuery;
+use client::{BillQuery, ChargesQuery};
 use model::LineKind;
 use units::Money;
 
 use crate::{
-    args::{BillArgs, By},
+    args::{BillArgs, BillCommand, By},
     context::Context,
     failure::Failure,
     format::{Clock, amount, money},
@@ -24,6 +27,23 @@ pub(crate) async fn run(context: &Context, args: &BillArgs) -> Result<(), Failur
     };
     let bill = context.client()?.bill(&query).await?;
     context.out.print(Values::One(&bill), |out| page(&bill, args.charges, &out.clock))
+}
+
+pub(crate) async fn further(context: &Context, command: &BillCommand) -> Result<(), Failure> {
+    match command {
+        BillCommand::Invoice { month, html } => {
+            invoice::run(context, *month, html.as_deref()).await
+        }
+        BillCommand::Export { format, month, job, provider } => {
+            let query = ChargesQuery {
+                project: context.global.project.clone(),
+                job: job.as_ref().map(|job| context.key(job)),
+                provider: provider.clone(),
+                month: *month,
+            };
+            export::run(context, *format, &query).await
+        }
+    }
 }
 
 const fn group(by: By) -> BillGroup {

@@ -20,9 +20,6 @@ use crate::{
     table::{Cell, Style, Table, column},
 };
 
-/// The most that the server puts on one page.
-const PAGE: u32 = 1000;
-
 #[derive(Debug, Subcommand)]
 pub(crate) enum DataCommand {
     /// Put the files of a folder into the storage of a site, as a dataset.
@@ -303,9 +300,9 @@ fn table(rows: &[DataRow]) -> Table {
 }
 
 async fn rows(client: &Client) -> Result<Vec<DataRow>, Failure> {
-    let sites = all(client, Kind::Site).await?;
+    let sites = client.all_resources(Kind::Site).await?;
     let mut rows = Vec::new();
-    for view in all(client, Kind::Dataset).await? {
+    for view in client.all_resources(Kind::Dataset).await? {
         // A newer server may say more than this program can read.
         let Ok(spec) = spec_of::<DatasetSpec>(&view) else { continue };
         let reported = spec.content.as_ref().map(|content| holders(&sites, content));
@@ -323,18 +320,6 @@ fn holders(sites: &[ResourceView], content: &Content) -> Vec<Name> {
         data.is_some_and(|data| data.contents.iter().any(|it| it.content == *content))
     };
     sites.iter().filter(has).map(|view| view.metadata.name.clone()).collect()
-}
-
-async fn all(client: &Client, kind: Kind) -> Result<Vec<ResourceView>, Failure> {
-    let (mut views, mut cursor) = (Vec::new(), None);
-    loop {
-        let page = client.resources(kind, cursor.as_deref(), Some(PAGE)).await?;
-        views.extend(page.items);
-        cursor = page.cursor;
-        if cursor.is_none() {
-            return Ok(views);
-        }
-    }
 }
 
 fn spec_of<S: serde::de::DeserializeOwned>(view: &ResourceView) -> Result<S, Failure> {
@@ -365,7 +350,7 @@ async fn places(
     let content = spec.content.ok_or_else(|| {
         Failure::usage(format!("of the dataset {name} only size and place are known, no content"))
     })?;
-    let mut names = holders(&all(client, Kind::Site).await?, &content);
+    let mut names = holders(&client.all_resources(Kind::Site).await?, &content);
     names
         .extend(spec.replicas.into_iter().filter(|name| !names.contains(name)).collect::<Vec<_>>());
     let (mut places, mut why) = (Vec::new(), None);

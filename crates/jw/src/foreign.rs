@@ -107,11 +107,11 @@ pub(crate) fn say(
 
 /// What names of other systems are looked up in.
 pub(crate) async fn world(client: &Client) -> Result<World, Failure> {
-    let regions = all(client, Kind::Site).await?;
+    let regions = client.all_resources(Kind::Site).await?;
     let region = |view: &ResourceView| view.spec.get("region")?.as_str()?.parse::<Name>().ok();
     Ok(World {
-        flavors: specs::<FlavorSpec>(all(client, Kind::Flavor).await?),
-        pools: specs::<PoolSpec>(all(client, Kind::Pool).await?),
+        flavors: specs::<FlavorSpec>(client.all_resources(Kind::Flavor).await?),
+        pools: specs::<PoolSpec>(client.all_resources(Kind::Pool).await?),
         regions: regions.iter().filter_map(region).collect(),
     })
 }
@@ -122,18 +122,4 @@ fn specs<T: serde::de::DeserializeOwned>(views: Vec<ResourceView>) -> BTreeMap<N
         .into_iter()
         .filter_map(|view| Some((view.metadata.name, serde_json::from_value(view.spec).ok()?)))
         .collect()
-}
-
-async fn all(client: &Client, kind: Kind) -> Result<Vec<ResourceView>, Failure> {
-    let mut views = Vec::new();
-    let mut cursor = None;
-    loop {
-        let page = client.resources(kind, cursor.as_deref(), Some(1_000)).await?;
-        views.extend(page.items);
-        // A cursor that does not move would keep us here for ever.
-        if page.cursor.is_none() || page.cursor == cursor {
-            return Ok(views);
-        }
-        cursor = page.cursor;
-    }
 }

@@ -94,7 +94,8 @@ async fn dispatch(context: &Context, command: Command) -> Result<(), Failure> {
         Command::Drain { sites } => admission::set(context, &sites, Admission::Drained).await,
         Command::Uncordon { sites } => admission::set(context, &sites, Admission::Open).await,
         Command::Wait { until, timeout, jobs } => wait::run(context, until, timeout, &jobs).await,
-        Command::Bill(args) => bill::run(context, &args).await,
+        Command::Bill { args, command: None } => bill::run(context, &args).await,
+        Command::Bill { command: Some(command), .. } => bill::further(context, &command).await,
         Command::Top { watch, at } => top::run(context, watch, at).await,
         Command::Watch { kind, name, after } => {
             watch::run(context, kind, name.as_deref(), after).await

@@ -1,15 +1,19 @@
 //! Money: from the lines of a decision to charges, and from charges to what each owner is paid.
 //!
-//! Auctions of bundles clear at shadow prices.
+//! Invoices are rounded once; charges are also told as FOCUS has them. Auctions of bundles clear at shadow prices.
 //!
 //! Knows prices and owners; knows nothing of how work runs.
 
 pub mod auction;
+pub mod focus;
+mod invoice;
 
 use std::collections::BTreeMap;
 
 use model::{Charge, JobKey, Name, PriceLine};
 use units::{Money, Time};
+
+pub use invoice::{STEP, invoice};
 
 /// The charges for one run: every billed line as it is priced, none rounded again.
 #[must_use]

@@ -1,7 +1,16 @@
 use model::LineKind;
 use proptest::prelude::*;
 
-use super::*;
+use std::collections::BTreeMap;
+
+use api::{BillRow, ChargeRecord};
+use expect_test::expect;
+use units::Month;
+
+use super::{
+    focus::{COLUMNS, Context, Row},
+    *,
+};
 
 fn line(kind: LineKind, provider: Option<u8>, amount: i64) -> PriceLine {
     PriceLine {
@@ -26,5 +35,124 @@ proptest! {
         let shared: i64 = shares(&charged).values().map(|share| share.get()).sum();
         prop_assert_eq!(billed, shared);
         prop_assert!(charged.iter().all(|charge| charge.line.kind.is_billed()));
+    }
+}
+
+fn record(kind: LineKind, quantity: &str, amount: i64) -> ChargeRecord {
+    let charge = Charge {
+        job: "p.j".parse().unwrap(),
+        project: "p".parse().unwrap(),
+        line: PriceLine {
+            quantity: quantity.into(),
+            price: "0.5CNY/h".into(),
+            ..line(kind, Some(1), amount)
+        },
+        start: "2026-02-28T23:59:59.5Z".parse().unwrap(),
+        end: "2026-02-28T23:59:59.9Z".parse().unwrap(),
+    };
+    ChargeRecord { number: 7, charged: "2026-03-01T00:00:00.1Z".parse().unwrap(), charge }
+}
+
+#[test]
+fn a_charge_as_focus_has_it() {
+    let context = Context { organization: "lab".into(), region: Some("west".into()) };
+    let row = Row::of(&record(LineKind::Compute, "16 unit x 90min", 12_000_000_001), &context);
+    let cells = COLUMNS.iter().zip(row.cells()).filter(|(_, cell)| !cell.is_empty());
+    let said: Vec<_> = cells.map(|(name, cell)| format!("{name}: {cell}")).collect();
+    expect![[r#"
+        BilledCost: 12.000000001
+        BillingAccountId: lab
+        BillingAccountName: lab
+        BillingAccountType: Organization
+        BillingCurrency: CNY
+        BillingPeriodEnd: 2026-04-01T00:00:00Z
+        BillingPeriodStart: 2026-03-01T00:00:00Z
+        ChargeCategory: Usage
+        ChargeDescription: compute of thing for p.j
+        ChargeFrequency: Usage-Based
+        ChargePeriodEnd: 2026-03-01T00:00:00Z
+        ChargePeriodStart: 2026-02-28T23:59:59Z
+        ConsumedQuantity: 24
+        ConsumedUnit: Unit-Hours
+        ContractedCost: 12.000000001
+        ContractedUnitPrice: 0.500000000041
+        EffectiveCost: 12.000000001
+        InvoiceId: p-2026-03
+        InvoiceIssuerName: Jingwei
+        ListCost: 12.000000001
+        ListUnitPrice: 0.500000000041
+        PricingCategory: Standard
+        PricingQuantity: 24
+        PricingUnit: Unit-Hours
+        ProviderName: o1
+        PublisherName: o1
+        RegionId: west
+        RegionName: west
+        ResourceId: p.j
+        ResourceName: j
+        ResourceType: Job
+        ServiceCategory: Compute
+        ServiceName: compute
+        ServiceSubcategory: Other (Compute)
+        SkuId: compute/thing
+        SkuMeter: compute
+        SkuPriceId: compute/thing@0.5CNY/h
+        SubAccountId: p
+        SubAccountName: p
+        SubAccountType: Project
+        x_ChargeNumber: 7
+        x_Price: 0.5CNY/h
+        x_Quantity: 16 unit x 90min"#]]
+    .assert_eq(&said.join("\n"));
+}
+
+#[test]
+fn quantities_are_in_the_units_of_their_kind() {
+    let used = |kind, quantity: &str| {
+        let row = Row::of(&record(kind, quantity, 1_000_000_000), &Context::default());
+        let of = |column| &row.cells()[COLUMNS.iter().position(|it| *it == column).unwrap()];
+        format!("{} {} at {}", of("PricingQuantity"), of("PricingUnit"), of("ListUnitPrice"))
+    };
+    let said = [
+        used(LineKind::Electricity, "3.2 kWh"),
+        used(LineKind::Electricity, "18 J"),
+        used(LineKind::Carbon, "2.386 mgCO2"),
+        used(LineKind::Transfer, "120GB"),
+        used(LineKind::Compute, "3 unit x 1s"),
+        used(LineKind::Data, "0B"),
+        used(LineKind::Data, "plenty"),
+    ];
+    expect![[r#"
+        3.2 kWh at 0.3125
+        0.000005 kWh at 200000
+        0.000002386 kgCO2 at 419111.483654652137
+        120 GB at 0.008333333333
+        0.000833333333 Unit-Hours at 1200.00000048
+        0 GB at 
+          at "#]]
+    .assert_eq(&said.join("\n"));
+}
+
+proptest! {
+    #[test]
+    fn an_invoice_and_its_rounding_sum_to_what_is_paid(amounts in prop::collection::vec(-(1i64 << 50)..1 << 50, 0..20)) {
+        let row = |(at, amount): (usize, &i64)| BillRow {
+            name: if at == 0 { String::new() } else { format!("o{at}") },
+            charges: 1,
+            by_kind: BTreeMap::from([(LineKind::Compute, Money::new(*amount))]),
+            total: Money::new(*amount),
+        };
+        let rows: Vec<BillRow> = amounts.iter().enumerate().map(row).collect();
+        let month: Month = "2026-03".parse().unwrap();
+        let names = ("p".parse().unwrap(), "o".parse().unwrap());
+        let made = invoice((&names.0, &names.1), month, &rows, month.range().1).unwrap();
+        prop_assert!(made.is_final && made.id == "p-2026-03");
+        prop_assert_eq!(made.exact.get(), amounts.iter().sum::<i64>());
+        prop_assert_eq!(made.exact.get() + made.rounding.get(), made.total.get());
+        for line in &made.lines {
+            prop_assert_eq!(line.amount.get() % STEP.get(), 0);
+            prop_assert!((line.amount.get() - line.exact.get()).abs() * 2 <= STEP.get());
+        }
+        prop_assert_eq!(Row::of_rounding(&made).is_none(), made.rounding == Money::ZERO);
     }
 }

@@ -2,21 +2,24 @@
 
 use std::collections::BTreeMap;
 
-use api::{BillGroup, BillRow};
+use api::{BillGroup, BillRow, ChargeRecord, Page};
 use model::{Charge, JobKey, LineKind, Name, PriceLine};
 use sqlx::{AnyConnection, any::AnyRow};
-use units::Money;
+use units::{Money, Time};
 
 use crate::{
     Store, StoreError,
     commit::Statements,
+    cursor,
+    list::page,
+    page_size,
     sql::{Params, Sql, int, maybe, number, parsed, text, time, word},
     stage::to_int,
 };
 
 pub(crate) const INSERT: (&str, usize, &str) = (
-    "INSERT INTO charge (id, job, project, kind, what, provider, quantity, price, amount, began, ended) VALUES ",
-    11,
+    "INSERT INTO charge (id, job, project, kind, what, provider, quantity, price, amount, began, ended, charged) VALUES ",
+    12,
     "",
 );
 pub(crate) const ADD: (&str, usize, &str) = (
@@ -38,6 +41,8 @@ pub struct BillFilter {
     pub job: Option<JobKey>,
     /// Who is paid.
     pub provider: Option<Name>,
+    /// Made from the first of these times until before the second.
+    pub charged: Option<(Time, Time)>,
 }
 
 impl Store {
@@ -75,13 +80,38 @@ impl Store {
         filter: &BillFilter,
         limit: usize,
     ) -> Result<Vec<Charge>, StoreError> {
-        let columns = "SELECT job, project, kind, what, provider, quantity, price, amount, began, ended FROM charge";
-        let mut sql = Sql::new(columns);
-        push_filter(&mut sql, filter);
+        let mut sql = select(filter);
         sql.push(" ORDER BY id DESC LIMIT ").int(to_int(limit.clamp(1, CHARGES_MOST)));
         let rows = sql.read(&self.pools.read, "charges").await?;
         rows.iter().rev().map(charge).collect()
     }
+
+    /// One page of the charges that match, oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError::BadCursor`]; [`StoreError::Corrupt`], [`StoreError::Database`], [`StoreError::Unreachable`].
+    pub async fn charge_page(
+        &self,
+        filter: &BillFilter,
+        cursor: Option<&str>,
+        limit: usize,
+    ) -> Result<Page<ChargeRecord>, StoreError> {
+        let after = cursor::read_number(LIST, cursor, 0)?;
+        let mut sql = select(filter);
+        sql.push(" AND id > ").int(after).push(" ORDER BY id LIMIT ").int(page_size(limit) + 1);
+        page(LIST, sql.read(&self.pools.read, "charges").await?, limit, record)
+    }
+}
+
+/// The list in cursors.
+const LIST: &str = "c";
+
+fn select(filter: &BillFilter) -> Sql {
+    let mut sql = Sql::new(
+        "SELECT id AS seq, job, project, kind, what, provider, quantity, price, amount, began, ended, charged FROM charge",
+    );
+    push_filter(&mut sql, filter);
+    sql
 }
 
 /// A group has one row for each kind of line.
@@ -96,7 +126,8 @@ fn bill_sql(filter: &BillFilter, by: BillGroup) -> Sql {
         BillGroup::Provider => "provider",
         BillGroup::Kind => "kind",
     };
-    let of_jobs = by == BillGroup::Job || filter.job.is_some();
+    // Totals know neither jobs nor times.
+    let of_jobs = by == BillGroup::Job || filter.job.is_some() || filter.charged.is_some();
     let (count, table) =
         if of_jobs { ("COUNT(*)", "charge") } else { ("SUM(charges)", "charge_total") };
     let mut sql = Sql::new(&format!(
@@ -119,6 +150,9 @@ fn push_filter(sql: &mut Sql, filter: &BillFilter) {
     }
     if let Some(provider) = &filter.provider {
         sql.push(" AND provider = ").text(provider.as_str());
+    }
+    if let Some((from, to)) = filter.charged {
+        sql.push(" AND charged >= ").time(from).push(" AND charged < ").time(to);
     }
 }
 
@@ -153,14 +187,25 @@ fn charge(row: &AnyRow) -> Result<Charge, StoreError> {
     })
 }
 
+fn record(row: &AnyRow) -> Result<ChargeRecord, StoreError> {
+    Ok(ChargeRecord {
+        number: int(row, "seq")?,
+        charged: time(row, "charged")?,
+        charge: charge(row)?,
+    })
+}
+
 pub(crate) async fn insert(
     tx: &mut AnyConnection,
     all: &Statements,
     charges: &[&Charge],
     first: i64,
+    now: Time,
 ) -> Result<(), StoreError> {
     let rows: Vec<(i64, &Charge)> = (first..).zip(charges.iter().copied()).collect();
-    all.insert_charges.execute(tx, &rows, |(id, charge), params| bind(*id, charge, params)).await?;
+    all.insert_charges
+        .execute(tx, &rows, |(id, charge), params| bind(*id, charge, now, params))
+        .await?;
     let totals: Vec<_> = totals(charges)?.into_iter().collect();
     let bind = |((project, provider, kind), (n, amount)): &(Group<'_>, (i64, Money)),
                 params: &mut Params| {
@@ -169,12 +214,12 @@ pub(crate) async fn insert(
     all.add_totals.execute(tx, &totals, bind).await.map(drop)
 }
 
-fn bind(id: i64, charge: &Charge, params: &mut Params) {
+fn bind(id: i64, charge: &Charge, now: Time, params: &mut Params) {
     let line = &charge.line;
     params.int(id).text(&charge.job.to_string()).text(charge.project.as_str());
     params.text(line.kind.as_str()).text(line.what.as_str()).text(provider(charge));
     params.text(&line.quantity).text(&line.price).int(line.amount.get());
-    params.time(charge.start).time(charge.end);
+    params.time(charge.start).time(charge.end).time(now);
 }
 
 /// Project, provider, kind.

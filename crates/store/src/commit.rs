@@ -144,8 +144,8 @@ impl Store {
         let all = &self.statements;
         tokens::write(&mut tx, batch.tokens()).await?;
         events::insert(&mut tx, all, batch.events()).await?;
-        charges::insert(&mut tx, all, batch.charges(), numbers.charge - batch.charge_count() + 1)
-            .await?;
+        let first_charge = numbers.charge - batch.charge_count() + 1;
+        charges::insert(&mut tx, all, batch.charges(), first_charge, now).await?;
         answers::insert(&mut tx, all, batch.answers()).await?;
         tx.commit().await.map_err(failed(DURING))
     }

@@ -261,7 +261,7 @@ impl Walk<'_> {
 }
 
 /// One row more than asked says that there is a page after this.
-fn page<T>(
+pub(crate) fn page<T>(
     list: &str,
     mut rows: Vec<AnyRow>,
     limit: usize,

@@ -5,11 +5,13 @@
 //! when the result does not fit.
 
 mod decimal;
+mod month;
 mod product;
 mod quantity;
 mod time;
 
 pub use decimal::QuantityError;
+pub use month::Month;
 pub use quantity::{
     Bandwidth, Bytes, Carbon, CarbonIntensity, CarbonPrice, Cores, DataPrice, Delay, Energy,
     EnergyPrice, HourPrice, Loss, Money, Power, Pue, Span, Throughput, Work,

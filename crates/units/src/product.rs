@@ -17,6 +17,16 @@ fn scaled(a: i128, b: i128, c: i128) -> Option<i128> {
     Some(product.checked_add(half)? / c)
 }
 
+impl Money {
+    /// The nearest multiple of `step`, half away from zero; itself where that does not fit or `step` is not positive.
+    #[must_use]
+    pub fn rounded_to(self, step: Self) -> Self {
+        let (amount, step) = (i128::from(self.get()), i128::from(step.get()));
+        let nearest = (step > 0).then(|| scaled(amount, 1, step)?.checked_mul(step)).flatten();
+        nearest.and_then(|it| i64::try_from(it).ok()).map_or(self, Self::new)
+    }
+}
+
 fn money(a: i64, b: u64, per: i128) -> Option<Money> {
     i64::try_from(scaled(i128::from(a), i128::from(b), per)?).ok().map(Money::new)
 }

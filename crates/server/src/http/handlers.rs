@@ -60,6 +60,8 @@ pub(crate) fn handler(id: &str) -> Option<Handler> {
         "job-events" => |call| Box::pin(jobs::events(call)),
         "logs" => |call| Box::pin(logs::logs(call)),
         "watch" => |call| Box::pin(watch::watch(call)),
+        "list-charges" => |call| Box::pin(money::charges(call)),
+        "invoice" => |call| Box::pin(money::invoice(call)),
         "bill" => |call| Box::pin(money::bill(call)),
         "create-token" => |call| Box::pin(tokens::create(call)),
         "list-tokens" => |call| Box::pin(tokens::list(call)),

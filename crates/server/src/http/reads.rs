@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use api::{
-    Bill, BillGroup, Event, JobSummary, JobView, LogChunk, Page, Problem, ProblemKind,
-    ResourceView, TokenView,
+    Bill, BillGroup, ChargeRecord, Event, JobSummary, JobView, LogChunk, Page, Problem,
+    ProblemKind, ResourceView, TokenView,
 };
-use model::{JobKey, JobState, Kind, Name};
+use model::{JobKey, JobState, Kind, Name, ProjectSpec};
 use store::{BillFilter, CHARGES_MOST, EventFilter, JobFilter, LogPage, Store, StoreError};
 use units::{Money, Time};
 
@@ -159,14 +159,37 @@ pub(crate) async fn bill(
 ) -> Result<Bill, Problem> {
     let rows = store.bill(filter, by).await.map_err(failed)?;
     let total = rows.iter().try_fold(Money::ZERO, |sum, row| sum.checked_add(row.total));
-    let total = total
-        .ok_or_else(|| Problem::new(ProblemKind::TooLarge, "the total is more than is counted"))?;
+    let total = total.ok_or_else(uncountable)?;
     let charges = if charges {
         store.charges(filter, CHARGES_MOST).await.map_err(failed)?
     } else {
         Vec::new()
     };
     Ok(Bill { by, rows, total, charges })
+}
+
+/// A sum beyond what money can be.
+pub(crate) fn uncountable() -> Problem {
+    Problem::new(ProblemKind::TooLarge, "the total is more than is counted")
+}
+
+pub(crate) async fn charges(
+    store: &Store,
+    filter: &BillFilter,
+    cursor: Option<&str>,
+    limit: u32,
+) -> Result<Page<ChargeRecord>, Problem> {
+    store.charge_page(filter, cursor, items(limit)).await.map_err(failed)
+}
+
+/// Whose a project is.
+pub(crate) async fn organization(store: &Store, project: &Name) -> Result<Name, Problem> {
+    let view = resource(store, Kind::Project, project).await?;
+    let spec: Result<ProjectSpec, _> = serde_json::from_value(view.spec);
+    spec.map(|spec| spec.organization).map_err(|error| {
+        tracing::error!(%error, %project, "a project is not as it was stored");
+        Problem::new(ProblemKind::Internal, "the project cannot be read")
+    })
 }
 
 pub(crate) async fn logs(

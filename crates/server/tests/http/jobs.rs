@@ -83,6 +83,28 @@ async fn a_job_goes_from_submission_to_its_logs() {
     let bill = member.get("/v1/bill?charges=true").await.is(200).json();
     assert_eq!(bill["rows"][0]["name"], "ours.hello");
     assert!(!bill["charges"].as_array().unwrap().is_empty(), "{bill}");
+
+    // The same, charge by charge and as an invoice of the month that it was charged in.
+    let page = member.get("/v1/charges?limit=1").await.is(200).json();
+    let (first, cursor) = (&page["items"][0], page["cursor"].as_str().unwrap());
+    assert_eq!((&first["number"], &first["job"]), (&json!(1), &json!("ours.hello")));
+    let rest = member.get(&format!("/v1/charges?cursor={cursor}")).await.is(200).json();
+    let count = rest["items"].as_array().unwrap().len() + 1;
+    assert_eq!(count, bill["charges"].as_array().unwrap().len());
+    let month = &first["charged"].as_str().unwrap()[..7];
+    let invoice = member.get("/v1/invoice").await.is(200).json();
+    assert_eq!(
+        (&invoice["id"], &invoice["is_final"]),
+        (&json!(format!("ours-{month}")), &json!(false))
+    );
+    assert_eq!(invoice["exact"], bill["total"]);
+    let before = member.get("/v1/invoice?month=2020-02").await.is(200).json();
+    assert_eq!((&before["lines"], &before["is_final"]), (&json!([]), &json!(true)));
+    member.get("/v1/charges?month=2020-02").await.is(200);
+    member.get("/v1/invoice?month=2020-13").await.problem(400, "malformed");
+    member.get("/v1/invoice?project=theirs").await.problem(403, "denied");
+    running.admin.get("/v1/invoice").await.problem(400, "malformed");
+    running.admin.get("/v1/invoice?project=nobodys").await.problem(404, "not-found");
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use crate::world::*;
 use api::{BillGroup, SiteStatus};
 use model::{JobState, Kind, LineKind};
 use store::{BillFilter, EventFilter, JobFilter, Store, StoreError, Write};
-use units::{Money, Time};
+use units::{Money, Span, Time};
 
 #[tokio::test]
 async fn only_one_leads() {
@@ -298,6 +298,32 @@ async fn the_bill_is_the_sum_of_the_charges() {
         let billed = charges.iter().filter(|charge| charge.line.kind.is_billed());
         assert_eq!(kept, billed.clone().chain(billed).cloned().collect::<Vec<_>>());
         assert_eq!(store.charges(&demo, 2).await.unwrap(), kept[5..7], "the newest, newest last");
+
+        let (mut paged, mut cursor) = (Vec::new(), None);
+        loop {
+            let all = BillFilter::default();
+            let page = store.charge_page(&all, cursor.as_deref(), 3).await.unwrap();
+            paged.extend(page.items);
+            cursor = page.cursor;
+            if cursor.is_none() {
+                break;
+            }
+        }
+        assert!(paged.iter().map(|it| it.number).eq(1..=8), "each once, oldest first");
+        assert!(paged.iter().map(|it| &it.charge).eq(&kept));
+        let made = paged[0].charged;
+        let during = |charged| BillFilter { charged: Some(charged), ..demo.clone() };
+        let (now, later) = (
+            during((made, made.after(Span::new(1)))),
+            during((made.after(Span::new(1)), Time::MAX)),
+        );
+        assert_eq!(
+            bill(now.clone(), BillGroup::Kind).await,
+            bill(demo, BillGroup::Kind).await,
+            "also where the totals of all times are not read"
+        );
+        assert_eq!(store.charge_page(&now, None, 100).await.unwrap().items.len(), 6);
+        assert!(store.charge_page(&later, None, 100).await.unwrap().items.is_empty());
     })
     .await;
 }
@@ -384,10 +410,12 @@ async fn a_newer_database_is_refused() {
         }
         database.run("INSERT INTO migration (number) VALUES (999)").await;
         let error = Store::open(&database.url).await.unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "the database is at step 999 and this program knows 3: use a newer program"
+        let known = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations"));
+        let known = known.unwrap().count();
+        let said = format!(
+            "the database is at step 999 and this program knows {known}: use a newer program"
         );
+        assert_eq!(error.to_string(), said);
     })
     .await;
 }
