@@ -60,7 +60,7 @@ const title = (await call('GET', `/v1/resources/sites/${site}`)).metadata.title 
 const PAGES = [
   ['/map', site], ['/map?view=world&measure=price&site=' + site, 'PUE'], ['/jobs', job.key], ['/jobs/' + job.key, site], ['/jobs/' + job.key + '?tab=logs', 'two: found'],
   ['/jobs/' + job.key + '?tab=charges', `${site}-cpu`], ['/submit', 'kind: Job'], ['/sites', site], ['/sites/' + site, `${site}-cpu`],
-  ['/map?measure=delay&site=' + site, 'PUE'], ['/network', 'backbone-a'], ['/network?cut=wuhu-shanghai&from=wuhu&to=shanghai', 'wuhu-hangzhou'], ['/energy', 'gCO₂e/kWh'], ['/billing', job.key], ['/billing?by=provider', `op-${site}`], ['/billing?job=' + job.key, `op-${site}`], ['/access', 'roles.cedar'], ['/api?op=list-jobs', '/v1/jobs/{job}/logs'],
+  ['/map?measure=delay&site=' + site, 'PUE'], ['/network', 'backbone-a'], ['/network?cut=wuhu-shanghai&from=wuhu&to=shanghai', 'wuhu-hangzhou'], ['/energy', 'gCO₂e/kWh'], ['/billing', job.key], ['/billing?by=provider', `op-${site}`], ['/billing?project=demo', 'demo-2'], ['/billing?job=' + job.key, `op-${site}`], ['/access', 'roles.cedar'], ['/api?op=list-jobs', '/v1/jobs/{job}/logs'],
 ];
 
 const tests = {

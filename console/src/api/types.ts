@@ -9,6 +9,7 @@ export type Candidate = Schemas['Candidate'];
 export type Charge = Schemas['Charge'];
 export type Decision = Schemas['Decision'];
 export type Event = Schemas['Event'];
+export type Invoice = Schemas['Invoice'];
 export type JobManifest = Schemas['JobManifest'];
 export type JobState = Schemas['JobState'];
 export type JobSummary = Schemas['JobSummary'];

@@ -179,9 +179,10 @@ export const en = {
   },
   billing: {
     title: 'Billing', by: 'Group by', job: 'Job', project: 'Project', provider: 'Paid to', kind: 'Line', total: 'Total', charges: 'Charges',
-    allProjects: 'All projects', allProviders: 'Everyone', none: 'Nothing has been charged.', chargesOf: 'Charges', when: 'When', path: 'Invoice',
+    allProjects: 'All projects', allProviders: 'Everyone', none: 'Nothing has been charged.', chargesOf: 'Charges', when: 'When', path: 'Where you are',
     everything: 'Everything', what: 'What', quantity: 'Metered', price: 'Rate', amount: 'Amount', readMore: 'Charges of', limit: 'The newest 10 000 charges are shown.',
-    openJob: 'Open job',
+    openJob: 'Open job', invoice: 'Invoice', month: 'Month, UTC', exact: 'Charged', toPay: 'To pay', final: 'Final', open: 'The month goes on',
+    rounded: 'Each line is rounded to a hundredth. A charge is on the invoice of the month in which it was made.',
   },
   access: {
     title: 'Access', you: 'You', name: 'Name', role: 'Role', project: 'Project', site: 'Site', created: 'Created', expires: 'Expires', never: 'never', server: 'Server',

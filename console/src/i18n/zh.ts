@@ -137,7 +137,8 @@ export const zh: Messages = {
   },
   billing: {
     title: '计费', by: '分组', job: '作业', project: '项目', provider: '收款方', kind: '价格项', total: '合计', charges: '笔数', allProjects: '全部项目', allProviders: '全部', none: '尚未产生费用。', chargesOf: '明细', when: '时段',
-    path: '账单', everything: '全部', what: '对象', quantity: '计量', price: '费率', amount: '金额', readMore: '明细：', limit: '显示最新 10 000 笔。', openJob: '打开作业',
+    path: '当前位置', everything: '全部', what: '对象', quantity: '计量', price: '费率', amount: '金额', readMore: '明细：', limit: '显示最新 10 000 笔。', openJob: '打开作业', invoice: '账单', month: '月份（UTC）', exact: '计费', toPay: '应付', final: '已定稿', open: '账期未结束',
+    rounded: '每行四舍五入到分。费用计入其产生当月的账单。',
   },
   access: {
     title: '访问控制', you: '您', name: '名称', role: '角色', project: '项目', site: '站点', created: '创建', expires: '到期', never: '不到期', server: '服务器', tokens: '令牌', create: '新建令牌', revoke: '吊销',
