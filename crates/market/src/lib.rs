@@ -5,6 +5,7 @@
 //! Knows prices and owners; knows nothing of how work runs.
 
 pub mod auction;
+pub mod ledger;
 
 use std::collections::BTreeMap;
 
