@@ -1,6 +1,6 @@
 //! Wire types of the ledger.
 
-use model::{AccountId, JobKey, Purpose};
+use model::{AccountId, JobKey, Name, Purpose};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use units::{Money, Time};
@@ -89,4 +89,31 @@ pub struct NewReversal {
     pub transaction: String,
     /// Why, at most 400 bytes.
     pub note: String,
+}
+
+/// What a settlement moved, or would move.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Settlement {
+    pub at: Time,
+    pub dry_run: bool,
+    /// One an organization.
+    pub rows: Vec<SettlementRow>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SettlementRow {
+    pub organization: Name,
+    /// As owner of what others used, since the last settlement.
+    pub earned: Money,
+    /// Of that, what the platform keeps.
+    pub fee: Money,
+    /// By it and its projects, where they have no account and are billed later.
+    pub spent: Money,
+    /// Earned, less fee and spent.
+    pub net: Money,
+    /// All that it is to be paid now, or is to pay where it is below zero.
+    pub owed: Money,
+    /// None where there was nothing to move.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transaction: Option<String>,
 }

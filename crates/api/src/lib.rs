@@ -11,7 +11,8 @@ mod wire;
 
 pub use endpoint::{Body, ENDPOINTS, Endpoint, Method, endpoint};
 pub use ledger::{
-    AccountEntry, AccountStory, AccountView, NewDeposit, NewReversal, PostingView, TransactionView,
+    AccountEntry, AccountStory, AccountView, NewDeposit, NewReversal, PostingView, Settlement,
+    SettlementRow, TransactionView,
 };
 pub use openapi::{IDEMPOTENCY_KEY_MOST, openapi};
 pub use problem::{Problem, ProblemKind};

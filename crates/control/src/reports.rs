@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use api::{AgentReport, AgentReportAnswer, Problem, ProblemKind};
 use model::{ExitReason, JobKey, JobState, Kind, Name, Phase, TaskId, TaskStatus};
 use serde_json::json;
-use units::{Energy, Span, Time};
+use units::{Energy, Money, Span, Time};
 
 use crate::{
     Change, Control,
@@ -14,6 +14,9 @@ use crate::{
 
 /// Most tasks that one report may speak of.
 const MOST_TASKS: usize = 200_000;
+
+/// Of a job that was stopped because its account was empty.
+const SPENT: &str = "funds: what its account could hold for it is used up";
 
 impl Control {
     /// Takes a site's report. Told twice is told once.
@@ -194,6 +197,9 @@ impl Control {
         if !ours {
             self.charge(key, now);
         }
+        if stopping == Some(Stop::Spent) {
+            return self.finish(key, JobState::Failed, SPENT, now);
+        }
         if stopping == Some(Stop::Cancel) || self.is_cancelling(key) {
             return self.finish(key, JobState::Cancelled, "cancelled on request", now);
         }
@@ -245,19 +251,24 @@ impl Control {
             .iter()
             .fold(Energy::ZERO, |sum, task| sum.saturating_add(task.usage.energy));
         let priced = self.planner.price_run(&live.view.spec, decision, start, end, Some(energy));
-        let charges = market::charges(key, &priced.lines, start, end);
+        let attempt = status.attempt;
+        let lines = self.book_charges(key, priced.lines, now);
+        let charges = market::charges(key, &lines, start, end);
+        let total = charges.iter().fold(Money::ZERO, |sum, it| sum.saturating_add(it.line.amount));
+        // What it used may be worth more than its account could hold for it.
+        let used = (total < priced.total).then_some(priced.total);
         let data =
-            json!({ "lines": charges.len(), "total": priced.total, "attempt": status.attempt });
+            json!({ "lines": charges.len(), "total": total, "attempt": attempt, "used": used });
         let spent = self.spent.entry(key.project.clone()).or_default();
-        *spent = spent.saturating_add(priced.total);
+        *spent = spent.saturating_add(total);
         if let Some(live) = self.jobs.get_mut(key) {
             let status = &mut live.view.status;
-            status.cost = status.cost.saturating_add(priced.total);
+            status.cost = status.cost.saturating_add(total);
             status.energy = status.energy.saturating_add(priced.energy);
             status.carbon = status.carbon.saturating_add(priced.carbon);
         }
         self.out.push(Change::Charges(charges));
-        self.event(Kind::Job, &key.to_string(), "charged", priced.total.human(), data, now);
+        self.event(Kind::Job, &key.to_string(), "charged", total.human(), data, now);
     }
 
     /// Tasks that the site should have by its own account and does not: stopped as asked, or lost. Only a whole
@@ -296,6 +307,7 @@ impl Control {
             Some(Stop::Cancel) if all => {
                 self.finish(key, JobState::Cancelled, "cancelled on request", now)
             }
+            Some(Stop::Spent) if all => self.finish(key, JobState::Failed, SPENT, now),
             Some(Stop::Replan) if all => self.replan(key, "taken back from the site", now),
             Some(Stop::Failed) if all => self.failed_once(key, "a task failed", now),
             None if all => self.replan(key, "the site knows nothing of it", now),

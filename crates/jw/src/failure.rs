@@ -127,7 +127,7 @@ fn problem_code(problem: &Problem) -> u8 {
         | ProblemKind::VersionMismatch
         | ProblemKind::InUse
         | ProblemKind::KeyReused => 6,
-        ProblemKind::Infeasible => 8,
+        ProblemKind::Infeasible | ProblemKind::InsufficientFunds => 8,
         ProblemKind::Busy | ProblemKind::Unavailable | ProblemKind::Internal => 3,
     }
 }

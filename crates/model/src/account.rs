@@ -5,7 +5,9 @@ use std::{borrow::Cow, fmt, str::FromStr};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
-use crate::Name;
+use units::{Money, Share, Time};
+
+use crate::{Invalid, Name};
 
 /// Whose account.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -192,3 +194,63 @@ impl fmt::Display for Purpose {
         f.pad(self.as_str())
     }
 }
+
+/// A prepaid account, or one with a credit limit.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AccountSpec {
+    /// How far it may go below zero, zero or more; left out: not at all.
+    #[serde(default)]
+    pub credit: Money,
+}
+
+/// A share of what jobs cost, paid by who issues it (算力券).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct VoucherSpec {
+    /// Of a job's price, more than 0 % and at most 100 %.
+    pub covers: Share,
+    /// All that it ever pays. It is the issuer's money, set aside.
+    pub budget: Money,
+    /// From then on it pays for no new place; left out: never.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires: Option<Time>,
+    /// Only for these projects; left out, and `organizations` too: for all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub projects: Vec<Name>,
+    /// Only for projects of these organizations, or of `projects`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub organizations: Vec<Name>,
+}
+
+impl VoucherSpec {
+    /// Whether it takes part in a place for a job of the project, which belongs to the organization.
+    #[must_use]
+    pub fn pays_for(&self, project: &Name, organization: Option<&Name>, now: Time) -> bool {
+        let is_open = self.projects.is_empty() && self.organizations.is_empty();
+        let of_scope = self.projects.contains(project)
+            || organization.is_some_and(|it| self.organizations.contains(it));
+        (is_open || of_scope) && self.expires.is_none_or(|expires| now < expires)
+    }
+
+    pub(crate) fn check(&self, name: &Name, wrong: &mut Vec<Invalid>) {
+        if !(1..=1_000_000).contains(&self.covers.get()) {
+            let message = format!(
+                "{} is not a part of a price: use more than 0% and at most 100%",
+                self.covers
+            );
+            wrong.push(Invalid::new(format!("spec.vouchers.{name}.covers"), message));
+        }
+        if self.budget < Money::ZERO {
+            let message = format!("{} is negative: a budget is zero or more", self.budget);
+            wrong.push(Invalid::new(format!("spec.vouchers.{name}.budget"), message));
+        }
+        if self.projects.len() + self.organizations.len() > SCOPE_MOST {
+            let message = format!("more than {SCOPE_MOST} projects and organizations");
+            wrong.push(Invalid::new(format!("spec.vouchers.{name}.projects"), message));
+        }
+    }
+}
+
+/// Names that a voucher is for.
+const SCOPE_MOST: usize = 1_000;

@@ -16,7 +16,7 @@ mod site;
 mod status;
 mod task;
 
-pub use account::{AccountId, Currency, Holder, InvalidAccount, Purpose};
+pub use account::{AccountId, AccountSpec, Currency, Holder, InvalidAccount, Purpose, VoucherSpec};
 pub use content::Content;
 pub use decision::{
     Alternative, Candidate, Charge, Decision, LineKind, Outcome, PathChoice, PriceLine, Refusal,

@@ -1,7 +1,8 @@
 //! What handlers ask of the engine, and what it answers.
 
 use api::{
-    AgentReport, AgentReportAnswer, ApplyAnswer, JobView, PlanAnswer, SiteEnergy, TokenView, Top,
+    AgentReport, AgentReportAnswer, ApplyAnswer, JobView, NewDeposit, NewReversal, PlanAnswer,
+    Settlement, SiteEnergy, TokenView, Top, TransactionView,
 };
 use model::{JobKey, Kind, Name, Resource};
 use planner::{Net, batch::Joint};
@@ -65,6 +66,11 @@ pub enum Command {
     DeleteToken {
         name: Name,
     },
+    Deposit(NewDeposit),
+    Reverse(NewReversal),
+    Settle {
+        dry_run: bool,
+    },
 }
 
 /// The answer to a [`Command`], durable before it is given.
@@ -84,6 +90,8 @@ pub enum Answer {
     SiteEnergy(SiteEnergy),
     Report(AgentReportAnswer),
     Token(TokenView),
+    Transaction(TransactionView),
+    Settled(Settlement),
     Nothing,
     /// The request came before with the same key: this is what was answered then.
     Replayed {

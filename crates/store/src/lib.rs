@@ -37,7 +37,7 @@ pub use commit::Write;
 pub use error::StoreError;
 pub use events::EventFilter;
 pub use leader::Leader;
-pub use ledger::{VIOLATIONS_MOST, Verified, Violation};
+pub use ledger::{LedgerBench, LedgerSpeed, Quantiles, VIOLATIONS_MOST, Verified, Violation};
 pub use list::JobFilter;
 pub use logs::{LOG_MOST, LogPage};
 

@@ -15,7 +15,7 @@ use units::Money;
 
 pub use book::{Account, Book};
 pub use round::{cut, part, split};
-pub use transaction::{Posting, Transaction, again};
+pub use transaction::{Posting, Transaction, again, reversal_id};
 
 /// No balance is further from zero: what is beyond is refused, long before 64 bits end.
 pub const BALANCE_MOST: i64 = 9_000_000_000_000_000_000;

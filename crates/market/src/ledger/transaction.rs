@@ -103,8 +103,9 @@ impl Transaction {
     }
 }
 
-/// What undoes the transaction with this id.
-fn reversal_id(id: &str) -> String {
+/// The id of what undoes the transaction with this id.
+#[must_use]
+pub fn reversal_id(id: &str) -> String {
     format!("reversal/{id}")
 }
 
