@@ -30,6 +30,25 @@ impl Control {
         Ok(book)
     }
 
+    /// An account that would be nobody's if this resource went.
+    pub(crate) fn account_left(&self, kind: Kind, name: &Name) -> Option<AccountId> {
+        let holders = match kind {
+            Kind::Project => vec![Holder::Project(name.clone())],
+            Kind::Organization => {
+                let vouchers = self.stored_organization(name).unwrap_or_default().vouchers;
+                let own = [Holder::Organization, Holder::Owner, Holder::Settlement];
+                let own = own.map(|holder| holder(name.clone()));
+                own.into_iter().chain(vouchers.into_keys().map(Holder::Voucher)).collect()
+            }
+            _ => Vec::new(),
+        };
+        let is_left = |id: &AccountId| {
+            let account = self.book.account(id);
+            account.is_some_and(|it| !it.balance.is_zero() || !it.held.is_zero())
+        };
+        holders.into_iter().map(AccountId::new).find(is_left)
+    }
+
     fn touches_money(&self, noun: &Resource) -> bool {
         let (name, world) = (&noun.metadata.name, self.planner.world());
         let has = |holder: Holder| {

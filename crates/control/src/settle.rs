@@ -14,7 +14,7 @@ impl Control {
     ///
     /// # Errors
     /// A sum is beyond what an account can have; nothing is moved then.
-    pub fn settle(&mut self, dry_run: bool, now: Time) -> Result<Settlement, Problem> {
+    pub fn settle_accounts(&mut self, dry_run: bool, now: Time) -> Result<Settlement, Problem> {
         let organizations = self.planner.world().organizations.iter();
         let due: Vec<Due> = organizations.map(|(name, spec)| self.due(name, spec)).collect();
         let mut book = self.book.clone();

@@ -285,6 +285,12 @@ impl Control {
             );
             return Err(Problem::new(ProblemKind::InUse, detail));
         }
+        if let Some(account) = self.account_left(kind, name) {
+            let detail = format!(
+                "account `{account}` is not empty: settle it (`jw settle`) and pay out what is left (`jw ledger deposit`)"
+            );
+            return Err(Problem::new(ProblemKind::InUse, detail));
+        }
         self.resources.remove(&key);
         if kind == Kind::Site {
             self.sites.remove(name);

@@ -306,3 +306,37 @@ fn killed_at_any_step_money_is_conserved() {
         assert_eq!(paid, charged(&grid), "cut at {cut}");
     }
 }
+
+#[test]
+fn a_settlement_makes_one_amount_of_all_and_the_next_moves_nothing() {
+    let mut grid = Grid::new(WORLD);
+    grid.step();
+    organization(&mut grid, "fee: 25%").unwrap();
+    let job = submit(&mut grid, "j", "").unwrap();
+    until_final(&mut grid, &job);
+    let (earned, owed) = (grid.disk.ledger.balance("owner:o"), charged(&grid));
+    let before = grid.disk.ledger.balance("platform");
+    grid.control.settle_accounts(true, grid.now).unwrap();
+    grid.commit();
+    assert_eq!(grid.disk.ledger.balance("owner:o"), earned, "a dry run moves nothing");
+    let refused = |grid: &mut Grid, kind, name: &str| {
+        grid.control.delete(kind, &name.parse().unwrap(), None, grid.now).unwrap_err().detail
+    };
+    let told = refused(&mut grid, model::Kind::Project, "p");
+    assert!(told.starts_with("account `project:p` is not empty"), "{told}");
+    for again in [false, true] {
+        let settled = grid.control.settle_accounts(false, grid.now).unwrap();
+        grid.commit();
+        let row = settled.rows.iter().find(|it| it.organization.as_str() == "o").unwrap();
+        assert_eq!(row.transaction.is_none(), again, "{row:?}");
+        let fee = if again { 0 } else { (earned + 3) / 4 };
+        assert!((row.fee.get() - fee).abs() <= 1, "{row:?}");
+        assert_eq!(row.owed.get(), earned - grid.disk.ledger.balance("platform") + before - owed);
+    }
+    assert_eq!(
+        (grid.disk.ledger.balance("owner:o"), grid.disk.ledger.balance("project:p")),
+        (0, 0)
+    );
+    grid.control.delete(model::Kind::Project, &"p".parse().unwrap(), None, grid.now).unwrap();
+    grid.commit();
+}

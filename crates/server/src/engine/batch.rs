@@ -258,7 +258,7 @@ fn money(
             let undone = known.get(&reversal_id(&new.transaction));
             what.and_then(|it| control.reverse(it, undone, &new.note, now)).map(Answer::Transaction)
         }
-        Command::Settle { dry_run } => control.settle(*dry_run, now).map(Answer::Settled),
+        Command::Settle { dry_run } => control.settle_accounts(*dry_run, now).map(Answer::Settled),
         _ => return None,
     })
 }

@@ -241,3 +241,16 @@ async fn reading_makes_nothing() {
     std::fs::write(folder.path().join("no.db"), "").unwrap();
     assert!(matches!(Store::open_to_read(&url).await, Err(StoreError::Older { found: 0, .. })));
 }
+
+#[tokio::test]
+async fn the_measurement_leaves_a_ledger_that_adds_up() {
+    each(async |database| {
+        let bench =
+            store::LedgerBench { entries: 30, accounts: 20, batch: 7, transactions: 50, reads: 9 };
+        let speed = bench.run(&database.store).await.unwrap();
+        assert!(speed.verified && speed.postings_per_s > 0.0, "{speed:?}");
+        assert_eq!((speed.entries, speed.accounts), (30 + 2 * 56, 22));
+        assert!(bench.run(&database.store).await.is_err(), "only where nothing is");
+    })
+    .await;
+}
