@@ -6,6 +6,7 @@
 
 pub mod auction;
 pub mod ledger;
+pub mod shapley;
 
 use std::collections::BTreeMap;
 
