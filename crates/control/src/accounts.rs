@@ -1,5 +1,7 @@
 //! Accounts as manifests ask for them, and what is booked on request: deposits, reversals.
 
+use std::collections::BTreeSet;
+
 use api::{NewDeposit, Problem, ProblemKind, TransactionView};
 use market::ledger::{Book, Bound, Posting, Transaction, again};
 use model::{
@@ -22,6 +24,7 @@ impl Control {
         nouns: &[Resource],
         now: Time,
     ) -> Result<Option<Book>, Problem> {
+        check_issuers(nouns)?;
         let mut book = None;
         for noun in nouns.iter().filter(|it| self.touches_money(it)) {
             let book = book.get_or_insert_with(|| self.book.clone());
@@ -50,19 +53,18 @@ impl Control {
     }
 
     fn touches_money(&self, noun: &Resource) -> bool {
-        let (name, world) = (&noun.metadata.name, self.planner.world());
+        let name = &noun.metadata.name;
         let has = |holder: Holder| {
             self.book.account(&AccountId::new(holder)).is_some_and(|it| it.bound != Bound::Free)
         };
         match &noun.spec {
             Spec::Project(it) => it.account.is_some() || has(Holder::Project(name.clone())),
             Spec::Organization(it) => {
-                let before = self.stored_organization(name);
-                let other = before.is_some_and(|old| old.vouchers != it.vouchers);
-                let has_vouchers = !it.vouchers.is_empty() && !world.organizations.is_empty();
+                let had =
+                    || self.stored_organization(name).is_some_and(|old| !old.vouchers.is_empty());
                 it.account.is_some()
-                    || has_vouchers
-                    || other
+                    || !it.vouchers.is_empty()
+                    || had()
                     || has(Holder::Organization(name.clone()))
             }
             _ => false,
@@ -245,6 +247,19 @@ impl Control {
         self.post(new)?;
         Ok(told)
     }
+}
+
+/// A voucher has one issuer, also in what is applied together.
+fn check_issuers(nouns: &[Resource]) -> Result<(), Problem> {
+    let mut issued = BTreeSet::new();
+    for noun in nouns {
+        let Spec::Organization(spec) = &noun.spec else { continue };
+        if let Some(name) = spec.vouchers.keys().find(|name| !issued.insert(*name)) {
+            let message = "two organizations issue a voucher of this name: choose another";
+            return Err(wrong(format!("spec.vouchers.{name}"), message));
+        }
+    }
+    Ok(())
 }
 
 /// The id of the transaction that books a payment.

@@ -267,6 +267,22 @@ fn a_voucher_pays_its_share_and_never_beyond_its_budget() {
 }
 
 #[test]
+fn a_voucher_is_funded_with_its_world_and_has_one_issuer() {
+    let voucher = "spec: {vouchers: {v: {covers: 50%, budget: 2CNY}}}";
+    let world = WORLD.replacen("spec: {}", voucher, 1);
+    assert_ne!(world, WORLD);
+    let mut grid = Grid::new(&world);
+    assert_eq!(grid.disk.ledger.balance("voucher:v"), 2 * YUAN);
+    let other = format!("kind: Organization\nmetadata: {{name: other}}\n{voucher}\n");
+    let refused = apply(&mut grid, &other).unwrap_err();
+    assert!(refused.detail.starts_with("spec.vouchers.v: `o` has issued"), "{refused}");
+    let two = format!("{}---\n{}", other, other.replace("name: other", "name: third"))
+        .replace("v:", "w:");
+    let refused = apply(&mut grid, &two).unwrap_err();
+    assert!(refused.detail.starts_with("spec.vouchers.w: two organizations"), "{refused}");
+}
+
+#[test]
 fn a_voucher_that_is_expired_or_for_others_pays_nothing() {
     for other in ["expires: 2020-01-01T00:00:00Z", "projects: [q]", "organizations: [x]"] {
         let mut grid = with_account(YUAN);

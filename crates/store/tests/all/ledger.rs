@@ -149,7 +149,7 @@ async fn no_account_goes_below_its_bound_whatever_the_writer_thinks() {
             matches!(error, StoreError::Overdrawn { .. } | StoreError::Database { .. }),
             "{error:?}"
         );
-        let unknown = [post("x", &[("owner:nobody", 1), ("platform", -1)])];
+        let unknown = [post("x", &[("owner:nobody", 1), ("owner:o", -1)])];
         let error = refused(store, term, &unknown).await;
         assert!(matches!(error, StoreError::NotFound { .. }), "{error:?}");
         let again = refused(store, term, &[post("a", &[("owner:o", -1), ("platform", 1)])]).await;
@@ -206,7 +206,8 @@ async fn what_was_tampered_with_is_named() {
         assert_eq!(
             rules("UPDATE ledger_posting SET amount = -4 WHERE id = 5", "UPDATE ledger_posting SET amount = -3 WHERE id = 5").await,
             "unbalanced t3: its postings sum to -0.000000001 CNY, not to zero; \
-             balance project:p: its balance is -0.000000045, its entries sum to -0.000000046"
+             balance project:p: its balance is -0.000000045, its entries sum to -0.000000046; \
+             below_zero project:p: -0.000000046 less holds of 0.000000007, with a credit of 0.000000052"
         );
         assert_eq!(
             rules("UPDATE ledger_account SET balance = balance + 1 WHERE id = 'platform'", "UPDATE ledger_account SET balance = balance - 1 WHERE id = 'platform'").await,
