@@ -3,6 +3,7 @@
 //! Knows what is said, not how an answer is found. Yields the JSON Schemas of the manifests and `openapi.json`.
 
 mod endpoint;
+mod ledger;
 pub mod manifest;
 mod openapi;
 mod problem;
@@ -10,6 +11,10 @@ mod wire;
 mod words;
 
 pub use endpoint::{Body, ENDPOINTS, Endpoint, Method, endpoint};
+pub use ledger::{
+    AccountEntry, AccountStory, AccountView, NewDeposit, NewReversal, PostingView, Settlement,
+    SettlementRow, TransactionView,
+};
 pub use openapi::{IDEMPOTENCY_KEY_MOST, openapi};
 pub use problem::{Problem, ProblemKind};
 pub use wire::{

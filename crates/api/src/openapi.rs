@@ -7,10 +7,11 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value, json};
 
 use crate::{
-    AgentReport, AgentReportAnswer, ApplyAnswer, Bill, Body, ChargeRecord, Denials, ENDPOINTS,
-    Endpoint, Event, Invoice, JobCounts, JobSummary, JobView, LogUpload, Logs, Method, NewToken,
-    NewTokenAnswer, Page, PlanAllAnswer, PlanAnswer, Policies, Problem, ProblemKind, Reach,
-    ResourceView, RoundTrips, SiteEnergy, Target, TokenView, Top, Whoami, manifest,
+    AccountStory, AccountView, AgentReport, AgentReportAnswer, ApplyAnswer, Bill, Body,
+    ChargeRecord, Denials, ENDPOINTS, Endpoint, Event, Invoice, JobCounts, JobSummary, JobView,
+    LogUpload, Logs, Method, NewDeposit, NewReversal, NewToken, NewTokenAnswer, Page,
+    PlanAllAnswer, PlanAnswer, Policies, Problem, ProblemKind, Reach, ResourceView, RoundTrips,
+    Settlement, SiteEnergy, Target, TokenView, Top, TransactionView, Whoami, manifest,
 };
 
 /// Longest `Idempotency-Key`, in characters.
@@ -316,6 +317,12 @@ fn wire(name: &str, generator: &mut SchemaGenerator) -> Value {
         "Logs" => SchemaGenerator::subschema_for::<Logs>,
         "PlanAllAnswer" => SchemaGenerator::subschema_for::<PlanAllAnswer>,
         "PlanAnswer" => SchemaGenerator::subschema_for::<PlanAnswer>,
+        "Page_of_AccountView" => SchemaGenerator::subschema_for::<Page<AccountView>>,
+        "AccountStory" => SchemaGenerator::subschema_for::<AccountStory>,
+        "NewDeposit" => SchemaGenerator::subschema_for::<NewDeposit>,
+        "NewReversal" => SchemaGenerator::subschema_for::<NewReversal>,
+        "TransactionView" => SchemaGenerator::subschema_for::<TransactionView>,
+        "Settlement" => SchemaGenerator::subschema_for::<Settlement>,
         "Bill" => SchemaGenerator::subschema_for::<Bill>,
         "Top" => SchemaGenerator::subschema_for::<Top>,
         "Policies" => SchemaGenerator::subschema_for::<Policies>,

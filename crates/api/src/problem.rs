@@ -30,6 +30,8 @@ pub enum ProblemKind {
     TooLarge,
     /// The order cannot be met; see `candidates` and `alternative`.
     Infeasible,
+    /// An account does not suffice for it.
+    InsufficientFunds,
     /// The same Idempotency-Key came with another request.
     KeyReused,
     /// Too many requests or waiting jobs: try again later.
@@ -41,7 +43,7 @@ pub enum ProblemKind {
 }
 
 impl ProblemKind {
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Malformed,
         Self::Invalid,
         Self::Unauthenticated,
@@ -54,6 +56,7 @@ impl ProblemKind {
         Self::Gone,
         Self::TooLarge,
         Self::Infeasible,
+        Self::InsufficientFunds,
         Self::KeyReused,
         Self::Busy,
         Self::Unavailable,
@@ -75,6 +78,7 @@ impl ProblemKind {
             Self::Gone => ("gone", 410, "These events are no longer kept"),
             Self::TooLarge => ("too-large", 413, "The request is too large"),
             Self::Infeasible => ("infeasible", 422, "The order cannot be met"),
+            Self::InsufficientFunds => ("insufficient-funds", 402, "The account does not suffice"),
             Self::KeyReused => {
                 ("key-reused", 422, "The idempotency key was used for another request")
             }

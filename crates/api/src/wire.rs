@@ -248,6 +248,9 @@ pub struct Bill {
     /// The single charges, newest last, where asked for; at most 10,000.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub charges: Vec<Charge>,
+    /// What the project has or owes, or what the provider has earned, where the bill is that of one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<crate::AccountView>,
 }
 
 /// A charge as it is kept.

@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use api::{
-    AgentReport, AgentReportAnswer, ApplyAnswer, Bill, ChargeRecord, Event, Invoice, JobSummary,
-    JobView, LogUpload, Logs, NewToken, NewTokenAnswer, Page, PlanAllAnswer, PlanAnswer,
-    ResourceView, Target, TokenView, Top, Whoami,
+    AccountStory, AccountView, AgentReport, AgentReportAnswer, ApplyAnswer, Bill, ChargeRecord,
+    Event, Invoice, JobSummary, JobView, LogUpload, Logs, NewDeposit, NewReversal, NewToken,
+    NewTokenAnswer, Page, PlanAllAnswer, PlanAnswer, ResourceView, Settlement, Target, TokenView,
+    Top, TransactionView, Whoami,
 };
-use model::{JobKey, Kind, Name};
+use model::{AccountId, JobKey, Kind, Name};
 use reqwest::StatusCode;
 use units::{Month, Time};
 
@@ -16,6 +17,8 @@ use crate::{
     query::{Pairs, page},
 };
 
+/// Most items on a page.
+const PAGE: u32 = 1_000;
 /// The longest that a call can ask the server to wait.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
@@ -172,6 +175,35 @@ impl Client {
     ) -> Result<Invoice, ClientError> {
         let query = ChargesQuery { project: project.cloned(), month, ..ChargesQuery::default() };
         self.json(self.get(&["v1", "invoice"], &query.pairs())).await
+    }
+
+    /// A page of all accounts.
+    pub async fn accounts(&self, cursor: Option<&str>) -> Result<Page<AccountView>, ClientError> {
+        self.json(self.get(&["v1", "accounts"], &page(cursor, Some(PAGE)))).await
+    }
+
+    /// An account with its newest entries, at most 1,000.
+    pub async fn account(
+        &self,
+        id: &AccountId,
+        limit: u32,
+        cursor: Option<&str>,
+    ) -> Result<AccountStory, ClientError> {
+        self.json(self.get(&["v1", "accounts", &id.to_string()], &page(cursor, Some(limit)))).await
+    }
+
+    /// Books a payment, once for each id.
+    pub async fn deposit(&self, new: &NewDeposit) -> Result<TransactionView, ClientError> {
+        self.json(self.post(&["v1", "deposits"], &Pairs::new()).body(new)?).await
+    }
+
+    /// Undoes a transaction, once.
+    pub async fn reverse(&self, new: &NewReversal) -> Result<TransactionView, ClientError> {
+        self.json(self.post(&["v1", "reversals"], &Pairs::new()).body(new)?).await
+    }
+
+    pub async fn settle(&self, dry_run: bool) -> Result<Settlement, ClientError> {
+        self.json(self.post(&["v1", "settlements"], &flag("dry_run", dry_run))).await
     }
 
     /// How full everything is now, or was at a time in the past.

@@ -42,6 +42,8 @@ pub(crate) enum Stop {
     Cancel,
     /// One task of the gang failed: the others go too.
     Failed,
+    /// What it could hold of its account is used up.
+    Spent,
     /// To be planned anew: the site did not take it, a link failed, a more urgent job needs the place.
     Replan,
 }
@@ -120,7 +122,7 @@ impl Control {
         self.check_room()?;
         let order = self.estimates.order(&key, &spec, now, now);
         let outcome = self.planner.decide(&order, now);
-        self.refuse_the_impossible(&key.project, &outcome)?;
+        self.refuse_the_impossible(&key, &outcome, now)?;
         self.take_in(&key, metadata, spec, now);
         self.settle(&key, outcome, now);
         Ok(key)
@@ -280,11 +282,15 @@ impl Control {
     /// An error for an order that nothing but a change of the order itself could make possible.
     pub(crate) fn refuse_the_impossible(
         &self,
-        project: &Name,
+        key: &JobKey,
         outcome: &Outcome,
+        now: Time,
     ) -> Result<(), Problem> {
         match outcome {
-            Outcome::Placed(decision) => self.check_allocation(project, decision.total),
+            Outcome::Placed(decision) => {
+                self.check_allocation(&key.project, decision.total)?;
+                self.check_funds(key, decision.total, now)
+            }
             Outcome::Unplaced { candidates, nearest } if !self.may_pass(candidates) => {
                 let detail = match nearest {
                     Some(other) => format!(

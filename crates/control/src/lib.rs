@@ -4,16 +4,19 @@
 //! test under virtual time) calls a method, then [`Control::take_changes`], makes those durable, and only then
 //! lets anyone see an effect. Knows nothing of databases, HTTP or how a site runs a task.
 
+mod accounts;
 mod data;
 mod estimates;
 mod jobs;
 mod life;
+mod money;
 mod net;
 mod placing;
 mod publish;
 mod reports;
 mod restore;
 mod room;
+mod settle;
 mod sites;
 mod together;
 mod view;
@@ -22,11 +25,13 @@ mod world;
 use std::collections::{BTreeMap, BTreeSet};
 
 use api::{DataReport, Event, JobView, ResourceView, SiteStatus};
+use market::ledger::{Book, Entry};
 use model::{Charge, JobKey, Kind, Name};
 use planner::{Planner, Policy, World};
 use units::{Money, Span, Time};
 
 use crate::{estimates::Known, jobs::Live, sites::Site};
+pub use accounts::deposit_id;
 pub use compute::recognise::Run;
 pub use estimates::run_of;
 pub use net::{reach, round_trips};
@@ -107,6 +112,7 @@ pub enum Change {
         data: Box<DataReport>,
     },
     Charges(Vec<Charge>),
+    Ledger(Entry),
     Event(Event),
 }
 
@@ -151,6 +157,8 @@ pub struct Control {
     spent: BTreeMap<Name, Money>,
     /// Expected of the live jobs that hold a decision, by project.
     expected: BTreeMap<Name, Money>,
+    /// Accounts, and what jobs hold of them.
+    book: Book,
     next_seq: i64,
     out: Vec<Change>,
     changed: BTreeSet<JobKey>,
@@ -196,6 +204,7 @@ impl Control {
             in_vain: 0,
             spent: BTreeMap::new(),
             expected: BTreeMap::new(),
+            book: Book::default(),
             next_seq: 1,
             out: Vec::new(),
             changed: BTreeSet::new(),
@@ -232,6 +241,7 @@ impl Control {
             }
         }
         changes.append(&mut self.out);
+        changes.extend(self.book.take().into_iter().map(Change::Ledger));
         changes
     }
 

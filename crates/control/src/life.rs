@@ -59,6 +59,10 @@ impl Control {
             self.wait(key, &reason, Some(now.after(self.settings.retry_pause)), now);
             return;
         }
+        if let Err(problem) = self.hold_money(key, decision.total, now) {
+            self.planner.release(key, Time::MIN);
+            return self.wait_for_money(key, &problem, now);
+        }
         let ttl = decision.start.after(self.settings.hold_ttl);
         let figures = json!({
             "site": decision.site, "pool": decision.pool, "units": decision.units,
@@ -93,6 +97,7 @@ impl Control {
     pub(crate) fn unhold(&mut self, key: &JobKey, now: Time) {
         let frees = self.planner.holds_after(key, now);
         self.planner.release(key, now);
+        self.book.release(key);
         self.interruptible.remove(key);
         let decision = self.jobs.get(key).and_then(|live| live.view.status.decision.as_ref());
         let Some(decision) = decision else { return };
@@ -254,6 +259,7 @@ impl Control {
         let until = now.after(more);
         self.planner.extend(key, until);
         self.set_timer(key, Some(until));
+        self.hold_longer(key, until, now);
     }
 
     /// Takes the tasks of a job out of its site's target. What happens then follows from `why` once the site

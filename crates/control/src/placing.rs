@@ -171,7 +171,9 @@ impl Control {
         let order = Order { resume, ..self.estimates.order(key, &spec, status.submitted, now) };
         let outcome = self.planner.decide(&order, now);
         match outcome {
-            Outcome::Placed(new) if new.score <= worth_moving(&old) => {
+            Outcome::Placed(new)
+                if new.score <= worth_moving(&old) && self.can_pay(key, &new, now) =>
+            {
                 self.unhold(key, now);
                 self.hold(key, new, now);
                 true

@@ -6,7 +6,7 @@ use api::{AgentReport, AgentReportAnswer, Problem, ProblemKind, SoFar};
 use model::{ExitReason, JobKey, JobState, Kind, Name, Phase, TaskId, TaskStatus};
 use planner::Priced;
 use serde_json::json;
-use units::{Energy, Span, Time};
+use units::{Energy, Money, Span, Time};
 
 use crate::{
     Change, Control,
@@ -15,6 +15,9 @@ use crate::{
 
 /// Most tasks that one report may speak of.
 const MOST_TASKS: usize = 200_000;
+
+/// Of a job that was stopped because its account was empty.
+const SPENT: &str = "funds: what its account could hold for it is used up";
 
 impl Control {
     /// Takes a site's report. Told twice is told once.
@@ -195,6 +198,9 @@ impl Control {
         if !ours {
             self.charge(key, now);
         }
+        if stopping == Some(Stop::Spent) {
+            return self.finish(key, JobState::Failed, SPENT, now);
+        }
         if stopping == Some(Stop::Cancel) || self.is_cancelling(key) {
             return self.finish(key, JobState::Cancelled, "cancelled on request", now);
         }
@@ -277,18 +283,23 @@ impl Control {
         let Some(live) = self.jobs.get(key) else { return };
         let Some((start, end, priced)) = self.priced(live, now, Some) else { return };
         let attempt = live.view.status.attempt;
-        let charges = market::charges(key, &priced.lines, start, end);
-        let data = json!({ "lines": charges.len(), "total": priced.total, "attempt": attempt });
+        let lines = self.book_charges(key, priced.lines, now);
+        let charges = market::charges(key, &lines, start, end);
+        let total = charges.iter().fold(Money::ZERO, |sum, it| sum.saturating_add(it.line.amount));
+        // What it used may be worth more than its account could hold for it.
+        let used = (total < priced.total).then_some(priced.total);
+        let data =
+            json!({ "lines": charges.len(), "total": total, "attempt": attempt, "used": used });
         let spent = self.spent.entry(key.project.clone()).or_default();
-        *spent = spent.saturating_add(priced.total);
+        *spent = spent.saturating_add(total);
         if let Some(live) = self.jobs.get_mut(key) {
             let status = &mut live.view.status;
-            status.cost = status.cost.saturating_add(priced.total);
+            status.cost = status.cost.saturating_add(total);
             status.energy = status.energy.saturating_add(priced.energy);
             status.carbon = status.carbon.saturating_add(priced.carbon);
         }
         self.out.push(Change::Charges(charges));
-        self.event(Kind::Job, &key.to_string(), "charged", priced.total.human(), data, now);
+        self.event(Kind::Job, &key.to_string(), "charged", total.human(), data, now);
     }
 
     /// Tasks that the site should have by its own account and does not: stopped as asked, or lost. Only a whole
@@ -327,6 +338,7 @@ impl Control {
             Some(Stop::Cancel) if all => {
                 self.finish(key, JobState::Cancelled, "cancelled on request", now)
             }
+            Some(Stop::Spent) if all => self.finish(key, JobState::Failed, SPENT, now),
             Some(Stop::Replan) if all => self.replan(key, "taken back from the site", now),
             Some(Stop::Failed) if all => self.failed_once(key, "a task failed", now),
             None if all => self.replan(key, "the site knows nothing of it", now),

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use api::{JobView, ResourceView, SiteStatus};
 use compute::recognise::Run;
-use model::{JobKey, JobState, Kind, Name, Resource};
+use market::ledger::{Account, Book};
+use model::{AccountId, JobKey, JobState, Kind, Name, Resource};
 use planner::World;
 use units::{Money, Time};
 
@@ -21,6 +22,10 @@ pub struct Durable {
     pub spent: BTreeMap<Name, Money>,
     /// Runs that ended well, oldest first: run times are estimated from them.
     pub runs: Vec<Run>,
+    /// Of the ledger.
+    pub accounts: Vec<(AccountId, Account)>,
+    /// What jobs may still take of them.
+    pub holds: Vec<(JobKey, AccountId, Money)>,
     /// Of the newest event.
     pub last_seq: i64,
 }
@@ -49,6 +54,7 @@ impl Control {
     pub fn restore(&mut self, durable: Durable, now: Time) -> Result<(), Corrupt> {
         self.next_seq = durable.last_seq + 1;
         self.spent = durable.spent;
+        self.book = Book::restored(durable.accounts, durable.holds);
         self.estimates.learn_all(&durable.runs);
         self.restore_world(durable.resources)?;
         self.restore_sites(durable.sites, now);

@@ -42,6 +42,9 @@ impl Control {
             return;
         }
         let together = self.planner.together(&jobs, &Effort::quick(), now);
+        let can_pay =
+            |it: &Together| it.placed.iter().all(|(key, new)| self.can_pay(key, new, now));
+        let together = together.filter(can_pay);
         self.in_vain = if together.is_some() { 0 } else { self.in_vain.saturating_add(1) };
         for (key, decision) in together.into_iter().flat_map(|it: Together| it.placed) {
             self.put(&key, decision, now);

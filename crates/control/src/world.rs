@@ -28,6 +28,7 @@ impl Control {
         self.check_set(&resources)?;
         let (jobs, nouns): (Vec<_>, Vec<_>) =
             resources.into_iter().partition(|it| it.spec.kind() == Kind::Job);
+        let book = self.try_accounts(&nouns, now)?;
         let before = self.try_world(&nouns);
         let is_new_world = before.is_some();
         let orders = self.check_orders(jobs, &nouns, ended, now);
@@ -41,6 +42,7 @@ impl Control {
         }
         let orders = orders?;
         let answer = self.answer_for(&nouns, &orders);
+        self.book = book.unwrap_or_else(|| std::mem::take(&mut self.book));
         for noun in nouns {
             self.put_resource(noun, now);
         }
@@ -202,7 +204,7 @@ impl Control {
         }
         self.check_room()?;
         let outcome = self.planner.decide(&self.estimates.order(&key, &spec, now, now), now);
-        self.refuse_the_impossible(&key.project, &outcome)?;
+        self.refuse_the_impossible(&key, &outcome, now)?;
         Ok(NewOrder { version: None, key, metadata, spec })
     }
 
@@ -280,6 +282,12 @@ impl Control {
             let detail = format!(
                 "{user} refers to {} `{name}`: remove that first",
                 kind.as_str().to_ascii_lowercase()
+            );
+            return Err(Problem::new(ProblemKind::InUse, detail));
+        }
+        if let Some(account) = self.account_left(kind, name) {
+            let detail = format!(
+                "account `{account}` is not empty: settle it (`jw settle`) and pay out what is left (`jw ledger deposit`)"
             );
             return Err(Problem::new(ProblemKind::InUse, detail));
         }

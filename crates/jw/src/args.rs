@@ -11,8 +11,8 @@ use units::{Month, Span, Time};
 
 use crate::{
     agent::AgentArgs, data::DataCommand, edge::EdgeCommand, energy::EnergyCommand,
-    failure::EXIT_CODES, market::MarketCommand, net::NetCommand, plan::PlanArgs, sim::SimCommand,
-    up::UpArgs,
+    failure::EXIT_CODES, ledger::LedgerCommand, market::MarketCommand, net::NetCommand,
+    plan::PlanArgs, sim::SimCommand, up::UpArgs,
 };
 
 /// Run many computing sites and the network between them as one machine.
@@ -206,6 +206,15 @@ pub(crate) enum Command {
         args: BillArgs,
         #[command(subcommand)]
         command: Option<BillCommand>,
+    },
+    /// Accounts: what they have, what came and went, and whether all of it adds up.
+    #[command(subcommand)]
+    Ledger(LedgerCommand),
+    /// Make one amount of what each organization has earned and owes.
+    Settle {
+        /// Show it, move nothing.
+        #[arg(long)]
+        dry_run: bool,
     },
     /// Show how full everything is.
     Top {

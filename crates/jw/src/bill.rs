@@ -63,6 +63,9 @@ fn page(bill: &Bill, charges: bool, clock: &Clock) -> Page {
     }
     let table = if bill.by == BillGroup::Kind { by_kind(bill) } else { by_name(bill) };
     sections.push(Section::Table { title: None, table });
+    if let Some(account) = &bill.account {
+        sections.push(crate::ledger::balance(account));
+    }
     Page(sections)
 }
 

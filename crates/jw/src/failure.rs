@@ -20,7 +20,7 @@ Exit codes:
     5  there is no such thing
     6  conflict: it exists, is in use, or was changed meanwhile
     7  a manifest or a field is wrong
-    8  the order cannot be met
+    8  the order cannot be met, or paid for
   124  the time to wait is over
   130  interrupted
 
@@ -127,7 +127,7 @@ fn problem_code(problem: &Problem) -> u8 {
         | ProblemKind::VersionMismatch
         | ProblemKind::InUse
         | ProblemKind::KeyReused => 6,
-        ProblemKind::Infeasible => 8,
+        ProblemKind::Infeasible | ProblemKind::InsufficientFunds => 8,
         ProblemKind::Busy | ProblemKind::Unavailable | ProblemKind::Internal => 3,
     }
 }
@@ -316,7 +316,8 @@ mod tests {
             7 invalid
             7 malformed
             7 too-large
-            8 infeasible"#]]
+            8 infeasible
+            8 insufficient-funds"#]]
         .assert_eq(&lines.join("\n"));
         let others = [
             Failure::usage("x"),

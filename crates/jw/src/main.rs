@@ -18,6 +18,7 @@ mod foreign;
 mod format;
 mod get;
 mod kinds;
+mod ledger;
 mod log;
 mod logs;
 mod manifests;
@@ -96,6 +97,8 @@ async fn dispatch(context: &Context, command: Command) -> Result<(), Failure> {
         Command::Wait { until, timeout, jobs } => wait::run(context, until, timeout, &jobs).await,
         Command::Bill { args, command: None } => bill::run(context, &args).await,
         Command::Bill { command: Some(command), .. } => bill::further(context, &command).await,
+        Command::Ledger(command) => Box::pin(ledger::run(context, &command)).await,
+        Command::Settle { dry_run } => ledger::settle(context, dry_run).await,
         Command::Top { watch, at } => top::run(context, watch, at).await,
         Command::Watch { kind, name, after } => {
             watch::run(context, kind, name.as_deref(), after).await

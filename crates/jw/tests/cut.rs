@@ -15,7 +15,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use common::{Grid, Process};
+use common::{Grid, Process, WORLD};
 
 const JOBS: usize = 16;
 
@@ -50,6 +50,7 @@ fn cut(grid: &Grid, dice: &mut Dice, server: &mut Process, agents: &mut [(&str, 
         }
     }
     if server.has_ended() {
+        grid.verified();
         *server = grid.server();
     }
     for (site, agent) in agents.iter_mut() {
@@ -59,6 +60,13 @@ fn cut(grid: &Grid, dice: &mut Dice, server: &mut Process, agents: &mut [(&str, 
     }
 }
 
+/// What every job holds and pays comes from an account.
+fn with_account(grid: Grid) -> Grid {
+    let (before, after) = ("{organization: o}", "{organization: o, account: {credit: 100CNY}}");
+    grid.write("world.yaml", &WORLD.replacen(before, after, 1));
+    grid
+}
+
 fn all_ended(grid: &Grid) -> bool {
     let states = grid.states();
     states.len() == JOBS && states.iter().all(|(_, state)| state == "succeeded")
@@ -66,7 +74,7 @@ fn all_ended(grid: &Grid) -> bool {
 
 #[test]
 fn killed_at_any_moment_every_job_runs_exactly_once() {
-    let grid = Grid::new();
+    let grid = with_account(Grid::new());
     let mut dice = Dice(20_261_122);
     let mut server = grid.server();
     let mut agents = [("east", grid.agent("east")), ("west", grid.agent("west"))];
@@ -88,6 +96,12 @@ fn killed_at_any_moment_every_job_runs_exactly_once() {
         );
         std::thread::sleep(Duration::from_millis(100));
     }
+    grid.verified();
+    let told = grid.ok(&["bill", "-p", "default", "-o", "json"]);
+    let bill: serde_json::Value = serde_json::from_str(&told).unwrap();
+    let nano = |it: &serde_json::Value| it.as_str().unwrap().parse::<units::Money>().unwrap().get();
+    assert_eq!(nano(&bill["account"]["balance"]), -nano(&bill["total"]), "{told}");
+    assert_eq!(nano(&bill["account"]["held"]), 0, "{told}");
     let log = grid.read("share/log");
     let mut lines: BTreeMap<&str, u32> = BTreeMap::new();
     for line in log.lines() {
@@ -111,14 +125,16 @@ fn over_postgres_a_killed_server_is_followed_by_the_next() {
         eprintln!("skipped: TEST_POSTGRES_URL is not set; `make test` sets it");
         return;
     };
-    let grid = Grid::over_postgres(&postgres);
+    let grid = with_account(Grid::over_postgres(&postgres));
     let mut server = grid.server();
     let _agent = grid.agent("west");
     let file = grid.write("job.yaml", &manifest(0));
     grid.ok(&["submit", "-f", file.to_str().unwrap()]);
     server.kill();
+    grid.verified();
     // The term of the killed one has to end first.
     let _next = grid.server();
     grid.ok(&["wait", "--for", "succeeded", "--timeout", "60s", "cut-0"]);
+    grid.verified();
     assert_eq!(grid.read("share/log"), "start default.cut-0\nend default.cut-0\n");
 }

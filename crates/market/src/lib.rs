@@ -7,6 +7,8 @@
 pub mod auction;
 pub mod focus;
 mod invoice;
+pub mod ledger;
+pub mod shapley;
 
 use std::collections::BTreeMap;
 
@@ -31,11 +33,11 @@ pub fn charges(key: &JobKey, lines: &[PriceLine], start: Time, end: Time) -> Vec
 
 /// What each owner is paid. The parts sum to the whole; what nobody is named for stands under none.
 #[must_use]
-pub fn shares(charges: &[Charge]) -> BTreeMap<Option<&Name>, Money> {
+pub fn shares(lines: &[PriceLine]) -> BTreeMap<Option<&Name>, Money> {
     let mut shares: BTreeMap<Option<&Name>, Money> = BTreeMap::new();
-    for charge in charges {
-        let share = shares.entry(charge.line.provider.as_ref()).or_default();
-        *share = share.saturating_add(charge.line.amount);
+    for line in lines {
+        let share = shares.entry(line.provider.as_ref()).or_default();
+        *share = share.saturating_add(line.amount);
     }
     shares
 }

@@ -4,6 +4,7 @@
 //! what one noun says about itself as a whole is checked by [`Spec::check`]; what it says about others (a pool's
 //! site exists) is checked by whoever holds them all.
 
+mod account;
 mod content;
 mod decision;
 mod geography;
@@ -15,6 +16,7 @@ mod site;
 mod status;
 mod task;
 
+pub use account::{AccountId, AccountSpec, Currency, Holder, InvalidAccount, Purpose, VoucherSpec};
 pub use content::Content;
 pub use decision::{
     Alternative, Candidate, Charge, Decision, LineKind, Outcome, PathChoice, PriceLine, Refusal,

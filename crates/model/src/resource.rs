@@ -4,9 +4,11 @@ use std::{collections::BTreeMap, fmt, str::FromStr};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use units::{Bandwidth, Bytes, DataPrice, Delay, Loss, Money};
+use units::{Bandwidth, Bytes, DataPrice, Delay, Loss, Money, Share};
 
-use crate::{Content, Coordinates, FlavorSpec, JobSpec, Name, PoolSpec, SiteSpec};
+use crate::{
+    AccountSpec, Content, Coordinates, FlavorSpec, JobSpec, Name, PoolSpec, SiteSpec, VoucherSpec,
+};
 
 /// The kinds of resource, in the order in which they can refer to each other.
 #[derive(
@@ -132,6 +134,39 @@ pub struct OrganizationSpec {
     /// Whom to ask: a mail address or telephone number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contact: Option<String>,
+    /// What its projects without an account of their own spend; left out: they are billed later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<AccountSpec>,
+    /// Vouchers that it issues, at most 1,000. Their names are their own among all organizations.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub vouchers: BTreeMap<Name, VoucherSpec>,
+    /// What the platform keeps of what it earns, at each settlement; left out: nothing.
+    #[serde(default, skip_serializing_if = "no_fee")]
+    pub fee: Share,
+}
+
+/// Vouchers of one organization.
+const VOUCHERS_MOST: usize = 1_000;
+
+impl OrganizationSpec {
+    fn check(&self, wrong: &mut Vec<Invalid>) {
+        check_account(self.account.as_ref(), wrong);
+        if self.fee > Share::new(1_000_000) {
+            let message = format!("{} is more than everything: use 0% to 100%", self.fee);
+            wrong.push(Invalid::new("spec.fee", message));
+        }
+        if self.vouchers.len() > VOUCHERS_MOST {
+            wrong.push(Invalid::new("spec.vouchers", format!("more than {VOUCHERS_MOST}")));
+        }
+        self.vouchers.iter().for_each(|(name, voucher)| voucher.check(name, wrong));
+    }
+}
+
+fn check_account(account: Option<&AccountSpec>, wrong: &mut Vec<Invalid>) {
+    if let Some(account) = account.filter(|it| it.credit < Money::ZERO) {
+        let message = format!("{} is negative: a credit is zero or more", account.credit);
+        wrong.push(Invalid::new("spec.account.credit", message));
+    }
 }
 
 /// What jobs are charged to.
@@ -143,6 +178,10 @@ pub struct ProjectSpec {
     /// The most that all its jobs together may cost; left out: no limit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub allocation: Option<Money>,
+    /// What its jobs spend, held when they get a place; left out: its organization's account, or, where that has none
+    /// either, it is billed later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<AccountSpec>,
 }
 
 /// A point of the network where no jobs run: a city, an exchange, a customer.
@@ -193,6 +232,11 @@ pub struct DatasetSpec {
     pub price: DataPrice,
     /// Who owns the data and is paid for it.
     pub organization: Name,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+const fn no_fee(fee: &Share) -> bool {
+    fee.is_zero()
 }
 
 fn loss_is_zero(loss: &Loss) -> bool {
@@ -247,7 +291,8 @@ impl Spec {
     pub fn check(&self) -> Vec<Invalid> {
         let mut wrong = Vec::new();
         match self {
-            Self::Organization(_) | Self::Project(_) => {}
+            Self::Organization(organization) => organization.check(&mut wrong),
+            Self::Project(project) => check_account(project.account.as_ref(), &mut wrong),
             Self::Node(node) if node.place.is_on_earth() => {}
             Self::Node(_) => {
                 wrong.push(Invalid::new(

@@ -1,8 +1,8 @@
 //! What handlers ask of the engine, and what it answers.
 
 use api::{
-    AgentReport, AgentReportAnswer, ApplyAnswer, JobView, PlanAnswer, SiteEnergy, SoFar, TokenView,
-    Top,
+    AgentReport, AgentReportAnswer, ApplyAnswer, JobView, NewDeposit, NewReversal, PlanAnswer,
+    Settlement, SiteEnergy, SoFar, TokenView, Top, TransactionView,
 };
 use model::{JobKey, Kind, Name, Resource};
 use planner::{Net, batch::Joint};
@@ -69,6 +69,11 @@ pub enum Command {
     DeleteToken {
         name: Name,
     },
+    Deposit(NewDeposit),
+    Reverse(NewReversal),
+    Settle {
+        dry_run: bool,
+    },
 }
 
 /// The answer to a [`Command`], durable before it is given.
@@ -89,6 +94,8 @@ pub enum Answer {
     SiteEnergy(SiteEnergy),
     Report(AgentReportAnswer),
     Token(TokenView),
+    Transaction(TransactionView),
+    Settled(Settlement),
     Nothing,
     /// The request came before with the same key: this is what was answered then.
     Replayed {

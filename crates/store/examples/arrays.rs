@@ -251,6 +251,7 @@ fn write(change: Change) -> Write {
         Change::Site { site, status } => Write::Site { site, status },
         Change::SiteData { site, data } => Write::SiteData { site, data },
         Change::Charges(charges) => Write::Charges(charges),
+        Change::Ledger(entry) => Write::Ledger(entry),
         Change::Event(event) => Write::Event(event),
     }
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use api::{DataReport, Event, JobView, ResourceView, SiteStatus, TokenView};
+use market::ledger::Entry;
 use model::{Charge, JobKey, Kind, Name};
 use sqlx::AnyConnection;
 use units::{Span, Time};
@@ -13,7 +14,7 @@ use crate::{
     charges,
     connect::Backend,
     error::failed,
-    events, jobs, leader, resources, sites,
+    events, jobs, leader, ledger, resources, sites,
     sql::within,
     stage::{Batch, Step},
     tokens,
@@ -43,6 +44,8 @@ pub enum Write {
     Event(Event),
     /// Lines of a kind that is not billed are left out.
     Charges(Vec<Charge>),
+    /// Transactions need new ids and accounts that are open; a hold goes on from where it was.
+    Ledger(Entry),
     /// Its `data` is not written.
     Site {
         site: Name,
@@ -84,6 +87,13 @@ pub(crate) struct Statements {
     pub(crate) insert_events: Bulk,
     pub(crate) insert_charges: Bulk,
     pub(crate) add_totals: Bulk,
+    pub(crate) add_accounts: Bulk,
+    pub(crate) change_accounts: Bulk,
+    pub(crate) add_transactions: Bulk,
+    pub(crate) add_postings: Bulk,
+    pub(crate) add_holds: Bulk,
+    pub(crate) change_holds: Bulk,
+    pub(crate) end_holds: Bulk,
     pub(crate) insert_answers: Bulk,
     pub(crate) insert_logs: Bulk,
 }
@@ -103,6 +113,13 @@ impl Statements {
             insert_events: bulk(events::INSERT),
             insert_charges: bulk(charges::INSERT),
             add_totals: bulk(charges::ADD),
+            add_accounts: bulk(ledger::write::ADD_ACCOUNTS),
+            change_accounts: bulk(ledger::write::CHANGE_ACCOUNTS),
+            add_transactions: bulk(ledger::write::ADD_TRANSACTIONS),
+            add_postings: bulk(ledger::write::ADD_POSTINGS),
+            add_holds: bulk(ledger::write::ADD_HOLDS),
+            change_holds: bulk(ledger::write::CHANGE_HOLDS),
+            end_holds: bulk(ledger::write::END_HOLDS),
             insert_answers: bulk(answers::INSERT),
             insert_logs: bulk(crate::logs::INSERT),
         }
@@ -115,7 +132,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Fenced`] if another leads by now; [`StoreError::Conflict`] if a stored version is not the one
-    /// that a write expects; [`StoreError::TooLarge`]. After [`StoreError::Database`] or
+    /// that a write expects; [`StoreError::Overdrawn`]; [`StoreError::TooLarge`]. After [`StoreError::Database`] or
     /// [`StoreError::Unreachable`] it is not known whether the batch was written: read again.
     pub async fn commit(
         &self,
@@ -146,6 +163,8 @@ impl Store {
         events::insert(&mut tx, all, batch.events()).await?;
         let first_charge = numbers.charge - batch.charge_count() + 1;
         charges::insert(&mut tx, all, batch.charges(), first_charge, now).await?;
+        let first_posting = numbers.posting - batch.ledger().postings() + 1;
+        ledger::write::write(&mut tx, all, batch.ledger(), first_posting).await?;
         answers::insert(&mut tx, all, batch.answers()).await?;
         tx.commit().await.map_err(failed(DURING))
     }

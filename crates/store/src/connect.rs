@@ -116,6 +116,22 @@ fn options(url: &str) -> Result<AnyConnectOptions, StoreError> {
     Ok(options.disable_statement_logging())
 }
 
+/// Only to read what is there: nothing is made and nothing changed.
+pub(crate) async fn look(url: &str) -> Result<Pools, StoreError> {
+    sqlx::any::install_default_drivers();
+    if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+        return connect(url).await;
+    }
+    let options =
+        SqliteConnectOptions::from_str(url).map_err(|_| bad_url("it cannot be read".to_owned()))?;
+    let path = options.get_filename();
+    if !path.is_file() {
+        return Err(bad_url(format!("there is no file {}", path.display())));
+    }
+    let read = pool(url, 1, READER).await?;
+    Ok(Pools { backend: Backend::Sqlite, write: read.clone(), read, checkpoint: None })
+}
+
 async fn pool(url: &str, most: u32, setup: &'static str) -> Result<AnyPool, StoreError> {
     AnyPoolOptions::new()
         .max_connections(most)

@@ -26,6 +26,9 @@ pub enum StoreError {
     /// The cursor is not one that this list gave: start from the first page.
     #[error("`{cursor}` is not a cursor of this list: use the one that came with the page before")]
     BadCursor { cursor: String },
+    /// An account would have less than it may: what is stored is not what the writer thinks, read again.
+    #[error("an account would be below what it may be during {during}")]
+    Overdrawn { during: &'static str },
     /// Ask for less, or store less.
     #[error("{what} is too large: {size}, at most {most}")]
     TooLarge { what: &'static str, size: u64, most: u64 },
@@ -35,6 +38,11 @@ pub enum StoreError {
     /// A newer program has changed the database: run that one.
     #[error("the database is at step {found} and this program knows {known}: use a newer program")]
     Newer { found: i64, known: i64 },
+    /// An older program made the database: start this one's server over it once.
+    #[error(
+        "the database is at step {found} and this program reads {known}: start its server once (`jw up`)"
+    )]
+    Older { found: i64, known: i64 },
     /// Correct the address.
     #[error(
         "not an address of a database: {detail}; use sqlite:///path/file.db or postgres://user@host/name"

@@ -26,6 +26,7 @@ pub struct Leader {
 pub(crate) struct Numbers {
     pub(crate) job: i64,
     pub(crate) charge: i64,
+    pub(crate) posting: i64,
 }
 
 impl Store {
@@ -98,12 +99,17 @@ pub(crate) async fn renew(
     sql.time(until);
     sql.push(", job_seq = job_seq + ").int(batch.births());
     sql.push(", charge_seq = charge_seq + ").int(batch.charge_count());
+    sql.push(", ledger_seq = ledger_seq + ").int(batch.ledger().postings());
     sql.push(", event_seq = CASE WHEN event_seq < ").int(last_event);
     sql.push(" THEN ").int(last_event).push(" ELSE event_seq END");
     sql.push(" WHERE id = 1 AND term = ").int(term).push(" AND event_seq < ").int(first_event);
-    sql.push(" RETURNING job_seq, charge_seq");
+    sql.push(" RETURNING job_seq, charge_seq, ledger_seq");
     match sql.row(tx, crate::commit::DURING).await? {
-        Some(row) => Ok(Numbers { job: int(&row, "job_seq")?, charge: int(&row, "charge_seq")? }),
+        Some(row) => Ok(Numbers {
+            job: int(&row, "job_seq")?,
+            charge: int(&row, "charge_seq")?,
+            posting: int(&row, "ledger_seq")?,
+        }),
         None => Err(why_not(tx, term, first_event).await?),
     }
 }

@@ -17,6 +17,7 @@ mod error;
 mod events;
 mod jobs;
 mod leader;
+mod ledger;
 mod list;
 mod logs;
 mod migrate;
@@ -36,6 +37,7 @@ pub use commit::Write;
 pub use error::StoreError;
 pub use events::EventFilter;
 pub use leader::Leader;
+pub use ledger::{LedgerBench, LedgerSpeed, Quantiles, VIOLATIONS_MOST, Verified, Violation};
 pub use list::JobFilter;
 pub use logs::{LOG_MOST, LogPage};
 
@@ -73,6 +75,19 @@ impl Store {
         let statements = Arc::new(Statements::new(pools.backend));
         let store = Self { pools, statements };
         within(OPEN, "migrate", store.migrate()).await?;
+        Ok(store)
+    }
+
+    /// Opens a database that a server made, to read what is in it: nothing is made and nothing is changed, whether the
+    /// server runs or not.
+    ///
+    /// # Errors
+    /// As [`Self::open`], and [`StoreError::Older`] where it is not in the shape that this program knows.
+    pub async fn open_to_read(url: &str) -> Result<Self, StoreError> {
+        let pools = connect::look(url).await?;
+        let statements = Arc::new(Statements::new(pools.backend));
+        let store = Self { pools, statements };
+        store.check_step().await?;
         Ok(store)
     }
 

@@ -15,6 +15,7 @@ const STEPS: &[&str] = &[
     include_str!("../migrations/0002_site_data.sql"),
     include_str!("../migrations/0003_job_ran.sql"),
     include_str!("../migrations/0004_charge_charged.sql"),
+    include_str!("../migrations/0005_ledger.sql"),
 ];
 
 const DURING: &str = "migrate";
@@ -33,6 +34,23 @@ impl Store {
             apply(self.pools.backend, &mut tx, number, step).await?;
         }
         tx.commit().await.map_err(failed(DURING))
+    }
+
+    /// Whether it is in the shape that this program knows. Changes nothing.
+    pub(crate) async fn check_step(&self) -> Result<(), StoreError> {
+        let sql = Sql::new("SELECT COALESCE(MAX(number), 0) AS number FROM migration");
+        let found = match sql.read_one(&self.pools.read, DURING).await {
+            Ok(row) => row.map_or(Ok(0), |row| int(&row, "number"))?,
+            // There is no such table.
+            Err(StoreError::Database { .. }) => 0,
+            Err(error) => return Err(error),
+        };
+        let known = i64::try_from(STEPS.len()).unwrap_or(i64::MAX);
+        match found.cmp(&known) {
+            std::cmp::Ordering::Less => Err(StoreError::Older { found, known }),
+            std::cmp::Ordering::Equal => Ok(()),
+            std::cmp::Ordering::Greater => Err(StoreError::Newer { found, known }),
+        }
     }
 }
 

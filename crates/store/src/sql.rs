@@ -121,6 +121,16 @@ impl Sql {
         query.fetch_optional(tx).await.map_err(failed(during))
     }
 
+    /// All rows, however long that takes.
+    pub(crate) async fn all(
+        self,
+        tx: &mut AnyConnection,
+        during: &'static str,
+    ) -> Result<Vec<AnyRow>, StoreError> {
+        let query = sqlx::query_with(AssertSqlSafe(self.text), self.params.into_arguments());
+        query.fetch_all(tx).await.map_err(failed(during))
+    }
+
     /// All rows, outside of a transaction and within the time that a read may take.
     pub(crate) async fn read(
         self,
@@ -169,6 +179,10 @@ pub(crate) fn time(row: &AnyRow, column: &str) -> Result<Time, StoreError> {
 
 pub(crate) fn maybe_time(row: &AnyRow, column: &str) -> Result<Option<Time>, StoreError> {
     get::<Option<i64>>(row, column).map(|time| time.map(Time::from_millis))
+}
+
+pub(crate) fn maybe_text(row: &AnyRow, column: &str) -> Result<Option<String>, StoreError> {
+    get(row, column)
 }
 
 pub(crate) fn text<'r>(row: &'r AnyRow, column: &str) -> Result<&'r str, StoreError> {

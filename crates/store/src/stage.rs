@@ -9,7 +9,7 @@ use api::{DataReport, Event, JobView, ResourceView, SiteStatus};
 use model::{Charge, JobKey, Kind, Name};
 use serde::Serialize;
 
-use crate::{StoreError, Write};
+use crate::{StoreError, Write, ledger::write::Folded};
 
 /// The longest document of one thing, in bytes: a job with 10,000 tasks takes some 5 MB.
 const DOCUMENT_MOST: usize = 16 << 20;
@@ -59,6 +59,7 @@ pub(crate) struct Batch<'a> {
     births: i64,
     events: Vec<&'a Event>,
     charges: Vec<&'a Charge>,
+    ledger: Folded<'a>,
     tokens: Vec<&'a Write>,
     answers: Vec<&'a Write>,
 }
@@ -89,6 +90,7 @@ impl<'a> Batch<'a> {
             Write::Charges(charges) => {
                 self.charges.extend(charges.iter().filter(|charge| charge.line.kind.is_billed()))
             }
+            Write::Ledger(entry) => self.ledger.add(entry)?,
             Write::Token { .. } | Write::DeleteToken(_) => self.tokens.push(write),
             Write::Answer { .. } => self.answers.push(write),
         }
@@ -153,6 +155,10 @@ impl<'a> Batch<'a> {
 
     pub(crate) fn charge_count(&self) -> i64 {
         to_int(self.charges.len())
+    }
+
+    pub(crate) const fn ledger(&self) -> &Folded<'a> {
+        &self.ledger
     }
 
     pub(crate) fn tokens(&self) -> &[&'a Write] {

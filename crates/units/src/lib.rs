@@ -14,7 +14,7 @@ pub use decimal::QuantityError;
 pub use month::Month;
 pub use quantity::{
     Bandwidth, Bytes, Carbon, CarbonIntensity, CarbonPrice, Cores, DataPrice, Delay, Energy,
-    EnergyPrice, HourPrice, Loss, Money, Power, Pue, Span, Throughput, Work,
+    EnergyPrice, HourPrice, Loss, Money, Power, Pue, Share, Span, Throughput, Work,
 };
 pub use time::{Time, When};
 

@@ -202,6 +202,11 @@ quantity! {
     [("%", 10_000), ("ppm", 1)]
 }
 quantity! {
+    /// A part of a whole, in millionths.
+    Share(u64), "share", "50%",
+    [("%", 10_000), ("ppm", 1)]
+}
+quantity! {
     /// Power usage effectiveness (ISO/IEC 30134-2) in thousandths: facility energy over IT energy.
     Pue(u64), "PUE", "1.2",
     [("", K)]

@@ -248,6 +248,14 @@ mod tests {
     }
 
     #[test]
+    fn every_title_is_in_the_catalogue() {
+        for kind in crate::ProblemKind::ALL {
+            let (_, _, title) = kind.describe();
+            assert_ne!(Language::Chinese.say(title), title);
+        }
+    }
+
+    #[test]
     fn messages_within_messages() {
         let messages = [
             "spec.network.latency: line 9, column 14: `20mz` has an unknown unit for a length of time: use one of ns, us, ms, s, min, h, d, as \"20ms\"",

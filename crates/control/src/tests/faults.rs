@@ -59,7 +59,9 @@ fn break_something(grid: &mut Grid, dice: &mut Dice) {
 }
 
 fn run(seed: u64) -> Grid {
-    run_in(Grid::new(WORLD), seed, |_, _| "", |_, _| {})
+    let mut grid = Grid::new(WORLD);
+    super::money::project(&mut grid, ", account: {credit: 100CNY}").unwrap();
+    run_in(grid, seed, |_, _| "", |_, _| {})
 }
 
 /// `more` adds to an order, `also` does something at each step.
@@ -139,6 +141,9 @@ fn every_job_ends_exactly_once_whatever_fails() {
         let succeeded =
             grid.disk.jobs.values().filter(|job| job.status.state == JobState::Succeeded).count();
         assert!(succeeded > 10, "seed {seed}: only {succeeded} succeeded");
+        let paid: i64 = grid.disk.charges.iter().map(|it| it.line.amount.get()).sum();
+        assert!(paid > 0 && grid.disk.ledger.balance("project:p") == -paid, "seed {seed}");
+        assert!(grid.disk.ledger.holds().is_empty(), "seed {seed}");
     }
 }
 

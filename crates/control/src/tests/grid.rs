@@ -12,6 +12,7 @@ use model::{
 use planner::Policy;
 use units::{Bytes, Span, Time};
 
+use super::ledger::Ledger;
 use crate::{Change, Control, Durable, Settings};
 
 pub(super) const START: Time = Time::from_millis(1_772_000_000_000);
@@ -69,6 +70,7 @@ pub(super) struct Disk {
     pub(super) jobs: BTreeMap<JobKey, JobView>,
     pub(super) events: Vec<api::Event>,
     pub(super) charges: Vec<model::Charge>,
+    pub(super) ledger: Ledger,
 }
 
 pub(super) struct Grid {
@@ -153,12 +155,14 @@ impl Grid {
                     self.disk.sites.entry(site).or_default().data = Some(data);
                 }
                 Change::Charges(charges) => self.disk.charges.extend(charges),
+                Change::Ledger(entry) => self.disk.ledger.take(entry),
                 Change::Event(event) => {
                     assert_eq!(event.seq, self.disk.events.last().map_or(1, |last| last.seq + 1));
                     self.disk.events.push(event);
                 }
             }
         }
+        self.disk.ledger.check(&self.disk.jobs);
     }
 
     /// The server dies; what was not committed is gone; another one starts from the disk.
@@ -180,6 +184,8 @@ impl Grid {
                 .collect(),
             spent,
             runs: self.runs(),
+            accounts: self.disk.ledger.accounts(),
+            holds: self.disk.ledger.holds(),
             last_seq: self.disk.events.last().map_or(0, |event| event.seq),
         };
         self.control = Control::new(settings(), Policy::default());

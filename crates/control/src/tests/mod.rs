@@ -5,4 +5,6 @@ mod engines;
 mod estimates;
 mod faults;
 mod grid;
+mod ledger;
+mod money;
 mod story;

@@ -243,6 +243,12 @@ impl Grid {
         String::from_utf8(output.stdout).unwrap()
     }
 
+    /// The ledger of the store adds up, whether a server runs or not.
+    pub(crate) fn verified(&self) {
+        let store = self.store.iter().flat_map(|url| ["--database", url]);
+        self.ok(&["ledger", "verify"].into_iter().chain(store).collect::<Vec<_>>());
+    }
+
     /// Exit code and stderr of a command.
     pub(crate) fn fails(&self, arguments: &[&str]) -> (i32, String) {
         let output = self.jw(arguments);

@@ -4,12 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use api::{JobView, Problem, ProblemKind};
 use control::{Change, Control};
+use market::ledger::{Transaction, reversal_id};
 use model::{JobKey, Name, Resource};
 use store::Write;
 use tokio::sync::oneshot;
 use units::Time;
 
-use super::{Commanded, prepare::Prepared};
+use super::{
+    Commanded,
+    prepare::{Prepared, transaction_ids},
+};
 use crate::command::{Answer, Command, Once};
 
 /// Whoever waits for an answer.
@@ -33,6 +37,8 @@ pub(crate) struct Batch {
     keys: BTreeSet<(String, String)>,
     /// Names of the tokens made in this batch.
     tokens: BTreeSet<Name>,
+    /// Transactions of this batch: what speaks of them too waits for the next one.
+    transactions: BTreeSet<String>,
     /// To be asked again in the next batch.
     pub(crate) later: Vec<Commanded>,
 }
@@ -40,8 +46,13 @@ pub(crate) struct Batch {
 impl Batch {
     /// Applies one ask.
     pub(crate) fn add(&mut self, control: &mut Control, prepared: Prepared, now: Time) {
-        let Prepared { asked, replay, known, token_taken } = prepared;
+        let Prepared { asked, replay, known, token_taken, transactions } = prepared;
         let Commanded { command, once, answer } = asked;
+        let ids = transaction_ids(&command);
+        if ids.iter().any(|id| self.transactions.contains(id)) {
+            return self.later.push(Commanded { command, once, answer });
+        }
+        self.transactions.extend(ids);
         if let Some(once) = &once
             && !self.keys.insert((once.principal.clone(), once.key.clone()))
         {
@@ -50,7 +61,10 @@ impl Batch {
         }
         let (done, once) = match replay {
             Some(replayed) => (replayed.map(Pending::Ready), None),
-            None => (self.apply(control, command, known, token_taken, now), once),
+            None => match money(control, &command, &transactions, now) {
+                Some(done) => (done.map(Pending::Ready), once),
+                None => (self.apply(control, command, known, token_taken, now), once),
+            },
         };
         self.replies.push((answer, done, once));
     }
@@ -105,6 +119,10 @@ impl Batch {
                 self.tokens.insert(view.name.clone());
                 self.writes.push(Write::Token { hash, view: view.clone() });
                 ready(Answer::Token(view))
+            }
+            // Done before by `money`.
+            Command::Deposit(_) | Command::Reverse(_) | Command::Settle { .. } => {
+                ready(Answer::Nothing)
             }
             Command::DeleteToken { name } => {
                 self.writes.push(Write::DeleteToken(name));
@@ -216,9 +234,34 @@ impl Closed {
             Change::Site { site, status } => Write::Site { site, status },
             Change::SiteData { site, data } => Write::SiteData { site, data },
             Change::Charges(charges) => Write::Charges(charges),
+            Change::Ledger(entry) => Write::Ledger(entry),
             Change::Event(event) => Write::Event(event),
         });
     }
+}
+
+/// What is asked of the ledger; none if it is something else.
+fn money(
+    control: &mut Control,
+    command: &Command,
+    known: &BTreeMap<String, Transaction>,
+    now: Time,
+) -> Option<Result<Answer, Problem>> {
+    Some(match command {
+        Command::Deposit(new) => {
+            let known = known.get(&control::deposit_id(&new.id));
+            control.deposit(new, known, now).map(Answer::Transaction)
+        }
+        Command::Reverse(new) => {
+            let missing = || format!("there is no transaction `{}`", new.transaction);
+            let what = known.get(&new.transaction);
+            let what = what.ok_or_else(|| Problem::new(ProblemKind::NotFound, missing()));
+            let undone = known.get(&reversal_id(&new.transaction));
+            what.and_then(|it| control.reverse(it, undone, &new.note, now)).map(Answer::Transaction)
+        }
+        Command::Settle { dry_run } => control.settle_accounts(*dry_run, now).map(Answer::Settled),
+        _ => return None,
+    })
 }
 
 fn cancel(

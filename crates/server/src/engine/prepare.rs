@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use api::{JobView, Problem, ProblemKind};
+use market::ledger::{Transaction, reversal_id};
 use model::{JobKey, Name, Resource, Spec};
 use store::{Store, StoreError, StoredAnswer};
 
@@ -19,6 +20,8 @@ pub(crate) struct Prepared {
     pub(crate) known: BTreeMap<JobKey, JobView>,
     /// There is a token of the name that a new one is to have.
     pub(crate) token_taken: bool,
+    /// Transactions that it speaks of and that there are.
+    pub(crate) transactions: BTreeMap<String, Transaction>,
 }
 
 /// Reads all that a batch needs, in a query for the answers and one for the jobs.
@@ -27,7 +30,7 @@ pub(crate) async fn prepare(store: &Store, asks: Vec<Commanded>) -> Vec<Prepared
         Ok(found) => found,
         Err(error) => {
             let problem = unreadable(&error);
-            return asks.into_iter().map(|asked| unprepared(asked, &problem)).collect();
+            return asks.into_iter().map(|asked| unprepared(asked, Some(&problem))).collect();
         }
     };
     asks.into_iter().map(|asked| found.prepared(asked)).collect()
@@ -39,6 +42,7 @@ struct Found {
     answers: BTreeMap<(String, String), StoredAnswer>,
     jobs: BTreeMap<JobKey, JobView>,
     tokens: BTreeSet<Name>,
+    transactions: BTreeMap<String, Transaction>,
 }
 
 async fn read(store: &Store, asks: &[Commanded]) -> Result<Found, StoreError> {
@@ -55,6 +59,11 @@ async fn read(store: &Store, asks: &[Commanded]) -> Result<Found, StoreError> {
     let jobs: Vec<JobKey> = commands().flat_map(job_keys).collect();
     let jobs = store.jobs_of(&jobs).await?.into_iter();
     found.jobs = jobs.map(|view| (view.key.clone(), view)).collect();
+    for id in commands().flat_map(transaction_ids) {
+        if let Some(it) = store.transaction(&id).await? {
+            found.transactions.insert(id, it);
+        }
+    }
     if commands().any(|command| matches!(command, Command::CreateToken { .. })) {
         found.tokens = store.tokens().await?.into_iter().map(|token| token.name).collect();
     }
@@ -63,8 +72,7 @@ async fn read(store: &Store, asks: &[Commanded]) -> Result<Found, StoreError> {
 
 impl Found {
     fn prepared(&self, asked: Commanded) -> Prepared {
-        let mut prepared =
-            Prepared { asked, replay: None, known: BTreeMap::new(), token_taken: false };
+        let mut prepared = unprepared(asked, None);
         let Commanded { command, once, .. } = &prepared.asked;
         let given = once.as_ref().and_then(|once| {
             Some((self.answers.get(&(once.principal.clone(), once.key.clone()))?, once))
@@ -73,14 +81,24 @@ impl Found {
         let known = job_keys(command).into_iter();
         prepared.known =
             known.filter_map(|key| Some((key.clone(), self.jobs.get(&key)?.clone()))).collect();
+        let named = transaction_ids(command).into_iter();
+        prepared.transactions = named
+            .filter_map(|id| Some((id.clone(), self.transactions.get(&id)?.clone())))
+            .collect();
         prepared.token_taken = matches!(command, Command::CreateToken { view, .. } if self.tokens.contains(&view.name));
         prepared
     }
 }
 
-fn unprepared(asked: Commanded, problem: &Problem) -> Prepared {
-    let replay = Some(Err(problem.clone()));
-    Prepared { asked, replay, known: BTreeMap::new(), token_taken: false }
+fn unprepared(asked: Commanded, problem: Option<&Problem>) -> Prepared {
+    let replay = problem.map(|it| Err(it.clone()));
+    Prepared {
+        asked,
+        replay,
+        known: BTreeMap::new(),
+        token_taken: false,
+        transactions: BTreeMap::new(),
+    }
 }
 
 fn unreadable(error: &StoreError) -> Problem {
@@ -105,6 +123,15 @@ fn job_keys(command: &Command) -> Vec<JobKey> {
         Command::Apply { resources, .. } => resources.iter().filter_map(key_of).collect(),
         Command::Submit { job, .. } => key_of(job).into_iter().collect(),
         Command::Cancel { job, .. } | Command::DeleteJob { job, .. } => vec![job.clone()],
+        _ => Vec::new(),
+    }
+}
+
+/// Transactions that a command makes or undoes.
+pub(crate) fn transaction_ids(command: &Command) -> Vec<String> {
+    match command {
+        Command::Deposit(new) => vec![control::deposit_id(&new.id)],
+        Command::Reverse(new) => vec![new.transaction.clone(), reversal_id(&new.transaction)],
         _ => Vec::new(),
     }
 }

@@ -117,6 +117,8 @@ async fn restored(store: &Store, config: &EngineConfig, now: Time) -> Result<Con
         sites: store.site_statuses().await?,
         last_seq: store.last_seq().await?,
         spent: spent(store).await?,
+        accounts: store.all_accounts().await?,
+        holds: store.all_holds().await?,
         ..Durable::default()
     };
     let mut after = None;

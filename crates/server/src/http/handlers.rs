@@ -6,6 +6,7 @@ use futures::future::BoxFuture;
 use crate::http::{input::Call, reply::Reply};
 
 mod jobs;
+mod ledger;
 mod logs;
 mod money;
 mod network;
@@ -66,6 +67,11 @@ pub(crate) fn handler(id: &str) -> Option<Handler> {
         "create-token" => |call| Box::pin(tokens::create(call)),
         "list-tokens" => |call| Box::pin(tokens::list(call)),
         "delete-token" => |call| Box::pin(tokens::delete(call)),
+        "list-accounts" => |call| Box::pin(ledger::accounts(call)),
+        "get-account" => |call| Box::pin(ledger::account(call)),
+        "deposit" => |call| Box::pin(ledger::deposit(call)),
+        "reverse" => |call| Box::pin(ledger::reverse(call)),
+        "settle" => |call| Box::pin(ledger::settle(call)),
         "report" => |call| Box::pin(sites::report(call)),
         "target" => |call| Box::pin(sites::target(call)),
         "upload-logs" => |call| Box::pin(sites::upload_logs(call)),

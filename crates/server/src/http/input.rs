@@ -5,7 +5,7 @@ use std::{fmt::Display, str::FromStr, sync::Arc};
 use api::{Endpoint, Problem, ProblemKind};
 use axum::http::{HeaderMap, Uri};
 use bytes::Bytes;
-use model::{JobKey, Kind, Name, Resource};
+use model::{AccountId, JobKey, Kind, Name, Resource};
 use tokio::sync::OwnedSemaphorePermit;
 
 use crate::http::{App, auth::Caller, auth::unauthenticated, query::Query};
@@ -44,6 +44,11 @@ impl Input {
     /// The site of the path.
     pub(crate) fn site(&self) -> Result<Name, Problem> {
         self.named("site", "there is no such site")
+    }
+
+    /// The account of the path.
+    pub(crate) fn account(&self) -> Result<AccountId, Problem> {
+        self.named("account", "there is no such account")
     }
 
     /// The resource's or token's name of the path.

@@ -35,8 +35,8 @@ pub(crate) fn once(input: &Input, principal: &str) -> Result<Option<Once>, Probl
 /// Whether a POST to the endpoint changes something that a second one would change again. What agents send is
 /// the same however often it comes.
 fn changes(endpoint: &Endpoint, dry_run: bool) -> bool {
-    matches!(endpoint.id, "submit" | "cancel" | "create-token")
-        || (endpoint.id == "apply" && !dry_run)
+    matches!(endpoint.id, "submit" | "cancel" | "create-token" | "deposit" | "reverse")
+        || (matches!(endpoint.id, "apply" | "settle") && !dry_run)
 }
 
 /// Method, path with query, and body: with the same key they have to be the same.

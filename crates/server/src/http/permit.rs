@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use access::{Asked, Policy, Principal, Target};
 use api::{Body, Problem, ProblemKind};
-use model::{JobKey, Kind, Name, Resource};
+use model::{Holder, JobKey, Kind, Name, Resource};
 
 use crate::http::input::Input;
 
@@ -57,6 +57,10 @@ pub(crate) fn questions(input: &Input, own: Option<&Name>) -> Result<BTreeSet<Qu
             vec![scope(input.query.parsed("project")?.as_ref(), own)]
         }
         "bill" | "list-charges" | "invoice" => of_bill(input, own)?,
+        _ if input.has("account") => vec![match input.account()?.holder {
+            Holder::Project(project) => Target::Project(project),
+            _ => Target::Grid,
+        }],
         _ if input.has("job") => vec![Target::Project(input.job()?.project)],
         _ if input.has("site") => vec![Target::Site(input.site()?)],
         _ if input.has("kind") => {
@@ -146,7 +150,11 @@ mod tests {
         };
         let who = Principal { name: name("t"), role: role(of).to_owned(), project, site };
         let endpoint = api::endpoint(id).unwrap();
-        let path = endpoint.path.replace("{job}", "own.j").replace("{site}", "own");
+        let path = endpoint
+            .path
+            .replace("{job}", "own.j")
+            .replace("{site}", "own")
+            .replace("{account}", "project:own");
         let input = input(id, &path.replace("{kind}", "sites").replace("{name}", "x"));
         if endpoint.request == Body::Manifests {
             return may_begin(policy, &who, id).is_ok();
@@ -175,11 +183,14 @@ mod tests {
             "report",
             "target",
             "upload-logs",
+            "deposit",
+            "reverse",
+            "settle",
         ];
         let rest: Vec<&str> =
             all.iter().copied().filter(|id| !not_operators.contains(id)).collect();
         assert_eq!(permitted(Role::Operator), rest);
-        let not_members = ["delete", "delete-job", "plan-all"];
+        let not_members = ["delete", "delete-job", "plan-all", "list-accounts"];
         let rest: Vec<&str> = rest.into_iter().filter(|id| !not_members.contains(id)).collect();
         assert_eq!(permitted(Role::Member), rest);
         let not_viewers = ["apply", "submit", "cancel", "plan"];

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use api::{
-    Bill, BillGroup, ChargeRecord, Event, JobSummary, JobView, LogChunk, Page, Problem,
-    ProblemKind, ResourceView, TokenView,
+    AccountStory, AccountView, Bill, BillGroup, ChargeRecord, Event, JobSummary, JobView, LogChunk,
+    Page, Problem, ProblemKind, ResourceView, TokenView,
 };
-use model::{JobKey, JobState, Kind, Name, ProjectSpec};
+use model::{AccountId, Holder, JobKey, JobState, Kind, Name, ProjectSpec};
 use store::{BillFilter, CHARGES_MOST, EventFilter, JobFilter, LogPage, Store, StoreError};
 use units::{Money, Time};
 
@@ -50,6 +50,23 @@ pub(crate) async fn token(store: &Store, hash: &str) -> Result<Option<TokenView>
 /// Whether there is a token of this name.
 pub(crate) async fn has_token(store: &Store, name: &Name) -> Result<bool, Problem> {
     Ok(store.tokens().await.map_err(failed)?.iter().any(|token| token.name == *name))
+}
+
+pub(crate) async fn accounts(
+    store: &Store,
+    after: Option<&str>,
+    limit: u32,
+) -> Result<Page<AccountView>, Problem> {
+    store.accounts(after, items(limit)).await.map_err(failed)
+}
+
+pub(crate) async fn account(
+    store: &Store,
+    id: &AccountId,
+    before: Option<&str>,
+    limit: u32,
+) -> Result<AccountStory, Problem> {
+    store.account_story(id, before, items(limit)).await.map_err(failed)
 }
 
 /// By name.
@@ -165,7 +182,21 @@ pub(crate) async fn bill(
     } else {
         Vec::new()
     };
-    Ok(Bill { by, rows, total, charges })
+    Ok(Bill { by, rows, total, charges, account: of_bill(store, filter).await? })
+}
+
+/// The account behind a bill of one project, or of one provider.
+async fn of_bill(store: &Store, filter: &BillFilter) -> Result<Option<AccountView>, Problem> {
+    let holder = match (&filter.project, &filter.provider) {
+        _ if filter.job.is_some() => return Ok(None),
+        (Some(project), None) => Holder::Project(project.clone()),
+        (None, Some(provider)) => Holder::Owner(provider.clone()),
+        _ => return Ok(None),
+    };
+    match store.account(&AccountId::new(holder)).await {
+        Err(StoreError::NotFound { .. }) => Ok(None),
+        account => account.map(Some).map_err(failed),
+    }
 }
 
 /// A sum beyond what money can be.

@@ -7,6 +7,7 @@ use crate::caller::{Caller, JOB, Running, Told, tell};
 /// The endpoint's path with names in it that could be.
 fn path(endpoint: &Endpoint) -> String {
     let path = endpoint.path.replace("{job}", "ours.nothing").replace("{site}", "nowhere");
+    let path = path.replace("{account}", "project:ours");
     path.replace("{kind}", "sites").replace("{name}", "nothing")
 }
 
@@ -71,14 +72,20 @@ async fn the_policy_is_asked_at_every_endpoint() {
     assert!(denied(&running.admin).await.is_empty());
     let tokens = ["policies", "denials", "create-token", "list-tokens", "delete-token"];
     let sites = ["report", "target", "upload-logs"];
+    let books = ["deposit", "reverse", "settle"];
     let operator = running.token("operator", "all").await;
-    assert_eq!(denied(&operator).await, [&tokens[..], &sites].concat());
+    assert_eq!(denied(&operator).await, [&tokens[..], &books, &sites].concat());
     let member = running.token("member", "ours").await;
-    let not_members = [&["delete", "delete-job", "plan-all"], &tokens[..], &sites].concat();
+    let not_members =
+        [&["delete", "delete-job", "plan-all"], &tokens[..], &["list-accounts"], &books, &sites];
+    let not_members = not_members.concat();
     assert_eq!(denied(&member).await, not_members);
     let viewer = running.token("viewer", "ours").await;
     let not_viewers = ["apply", "delete", "submit", "delete-job", "cancel", "plan", "plan-all"];
-    assert_eq!(denied(&viewer).await, [&not_viewers[..], &tokens, &sites].concat());
+    assert_eq!(
+        denied(&viewer).await,
+        [&not_viewers[..], &tokens, &["list-accounts"], &books, &sites].concat()
+    );
     let agent = running.token("agent", "gui-an").await;
     let open = |endpoint: &&Endpoint| endpoint.open || endpoint.id == "whoami";
     let rest: Vec<&str> = ENDPOINTS.iter().filter(|it| !open(it)).map(|it| it.id).collect();

@@ -7,6 +7,8 @@ mod counters;
 #[cfg(test)]
 mod databases;
 #[cfg(test)]
+mod ledger;
+#[cfg(test)]
 mod lists;
 #[cfg(test)]
 mod logs;
