@@ -2,12 +2,18 @@
 //!
 //! Knows what is said, not how an answer is found. Yields the JSON Schemas of the manifests and `openapi.json`.
 
+mod edges;
 mod endpoint;
 pub mod manifest;
 mod openapi;
 mod problem;
 mod wire;
 
+pub use edges::{
+    EDGE_SLOTS, EdgeContact, EdgeInstance, EdgePath, EdgePeer, EdgeReport, EdgeReportAnswer,
+    EdgeService, EdgeStatus, EdgeTarget, EdgeView, Edges, InstanceView, JoinEdge, JoinEdgeAnswer,
+    MeasuredPath, PathQuality, ServiceStatus, ServiceView, Services, SteeredEdge, SteeredShare,
+};
 pub use endpoint::{Body, ENDPOINTS, Endpoint, Method, endpoint};
 pub use openapi::{IDEMPOTENCY_KEY_MOST, openapi};
 pub use problem::{Problem, ProblemKind};

@@ -5,6 +5,7 @@
 //! lets anyone see an effect. Knows nothing of databases, HTTP or how a site runs a task.
 
 mod data;
+mod edges;
 mod estimates;
 mod jobs;
 mod life;
@@ -21,7 +22,7 @@ mod world;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use api::{DataReport, Event, JobView, ResourceView, SiteStatus};
+use api::{DataReport, EdgeStatus, Event, JobView, ResourceView, ServiceStatus, SiteStatus};
 use model::{Charge, JobKey, Kind, Name};
 use planner::{Planner, Policy, World};
 use units::{Money, Span, Time};
@@ -106,6 +107,14 @@ pub enum Change {
         site: Name,
         data: Box<DataReport>,
     },
+    Edge {
+        edge: Name,
+        status: EdgeStatus,
+    },
+    Service {
+        service: Name,
+        status: ServiceStatus,
+    },
     Charges(Vec<Charge>),
     Event(Event),
 }
@@ -166,6 +175,7 @@ pub struct Control {
     estimates: Known,
     /// Some job waits until others have left their site.
     displacing: bool,
+    steering: edges::Steering,
 }
 
 impl Control {
@@ -206,6 +216,7 @@ impl Control {
             data: data::Book::default(),
             estimates: Known::default(),
             displacing: false,
+            steering: edges::Steering::default(),
         }
     }
 
@@ -241,7 +252,7 @@ impl Control {
         let timer = self.timers.first().map(|(time, _)| *time);
         let unwritten = self.unwritten.first().map(|(time, _)| *time);
         let rounds = [self.next_round(), self.next_together()];
-        [timer, self.sites_due, self.next_window, unwritten]
+        [timer, self.sites_due, self.next_window, unwritten, self.next_steering()]
             .into_iter()
             .chain(rounds)
             .flatten()
@@ -260,6 +271,7 @@ impl Control {
         if self.next_together().is_some_and(|at| at <= now) {
             self.plan_together(now);
         }
+        self.tick_steering(now);
     }
 
     fn event(

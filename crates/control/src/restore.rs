@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use api::{JobView, ResourceView, SiteStatus};
+use api::{EdgeStatus, JobView, ResourceView, ServiceStatus, SiteStatus};
 use compute::recognise::Run;
 use model::{JobKey, JobState, Kind, Name, Resource};
 use planner::World;
@@ -17,6 +17,8 @@ pub struct Durable {
     pub sites: BTreeMap<Name, SiteStatus>,
     /// Every job that is not final.
     pub jobs: Vec<JobView>,
+    pub edges: BTreeMap<Name, EdgeStatus>,
+    pub services: BTreeMap<Name, ServiceStatus>,
     /// Charged so far, by project.
     pub spent: BTreeMap<Name, Money>,
     /// Runs that ended well, oldest first: run times are estimated from them.
@@ -50,7 +52,8 @@ impl Control {
         self.next_seq = durable.last_seq + 1;
         self.spent = durable.spent;
         self.estimates.learn_all(&durable.runs);
-        self.restore_world(durable.resources)?;
+        self.restore_steering(durable.edges, durable.services, now);
+        self.restore_world(durable.resources, now)?;
         self.restore_sites(durable.sites, now);
         let mut jobs = durable.jobs;
         // What runs takes its place first.
@@ -63,11 +66,12 @@ impl Control {
         Ok(())
     }
 
-    fn restore_world(&mut self, resources: Vec<ResourceView>) -> Result<(), Corrupt> {
+    fn restore_world(&mut self, resources: Vec<ResourceView>, now: Time) -> Result<(), Corrupt> {
         let mut world = World::default();
         for view in resources {
             let resource = typed(&view)?;
             world::put(&mut world, &resource);
+            self.put_steering(&resource.metadata.name, &resource.spec, now);
             self.resources.insert((view.kind, view.metadata.name.clone()), view);
         }
         self.planner.set_world(world);
@@ -180,6 +184,8 @@ fn spec_of(kind: Kind, value: serde_json::Value) -> Result<model::Spec, serde_js
         Kind::Pool => Spec::Pool(from_value(value)?),
         Kind::Link => Spec::Link(from_value(value)?),
         Kind::Dataset => Spec::Dataset(from_value(value)?),
+        Kind::Edge => Spec::Edge(from_value(value)?),
+        Kind::Service => Spec::Service(from_value(value)?),
         Kind::Job => Spec::Job(from_value(value)?),
     })
 }

@@ -6,7 +6,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use units::{Bandwidth, Bytes, DataPrice, Delay, Loss, Money};
 
-use crate::{Content, Coordinates, FlavorSpec, JobSpec, Name, PoolSpec, SiteSpec};
+use crate::{
+    Content, Coordinates, EdgeSpec, FlavorSpec, JobSpec, Name, PoolSpec, ServiceSpec, SiteSpec,
+};
 
 /// The kinds of resource, in the order in which they can refer to each other.
 #[derive(
@@ -21,11 +23,13 @@ pub enum Kind {
     Pool,
     Link,
     Dataset,
+    Edge,
+    Service,
     Job,
 }
 
 impl Kind {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Organization,
         Self::Project,
         Self::Node,
@@ -34,6 +38,8 @@ impl Kind {
         Self::Pool,
         Self::Link,
         Self::Dataset,
+        Self::Edge,
+        Self::Service,
         Self::Job,
     ];
 
@@ -47,6 +53,8 @@ impl Kind {
             Self::Pool => "Pool",
             Self::Link => "Link",
             Self::Dataset => "Dataset",
+            Self::Edge => "Edge",
+            Self::Service => "Service",
             Self::Job => "Job",
         }
     }
@@ -62,6 +70,8 @@ impl Kind {
             Self::Pool => "pools",
             Self::Link => "links",
             Self::Dataset => "datasets",
+            Self::Edge => "edges",
+            Self::Service => "services",
             Self::Job => "jobs",
         }
     }
@@ -122,6 +132,8 @@ pub enum Spec {
     Pool(PoolSpec),
     Link(LinkSpec),
     Dataset(DatasetSpec),
+    Edge(EdgeSpec),
+    Service(ServiceSpec),
     Job(Box<JobSpec>),
 }
 
@@ -199,7 +211,7 @@ fn loss_is_zero(loss: &Loss) -> bool {
     loss.is_zero()
 }
 
-fn data_price_is_zero(price: &DataPrice) -> bool {
+pub(crate) fn data_price_is_zero(price: &DataPrice) -> bool {
     price.is_zero()
 }
 
@@ -238,6 +250,8 @@ impl Spec {
             Self::Pool(_) => Kind::Pool,
             Self::Link(_) => Kind::Link,
             Self::Dataset(_) => Kind::Dataset,
+            Self::Edge(_) => Kind::Edge,
+            Self::Service(_) => Kind::Service,
             Self::Job(_) => Kind::Job,
         }
     }
@@ -260,6 +274,8 @@ impl Spec {
             Self::Pool(pool) => pool.check(&mut wrong),
             Self::Link(link) => link.check(&mut wrong),
             Self::Dataset(dataset) => dataset.check(&mut wrong),
+            Self::Edge(edge) => edge.check(&mut wrong),
+            Self::Service(service) => service.check(&mut wrong),
             Self::Job(job) => job.check(&mut wrong),
         }
         wrong
@@ -286,6 +302,8 @@ impl Spec {
             }
             Self::Link(it) => it.references(),
             Self::Dataset(it) => it.references(),
+            Self::Edge(it) => it.references(),
+            Self::Service(it) => it.references(),
             Self::Job(it) => it.references(),
         }
     }

@@ -1,7 +1,8 @@
 //! What handlers ask of the engine, and what it answers.
 
 use api::{
-    AgentReport, AgentReportAnswer, ApplyAnswer, JobView, PlanAnswer, SiteEnergy, TokenView, Top,
+    AgentReport, AgentReportAnswer, ApplyAnswer, EdgeReport, EdgeReportAnswer, Edges, JobView,
+    JoinEdge, JoinEdgeAnswer, PlanAnswer, Services, SiteEnergy, TokenView, Top,
 };
 use model::{JobKey, Kind, Name, Resource};
 use planner::{Net, batch::Joint};
@@ -57,6 +58,19 @@ pub enum Command {
         site: Name,
         report: Box<AgentReport>,
     },
+    /// `by` is the token that ends with it, where it is good for one join only, and `view` the one that begins.
+    JoinEdge {
+        edge: Name,
+        join: JoinEdge,
+        by: Option<Name>,
+        view: TokenView,
+    },
+    EdgeReport {
+        edge: Name,
+        report: Box<EdgeReport>,
+    },
+    Edges,
+    Services,
     /// `hash` is the lower-case hex SHA-256 of the secret.
     CreateToken {
         hash: String,
@@ -83,6 +97,10 @@ pub enum Answer {
     Net(Box<Net>),
     SiteEnergy(SiteEnergy),
     Report(AgentReportAnswer),
+    Joined(JoinEdgeAnswer),
+    EdgeReport(EdgeReportAnswer),
+    Edges(Edges),
+    Services(Services),
     Token(TokenView),
     Nothing,
     /// The request came before with the same key: this is what was answered then.

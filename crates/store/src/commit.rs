@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use api::{DataReport, Event, JobView, ResourceView, SiteStatus, TokenView};
+use api::{
+    DataReport, EdgeStatus, Event, JobView, ResourceView, ServiceStatus, SiteStatus, TokenView,
+};
 use model::{Charge, JobKey, Kind, Name};
 use sqlx::AnyConnection;
 use units::{Span, Time};
@@ -16,7 +18,7 @@ use crate::{
     events, jobs, leader, resources, sites,
     sql::within,
     stage::{Batch, Step},
-    tokens,
+    steering, tokens,
 };
 
 pub(crate) const DURING: &str = "commit";
@@ -51,6 +53,14 @@ pub enum Write {
     SiteData {
         site: Name,
         data: Box<DataReport>,
+    },
+    Edge {
+        edge: Name,
+        status: EdgeStatus,
+    },
+    Service {
+        service: Name,
+        status: ServiceStatus,
     },
     /// `hash` and name must be new.
     Token {
@@ -142,6 +152,7 @@ impl Store {
             self.step(&mut tx, step, now, &mut next_job).await?;
         }
         let all = &self.statements;
+        steering::put(&mut tx, batch.steering()).await?;
         tokens::write(&mut tx, batch.tokens()).await?;
         events::insert(&mut tx, all, batch.events()).await?;
         charges::insert(&mut tx, all, batch.charges(), numbers.charge - batch.charge_count() + 1)

@@ -24,6 +24,7 @@ mod resources;
 mod sites;
 mod sql;
 mod stage;
+mod steering;
 mod tokens;
 
 use std::{sync::Arc, time::Duration};

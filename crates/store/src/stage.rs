@@ -9,7 +9,7 @@ use api::{DataReport, Event, JobView, ResourceView, SiteStatus};
 use model::{Charge, JobKey, Kind, Name};
 use serde::Serialize;
 
-use crate::{StoreError, Write};
+use crate::{StoreError, Write, steering::Statuses};
 
 /// The longest document of one thing, in bytes: a job with 10,000 tasks takes some 5 MB.
 const DOCUMENT_MOST: usize = 16 << 20;
@@ -61,6 +61,7 @@ pub(crate) struct Batch<'a> {
     charges: Vec<&'a Charge>,
     tokens: Vec<&'a Write>,
     answers: Vec<&'a Write>,
+    steering: Statuses<'a>,
 }
 
 impl<'a> Batch<'a> {
@@ -82,12 +83,21 @@ impl<'a> Batch<'a> {
             Write::NewJob(view) => self.stage.new_job(view)?,
             Write::UpdateJob(view) => self.stage.update_job(view)?,
             Write::DeleteResource { kind, name } => {
+                self.steering.remove(&(*kind, name));
                 self.delete(Step::DeleteResource(*kind, name))?
             }
             Write::DeleteJob(key) => self.delete(Step::DeleteJob(key))?,
             Write::Event(event) => self.events.push(event),
             Write::Charges(charges) => {
                 self.charges.extend(charges.iter().filter(|charge| charge.line.kind.is_billed()))
+            }
+            Write::Edge { edge, status } => {
+                let text = document("edge status", edge, status)?;
+                self.steering.insert((Kind::Edge, edge), text);
+            }
+            Write::Service { service, status } => {
+                let text = document("service status", service, status)?;
+                self.steering.insert((Kind::Service, service), text);
             }
             Write::Token { .. } | Write::DeleteToken(_) => self.tokens.push(write),
             Write::Answer { .. } => self.answers.push(write),
@@ -153,6 +163,10 @@ impl<'a> Batch<'a> {
 
     pub(crate) fn charge_count(&self) -> i64 {
         to_int(self.charges.len())
+    }
+
+    pub(crate) const fn steering(&self) -> &Statuses<'a> {
+        &self.steering
     }
 
     pub(crate) fn tokens(&self) -> &[&'a Write] {

@@ -22,7 +22,7 @@ mod rule;
 mod state;
 
 pub use error::{PlaneError, Refusal};
-pub use flows::{IDLE, MOST_FLOWS};
+pub use flows::{IDLE, MOST_FLOWS, SLOTS};
 pub use namespace::Namespace;
 pub use route::Counters;
 pub use state::{
@@ -258,10 +258,19 @@ impl Installed {
         }
     }
 
-    /// The instance that new flows of a service go to, by its number.
+    /// The instance that all new flows of a service go to, by its number; None where there is none or several.
     #[must_use]
     pub fn current(&self, service: IpAddr) -> Option<u16> {
-        Some(instance_of(*self.current.as_ref()?.get(&service)?))
+        let slots = self.slots(service);
+        let first = *slots.first()?;
+        slots.iter().all(|it| *it == first).then_some(first)
+    }
+
+    /// The instance of each slot of a service, by its number; nothing where flows are not led.
+    #[must_use]
+    pub fn slots(&self, service: IpAddr) -> Vec<u16> {
+        let slot = |slot| flows::slot(self.current.as_ref()?, service, slot).map(instance_of);
+        (0..flows::SLOTS as u32).filter_map(slot).collect()
     }
 }
 
@@ -312,8 +321,16 @@ fn rules(desired: &Desired) -> BTreeSet<Rule> {
 }
 
 fn current(desired: &Desired) -> Current {
-    let chosen = instances(desired).filter(|(service, it)| service.current == it.number);
-    chosen.map(|(service, it)| (service.address, it.mark())).collect()
+    let mut current = Current::new();
+    for service in &desired.services {
+        for (slot, number) in (0..).zip(&service.slots) {
+            flows::put_slot(&mut current, service.address, slot, state::MARKS | u32::from(*number));
+        }
+        if let Some(code_point) = service.code_point {
+            flows::put_class(&mut current, service.address, code_point);
+        }
+    }
+    current
 }
 
 /// The number of an instance, by its mark.

@@ -17,7 +17,7 @@ pub(crate) struct Prepared {
     pub(crate) replay: Option<Result<Answer, Problem>>,
     /// Jobs of the names it speaks of that are in the store.
     pub(crate) known: BTreeMap<JobKey, JobView>,
-    /// There is a token of the name that a new one is to have.
+    /// There is a token of the name that a new one is to have, or of the one that is used up.
     pub(crate) token_taken: bool,
 }
 
@@ -55,7 +55,10 @@ async fn read(store: &Store, asks: &[Commanded]) -> Result<Found, StoreError> {
     let jobs: Vec<JobKey> = commands().flat_map(job_keys).collect();
     let jobs = store.jobs_of(&jobs).await?.into_iter();
     found.jobs = jobs.map(|view| (view.key.clone(), view)).collect();
-    if commands().any(|command| matches!(command, Command::CreateToken { .. })) {
+    let asks_for_token = |command: &Command| {
+        matches!(command, Command::CreateToken { .. } | Command::JoinEdge { .. })
+    };
+    if commands().any(asks_for_token) {
         found.tokens = store.tokens().await?.into_iter().map(|token| token.name).collect();
     }
     Ok(found)
@@ -73,7 +76,11 @@ impl Found {
         let known = job_keys(command).into_iter();
         prepared.known =
             known.filter_map(|key| Some((key.clone(), self.jobs.get(&key)?.clone()))).collect();
-        prepared.token_taken = matches!(command, Command::CreateToken { view, .. } if self.tokens.contains(&view.name));
+        prepared.token_taken = match command {
+            Command::CreateToken { view, .. } => self.tokens.contains(&view.name),
+            Command::JoinEdge { by: Some(by), .. } => self.tokens.contains(by),
+            _ => false,
+        };
         prepared
     }
 }

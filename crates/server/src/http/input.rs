@@ -46,6 +46,11 @@ impl Input {
         self.named("site", "there is no such site")
     }
 
+    /// The edge of the path.
+    pub(crate) fn edge(&self) -> Result<Name, Problem> {
+        self.named("edge", "there is no such edge")
+    }
+
     /// The resource's or token's name of the path.
     pub(crate) fn name(&self) -> Result<Name, Problem> {
         self.named("name", "there is nothing of this name")
