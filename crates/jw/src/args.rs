@@ -10,8 +10,15 @@ use model::{InvalidName, JobKey, JobState, Kind, Name};
 use units::{Span, Time};
 
 use crate::{
-    agent::AgentArgs, data::DataCommand, edge::EdgeCommand, energy::EnergyCommand,
-    failure::EXIT_CODES, market::MarketCommand, net::NetCommand, plan::PlanArgs, sim::SimCommand,
+    agent::AgentArgs,
+    data::DataCommand,
+    edge::{EdgeCommand, ServiceCommand},
+    energy::EnergyCommand,
+    failure::EXIT_CODES,
+    market::MarketCommand,
+    net::NetCommand,
+    plan::PlanArgs,
+    sim::SimCommand,
     up::UpArgs,
 };
 
@@ -227,9 +234,12 @@ pub(crate) enum Command {
     /// Networks: read them, move traffic through them, and see what happens when parts of them fail.
     #[command(subcommand)]
     Net(NetCommand),
-    /// A gateway: encrypted tunnels to others over several networks, measured all the time.
+    /// Gateways: encrypted tunnels between them over several networks, measured all the time.
     #[command(subcommand)]
     Edge(EdgeCommand),
+    /// Services that edges lead flows to.
+    #[command(subcommand)]
+    Service(ServiceCommand),
     /// Auctions of bundles. Needs no server.
     #[command(subcommand)]
     Market(MarketCommand),

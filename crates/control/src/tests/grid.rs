@@ -152,6 +152,7 @@ impl Grid {
                 Change::SiteData { site, data } => {
                     self.disk.sites.entry(site).or_default().data = Some(data);
                 }
+                Change::Edge { .. } | Change::Service { .. } => {}
                 Change::Charges(charges) => self.disk.charges.extend(charges),
                 Change::Event(event) => {
                     assert_eq!(event.seq, self.disk.events.last().map_or(1, |last| last.seq + 1));
@@ -171,6 +172,8 @@ impl Grid {
         let durable = Durable {
             resources: self.disk.resources.values().cloned().collect(),
             sites: self.disk.sites.clone(),
+            edges: BTreeMap::new(),
+            services: BTreeMap::new(),
             jobs: self
                 .disk
                 .jobs

@@ -5,4 +5,5 @@ mod engines;
 mod estimates;
 mod faults;
 mod grid;
+mod steering;
 mod story;

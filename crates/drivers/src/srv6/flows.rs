@@ -17,6 +17,7 @@ use super::{
     expression::{About, Expressions, KEY, MARK, Part, element},
     netlink::{Answer, Attributes, CREATE, Channel, Message, attribute, attributes, number},
     route::{IPV4, IPV6, octets},
+    state::MARKS,
 };
 
 /// The number is that of its layout: another layout has another table.
@@ -65,6 +66,8 @@ const UDP: u8 = 17;
 #[derive(Debug)]
 struct Version {
     family: u8,
+    /// The services, and who has which slot of them.
+    services: &'static str,
     slots: &'static str,
     flows: &'static str,
     /// `nft`'s type of an address, its bytes, and where in the header source and destination are.
@@ -77,6 +80,7 @@ struct Version {
 const VERSIONS: [Version; 2] = [
     Version {
         family: IPV4,
+        services: "services4",
         slots: "slots4",
         flows: "flows4",
         address_type: 7,
@@ -86,6 +90,7 @@ const VERSIONS: [Version; 2] = [
     },
     Version {
         family: IPV6,
+        services: "services6",
         slots: "slots6",
         flows: "flows6",
         address_type: 8,
@@ -98,14 +103,16 @@ const VERSIONS: [Version; 2] = [
 /// From a service to its class, in IPv6.
 const CLASSES: &str = "classes6";
 /// All maps but those of flows.
-const MAPS: [&str; 3] = ["slots4", "slots6", CLASSES];
+const MAPS: [&str; 5] = ["services4", "services6", "slots4", "slots6", CLASSES];
 
 /// By map: what each key leads to.
 pub(crate) type Current = BTreeMap<&'static str, BTreeMap<Vec<u8>, u32>>;
 
 /// The mark of who has a slot of a service.
 pub(crate) fn put_slot(into: &mut Current, service: IpAddr, slot: u32, mark: u32) {
-    into.entry(map_of(service)).or_default().insert(slot_key(service, slot), mark);
+    let version = version_of(service);
+    into.entry(version.services).or_default().insert(octets(service), MARKS);
+    into.entry(version.slots).or_default().insert(slot_key(service, slot), mark);
 }
 
 /// The code point, 0 to 63, that packets of an IPv6 service get.
@@ -119,12 +126,12 @@ pub(crate) fn put_class(into: &mut Current, service: IpAddr, code_point: u8) {
 
 /// Who has a slot.
 pub(crate) fn slot(of: &Current, service: IpAddr, slot: u32) -> Option<u32> {
-    of.get(map_of(service))?.get(&slot_key(service, slot)).copied()
+    of.get(version_of(service).slots)?.get(&slot_key(service, slot)).copied()
 }
 
-const fn map_of(service: IpAddr) -> &'static str {
+const fn version_of(service: IpAddr) -> &'static Version {
     let [four, six] = &VERSIONS;
-    if service.is_ipv4() { four.slots } else { six.slots }
+    if service.is_ipv4() { four } else { six }
 }
 
 fn slot_key(service: IpAddr, slot: u32) -> Vec<u8> {
@@ -258,12 +265,13 @@ pub(crate) fn remove(channel: &mut Channel) -> Result<(), Refusal> {
 /// The table with its maps and rules, empty.
 fn layout() -> Vec<Message> {
     let mut changes = vec![message(NEW_TABLE, CREATE), chain()];
-    for (id, version) in (1..).step_by(2).zip(&VERSIONS) {
-        changes.push(slot_map(id, version));
-        changes.push(flow_map(id + 1, version));
-    }
     let [_, six] = &VERSIONS;
-    changes.push(map(2 * VERSIONS.len() as u32 + 1, CLASSES, 0, [six.address_type, six.length]));
+    changes.push(map(1, CLASSES, 0, [six.address_type, six.length]));
+    for (id, version) in (2..).step_by(3).zip(&VERSIONS) {
+        changes.push(map(id, version.services, 0, [version.address_type, version.length]));
+        changes.push(slot_map(id + 1, version));
+        changes.push(flow_map(id + 2, version));
+    }
     changes.extend([six.destination, six.source].map(|offset| class(six, offset)));
     for version in &VERSIONS {
         changes.push(new_flow(version));
@@ -324,10 +332,11 @@ fn class(version: &Version, offset: u32) -> Message {
     })
 }
 
-/// The slot of the hash of what stands from the key's first register on, then the mark of who has it.
+/// The slot of the hash of what stands from the key's first register on, then the mark of who has it. On its way the
+/// slot is the packet's mark: `nft` (1.0.6) cannot show a hash that is part of a key.
 fn by_slot(it: &mut Expressions<'_>, version: &Version, hashed: u32) {
     let service = MARK - version.length / 4;
-    it.hash(KEY, hashed, SLOTS as u32, MARK);
+    it.hash(KEY, hashed, SLOTS as u32, MARK).set_mark(MARK).meta(About::Mark, MARK);
     it.load(Part::Network, version.destination, version.length, service);
     it.find(version.slots, service, MARK);
 }
@@ -336,8 +345,10 @@ fn by_slot(it: &mut Expressions<'_>, version: &Version, hashed: u32) {
 fn new_flow(version: &Version) -> Message {
     rule(|it| {
         it.meta(About::IpVersion, KEY).is(KEY, &[version.family]);
+        let destination = KEY + version.length / 4;
+        it.load(Part::Network, version.destination, version.length, destination);
+        it.find(version.services, destination, MARK);
         it.load(Part::Network, version.source, version.length, KEY);
-        it.load(Part::Network, version.destination, version.length, KEY + version.length / 4);
         by_slot(it, version, 2 * version.length);
         it.set_mark(MARK);
     })
@@ -351,6 +362,7 @@ fn known_flow(version: &Version, protocol: u8) -> Message {
         it.meta(About::IpVersion, KEY).is(KEY, &[version.family]);
         it.meta(About::Protocol, KEY).is(KEY, &[protocol]);
         it.load(Part::Network, version.destination, version.length, destination);
+        it.find(version.services, destination, MARK);
         it.load(Part::Network, version.source, version.length, KEY);
         it.load(Part::Transport, 0, 2, port).load(Part::Transport, 2, 2, port + 1);
         by_slot(it, version, 2 * version.length + 8);

@@ -30,7 +30,7 @@ pub use state::{
     Route, SegmentList, Service,
 };
 
-use error::{EXISTS, NO_ENTRY, NO_PROCESS};
+use error::{EXISTS, NO_DEVICE, NO_ENTRY, NO_PROCESS};
 use flows::Current;
 use netlink::{CREATE, Channel, EXCL, NETLINK_NETFILTER, NETLINK_ROUTE, REPLACE};
 use route::{Devices, Found, IPV4, IPV6, PROTOCOL};
@@ -56,6 +56,15 @@ pub struct Applied {
     pub made: usize,
     pub replaced: usize,
     pub removed: usize,
+}
+
+/// Figures of the kernel that steering needs, in the calling thread's namespace: packets and segments are forwarded.
+pub fn prepare() -> Result<(), PlaneError> {
+    let names = ["all/forwarding", "all/seg6_enabled", "default/seg6_enabled"];
+    names.into_iter().try_for_each(|name| {
+        let file = format!("/proc/sys/net/ipv6/conf/{name}");
+        std::fs::write(&file, "1").map_err(PlaneError::refused::<io::Error>(file))
+    })
 }
 
 /// The steering of one namespace. One process at a time changes it.
@@ -154,6 +163,17 @@ impl Plane {
         self.apply(&Desired { generation, ..Desired::default() })?;
         let last = route::generation(route::DELETE, 0, generation);
         self.ask(last, NO_PROCESS, || GENERATION.to_owned())
+    }
+
+    /// Makes the device that segments are on, if it is not there.
+    pub fn anchor(&mut self, name: &str) -> Result<(), PlaneError> {
+        self.ask(device::anchor(name), EXISTS, || format!("device `{name}`"))
+    }
+
+    /// Takes it away, if it is there.
+    pub fn remove_anchor(&mut self, name: &str) -> Result<(), PlaneError> {
+        let Some(index) = self.devices()?.get(name).copied() else { return Ok(()) };
+        self.ask(device::remove(index), NO_DEVICE, || format!("device `{name}`"))
     }
 
     /// Flows that are kept with their instance, by its number.
