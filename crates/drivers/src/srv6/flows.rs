@@ -332,13 +332,13 @@ fn class(version: &Version, offset: u32) -> Message {
     })
 }
 
-/// The slot of the hash of what stands from the key's first register on, then the mark of who has it. On its way the
-/// slot is the packet's mark: `nft` (1.0.6) cannot show a hash that is part of a key.
+/// The slot of the hash of what stands from the key's first register on, then the mark of who has it, which the packet
+/// gets. Slot and mark go by way of the packet's mark: `nft` (1.0.6) falls over rules that use what they looked up.
 fn by_slot(it: &mut Expressions<'_>, version: &Version, hashed: u32) {
     let service = MARK - version.length / 4;
     it.hash(KEY, hashed, SLOTS as u32, MARK).set_mark(MARK).meta(About::Mark, MARK);
     it.load(Part::Network, version.destination, version.length, service);
-    it.find(version.slots, service, MARK);
+    it.find(version.slots, service, MARK).set_mark(MARK).meta(About::Mark, MARK);
 }
 
 /// By the hash of both addresses.
@@ -350,7 +350,6 @@ fn new_flow(version: &Version) -> Message {
         it.find(version.services, destination, MARK);
         it.load(Part::Network, version.source, version.length, KEY);
         by_slot(it, version, 2 * version.length);
-        it.set_mark(MARK);
     })
 }
 
