@@ -297,6 +297,8 @@ fn new_flows_go_where_it_is_best_and_old_ones_stay() {
     assert_eq!((share(&shown, 0), share(&shown, 1)), (Some(100.0), Some(0.0)), "{shown:#}");
     assert!(shown["steering"][0]["why"].as_str().unwrap().contains("p "), "{shown:#}");
 
+    // What came in the first seconds moves at once; from now on in halves, each after it lasted.
+    world.until("a flow has gone on", || old.lock().unwrap().sent > 1_000);
     // Jobs take the machine that p runs on.
     let job = grid.write("job.yaml", JOB);
     grid.ok(&["submit", "-f", job.to_str().unwrap()]);
