@@ -120,6 +120,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/edges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All edges, with what they measured last. */
+        get: operations["edges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/edges/{edge}/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A gateway becomes an edge. The token ends with it. */
+        post: operations["join-edge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/edges/{edge}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An edge tells what it measured. */
+        post: operations["edge-report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/edges/{edge}/target": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an edge should do, as soon as it is newer than what it has. */
+        get: operations["edge-target"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/energy": {
         parameters: {
             query?: never;
@@ -340,6 +408,23 @@ export interface paths {
         post?: never;
         /** Remove a resource that no other refers to. Honours If-Match. */
         delete: operations["delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/services": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All services, where their new flows are led and why. */
+        get: operations["services"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -887,6 +972,176 @@ export interface components {
         Denials: {
             items: components["schemas"]["Denial"][];
         };
+        /** @description An instance behind an edge: what is sent to the segment goes to the machine. */
+        EdgeContact: {
+            /** Format: ipv6 */
+            address: string;
+            /** Format: ipv6 */
+            segment: string;
+        };
+        EdgeInstance: {
+            /**
+             * Format: uint16
+             * @description The number of the edge it is behind.
+             */
+            edge: number;
+            name: components["schemas"]["Name"];
+            /**
+             * Format: uint16
+             * @description Of this instance only, in the whole platform: the CSCI-ID.
+             */
+            number: number;
+            /** Format: ipv6 */
+            segment: string;
+        };
+        EdgeManifest: {
+            /** @constant */
+            apiVersion?: "jingwei/v1";
+            /** @constant */
+            kind: "Edge";
+            metadata: components["schemas"]["Metadata"];
+            spec: components["schemas"]["EdgeSpec"];
+        };
+        /** @description Where an edge is in one network. */
+        EdgeNetwork: {
+            /**
+             * Format: ip
+             * @description Of its device in this network: where it sends from and listens.
+             */
+            address: string;
+            /** @description It is behind an address translator: it comes to the others, and they do not know where it is until then. */
+            hidden?: boolean;
+            name: components["schemas"]["Name"];
+            /**
+             * Format: uint16
+             * @description The first of 64 UDP ports, one for each other edge.
+             * @default 51820
+             */
+            port?: number;
+            /** @description Of what is sent over it. */
+            price?: components["schemas"]["DataPrice"];
+            /** @description May carry what is to be secure. */
+            trusted?: boolean;
+        };
+        /** @description One network that joins two edges. */
+        EdgePath: {
+            /** @description Where it sends from and listens. */
+            local: string;
+            network: components["schemas"]["Name"];
+            /** @description Where the peer listens. None: the peer comes here. */
+            peer?: string | null;
+            price: components["schemas"]["DataPrice"];
+            trusted: boolean;
+        };
+        /** @description Another edge, to which it has a tunnel. */
+        EdgePeer: {
+            name: components["schemas"]["Name"];
+            /** Format: uint16 */
+            number: number;
+            paths: components["schemas"]["EdgePath"][];
+            /** @description What is sent to it. */
+            prefixes: components["schemas"]["Prefix6"][];
+            public_key: string;
+        };
+        /** @description What an edge measured. Sent when something changed, and as a sign of life. */
+        EdgeReport: {
+            /** @description Why the newest target is not made so, if it is not. */
+            fault?: string | null;
+            /** @description Flows that it leads, by the number of their instance. */
+            flows?: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @description The newest generation that it has made so; -1 before the first.
+             */
+            generation: number;
+            /** @description Drawn anew each time it starts. */
+            instance: string;
+            /** @description At most 512. */
+            paths: components["schemas"]["MeasuredPath"][];
+        };
+        EdgeReportAnswer: {
+            /** @description An edge that is silent for so long counts as lost; it reports a few times within it. */
+            lease: components["schemas"]["Span"];
+        };
+        /** @description How an edge leads flows of a service. */
+        EdgeService: {
+            /** Format: ipv6 */
+            address: string;
+            class: components["schemas"]["ServiceClass"];
+            instances: components["schemas"]["EdgeInstance"][];
+            name: components["schemas"]["Name"];
+            /** @description The instance that new flows go to, by its number, for each of 64 ranges of their hashes. */
+            slots: number[];
+        };
+        /** @description A gateway that joins the platform with a token of its own and has a tunnel to every other one that shares a network. */
+        EdgeSpec: {
+            /** @description The site or node that it stands at. */
+            at: components["schemas"]["Name"];
+            /** @description Those that it sends over: tunnels to another edge have a path over each that both have, by name. */
+            networks: components["schemas"]["EdgeNetwork"][];
+            /** @description IPv6 prefixes behind it: others send what is for them here. */
+            prefixes?: components["schemas"]["Prefix6"][];
+        };
+        /** @description The whole of what an edge should do. What is not in it is taken away. */
+        EdgeTarget: {
+            /**
+             * Format: ipv6
+             * @description Its own, of the platform's network of tunnels.
+             */
+            address?: string | null;
+            /** @description Instances that are behind it. */
+            contacts: components["schemas"]["EdgeContact"][];
+            /**
+             * Format: int64
+             * @description An edge refuses a target older than the newest it has accepted.
+             */
+            generation: number;
+            /** @description Without contact for so long, new flows go to the nearest instance, whatever the shares say. */
+            keep: components["schemas"]["Span"];
+            /** Format: uint16 */
+            number: number;
+            peers: components["schemas"]["EdgePeer"][];
+            services: components["schemas"]["EdgeService"][];
+        };
+        /** @description An edge as people see it. */
+        EdgeView: {
+            /**
+             * Format: ipv6
+             * @description Its own, of the platform's network of tunnels.
+             */
+            address: string;
+            at: components["schemas"]["Name"];
+            fault?: string | null;
+            /**
+             * Format: int64
+             * @description Of its target.
+             */
+            generation: number;
+            /**
+             * Format: int64
+             * @description The generation that it has made so.
+             */
+            has?: number | null;
+            joined?: components["schemas"]["Time"] | null;
+            last_seen?: components["schemas"]["Time"] | null;
+            name: components["schemas"]["Name"];
+            /**
+             * Format: uint16
+             * @description Among the edges, 1 to 64.
+             */
+            number: number;
+            online: boolean;
+            /** @description As it last told. */
+            paths: components["schemas"]["MeasuredPath"][];
+            prefixes: components["schemas"]["Prefix6"][];
+            /** @description Of the gateway that joined last. None: none has joined yet. */
+            public_key?: string | null;
+        };
+        Edges: {
+            items: components["schemas"]["EdgeView"][];
+        };
         /**
          * @description A energy, as "1.5kWh".
          * @example 1.5kWh
@@ -1028,6 +1283,31 @@ export interface components {
         Input: {
             content: components["schemas"]["Content"];
             name: components["schemas"]["Name"];
+        };
+        InstanceView: {
+            /** Format: ipv6 */
+            address: string;
+            /**
+             * Format: double
+             * @description Flows that it can serve at once now, after what jobs use of its pool.
+             */
+            capacity: number;
+            edge: components["schemas"]["Name"];
+            /**
+             * Format: uint64
+             * @description Flows that edges lead to it.
+             */
+            flows: number;
+            /** @description Why nothing is led to it, if so. */
+            left_out?: string | null;
+            name: components["schemas"]["Name"];
+            /** Format: uint16 */
+            number: number;
+            /**
+             * Format: double
+             * @description Of its capacity, the part that expected flows and jobs take, in percent.
+             */
+            used_pct: number;
         };
         /** @description One thing wrong with a resource: which field, and what would be right. */
         Invalid: {
@@ -1232,6 +1512,22 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /** @description A gateway becomes the edge that its token names. Both secrets stay with it: here is what others know them by. */
+        JoinEdge: {
+            /** @description Curve25519, in 44 letters of base64. */
+            public_key: string;
+            /** @description Of the token that it speaks with from now on: lower-case hex SHA-256. */
+            token_hash: string;
+        };
+        /** @description Who it is now. */
+        JoinEdgeAnswer: {
+            edge: components["schemas"]["Name"];
+            /**
+             * Format: uint16
+             * @description Its number among the edges, 1 to 64.
+             */
+            number: number;
+        };
         Kept: {
             content: components["schemas"]["Content"];
             last_used: components["schemas"]["Time"];
@@ -1241,7 +1537,7 @@ export interface components {
          * @description The kinds of resource, in the order in which they can refer to each other.
          * @enum {string}
          */
-        Kind: "Organization" | "Project" | "Node" | "Flavor" | "Site" | "Pool" | "Link" | "Dataset" | "Job";
+        Kind: "Organization" | "Project" | "Node" | "Flavor" | "Site" | "Pool" | "Link" | "Dataset" | "Edge" | "Service" | "Job";
         LineKind: "compute" | "electricity" | "carbon" | "link" | "transfer" | "data" | "waiting";
         LinkManifest: {
             /** @constant */
@@ -1306,6 +1602,19 @@ export interface components {
             /** @description Later than `from`. */
             to: components["schemas"]["Time"];
         };
+        /** @description One path of a tunnel, as measured over the last fraction of a second. */
+        MeasuredPath: {
+            /** @description Classes of traffic that take it. */
+            classes?: string[];
+            network: components["schemas"]["Name"];
+            peer: components["schemas"]["Name"];
+            /** @description None: it is down. */
+            quality?: components["schemas"]["PathQuality"] | null;
+            /** Format: uint64 */
+            received_bytes: number;
+            /** Format: uint64 */
+            sent_bytes: number;
+        };
         /** @description What a resource is called. */
         Metadata: {
             /** @description At most 64, of at most 256 characters. */
@@ -1337,6 +1646,8 @@ export interface components {
             open?: boolean;
         };
         NewToken: {
+            /** @description For `edge` and `joiner`. */
+            edge?: components["schemas"]["Name"] | null;
             name: components["schemas"]["Name"];
             /** @description For `member` and `viewer`. */
             project?: components["schemas"]["Name"] | null;
@@ -1349,6 +1660,7 @@ export interface components {
         /** @description The token itself is shown this once and kept only as a hash. */
         NewTokenAnswer: {
             created: components["schemas"]["Time"];
+            edge?: components["schemas"]["Name"] | null;
             expires?: components["schemas"]["Time"] | null;
             name: components["schemas"]["Name"];
             project?: components["schemas"]["Name"] | null;
@@ -1428,6 +1740,11 @@ export interface components {
             /** @description In order from `from`; empty where both are the same place. */
             links: components["schemas"]["Name"][];
             to: components["schemas"]["Name"];
+        };
+        PathQuality: {
+            jitter: components["schemas"]["Delay"];
+            loss: components["schemas"]["Loss"];
+            round_trip: components["schemas"]["Delay"];
         };
         Phase: ("running" | "ended") | "starting";
         /** @description What all jobs that wait or can still move would get if they were planned anew together; nothing is changed. */
@@ -1521,6 +1838,8 @@ export interface components {
          * @example 2.5kW
          */
         Power: string;
+        /** @example 2001:db8:1::/64 */
+        Prefix6: string;
         /** @description One scarce thing and what it costs this job. */
         PriceLine: {
             amount: components["schemas"]["Money"];
@@ -1660,7 +1979,7 @@ export interface components {
             to: components["schemas"]["Name"];
         };
         /** @description Who a token speaks for. */
-        Role: "admin" | "operator" | "member" | "viewer" | "agent";
+        Role: "admin" | "operator" | "member" | "viewer" | "agent" | "edge" | "joiner";
         /** @description How far sites are from each other, by the least delay over links that are in service. */
         RoundTrips: {
             /**
@@ -1702,6 +2021,78 @@ export interface components {
             job: components["schemas"]["JobKey"];
             size: components["schemas"]["Bytes"];
             time: components["schemas"]["Time"];
+        };
+        /** @description What the packets of a service need of the paths that they take. */
+        ServiceClass: "reliable" | "low-delay" | "secure" | "bulk";
+        /** @description One place that gives a service: a contact instance. */
+        ServiceInstance: {
+            /**
+             * Format: ipv6
+             * @description Where it is there.
+             */
+            address: string;
+            /**
+             * Format: uint32
+             * @description Flows that it serves at once while nothing else runs there.
+             * @default 100
+             */
+            capacity?: number;
+            /** @description The edge it is behind. */
+            edge: components["schemas"]["Name"];
+            name: components["schemas"]["Name"];
+            /** @description The pool it shares a machine with: what jobs use of it, the instance does not have. */
+            pool?: components["schemas"]["Name"] | null;
+            /**
+             * @description How long it serves one.
+             * @default 10ms
+             */
+            service_time?: components["schemas"]["Delay"];
+        };
+        ServiceManifest: {
+            /** @constant */
+            apiVersion?: "jingwei/v1";
+            /** @constant */
+            kind: "Service";
+            metadata: components["schemas"]["Metadata"];
+            spec: components["schemas"]["ServiceSpec"];
+        };
+        /** @description What is asked for by one address and given by several instances. Edges lead new flows to the one that is best. */
+        ServiceSpec: {
+            /**
+             * Format: ipv6
+             * @description Its anycast address, the CS-ID: every instance answers to it.
+             */
+            address: string;
+            /**
+             * @description What its packets need.
+             * @default reliable
+             */
+            class?: components["schemas"]["ServiceClass"];
+            /**
+             * Format: uint32
+             * @description New flows a second that are expected in all: what one instance cannot serve goes to several.
+             * @default 1
+             */
+            flows?: number;
+            instances: components["schemas"]["ServiceInstance"][];
+        };
+        /** @description A service as people see it. */
+        ServiceView: {
+            /** Format: ipv6 */
+            address: string;
+            class: components["schemas"]["ServiceClass"];
+            /**
+             * Format: uint32
+             * @description New flows a second that are expected.
+             */
+            flows: number;
+            instances: components["schemas"]["InstanceView"][];
+            name: components["schemas"]["Name"];
+            /** @description By edge that joined, how its new flows are led, and why. */
+            steering: components["schemas"]["SteeredEdge"][];
+        };
+        Services: {
+            items: components["schemas"]["ServiceView"][];
         };
         /** @description What an agent says of its site. */
         SiteAbout: {
@@ -1863,6 +2254,35 @@ export interface components {
          * @example 6h
          */
         Span: string;
+        SteeredEdge: {
+            edge: components["schemas"]["Name"];
+            shares: components["schemas"]["SteeredShare"][];
+            /** @description "nearest and least loaded by 4.1 ms", for people. */
+            why: string;
+        };
+        SteeredShare: {
+            /**
+             * Format: double
+             * @description One way from the edge, with what is lost sent again, in milliseconds; none where no path leads.
+             */
+            delay_ms?: number | null;
+            instance: components["schemas"]["Name"];
+            /**
+             * Format: uint8
+             * @description Metric level L2 (draft-ietf-cats-metric-definition): 0 to 10.
+             */
+            score?: number | null;
+            /**
+             * Format: double
+             * @description Of the edge's new flows, in percent.
+             */
+            share_pct: number;
+            /**
+             * Format: double
+             * @description There and back, waiting and served, as expected for a new flow, in milliseconds.
+             */
+            total_ms?: number | null;
+        };
         /** @description The whole set of what a site should have. What is not in it is stopped. */
         Target: {
             assignments: components["schemas"]["Assignment"][];
@@ -1928,6 +2348,7 @@ export interface components {
         Time: string;
         TokenView: {
             created: components["schemas"]["Time"];
+            edge?: components["schemas"]["Name"] | null;
             expires?: components["schemas"]["Time"] | null;
             name: components["schemas"]["Name"];
             project?: components["schemas"]["Name"] | null;
@@ -2002,6 +2423,7 @@ export interface components {
          */
         When: string;
         Whoami: {
+            edge?: components["schemas"]["Name"] | null;
             name: components["schemas"]["Name"];
             project?: components["schemas"]["Name"] | null;
             role: components["schemas"]["Role"];
@@ -2223,8 +2645,8 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["OrganizationManifest"] | components["schemas"]["ProjectManifest"] | components["schemas"]["NodeManifest"] | components["schemas"]["FlavorManifest"] | components["schemas"]["SiteManifest"] | components["schemas"]["PoolManifest"] | components["schemas"]["LinkManifest"] | components["schemas"]["DatasetManifest"] | components["schemas"]["JobManifest"] | (components["schemas"]["OrganizationManifest"] | components["schemas"]["ProjectManifest"] | components["schemas"]["NodeManifest"] | components["schemas"]["FlavorManifest"] | components["schemas"]["SiteManifest"] | components["schemas"]["PoolManifest"] | components["schemas"]["LinkManifest"] | components["schemas"]["DatasetManifest"] | components["schemas"]["JobManifest"])[];
-                "application/yaml": components["schemas"]["OrganizationManifest"] | components["schemas"]["ProjectManifest"] | components["schemas"]["NodeManifest"] | components["schemas"]["FlavorManifest"] | components["schemas"]["SiteManifest"] | components["schemas"]["PoolManifest"] | components["schemas"]["LinkManifest"] | components["schemas"]["DatasetManifest"] | components["schemas"]["JobManifest"] | (components["schemas"]["OrganizationManifest"] | components["schemas"]["ProjectManifest"] | components["schemas"]["NodeManifest"] | components["schemas"]["FlavorManifest"] | components["schemas"]["SiteManifest"] | components["schemas"]["PoolManifest"] | components["schemas"]["LinkManifest"] | components["schemas"]["DatasetManifest"] | components["schemas"]["JobManifest"])[];
+                "application/json": components["schemas"]["OrganizationManifest"] | components["schemas"]["ProjectManifest"] | components["schemas"]["NodeManifest"] | components["schemas"]["FlavorManifest"] | components["schemas"]["SiteManifest"] | components["schemas"]["PoolManifest"] | components["schemas"]["LinkManifest"] | components["schemas"]["DatasetManifest"] | components["schemas"]["EdgeManifest"] | components["schemas"]["ServiceManifest"] | components["schemas"]["JobManifest"] | (components["schemas"]["OrganizationManifest"] | components["schemas"]["ProjectManifest"] | components["schemas"]["NodeManifest"] | components["schemas"]["FlavorManifest"] | components["schemas"]["SiteManifest"] | components["schemas"]["PoolManifest"] | components["schemas"]["LinkManifest"] | components["schemas"]["DatasetManifest"] | components["schemas"]["EdgeManifest"] | components["schemas"]["ServiceManifest"] | components["schemas"]["JobManifest"])[];
+                "application/yaml": components["schemas"]["OrganizationManifest"] | components["schemas"]["ProjectManifest"] | components["schemas"]["NodeManifest"] | components["schemas"]["FlavorManifest"] | components["schemas"]["SiteManifest"] | components["schemas"]["PoolManifest"] | components["schemas"]["LinkManifest"] | components["schemas"]["DatasetManifest"] | components["schemas"]["EdgeManifest"] | components["schemas"]["ServiceManifest"] | components["schemas"]["JobManifest"] | (components["schemas"]["OrganizationManifest"] | components["schemas"]["ProjectManifest"] | components["schemas"]["NodeManifest"] | components["schemas"]["FlavorManifest"] | components["schemas"]["SiteManifest"] | components["schemas"]["PoolManifest"] | components["schemas"]["LinkManifest"] | components["schemas"]["DatasetManifest"] | components["schemas"]["EdgeManifest"] | components["schemas"]["ServiceManifest"] | components["schemas"]["JobManifest"])[];
             };
         };
         responses: {
@@ -2443,6 +2865,418 @@ export interface operations {
             };
             /** @description The policy does not permit this (`denied`) */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Edges"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "join-edge": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once and answered alike each time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The edge's name. */
+                edge: components["schemas"]["Name"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JoinEdge"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JoinEdgeAnswer"];
+                };
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is another of this name (`exists`); Its state does not allow this (`conflict`); Others refer to it (`in-use`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large (`too-large`) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "edge-report": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once and answered alike each time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The edge's name. */
+                edge: components["schemas"]["Name"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EdgeReport"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EdgeReportAnswer"];
+                };
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is another of this name (`exists`); Its state does not allow this (`conflict`); Others refer to it (`in-use`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large (`too-large`) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "edge-target": {
+        parameters: {
+            query?: {
+                /** @description The newest that it has; -1 for none. */
+                generation?: number;
+                /** @description Wait so long for a newer one, at most 30000; then 204. */
+                wait_ms?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The edge's name. */
+                edge: components["schemas"]["Name"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EdgeTarget"];
+                };
+            };
+            /** @description Nothing newer. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3840,7 +4674,7 @@ export interface operations {
             header?: never;
             path: {
                 /** @description The kind, in the plural. */
-                kind: "organizations" | "projects" | "nodes" | "flavors" | "sites" | "pools" | "links" | "datasets";
+                kind: "organizations" | "projects" | "nodes" | "flavors" | "sites" | "pools" | "links" | "datasets" | "edges" | "services";
             };
             cookie?: never;
         };
@@ -3935,7 +4769,7 @@ export interface operations {
             header?: never;
             path: {
                 /** @description The kind, in the plural. */
-                kind: "organizations" | "projects" | "nodes" | "flavors" | "sites" | "pools" | "links" | "datasets";
+                kind: "organizations" | "projects" | "nodes" | "flavors" | "sites" | "pools" | "links" | "datasets" | "edges" | "services";
                 /** @description The name. */
                 name: components["schemas"]["Name"];
             };
@@ -4037,7 +4871,7 @@ export interface operations {
             };
             path: {
                 /** @description The kind, in the plural. */
-                kind: "organizations" | "projects" | "nodes" | "flavors" | "sites" | "pools" | "links" | "datasets";
+                kind: "organizations" | "projects" | "nodes" | "flavors" | "sites" | "pools" | "links" | "datasets" | "edges" | "services";
                 /** @description The name. */
                 name: components["schemas"]["Name"];
             };
@@ -4108,6 +4942,71 @@ export interface operations {
             };
             /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    services: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Services"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
