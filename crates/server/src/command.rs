@@ -61,9 +61,9 @@ pub enum Command {
     /// `by` is the token that ends with it, where it is good for one join only, and `view` the one that begins.
     JoinEdge {
         edge: Name,
-        join: JoinEdge,
+        join: Box<JoinEdge>,
         by: Option<Name>,
-        view: TokenView,
+        view: Box<TokenView>,
     },
     EdgeReport {
         edge: Name,

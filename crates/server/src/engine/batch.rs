@@ -9,7 +9,7 @@ use store::Write;
 use tokio::sync::oneshot;
 use units::Time;
 
-use super::{Commanded, prepare::Prepared};
+use super::{Commanded, Place, prepare::Prepared};
 use crate::command::{Answer, Command, Once};
 
 /// Whoever waits for an answer.
@@ -96,7 +96,7 @@ impl Batch {
                 ready(Answer::Report(control.report(&site, &report, now)?))
             }
             Command::JoinEdge { edge, join, by, view } => {
-                self.join_edge(control, (edge, join), by, view, token_taken, now)
+                self.join_edge(control, (edge, *join), by, *view, token_taken, now)
             }
             Command::EdgeReport { edge, report } => {
                 ready(Answer::EdgeReport(control.edge_report(&edge, *report, now)?))
@@ -222,7 +222,7 @@ pub(crate) struct Closed {
     pub(crate) replies: Vec<(Asker, Result<Answer, Problem>)>,
     pub(crate) events: Vec<api::Event>,
     /// Sites and edges and their new generation; none for one that is gone.
-    pub(crate) generations: Vec<((Kind, Name), Option<i64>)>,
+    pub(crate) generations: Vec<(Place, Option<i64>)>,
 }
 
 impl Closed {

@@ -22,7 +22,7 @@ use units::{Span, Time};
 
 pub(crate) use run::start;
 pub use run::{EngineConfig, EngineError};
-pub(crate) use watch::Generations;
+pub(crate) use watch::{Generations, Place};
 
 use crate::command::{Answer, Command, Once};
 
@@ -126,7 +126,7 @@ impl Engine {
     /// Whether a place's target becomes newer than `generation` within `wait`.
     async fn is_newer(
         &self,
-        place: (Kind, Name),
+        place: Place,
         generation: i64,
         wait: Duration,
     ) -> Result<bool, Problem> {

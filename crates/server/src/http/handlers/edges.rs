@@ -23,7 +23,7 @@ pub(crate) async fn services(call: Call) -> Result<Reply, Problem> {
 pub(crate) async fn join(call: Call) -> Result<Reply, Problem> {
     let by = call.caller()?.token.name.clone();
     once(&call.input, by.as_str())?;
-    let join: JoinEdge = body::json(&call.input.body)?;
+    let join: Box<JoinEdge> = Box::new(body::json(&call.input.body)?);
     let edge = call.input.edge()?;
     let name = token_name(&edge)?;
     let view = TokenView {
@@ -37,7 +37,7 @@ pub(crate) async fn join(call: Call) -> Result<Reply, Problem> {
     };
     let is_for_once = call.caller()?.token.role == Role::Joiner;
     let by_once = is_for_once.then(|| by.clone());
-    let command = Command::JoinEdge { edge, join, by: by_once, view };
+    let command = Command::JoinEdge { edge, join, by: by_once, view: Box::new(view) };
     let answer = call.app.engine.run(command, None).await;
     for ended in [by, name] {
         call.app.callers.forget(&ended);
