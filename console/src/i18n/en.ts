@@ -191,7 +191,7 @@ export const en = {
     validFor: 'Valid for', forever: 'Left out: it does not end', go: 'Create', signOut: 'Forget my token', expired: 'expired', none: 'No tokens.',
     roles: {
       admin: 'May do everything', operator: 'Changes the world and sees all jobs; no tokens', member: 'Submits, cancels and sees the jobs of one project',
-      viewer: 'Sees the jobs of one project, and the world', agent: 'Speaks for one site',
+      viewer: 'Sees the jobs of one project, and the world', agent: 'Speaks for one site', edge: 'A gateway that joined: speaks for one edge', joiner: 'Makes one gateway an edge, once',
     },
   },
   api: {

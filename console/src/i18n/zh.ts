@@ -145,7 +145,7 @@ export const zh: Messages = {
     revokeTitle: (name) => `吊销 ${name}？`, revokeLead: '此后使用该令牌的请求均被拒绝。', revoked: (name) => `${name} 已吊销`, made: (name) => `令牌 ${name}`, once: '仅显示这一次。请保存在只有使用者能读取之处。', validFor: '有效期',
     forever: '留空则不到期', go: '新建', signOut: '清除我的令牌', expired: '已到期', none: '没有令牌。',
     roles: {
-      admin: '可做一切', operator: '可更改资源、查看全部作业；不管理令牌', member: '可提交、取消并查看一个项目的作业', viewer: '可查看一个项目的作业及资源', agent: '代表一个站点',
+      admin: '可做一切', operator: '可更改资源、查看全部作业；不管理令牌', member: '可提交、取消并查看一个项目的作业', viewer: '可查看一个项目的作业及资源', agent: '代表一个站点', edge: '已加入的网关：代表一个边缘', joiner: '使一个网关成为边缘，仅一次',
     },
   },
   api: {

@@ -12,12 +12,14 @@ use model::{Kind, Name};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Principal {
     pub name: Name,
-    /// "admin", "operator", "member", "viewer" or "agent"; with any other nothing is permitted but `whoami`.
+    /// "admin", "operator", "member", "viewer", "agent", "edge" or "joiner"; with any other nothing is permitted but `whoami`.
     pub role: String,
     /// Set where it acts in one project only.
     pub project: Option<Name>,
     /// Set where it acts for one site only.
     pub site: Option<Name>,
+    /// Set where it acts for one edge only.
+    pub edge: Option<Name>,
 }
 
 /// What is acted on.
@@ -27,6 +29,8 @@ pub enum Target {
     Project(Name),
     /// A site, as its agent sees it.
     Site(Name),
+    /// A gateway, as it sees itself.
+    Edge(Name),
     /// All that belongs to no one project or site.
     Grid,
 }
@@ -53,6 +57,9 @@ impl fmt::Display for Principal {
         if let Some(site) = &self.site {
             write!(f, " of site `{site}`")?;
         }
+        if let Some(edge) = &self.edge {
+            write!(f, " of edge `{edge}`")?;
+        }
         f.write_str(")")
     }
 }
@@ -62,6 +69,7 @@ impl fmt::Display for Target {
         match self {
             Self::Project(name) => write!(f, "project `{name}`"),
             Self::Site(name) => write!(f, "site `{name}`"),
+            Self::Edge(name) => write!(f, "edge `{name}`"),
             Self::Grid => f.write_str("the grid"),
         }
     }
@@ -74,6 +82,7 @@ pub(crate) struct Types {
     role: EntityTypeName,
     project: EntityTypeName,
     site: EntityTypeName,
+    edge: EntityTypeName,
     grid: EntityTypeName,
     action: EntityTypeName,
 }
@@ -86,6 +95,7 @@ impl Types {
             role: named("Jingwei::Role"),
             project: named("Jingwei::Project"),
             site: named("Jingwei::Site"),
+            edge: named("Jingwei::Edge"),
             grid: named("Jingwei::Grid"),
             action: named("Jingwei::Action"),
         }
@@ -99,6 +109,7 @@ impl Types {
         match target {
             Target::Project(name) => uid(&self.project, name.as_str()),
             Target::Site(name) => uid(&self.site, name.as_str()),
+            Target::Edge(name) => uid(&self.edge, name.as_str()),
             Target::Grid => uid(&self.grid, "grid"),
         }
     }
@@ -117,8 +128,9 @@ impl Types {
             .as_ref()
             .map(|it| ("project".to_owned(), attribute(&self.project, it)));
         let site = principal.site.as_ref().map(|it| ("site".to_owned(), attribute(&self.site, it)));
-        let attributes =
-            project.into_iter().chain(site).collect::<BTreeMap<_, _>>().into_iter().collect();
+        let edge = principal.edge.as_ref().map(|it| ("edge".to_owned(), attribute(&self.edge, it)));
+        let all: BTreeMap<_, _> = project.into_iter().chain(site).chain(edge).collect();
+        let attributes = all.into_iter().collect();
         let parents = BTreeSet::from([uid(&self.role, &principal.role)]).into_iter().collect();
         Entity::new(self.principal(principal), attributes, parents).ok()
     }

@@ -202,12 +202,20 @@ impl Policy {
 
 /// A token of this role bound to what is acted on, as far as the role is bound to anything.
 fn bound(name: &model::Name, role: &str, target: &Target) -> Principal {
-    let (project, site) = match (role, target) {
-        ("member" | "viewer", Target::Project(project)) => (Some(project.clone()), None),
-        ("agent", Target::Site(site)) => (None, Some(site.clone())),
-        _ => (None, None),
+    let mut it = Principal {
+        name: name.clone(),
+        role: role.to_owned(),
+        project: None,
+        site: None,
+        edge: None,
     };
-    Principal { name: name.clone(), role: role.to_owned(), project, site }
+    match (role, target) {
+        ("member" | "viewer", Target::Project(project)) => it.project = Some(project.clone()),
+        ("agent", Target::Site(site)) => it.site = Some(site.clone()),
+        ("edge" | "joiner", Target::Edge(edge)) => it.edge = Some(edge.clone()),
+        _ => {}
+    }
+    it
 }
 
 /// The alphabetically first of the rules that made the answer: Cedar gives them in no order.

@@ -9,11 +9,15 @@ fn name(text: &str) -> Name {
     text.parse().unwrap()
 }
 
-/// "member@a" is a member of project a, "agent@a" an agent of site a.
+/// "member@a" is a member of project a, "agent@a" an agent of site a, "edge@a" edge a.
 fn principal(text: &str) -> Principal {
     let (role, of) = text.split_once('@').map_or((text, None), |(role, of)| (role, Some(name(of))));
-    let (project, site) = if role == "agent" { (None, of) } else { (of, None) };
-    Principal { name: name("t"), role: role.to_owned(), project, site }
+    let (project, site, edge) = match role {
+        "agent" => (None, of, None),
+        "edge" | "joiner" => (None, None, of),
+        _ => (of, None, None),
+    };
+    Principal { name: name("t"), role: role.to_owned(), project, site, edge }
 }
 
 fn target(text: &str) -> Target {

@@ -1,4 +1,4 @@
-//! The wall clock, waiting times that grow, and a number nobody else has.
+//! The wall clock, and a number nobody else has.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -15,52 +15,4 @@ fn since_1970() -> Duration {
 /// Of one life of the agent: process and start.
 pub(crate) fn instance() -> String {
     format!("{:x}-{:x}", std::process::id(), since_1970().as_nanos())
-}
-
-/// Waiting times after failures: doubling from 50 ms to 2 s, each between half and all of it, so that many agents
-/// do not come back in step.
-#[derive(Debug)]
-pub(crate) struct BackOff {
-    failures: u32,
-    random: u64,
-}
-
-const FIRST: u64 = 50;
-const MOST: u64 = 2_000;
-
-impl BackOff {
-    pub(crate) fn new() -> Self {
-        let seed = u64::from(std::process::id()) << 32 | u64::from(since_1970().subsec_nanos());
-        Self { failures: 0, random: seed | 1 }
-    }
-
-    pub(crate) fn reset(&mut self) {
-        self.failures = 0;
-    }
-
-    pub(crate) fn next(&mut self) -> Duration {
-        // Xorshift (Marsaglia 2003), 64 bits.
-        self.random ^= self.random << 13;
-        self.random ^= self.random >> 7;
-        self.random ^= self.random << 17;
-        let whole = FIRST.checked_shl(self.failures.min(16)).unwrap_or(MOST).min(MOST);
-        self.failures = self.failures.saturating_add(1);
-        Duration::from_millis(whole / 2 + self.random % (whole / 2 + 1))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn waits_grow_to_two_seconds_and_start_again() {
-        let mut back_off = BackOff::new();
-        for whole in [50, 100, 200, 400, 800, 1_600, 2_000, 2_000, 2_000] {
-            let wait = u64::try_from(back_off.next().as_millis()).unwrap();
-            assert!((whole / 2..=whole).contains(&wait), "{wait} of {whole}");
-        }
-        back_off.reset();
-        assert!(back_off.next() <= Duration::from_millis(50));
-    }
 }

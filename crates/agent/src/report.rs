@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
 
 use api::{AgentReport, AgentReportAnswer, SiteAbout};
+use client::BackOff;
 use drivers::{Driver, DriverError, Engine, Measured, Observed};
 use model::{Name, Phase, Precision, TaskId, TaskStatus};
 use tokio::{sync::Notify, time::Instant};
@@ -10,7 +11,7 @@ use units::{Span, Throughput};
 
 use crate::{
     AgentConfig, Centre, CentreError,
-    clock::{self, BackOff, now},
+    clock::{self, now},
     data::{Data, DataTold, Held},
     lease::Lease,
     logs::Logs,
@@ -198,7 +199,7 @@ impl Reporter {
         if Instant::now() >= self.not_before
             && let Err(error) = self.speak(&mut observed).await
         {
-            let wait = self.back_off.next();
+            let wait = self.back_off.pause();
             tracing::warn!(%error, wait_ms = u64::try_from(wait.as_millis()).unwrap_or(0), "the centre was not told");
             self.not_before = Instant::now() + wait;
         }
@@ -224,7 +225,7 @@ impl Reporter {
                 Some(self.last.clone())
             }
             Err(error) => {
-                self.not_before = Instant::now() + self.back_off.next();
+                self.not_before = Instant::now() + self.back_off.pause();
                 tracing::warn!(%error, "the driver cannot be asked");
                 None
             }

@@ -6,11 +6,11 @@ use std::{
 };
 
 use api::Target;
+use client::BackOff;
 use drivers::DriverError;
 
 use crate::{
     CentreError,
-    clock::BackOff,
     data::{Data, Layouts},
     report::Site,
 };
@@ -67,16 +67,16 @@ impl Taker {
                 }
                 Err(known) => {
                     self.generation = known.unwrap_or(self.generation);
-                    tokio::time::sleep(self.back_off.next()).await;
+                    tokio::time::sleep(self.back_off.pause()).await;
                 }
             },
             Ok(None) if asked.elapsed() < TOO_SOON => {
-                tokio::time::sleep(self.back_off.next()).await;
+                tokio::time::sleep(self.back_off.pause()).await;
             }
             Ok(_) => self.back_off.reset(),
             Err(error) => {
                 tracing::warn!(%error, "no target");
-                tokio::time::sleep(self.back_off.next()).await;
+                tokio::time::sleep(self.back_off.pause()).await;
             }
         }
     }

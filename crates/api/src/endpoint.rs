@@ -395,6 +395,42 @@ pub const ENDPOINTS: &[Endpoint] = &[
         Body::Nothing,
         204,
     ),
+    get("edges", "/v1/edges", "All edges, with what they measured last.", &[], Body::Json("Edges")),
+    get(
+        "services",
+        "/v1/services",
+        "All services, where their new flows are led and why.",
+        &[],
+        Body::Json("Services"),
+    ),
+    post(
+        "join-edge",
+        "/v1/edges/{edge}/join",
+        "A gateway becomes an edge. The token ends with it.",
+        &[],
+        Body::Json("JoinEdge"),
+        Body::Json("JoinEdgeAnswer"),
+        200,
+    ),
+    post(
+        "edge-report",
+        "/v1/edges/{edge}/report",
+        "An edge tells what it measured.",
+        &[],
+        Body::Json("EdgeReport"),
+        Body::Json("EdgeReportAnswer"),
+        200,
+    ),
+    get(
+        "edge-target",
+        "/v1/edges/{edge}/target",
+        "What an edge should do, as soon as it is newer than what it has.",
+        &[
+            ("generation", "integer", "The newest that it has; -1 for none."),
+            ("wait_ms", "integer", "Wait so long for a newer one, at most 30000; then 204."),
+        ],
+        Body::Json("EdgeTarget"),
+    ),
 ];
 
 /// The endpoint with this id.

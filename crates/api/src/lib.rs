@@ -2,6 +2,7 @@
 //!
 //! Knows what is said, not how an answer is found. Yields the JSON Schemas of the manifests and `openapi.json`.
 
+mod edges;
 mod endpoint;
 mod ledger;
 pub mod manifest;
@@ -10,6 +11,11 @@ mod problem;
 mod wire;
 mod words;
 
+pub use edges::{
+    EDGE_SLOTS, EdgeContact, EdgeInstance, EdgePath, EdgePeer, EdgeReport, EdgeReportAnswer,
+    EdgeService, EdgeStatus, EdgeTarget, EdgeView, Edges, InstanceView, JoinEdge, JoinEdgeAnswer,
+    MeasuredPath, PathQuality, ServiceStatus, ServiceView, Services, SteeredEdge, SteeredShare,
+};
 pub use endpoint::{Body, ENDPOINTS, Endpoint, Method, endpoint};
 pub use ledger::{
     AccountEntry, AccountStory, AccountView, NewDeposit, NewReversal, PostingView, Settlement,

@@ -8,10 +8,11 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     AccountStory, AccountView, AgentReport, AgentReportAnswer, ApplyAnswer, Bill, Body,
-    ChargeRecord, Denials, ENDPOINTS, Endpoint, Event, Invoice, JobCounts, JobSummary, JobView,
-    LogUpload, Logs, Method, NewDeposit, NewReversal, NewToken, NewTokenAnswer, Page,
-    PlanAllAnswer, PlanAnswer, Policies, Problem, ProblemKind, Reach, ResourceView, RoundTrips,
-    Settlement, SiteEnergy, Target, TokenView, Top, TransactionView, Whoami, manifest,
+    ChargeRecord, Denials, ENDPOINTS, EdgeReport, EdgeReportAnswer, EdgeTarget, Edges, Endpoint,
+    Event, Invoice, JobCounts, JobSummary, JobView, JoinEdge, JoinEdgeAnswer, LogUpload, Logs,
+    Method, NewDeposit, NewReversal, NewToken, NewTokenAnswer, Page, PlanAllAnswer, PlanAnswer,
+    Policies, Problem, ProblemKind, Reach, ResourceView, RoundTrips, Services, Settlement,
+    SiteEnergy, Target, TokenView, Top, TransactionView, Whoami, manifest,
 };
 
 /// Longest `Idempotency-Key`, in characters.
@@ -103,6 +104,7 @@ fn path_parameters(endpoint: &Endpoint, generator: &mut SchemaGenerator) -> Vec<
                 "kind" => (json!({ "enum": plurals() }), "The kind, in the plural."),
                 "job" => (schema_of::<JobKey>(generator), "The job, as project.name."),
                 "site" => (schema_of::<Name>(generator), "The site's name."),
+                "edge" => (schema_of::<Name>(generator), "The edge's name."),
                 _ => (schema_of::<Name>(generator), "The name."),
             };
             json!({ "name": name, "in": "path", "required": true, "schema": schema, "description": description })
@@ -215,7 +217,7 @@ fn manifest_name(kind: Kind) -> String {
 
 fn responses(endpoint: &Endpoint, generator: &mut SchemaGenerator) -> Value {
     let mut all = BTreeMap::from([(endpoint.success.to_string(), success(endpoint, generator))]);
-    if endpoint.id == "target" {
+    if matches!(endpoint.id, "target" | "edge-target") {
         all.insert("204".to_owned(), json!({ "description": "Nothing newer." }));
     }
     let problem = schema_of::<Problem>(generator);
@@ -339,6 +341,13 @@ fn wire(name: &str, generator: &mut SchemaGenerator) -> Value {
         "AgentReport" => SchemaGenerator::subschema_for::<AgentReport>,
         "AgentReportAnswer" => SchemaGenerator::subschema_for::<AgentReportAnswer>,
         "Target" => SchemaGenerator::subschema_for::<Target>,
+        "Edges" => SchemaGenerator::subschema_for::<Edges>,
+        "Services" => SchemaGenerator::subschema_for::<Services>,
+        "JoinEdge" => SchemaGenerator::subschema_for::<JoinEdge>,
+        "JoinEdgeAnswer" => SchemaGenerator::subschema_for::<JoinEdgeAnswer>,
+        "EdgeReport" => SchemaGenerator::subschema_for::<EdgeReport>,
+        "EdgeReportAnswer" => SchemaGenerator::subschema_for::<EdgeReportAnswer>,
+        "EdgeTarget" => SchemaGenerator::subschema_for::<EdgeTarget>,
         "LogUpload" => SchemaGenerator::subschema_for::<LogUpload>,
         _ => return Value::Bool(false),
     };

@@ -495,6 +495,10 @@ pub enum Role {
     Viewer,
     /// An agent: may report and fetch the target of one site.
     Agent,
+    /// A gateway that joined: may report and fetch the target of one edge.
+    Edge,
+    /// May make one gateway an edge, once.
+    Joiner,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -508,6 +512,9 @@ pub struct NewToken {
     /// For `agent`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub site: Option<Name>,
+    /// For `edge` and `joiner`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edge: Option<Name>,
     /// Left out: it does not end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_for: Option<Span>,
@@ -529,6 +536,8 @@ pub struct TokenView {
     pub project: Option<Name>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub site: Option<Name>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edge: Option<Name>,
     pub created: Time,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires: Option<Time>,
@@ -542,6 +551,8 @@ pub struct Whoami {
     pub project: Option<Name>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub site: Option<Name>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edge: Option<Name>,
     pub server_version: String,
 }
 

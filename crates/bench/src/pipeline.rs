@@ -56,6 +56,7 @@ async fn start_agents(server: &Server, admin: &Client, folder: &Path) -> anyhow:
             role: Role::Agent,
             project: None,
             site: Some(site.clone()),
+            edge: None,
             valid_for: None,
         };
         let token = admin.create_token(&token).await?.token;

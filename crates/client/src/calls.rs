@@ -4,12 +4,14 @@ use std::time::Duration;
 
 use api::{
     AccountStory, AccountView, AgentReport, AgentReportAnswer, ApplyAnswer, Bill, ChargeRecord,
-    Event, Invoice, JobSummary, JobView, LogUpload, Logs, NewDeposit, NewReversal, NewToken,
-    NewTokenAnswer, Page, PlanAllAnswer, PlanAnswer, ResourceView, Settlement, Target, TokenView,
-    Top, TransactionView, Whoami,
+    EdgeReport, EdgeReportAnswer, EdgeTarget, Edges, Event, Invoice, JobSummary, JobView, JoinEdge,
+    JoinEdgeAnswer, LogUpload, Logs, NewDeposit, NewReversal, NewToken, NewTokenAnswer, Page,
+    PlanAllAnswer, PlanAnswer, ResourceView, Services, Settlement, Target, TokenView, Top,
+    TransactionView, Whoami,
 };
 use model::{AccountId, JobKey, Kind, Name};
 use reqwest::StatusCode;
+use serde::de::DeserializeOwned;
 use units::{Month, Time};
 
 use crate::{
@@ -243,8 +245,17 @@ impl Client {
         generation: i64,
         wait: Duration,
     ) -> Result<Option<Target>, ClientError> {
+        self.newer(&["v1", "sites", site.as_str(), "target"], generation, wait).await
+    }
+
+    async fn newer<T: DeserializeOwned>(
+        &self,
+        path: &[&str],
+        generation: i64,
+        wait: Duration,
+    ) -> Result<Option<T>, ClientError> {
         let query = vec![("generation", generation.to_string()), ("wait_ms", millis(wait))];
-        let call = self.get(&["v1", "sites", site.as_str(), "target"], &query);
+        let call = self.get(path, &query);
         let (status, text) = self.text(call.once()).await?;
         if status == StatusCode::NO_CONTENT {
             return Ok(None);
@@ -252,6 +263,44 @@ impl Client {
         serde_json::from_str(&text)
             .map(Some)
             .map_err(|error| self.not_understood(status, error.to_string()))
+    }
+
+    /// A gateway becomes the edge that the token names. Sent once: who gets no answer asks who it is.
+    pub async fn join_edge(
+        &self,
+        edge: &Name,
+        join: &JoinEdge,
+    ) -> Result<JoinEdgeAnswer, ClientError> {
+        let call = self.post(&["v1", "edges", edge.as_str(), "join"], &Pairs::new());
+        self.json(call.body(join)?.once()).await
+    }
+
+    /// Sent once: the next report says the same and more.
+    pub async fn edge_report(
+        &self,
+        edge: &Name,
+        report: &EdgeReport,
+    ) -> Result<EdgeReportAnswer, ClientError> {
+        let call = self.post(&["v1", "edges", edge.as_str(), "report"], &Pairs::new());
+        self.json(call.body(report)?.once()).await
+    }
+
+    /// As [`Client::target`], of an edge.
+    pub async fn edge_target(
+        &self,
+        edge: &Name,
+        generation: i64,
+        wait: Duration,
+    ) -> Result<Option<EdgeTarget>, ClientError> {
+        self.newer(&["v1", "edges", edge.as_str(), "target"], generation, wait).await
+    }
+
+    pub async fn edges(&self) -> Result<Edges, ClientError> {
+        self.json(self.get(&["v1", "edges"], &Pairs::new())).await
+    }
+
+    pub async fn services(&self) -> Result<Services, ClientError> {
+        self.json(self.get(&["v1", "services"], &Pairs::new())).await
     }
 
     pub async fn upload_logs(&self, site: &Name, logs: &LogUpload) -> Result<(), ClientError> {

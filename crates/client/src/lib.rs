@@ -2,12 +2,14 @@
 //!
 //! Knows addresses, tokens, retries and time limits. Does not know what a job or a site means.
 
+mod back_off;
 mod calls;
 mod error;
 mod query;
 mod send;
 mod watch;
 
+pub use back_off::BackOff;
 pub use error::ClientError;
 pub use query::{BillQuery, ChargesQuery, JobQuery, LogQuery, WatchQuery};
 pub use send::Client;

@@ -6,6 +6,7 @@
 
 mod accounts;
 mod data;
+mod edges;
 mod estimates;
 mod jobs;
 mod life;
@@ -24,7 +25,7 @@ mod world;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use api::{DataReport, Event, JobView, ResourceView, SiteStatus};
+use api::{DataReport, EdgeStatus, Event, JobView, ResourceView, ServiceStatus, SiteStatus};
 use market::ledger::{Book, Entry};
 use model::{Charge, JobKey, Kind, Name};
 use planner::{Planner, Policy, World};
@@ -111,6 +112,14 @@ pub enum Change {
         site: Name,
         data: Box<DataReport>,
     },
+    Edge {
+        edge: Name,
+        status: EdgeStatus,
+    },
+    Service {
+        service: Name,
+        status: ServiceStatus,
+    },
     Charges(Vec<Charge>),
     Ledger(Entry),
     Event(Event),
@@ -174,6 +183,7 @@ pub struct Control {
     estimates: Known,
     /// Some job waits until others have left their site.
     displacing: bool,
+    steering: edges::Steering,
 }
 
 impl Control {
@@ -215,6 +225,7 @@ impl Control {
             data: data::Book::default(),
             estimates: Known::default(),
             displacing: false,
+            steering: edges::Steering::default(),
         }
     }
 
@@ -251,7 +262,7 @@ impl Control {
         let timer = self.timers.first().map(|(time, _)| *time);
         let unwritten = self.unwritten.first().map(|(time, _)| *time);
         let rounds = [self.next_round(), self.next_together()];
-        [timer, self.sites_due, self.next_window, unwritten]
+        [timer, self.sites_due, self.next_window, unwritten, self.next_steering()]
             .into_iter()
             .chain(rounds)
             .flatten()
@@ -270,6 +281,7 @@ impl Control {
         if self.next_together().is_some_and(|at| at <= now) {
             self.plan_together(now);
         }
+        self.tick_steering(now);
     }
 
     fn event(

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use api::{JobView, ResourceView, SiteStatus};
+use api::{EdgeStatus, JobView, ResourceView, ServiceStatus, SiteStatus};
 use compute::recognise::Run;
 use market::ledger::{Account, Book};
 use model::{AccountId, JobKey, JobState, Kind, Name, Resource};
@@ -18,6 +18,8 @@ pub struct Durable {
     pub sites: BTreeMap<Name, SiteStatus>,
     /// Every job that is not final.
     pub jobs: Vec<JobView>,
+    pub edges: BTreeMap<Name, EdgeStatus>,
+    pub services: BTreeMap<Name, ServiceStatus>,
     /// Charged so far, by project.
     pub spent: BTreeMap<Name, Money>,
     /// Runs that ended well, oldest first: run times are estimated from them.
@@ -56,7 +58,8 @@ impl Control {
         self.spent = durable.spent;
         self.book = Book::restored(durable.accounts, durable.holds);
         self.estimates.learn_all(&durable.runs);
-        self.restore_world(durable.resources)?;
+        self.restore_steering(durable.edges, durable.services, now);
+        self.restore_world(durable.resources, now)?;
         self.restore_sites(durable.sites, now);
         let mut jobs = durable.jobs;
         // What runs takes its place first.
@@ -69,11 +72,12 @@ impl Control {
         Ok(())
     }
 
-    fn restore_world(&mut self, resources: Vec<ResourceView>) -> Result<(), Corrupt> {
+    fn restore_world(&mut self, resources: Vec<ResourceView>, now: Time) -> Result<(), Corrupt> {
         let mut world = World::default();
         for view in resources {
             let resource = typed(&view)?;
             world::put(&mut world, &resource);
+            self.put_steering(&resource.metadata.name, &resource.spec, now);
             self.resources.insert((view.kind, view.metadata.name.clone()), view);
         }
         self.planner.set_world(world);
@@ -186,6 +190,8 @@ fn spec_of(kind: Kind, value: serde_json::Value) -> Result<model::Spec, serde_js
         Kind::Pool => Spec::Pool(from_value(value)?),
         Kind::Link => Spec::Link(from_value(value)?),
         Kind::Dataset => Spec::Dataset(from_value(value)?),
+        Kind::Edge => Spec::Edge(from_value(value)?),
+        Kind::Service => Spec::Service(from_value(value)?),
         Kind::Job => Spec::Job(from_value(value)?),
     })
 }

@@ -85,6 +85,7 @@ impl Control {
             let mut found = self.missing_references(&given, &resource.spec.references());
             found.extend(self.name_clash(resource, &given));
             found.extend(self.without_storage(resource, resources));
+            found.extend(self.check_steering(resource, resources));
             wrong.extend(
                 found
                     .into_iter()
@@ -248,7 +249,7 @@ impl Control {
             created: old.map_or(now, |old| old.created),
             updated: now,
             spec: serde_json::to_value(&noun.spec).unwrap_or_default(),
-            metadata: noun.metadata,
+            metadata: noun.metadata.clone(),
             status: None,
         };
         if kind == Kind::Site {
@@ -256,6 +257,7 @@ impl Control {
                 .entry(key.1.clone())
                 .or_insert_with(|| Site::new(api::SiteStatus::default()));
         }
+        self.put_steering(&key.1, &noun.spec, now);
         let data = serde_json::json!({ "version": view.version });
         self.out.push(Change::PutResource(Box::new(view.clone())));
         self.event(kind, key.1.as_str(), what, String::new(), data, now);
@@ -301,6 +303,7 @@ impl Control {
         self.note_window();
         self.out.push(Change::DeleteResource { kind, name: name.clone() });
         self.event(kind, name.as_str(), "deleted", String::new(), serde_json::Value::Null, now);
+        self.remove_steering(kind, name, now);
         self.note_all_data();
         Ok(())
     }
@@ -309,7 +312,9 @@ impl Control {
         let is_it = |(of, it, _): &(Kind, &Name, String)| {
             *it == name && (*of == kind || *of == Kind::Node && kind == Kind::Site)
         };
+        let steering = self.steering.specs_of_all();
         let by_resource = specs(self.planner.world())
+            .chain(steering)
             .find(|(_, spec)| spec.references().iter().any(is_it))
             .map(|(name, spec)| format!("{} `{name}`", spec.kind().as_str().to_ascii_lowercase()));
         by_resource.or_else(|| {
@@ -405,7 +410,7 @@ pub(crate) fn put(world: &mut World, resource: &Resource) {
         Spec::Pool(spec) => drop(world.pools.insert(name, spec)),
         Spec::Link(spec) => drop(world.links.insert(name, spec)),
         Spec::Dataset(spec) => drop(world.datasets.insert(name, spec)),
-        Spec::Job(_) => {}
+        Spec::Edge(_) | Spec::Service(_) | Spec::Job(_) => {}
     }
 }
 
@@ -419,7 +424,7 @@ fn remove(world: &mut World, kind: Kind, name: &Name) {
         Kind::Pool => drop(world.pools.remove(name)),
         Kind::Link => drop(world.links.remove(name)),
         Kind::Dataset => drop(world.datasets.remove(name)),
-        Kind::Job => {}
+        Kind::Edge | Kind::Service | Kind::Job => {}
     }
 }
 

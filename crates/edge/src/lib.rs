@@ -1,8 +1,14 @@
-//! A gateway: its tunnels to other gateways, kept up, measured and reported.
+//! A gateway: its tunnels to other gateways, kept up, measured and reported. By a file of its own, or as an edge that
+//! joined the platform and is told what to do.
 
 mod config;
+mod desired;
+mod follow;
+mod join;
 mod key;
 mod report;
+mod store;
+mod worker;
 
 use std::{
     path::{Path, PathBuf},
@@ -13,6 +19,8 @@ use std::{
 use drivers::tunnels::{Tunnel, TunnelError};
 
 pub use config::{Config, PathSpec, TunnelSpec};
+pub use follow::follow;
+pub use join::{Joined, Server, join};
 pub use key::make_key;
 pub use report::Seen;
 
@@ -27,6 +35,10 @@ pub enum EdgeError {
     Io { file: PathBuf, error: std::io::Error },
     #[error("tunnel `{device}`: {error}")]
     Tunnel { device: String, error: TunnelError },
+    #[error("{0}")]
+    Server(String),
+    #[error("{0}")]
+    Kernel(String),
 }
 
 impl EdgeError {

@@ -10,9 +10,18 @@ use model::{InvalidName, JobKey, JobState, Kind, Name};
 use units::{Month, Span, Time};
 
 use crate::{
-    agent::AgentArgs, data::DataCommand, edge::EdgeCommand, energy::EnergyCommand,
-    failure::EXIT_CODES, ledger::LedgerCommand, market::MarketCommand, net::NetCommand,
-    plan::PlanArgs, sim::SimCommand, up::UpArgs,
+    agent::AgentArgs,
+    data::DataCommand,
+    edge::EdgeCommand,
+    edge::{EdgeCommand, ServiceCommand},
+    energy::EnergyCommand,
+    failure::EXIT_CODES,
+    ledger::LedgerCommand,
+    market::MarketCommand,
+    net::NetCommand,
+    plan::PlanArgs,
+    sim::SimCommand,
+    up::UpArgs,
 };
 
 /// Run many computing sites and the network between them as one machine.
@@ -242,9 +251,12 @@ pub(crate) enum Command {
     /// Networks: read them, move traffic through them, and see what happens when parts of them fail.
     #[command(subcommand)]
     Net(NetCommand),
-    /// A gateway: encrypted tunnels to others over several networks, measured all the time.
+    /// Gateways: encrypted tunnels between them over several networks, measured all the time.
     #[command(subcommand)]
     Edge(EdgeCommand),
+    /// Services that edges lead flows to.
+    #[command(subcommand)]
+    Service(ServiceCommand),
     /// Auctions of bundles. Needs no server.
     #[command(subcommand)]
     Market(MarketCommand),

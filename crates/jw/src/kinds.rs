@@ -2,8 +2,8 @@
 
 use api::{JobSummary, ResourceView};
 use model::{
-    Coordinates, DatasetSpec, FlavorSpec, Kind, LinkSpec, Name, NodeSpec, OrganizationSpec,
-    PoolSpec, ProjectSpec, SiteSpec,
+    Coordinates, DatasetSpec, EdgeSpec, FlavorSpec, Kind, LinkSpec, Name, NodeSpec,
+    OrganizationSpec, PoolSpec, ProjectSpec, ServiceSpec, SiteSpec,
 };
 use serde::de::DeserializeOwned;
 
@@ -63,6 +63,8 @@ fn columns(kind: Kind) -> Vec<Column> {
             column("PRICE").point(),
             column("ORGANIZATION").wide(),
         ],
+        Kind::Edge => vec![column("AT"), column("NETWORKS"), column("PREFIXES")],
+        Kind::Service => vec![column("ADDRESS"), column("CLASS"), column("INSTANCES")],
         Kind::Job => vec![],
     }
 }
@@ -81,6 +83,8 @@ fn cells(view: &ResourceView, clock: &Clock) -> Vec<Cell> {
         Kind::Pool => typed(view, |spec: PoolSpec| pool(&spec)),
         Kind::Link => typed(view, |spec: LinkSpec| link(&spec)),
         Kind::Dataset => typed(view, |spec: DatasetSpec| dataset(&spec)),
+        Kind::Edge => typed(view, |spec: EdgeSpec| edge(&spec)),
+        Kind::Service => typed(view, |spec: ServiceSpec| service(&spec)),
         Kind::Job => None,
     };
     // A newer server may say more than this program can read: the name is still shown.
@@ -172,6 +176,26 @@ fn dataset(spec: &DatasetSpec) -> Vec<Cell> {
         Cell::from(replicas).clip(48),
         price(spec.price.get(), "GB", spec.price),
         Cell::new(&spec.organization),
+    ]
+}
+
+fn edge(spec: &EdgeSpec) -> Vec<Cell> {
+    let networks: Vec<&str> = spec.networks.iter().map(|it| it.name.as_str()).collect();
+    let prefixes: Vec<String> = spec.prefixes.iter().map(ToString::to_string).collect();
+    vec![
+        Cell::new(&spec.at),
+        Cell::from(networks.join(", ")).clip(48),
+        Cell::from(prefixes.join(", ")).clip(48),
+    ]
+}
+
+fn service(spec: &ServiceSpec) -> Vec<Cell> {
+    let instances: Vec<String> =
+        spec.instances.iter().map(|it| format!("{} at {}", it.name, it.edge)).collect();
+    vec![
+        Cell::new(spec.address),
+        Cell::from(spec.class.as_str()),
+        Cell::from(instances.join(", ")).clip(48),
     ]
 }
 

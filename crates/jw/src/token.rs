@@ -24,6 +24,7 @@ pub(crate) async fn run(context: &Context, command: &TokenCommand) -> Result<(),
                 role,
                 project,
                 site: site.clone(),
+                edge: None,
                 valid_for: *valid_for,
             };
             create(context, &token, to.as_deref()).await
@@ -50,7 +51,11 @@ const fn role_of(role: RoleArg) -> Role {
     }
 }
 
-async fn create(context: &Context, token: &NewToken, to: Option<&Path>) -> Result<(), Failure> {
+pub(crate) async fn create(
+    context: &Context,
+    token: &NewToken,
+    to: Option<&Path>,
+) -> Result<(), Failure> {
     let client = context.client()?;
     let Some(path) = to else {
         let answer = client.create_token(token).await?;
@@ -85,6 +90,8 @@ fn role_text(role: Role) -> &'static str {
         Role::Member => "member",
         Role::Viewer => "viewer",
         Role::Agent => "agent",
+        Role::Edge => "edge",
+        Role::Joiner => "joiner",
     }
 }
 
@@ -92,6 +99,7 @@ fn page(view: &TokenView, clock: &Clock) -> Page {
     let mut fields = vec![("name", Cell::new(&view.name)), ("role", role_text(view.role).into())];
     fields.extend(view.project.iter().map(|it| ("project", Cell::new(it))));
     fields.extend(view.site.iter().map(|it| ("site", Cell::new(it))));
+    fields.extend(view.edge.iter().map(|it| ("edge", Cell::new(it))));
     fields.extend(view.expires.map(|time| ("expires", Cell::exact(clock.both(time), time))));
     Page(vec![Section::Fields { title: None, fields }])
 }
@@ -102,6 +110,7 @@ fn table(views: &[TokenView], clock: &Clock) -> Table {
         column("ROLE"),
         column("PROJECT"),
         column("SITE"),
+        column("EDGE"),
         column("CREATED"),
         column("EXPIRES"),
     ]);
@@ -111,6 +120,7 @@ fn table(views: &[TokenView], clock: &Clock) -> Table {
             role_text(view.role).into(),
             Cell::option(view.project.as_ref()),
             Cell::option(view.site.as_ref()),
+            Cell::option(view.edge.as_ref()),
             clock.cell(view.created),
             clock.cell_option(view.expires),
         ];
@@ -125,6 +135,7 @@ pub(crate) async fn whoami(context: &Context) -> Result<(), Failure> {
         let mut fields = vec![("name", Cell::new(&who.name)), ("role", role_text(who.role).into())];
         fields.extend(who.project.iter().map(|it| ("project", Cell::new(it))));
         fields.extend(who.site.iter().map(|it| ("site", Cell::new(it))));
+        fields.extend(who.edge.iter().map(|it| ("edge", Cell::new(it))));
         fields.push(("server", context.global.server.as_str().into()));
         fields.push(("server version", who.server_version.as_str().into()));
         Page(vec![Section::Fields { title: None, fields }])
@@ -148,7 +159,15 @@ mod tests {
 
     #[test]
     fn roles_are_written_as_the_api_does() {
-        for role in [Role::Admin, Role::Operator, Role::Member, Role::Viewer, Role::Agent] {
+        for role in [
+            Role::Admin,
+            Role::Operator,
+            Role::Member,
+            Role::Viewer,
+            Role::Agent,
+            Role::Edge,
+            Role::Joiner,
+        ] {
             assert_eq!(serde_json::to_value(role).unwrap(), role_text(role));
         }
     }

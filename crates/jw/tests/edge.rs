@@ -18,14 +18,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use common::{Grid, JW, Process, is_root, refusal, run};
+use common::{Grid, JW, Process, ip, is_root, refusal, run};
 use drivers::srv6::Namespace;
 use serde_json::Value;
-
-fn ip(words: &str) {
-    let done = Command::new("ip").args(words.split(' ')).status().unwrap();
-    assert!(done.success(), "ip {words}");
-}
 
 /// Two rooms and two links between them, taken away whatever happens.
 struct Rooms([String; 2]);

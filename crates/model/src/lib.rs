@@ -7,6 +7,7 @@
 mod account;
 mod content;
 mod decision;
+mod edge;
 mod geography;
 mod indexes;
 mod job;
@@ -22,6 +23,7 @@ pub use decision::{
     Alternative, Candidate, Charge, Decision, LineKind, Outcome, PathChoice, PriceLine, Refusal,
     Rule, Transfer,
 };
+pub use edge::{EdgeNetwork, EdgeSpec, Prefix6, ServiceClass, ServiceInstance, ServiceSpec};
 pub use geography::{Coordinates, great_circle_m};
 pub use indexes::Indexes;
 pub use job::{

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use units::{Bandwidth, Bytes, DataPrice, Delay, Loss, Money, Share};
 
 use crate::{
-    AccountSpec, Content, Coordinates, FlavorSpec, JobSpec, Name, PoolSpec, SiteSpec, VoucherSpec,
+    AccountSpec, Content, Coordinates, EdgeSpec, FlavorSpec, JobSpec, Name, PoolSpec, ServiceSpec,
+    SiteSpec, VoucherSpec,
 };
 
 /// The kinds of resource, in the order in which they can refer to each other.
@@ -23,11 +24,13 @@ pub enum Kind {
     Pool,
     Link,
     Dataset,
+    Edge,
+    Service,
     Job,
 }
 
 impl Kind {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Organization,
         Self::Project,
         Self::Node,
@@ -36,6 +39,8 @@ impl Kind {
         Self::Pool,
         Self::Link,
         Self::Dataset,
+        Self::Edge,
+        Self::Service,
         Self::Job,
     ];
 
@@ -49,6 +54,8 @@ impl Kind {
             Self::Pool => "Pool",
             Self::Link => "Link",
             Self::Dataset => "Dataset",
+            Self::Edge => "Edge",
+            Self::Service => "Service",
             Self::Job => "Job",
         }
     }
@@ -64,6 +71,8 @@ impl Kind {
             Self::Pool => "pools",
             Self::Link => "links",
             Self::Dataset => "datasets",
+            Self::Edge => "edges",
+            Self::Service => "services",
             Self::Job => "jobs",
         }
     }
@@ -124,6 +133,8 @@ pub enum Spec {
     Pool(PoolSpec),
     Link(LinkSpec),
     Dataset(DatasetSpec),
+    Edge(EdgeSpec),
+    Service(ServiceSpec),
     Job(Box<JobSpec>),
 }
 
@@ -243,7 +254,7 @@ fn loss_is_zero(loss: &Loss) -> bool {
     loss.is_zero()
 }
 
-fn data_price_is_zero(price: &DataPrice) -> bool {
+pub(crate) fn data_price_is_zero(price: &DataPrice) -> bool {
     price.is_zero()
 }
 
@@ -282,6 +293,8 @@ impl Spec {
             Self::Pool(_) => Kind::Pool,
             Self::Link(_) => Kind::Link,
             Self::Dataset(_) => Kind::Dataset,
+            Self::Edge(_) => Kind::Edge,
+            Self::Service(_) => Kind::Service,
             Self::Job(_) => Kind::Job,
         }
     }
@@ -305,6 +318,8 @@ impl Spec {
             Self::Pool(pool) => pool.check(&mut wrong),
             Self::Link(link) => link.check(&mut wrong),
             Self::Dataset(dataset) => dataset.check(&mut wrong),
+            Self::Edge(edge) => edge.check(&mut wrong),
+            Self::Service(service) => service.check(&mut wrong),
             Self::Job(job) => job.check(&mut wrong),
         }
         wrong
@@ -331,6 +346,8 @@ impl Spec {
             }
             Self::Link(it) => it.references(),
             Self::Dataset(it) => it.references(),
+            Self::Edge(it) => it.references(),
+            Self::Service(it) => it.references(),
             Self::Job(it) => it.references(),
         }
     }

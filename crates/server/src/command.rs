@@ -1,8 +1,9 @@
 //! What handlers ask of the engine, and what it answers.
 
 use api::{
-    AgentReport, AgentReportAnswer, ApplyAnswer, JobView, NewDeposit, NewReversal, PlanAnswer,
-    Settlement, SiteEnergy, SoFar, TokenView, Top, TransactionView,
+    AgentReport, AgentReportAnswer, ApplyAnswer, EdgeReport, EdgeReportAnswer, Edges, JobView,
+    JoinEdge, JoinEdgeAnswer, NewDeposit, NewReversal, PlanAnswer, Services, Settlement,
+    SiteEnergy, SoFar, TokenView, Top, TransactionView,
 };
 use model::{JobKey, Kind, Name, Resource};
 use planner::{Net, batch::Joint};
@@ -61,6 +62,19 @@ pub enum Command {
         site: Name,
         report: Box<AgentReport>,
     },
+    /// `by` is the token that ends with it, where it is good for one join only, and `view` the one that begins.
+    JoinEdge {
+        edge: Name,
+        join: Box<JoinEdge>,
+        by: Option<Name>,
+        view: Box<TokenView>,
+    },
+    EdgeReport {
+        edge: Name,
+        report: Box<EdgeReport>,
+    },
+    Edges,
+    Services,
     /// `hash` is the lower-case hex SHA-256 of the secret.
     CreateToken {
         hash: String,
@@ -93,6 +107,10 @@ pub enum Answer {
     SoFar(Option<SoFar>),
     SiteEnergy(SiteEnergy),
     Report(AgentReportAnswer),
+    Joined(JoinEdgeAnswer),
+    EdgeReport(EdgeReportAnswer),
+    Edges(Edges),
+    Services(Services),
     Token(TokenView),
     Transaction(TransactionView),
     Settled(Settlement),

@@ -147,7 +147,8 @@ impl Server {
             .map_err(|error| Problem::new(api::ProblemKind::Internal, format!("{error}")))?;
         self.engine.run(Command::DeleteToken { name: name.clone() }, None).await?;
         let created = jiff::Timestamp::now().into();
-        let view = TokenView { name, role, project: None, site, created, expires: None };
+        let view =
+            TokenView { name, role, project: None, site, edge: None, created, expires: None };
         match self
             .engine
             .run(Command::CreateToken { hash: http::hash(&secret), view }, None)

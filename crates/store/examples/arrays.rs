@@ -250,6 +250,8 @@ fn write(change: Change) -> Write {
         Change::UpdateJob(view) => Write::UpdateJob(view),
         Change::Site { site, status } => Write::Site { site, status },
         Change::SiteData { site, data } => Write::SiteData { site, data },
+        Change::Edge { edge, status } => Write::Edge { edge, status },
+        Change::Service { service, status } => Write::Service { service, status },
         Change::Charges(charges) => Write::Charges(charges),
         Change::Ledger(entry) => Write::Ledger(entry),
         Change::Event(event) => Write::Event(event),

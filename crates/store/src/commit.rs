@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use api::{DataReport, Event, JobView, ResourceView, SiteStatus, TokenView};
+use api::{
+    DataReport, EdgeStatus, Event, JobView, ResourceView, ServiceStatus, SiteStatus, TokenView,
+};
 use market::ledger::Entry;
 use model::{Charge, JobKey, Kind, Name};
 use sqlx::AnyConnection;
@@ -17,7 +19,7 @@ use crate::{
     events, jobs, leader, ledger, resources, sites,
     sql::within,
     stage::{Batch, Step},
-    tokens,
+    steering, tokens,
 };
 
 pub(crate) const DURING: &str = "commit";
@@ -54,6 +56,14 @@ pub enum Write {
     SiteData {
         site: Name,
         data: Box<DataReport>,
+    },
+    Edge {
+        edge: Name,
+        status: EdgeStatus,
+    },
+    Service {
+        service: Name,
+        status: ServiceStatus,
     },
     /// `hash` and name must be new.
     Token {
@@ -159,6 +169,7 @@ impl Store {
             self.step(&mut tx, step, now, &mut next_job).await?;
         }
         let all = &self.statements;
+        steering::put(&mut tx, batch.steering()).await?;
         tokens::write(&mut tx, batch.tokens()).await?;
         events::insert(&mut tx, all, batch.events()).await?;
         let first_charge = numbers.charge - batch.charge_count() + 1;

@@ -25,6 +25,7 @@ mod resources;
 mod sites;
 mod sql;
 mod stage;
+mod steering;
 mod tokens;
 
 use std::{sync::Arc, time::Duration};

@@ -16,6 +16,7 @@ const STEPS: &[&str] = &[
     include_str!("../migrations/0003_job_ran.sql"),
     include_str!("../migrations/0004_charge_charged.sql"),
     include_str!("../migrations/0005_ledger.sql"),
+    include_str!("../migrations/0006_edges.sql"),
 ];
 
 const DURING: &str = "migrate";

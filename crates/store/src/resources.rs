@@ -12,6 +12,7 @@ use crate::{
     cursor, page_size, sites,
     sql::{Params, Sql, int, json, parsed, text, time},
     stage::{Change, Stage},
+    steering,
 };
 
 pub(crate) const FIND: (&str, usize, &str) = (
@@ -175,6 +176,9 @@ pub(crate) async fn delete(
     let mut sql = Sql::new("DELETE FROM resource WHERE kind = ");
     sql.text(kind.as_str()).push(" AND name = ").text(name.as_str());
     sql.execute(tx, DURING).await?;
+    if matches!(kind, Kind::Edge | Kind::Service) {
+        steering::delete(tx, kind, name).await?;
+    }
     if kind == Kind::Site {
         for table in ["site_status", "site_data"] {
             let mut sql = Sql::new("DELETE FROM ");

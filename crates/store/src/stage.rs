@@ -9,7 +9,7 @@ use api::{DataReport, Event, JobView, ResourceView, SiteStatus};
 use model::{Charge, JobKey, Kind, Name};
 use serde::Serialize;
 
-use crate::{StoreError, Write, ledger::write::Folded};
+use crate::{StoreError, Write, ledger::write::Folded, steering::Statuses};
 
 /// The longest document of one thing, in bytes: a job with 10,000 tasks takes some 5 MB.
 const DOCUMENT_MOST: usize = 16 << 20;
@@ -62,6 +62,7 @@ pub(crate) struct Batch<'a> {
     ledger: Folded<'a>,
     tokens: Vec<&'a Write>,
     answers: Vec<&'a Write>,
+    steering: Statuses<'a>,
 }
 
 impl<'a> Batch<'a> {
@@ -83,6 +84,7 @@ impl<'a> Batch<'a> {
             Write::NewJob(view) => self.stage.new_job(view)?,
             Write::UpdateJob(view) => self.stage.update_job(view)?,
             Write::DeleteResource { kind, name } => {
+                self.steering.remove(&(*kind, name));
                 self.delete(Step::DeleteResource(*kind, name))?
             }
             Write::DeleteJob(key) => self.delete(Step::DeleteJob(key))?,
@@ -91,6 +93,14 @@ impl<'a> Batch<'a> {
                 self.charges.extend(charges.iter().filter(|charge| charge.line.kind.is_billed()))
             }
             Write::Ledger(entry) => self.ledger.add(entry)?,
+            Write::Edge { edge, status } => {
+                let text = document("edge status", edge, status)?;
+                self.steering.insert((Kind::Edge, edge), text);
+            }
+            Write::Service { service, status } => {
+                let text = document("service status", service, status)?;
+                self.steering.insert((Kind::Service, service), text);
+            }
             Write::Token { .. } | Write::DeleteToken(_) => self.tokens.push(write),
             Write::Answer { .. } => self.answers.push(write),
         }
@@ -159,6 +169,10 @@ impl<'a> Batch<'a> {
 
     pub(crate) const fn ledger(&self) -> &Folded<'a> {
         &self.ledger
+    }
+
+    pub(crate) const fn steering(&self) -> &Statuses<'a> {
+        &self.steering
     }
 
     pub(crate) fn tokens(&self) -> &[&'a Write] {

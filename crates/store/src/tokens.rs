@@ -20,8 +20,9 @@ impl Store {
     /// # Errors
     /// [`StoreError::Corrupt`], [`StoreError::Database`], [`StoreError::Unreachable`].
     pub async fn token(&self, hash: &str) -> Result<Option<TokenView>, StoreError> {
-        let mut sql =
-            Sql::new("SELECT name, role, project, site, created, expires FROM token WHERE hash = ");
+        let mut sql = Sql::new(
+            "SELECT name, role, project, site, edge, created, expires FROM token WHERE hash = ",
+        );
         sql.text(hash);
         sql.read_one(&self.pools.read, "token").await?.as_ref().map(view).transpose()
     }
@@ -32,7 +33,7 @@ impl Store {
     /// [`StoreError::Corrupt`], [`StoreError::Database`], [`StoreError::Unreachable`].
     pub async fn tokens(&self) -> Result<Vec<TokenView>, StoreError> {
         let mut sql = Sql::new(
-            "SELECT name, role, project, site, created, expires FROM token ORDER BY name LIMIT ",
+            "SELECT name, role, project, site, edge, created, expires FROM token ORDER BY name LIMIT ",
         );
         sql.int(LIST_MOST);
         sql.read(&self.pools.read, "tokens").await?.iter().map(view).collect()
@@ -45,6 +46,7 @@ fn view(row: &AnyRow) -> Result<TokenView, StoreError> {
         role: word(row, "role")?,
         project: maybe(row, "project")?,
         site: maybe(row, "site")?,
+        edge: maybe(row, "edge")?,
         created: time(row, "created")?,
         expires: maybe_time(row, "expires")?,
     })
@@ -64,10 +66,12 @@ pub(crate) async fn write(tx: &mut AnyConnection, writes: &[&Write]) -> Result<(
 
 async fn insert(tx: &mut AnyConnection, hash: &str, view: &TokenView) -> Result<(), StoreError> {
     let role = document("token", &view.name, &view.role)?;
-    let mut sql =
-        Sql::new("INSERT INTO token (hash, name, role, project, site, created, expires) VALUES (");
+    let mut sql = Sql::new(
+        "INSERT INTO token (hash, name, role, project, site, edge, created, expires) VALUES (",
+    );
     sql.texts([hash, view.name.as_str(), role.trim_matches('"'), or_none(view.project.as_ref())]);
-    sql.push(", ").text(or_none(view.site.as_ref())).push(", ").time(view.created);
+    sql.push(", ").text(or_none(view.site.as_ref()));
+    sql.push(", ").text(or_none(view.edge.as_ref())).push(", ").time(view.created);
     sql.push(", ").maybe_time(view.expires).push(") ON CONFLICT DO NOTHING");
     if sql.execute(tx, DURING).await? == 1 {
         return Ok(());

@@ -230,6 +230,8 @@ fn read_spec(kind: Kind, reader: Reader<'_>) -> Result<Spec, Fault> {
         Kind::Pool => Spec::Pool(Deserialize::deserialize(reader)?),
         Kind::Link => Spec::Link(Deserialize::deserialize(reader)?),
         Kind::Dataset => Spec::Dataset(Deserialize::deserialize(reader)?),
+        Kind::Edge => Spec::Edge(Deserialize::deserialize(reader)?),
+        Kind::Service => Spec::Service(Deserialize::deserialize(reader)?),
         Kind::Job => Spec::Job(Deserialize::deserialize(reader)?),
     })
 }

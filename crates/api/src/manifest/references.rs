@@ -33,6 +33,8 @@ fn meant(kind: Kind) -> &'static [Kind] {
         Kind::Pool => &[Kind::Pool],
         Kind::Link => &[Kind::Link],
         Kind::Dataset => &[Kind::Dataset],
+        Kind::Edge => &[Kind::Edge],
+        Kind::Service => &[Kind::Service],
         Kind::Job => &[Kind::Job],
     }
 }

@@ -316,16 +316,16 @@ fn wrong_documents() {
     check(
         "kind: site\nmetadata: {name: a}\nspec: {}",
         expect![[r#"
-        kind: line 1, column 7: unknown kind `site`, did you mean `Site`? Use one of Organization, Project, Node, Flavor, Site, Pool, Link, Dataset, Job
-    "#]],
+            kind: line 1, column 7: unknown kind `site`, did you mean `Site`? Use one of Organization, Project, Node, Flavor, Site, Pool, Link, Dataset, Edge, Service, Job
+        "#]],
     );
     check(
         "kind: Cluster\nmetadata: {}\n",
         expect![[r#"
-        spec: line 1, column 1: `spec` is missing: it must be given
-        kind: line 1, column 7: unknown kind `Cluster`: use one of Organization, Project, Node, Flavor, Site, Pool, Link, Dataset, Job
-        metadata.name: line 2, column 1: `name` is missing: it must be given
-    "#]],
+            spec: line 1, column 1: `spec` is missing: it must be given
+            kind: line 1, column 7: unknown kind `Cluster`: use one of Organization, Project, Node, Flavor, Site, Pool, Link, Dataset, Edge, Service, Job
+            metadata.name: line 2, column 1: `name` is missing: it must be given
+        "#]],
     );
     check(
         "kind: Organization\nspec: {}\nmetadata: {name: a}\napiVersion: v1",

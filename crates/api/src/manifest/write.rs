@@ -1,8 +1,8 @@
 //! Resources back to text, and the JSON Schemas of the manifests.
 
 use model::{
-    DatasetSpec, FlavorSpec, JobSpec, Kind, LinkSpec, Metadata, NodeSpec, OrganizationSpec,
-    PoolSpec, ProjectSpec, Resource, SiteSpec, Spec,
+    DatasetSpec, EdgeSpec, FlavorSpec, JobSpec, Kind, LinkSpec, Metadata, NodeSpec,
+    OrganizationSpec, PoolSpec, ProjectSpec, Resource, ServiceSpec, SiteSpec, Spec,
 };
 use schemars::{Schema, SchemaGenerator, generate::SchemaSettings};
 use serde::Serialize;
@@ -72,6 +72,8 @@ fn spec_schema(kind: Kind, generator: &mut SchemaGenerator) -> Schema {
         Kind::Pool => generator.subschema_for::<PoolSpec>(),
         Kind::Link => generator.subschema_for::<LinkSpec>(),
         Kind::Dataset => generator.subschema_for::<DatasetSpec>(),
+        Kind::Edge => generator.subschema_for::<EdgeSpec>(),
+        Kind::Service => generator.subschema_for::<ServiceSpec>(),
         Kind::Job => generator.subschema_for::<JobSpec>(),
     }
 }

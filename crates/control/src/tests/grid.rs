@@ -154,6 +154,7 @@ impl Grid {
                 Change::SiteData { site, data } => {
                     self.disk.sites.entry(site).or_default().data = Some(data);
                 }
+                Change::Edge { .. } | Change::Service { .. } => {}
                 Change::Charges(charges) => self.disk.charges.extend(charges),
                 Change::Ledger(entry) => self.disk.ledger.take(entry),
                 Change::Event(event) => {
@@ -175,6 +176,8 @@ impl Grid {
         let durable = Durable {
             resources: self.disk.resources.values().cloned().collect(),
             sites: self.disk.sites.clone(),
+            edges: BTreeMap::new(),
+            services: BTreeMap::new(),
             jobs: self
                 .disk
                 .jobs

@@ -7,4 +7,5 @@ mod faults;
 mod grid;
 mod ledger;
 mod money;
+mod steering;
 mod story;

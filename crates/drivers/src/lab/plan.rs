@@ -235,7 +235,7 @@ impl<'a> Plan<'a> {
                 Some(Instance { number, paths }).filter(|it| !it.paths.is_empty())
             };
             let instances = instances.into_iter().filter_map(instance).collect();
-            Some(Service { address: it.address.into(), current: number, instances })
+            Some(Service::to_one(it.address.into(), number, instances))
         };
         self.lab.numbered().filter_map(service).collect()
     }

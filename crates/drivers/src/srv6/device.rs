@@ -9,6 +9,7 @@ use super::{
 };
 
 const NEW_LINK: u16 = 16;
+const DELETE_LINK: u16 = 17;
 const GET_LINK: u16 = 18;
 const NEW_ADDRESS: u16 = 20;
 const NEW_QUEUE: u16 = 36;
@@ -92,6 +93,10 @@ pub(crate) fn anchor(name: &str) -> Message {
         info.text(1, "ifb");
     });
     it
+}
+
+pub(crate) fn remove(index: u32) -> Message {
+    Message::new(DELETE_LINK, 0, &head(index, 0, 0))
 }
 
 pub(crate) fn switch(index: u32, is_on: bool) -> Message {

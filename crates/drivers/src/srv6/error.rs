@@ -14,6 +14,7 @@ pub struct Refusal {
 pub(crate) const NO_ENTRY: i32 = 2;
 pub(crate) const NO_PROCESS: i32 = 3;
 pub(crate) const EXISTS: i32 = 17;
+pub(crate) const NO_DEVICE: i32 = 19;
 const NOT_PERMITTED: i32 = 1;
 
 impl fmt::Display for Refusal {

@@ -56,6 +56,22 @@ impl Expressions<'_> {
         })
     }
 
+    /// Writes the first octets of a register into the network header.
+    pub(crate) fn store(&mut self, from: u32, offset: u32, length: u32) -> &mut Self {
+        self.push("payload", |it| {
+            it.big(2, Part::Network as u32).big(3, offset).big(4, length).big(5, from);
+            // No checksum covers it.
+            it.big(6, 0).big(7, 0).big(8, 0);
+        })
+    }
+
+    /// A number below `modulus` by the hash (Jenkins) of so many octets of registers, with a seed of its own.
+    pub(crate) fn hash(&mut self, from: u32, octets: u32, modulus: u32, to: u32) -> &mut Self {
+        self.push("hash", |it| {
+            it.big(1, from).big(2, to).big(3, octets).big(4, modulus);
+        })
+    }
+
     /// It stops where the register is another.
     pub(crate) fn is(&mut self, register: u32, value: &[u8]) -> &mut Self {
         self.push("cmp", |it| {

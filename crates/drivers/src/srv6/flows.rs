@@ -1,9 +1,9 @@
 //! Flows that have begun stay with their instance. An nftables table gives each packet for a service the mark of an
-//! instance: the one that its flow was given first, or the service's current one. It tracks no connections, so packets may
-//! come back any other way.
+//! instance: the one that its flow was given first, or the one that has the slot its hash falls into. It tracks no
+//! connections, so packets may come back any other way. Packets to and from a service get its class's code point.
 //!
 //! A flow is the five-tuple of TCP or UDP; it is forgotten when it was silent for [`IDLE`]. Other packets, later fragments,
-//! and flows for which there is no room go to the current instance.
+//! and flows for which there is no room go by the hash of their addresses or of themselves.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -16,13 +16,16 @@ use super::{
     error::NO_ENTRY,
     expression::{About, Expressions, KEY, MARK, Part, element},
     netlink::{Answer, Attributes, CREATE, Channel, Message, attribute, attributes, number},
-    route::{IPV4, IPV6, address, octets},
+    route::{IPV4, IPV6, octets},
+    state::MARKS,
 };
 
 /// The number is that of its layout: another layout has another table.
-const TABLE: &str = "jingwei-1";
+const TABLE: &str = "jingwei-2";
 const CHAIN: &str = "affinity";
 pub const IDLE: Duration = Duration::from_secs(120);
+/// Ranges of hashes that instances share the new flows of a service by.
+pub const SLOTS: usize = 64;
 /// Flows of one IP version that are remembered at once.
 pub const MOST_FLOWS: u32 = 262_144;
 /// Elements of one message.
@@ -63,7 +66,9 @@ const UDP: u8 = 17;
 #[derive(Debug)]
 struct Version {
     family: u8,
-    current: &'static str,
+    /// The services, and who has which slot of them.
+    services: &'static str,
+    slots: &'static str,
     flows: &'static str,
     /// `nft`'s type of an address, its bytes, and where in the header source and destination are.
     address_type: u32,
@@ -75,7 +80,8 @@ struct Version {
 const VERSIONS: [Version; 2] = [
     Version {
         family: IPV4,
-        current: "current4",
+        services: "services4",
+        slots: "slots4",
         flows: "flows4",
         address_type: 7,
         length: 4,
@@ -84,7 +90,8 @@ const VERSIONS: [Version; 2] = [
     },
     Version {
         family: IPV6,
-        current: "current6",
+        services: "services6",
+        slots: "slots6",
         flows: "flows6",
         address_type: 8,
         length: 16,
@@ -93,8 +100,45 @@ const VERSIONS: [Version; 2] = [
     },
 ];
 
-/// Service and the mark that its new flows get.
-pub(crate) type Current = BTreeMap<IpAddr, u32>;
+/// From a service to its class, in IPv6.
+const CLASSES: &str = "classes6";
+/// All maps but those of flows.
+const MAPS: [&str; 5] = ["services4", "services6", "slots4", "slots6", CLASSES];
+
+/// By map: what each key leads to.
+pub(crate) type Current = BTreeMap<&'static str, BTreeMap<Vec<u8>, u32>>;
+
+/// The mark of who has a slot of a service.
+pub(crate) fn put_slot(into: &mut Current, service: IpAddr, slot: u32, mark: u32) {
+    let version = version_of(service);
+    into.entry(version.services).or_default().insert(octets(service), MARKS);
+    into.entry(version.slots).or_default().insert(slot_key(service, slot), mark);
+}
+
+/// The code point, 0 to 63, that packets of an IPv6 service get.
+pub(crate) fn put_class(into: &mut Current, service: IpAddr, code_point: u8) {
+    // The first two octets of an IPv6 header: version 6, code point, and the end of the flow label's first part.
+    let octets = [0x60 | (code_point >> 2 & 0xf), code_point << 6, 0, 0];
+    if service.is_ipv6() {
+        into.entry(CLASSES).or_default().insert(self::octets(service), u32::from_ne_bytes(octets));
+    }
+}
+
+/// Who has a slot.
+pub(crate) fn slot(of: &Current, service: IpAddr, slot: u32) -> Option<u32> {
+    of.get(version_of(service).slots)?.get(&slot_key(service, slot)).copied()
+}
+
+const fn version_of(service: IpAddr) -> &'static Version {
+    let [four, six] = &VERSIONS;
+    if service.is_ipv4() { four } else { six }
+}
+
+fn slot_key(service: IpAddr, slot: u32) -> Vec<u8> {
+    let mut key = octets(service);
+    key.extend(slot.to_ne_bytes());
+    key
+}
 /// Key of a map, and the mark it leads to.
 type Marked = (Vec<u8>, u32);
 /// The same, or the key alone.
@@ -116,12 +160,12 @@ fn commit(channel: &mut Channel, changes: Vec<Message>) -> Result<(), Refusal> {
     channel.transact(&messages)
 }
 
-/// The services that have a current instance. None: there is no table.
+/// What the maps hold. None: there is no table.
 pub(crate) fn current(channel: &mut Channel) -> Result<Option<Current>, Refusal> {
     let mut all = Current::new();
-    for version in &VERSIONS {
-        let Some(elements) = elements(channel, version.current)? else { return Ok(None) };
-        all.extend(elements.iter().filter_map(|(key, mark)| Some((address(key)?, *mark))));
+    for map in MAPS {
+        let Some(elements) = elements(channel, map)? else { return Ok(None) };
+        all.insert(map, elements.into_iter().collect());
     }
     Ok(Some(all))
 }
@@ -155,33 +199,32 @@ fn read_elements(answer: &Answer) -> Vec<(Vec<u8>, u32)> {
     attributes(list).filter_map(read).collect()
 }
 
-/// Makes these the current ones, where those were.
+/// Makes the maps hold these, where they held those.
 pub(crate) fn set(
     channel: &mut Channel,
     was: Option<&Current>,
     now: &Current,
 ) -> Result<(), Refusal> {
     let mut changes = if was.is_some() { Vec::new() } else { layout() };
-    let none = Current::new();
-    let was = was.unwrap_or(&none);
-    for version in &VERSIONS {
-        let old = differing(version, was, now).map(|(key, _)| (key, None));
-        changes.extend(change(DELETE_ELEMENT, version.current, &old.collect::<Vec<_>>()));
-        let new = differing(version, now, was).map(|(key, mark)| (key, Some(mark)));
-        changes.extend(change(NEW_ELEMENT, version.current, &new.collect::<Vec<_>>()));
+    let none = BTreeMap::new();
+    for map in MAPS {
+        let was = was.and_then(|it| it.get(map)).unwrap_or(&none);
+        let now = now.get(map).unwrap_or(&none);
+        let old = differing(was, now).map(|(key, _)| (key, None));
+        changes.extend(change(DELETE_ELEMENT, map, &old.collect::<Vec<_>>()));
+        let new = differing(now, was).map(|(key, mark)| (key, Some(mark)));
+        changes.extend(change(NEW_ELEMENT, map, &new.collect::<Vec<_>>()));
     }
     if changes.is_empty() { Ok(()) } else { commit(channel, changes) }
 }
 
 /// What is in the one and not the same in the other.
 fn differing(
-    version: &Version,
-    one: &Current,
-    other: &Current,
+    one: &BTreeMap<Vec<u8>, u32>,
+    other: &BTreeMap<Vec<u8>, u32>,
 ) -> impl Iterator<Item = (Vec<u8>, u32)> {
-    let is_ipv4 = version.family == IPV4;
-    let here = one.iter().filter(move |(key, _)| key.is_ipv4() == is_ipv4);
-    here.filter(|(key, mark)| other.get(key) != Some(mark)).map(|(key, mark)| (octets(*key), *mark))
+    let changed = one.iter().filter(|(key, mark)| other.get(*key) != Some(mark));
+    changed.map(|(key, mark)| (key.clone(), *mark))
 }
 
 fn change(kind: u16, map: &str, elements: &[Element]) -> Vec<Message> {
@@ -222,10 +265,14 @@ pub(crate) fn remove(channel: &mut Channel) -> Result<(), Refusal> {
 /// The table with its maps and rules, empty.
 fn layout() -> Vec<Message> {
     let mut changes = vec![message(NEW_TABLE, CREATE), chain()];
-    for (id, version) in (1..).step_by(2).zip(&VERSIONS) {
-        changes.push(current_map(id, version));
-        changes.push(flow_map(id + 1, version));
+    let [_, six] = &VERSIONS;
+    changes.push(map(1, CLASSES, 0, [six.address_type, six.length]));
+    for (id, version) in (2..).step_by(3).zip(&VERSIONS) {
+        changes.push(map(id, version.services, 0, [version.address_type, version.length]));
+        changes.push(slot_map(id + 1, version));
+        changes.push(flow_map(id + 2, version));
     }
+    changes.extend([six.destination, six.source].map(|offset| class(six, offset)));
     for version in &VERSIONS {
         changes.push(new_flow(version));
         changes.extend([TCP, UDP].map(|protocol| known_flow(version, protocol)));
@@ -251,8 +298,9 @@ fn map(id: u32, name: &str, flags: u32, [kind, length]: [u32; 2]) -> Message {
     it
 }
 
-fn current_map(id: u32, version: &Version) -> Message {
-    map(id, version.current, 0, [version.address_type, version.length])
+/// From service and slot to a mark.
+fn slot_map(id: u32, version: &Version) -> Message {
+    map(id, version.slots, 0, [version.address_type << 6 | TYPE_MARK, version.length + 4])
 }
 
 /// From source, destination, both ports and the protocol to a mark.
@@ -275,12 +323,33 @@ fn rule(fill: impl FnOnce(&mut Expressions<'_>)) -> Message {
     it
 }
 
-/// The mark of the current instance.
+/// The code point of the service whose address stands at `offset`.
+fn class(version: &Version, offset: u32) -> Message {
+    rule(|it| {
+        it.meta(About::IpVersion, KEY).is(KEY, &[version.family]);
+        it.load(Part::Network, offset, version.length, KEY);
+        it.find(CLASSES, KEY, MARK).store(MARK, 0, 2);
+    })
+}
+
+/// The slot of the hash of what stands from the key's first register on, then the mark of who has it, which the packet
+/// gets. Slot and mark go by way of the packet's mark: `nft` (1.0.6) falls over rules that use what they looked up.
+fn by_slot(it: &mut Expressions<'_>, version: &Version, hashed: u32) {
+    let service = MARK - version.length / 4;
+    it.hash(KEY, hashed, SLOTS as u32, MARK).set_mark(MARK).meta(About::Mark, MARK);
+    it.load(Part::Network, version.destination, version.length, service);
+    it.find(version.slots, service, MARK).set_mark(MARK).meta(About::Mark, MARK);
+}
+
+/// By the hash of both addresses.
 fn new_flow(version: &Version) -> Message {
     rule(|it| {
         it.meta(About::IpVersion, KEY).is(KEY, &[version.family]);
-        it.load(Part::Network, version.destination, version.length, KEY);
-        it.find(version.current, KEY, MARK).set_mark(MARK);
+        let destination = KEY + version.length / 4;
+        it.load(Part::Network, version.destination, version.length, destination);
+        it.find(version.services, destination, MARK);
+        it.load(Part::Network, version.source, version.length, KEY);
+        by_slot(it, version, 2 * version.length);
     })
 }
 
@@ -292,9 +361,10 @@ fn known_flow(version: &Version, protocol: u8) -> Message {
         it.meta(About::IpVersion, KEY).is(KEY, &[version.family]);
         it.meta(About::Protocol, KEY).is(KEY, &[protocol]);
         it.load(Part::Network, version.destination, version.length, destination);
-        it.find(version.current, destination, MARK);
+        it.find(version.services, destination, MARK);
         it.load(Part::Network, version.source, version.length, KEY);
         it.load(Part::Transport, 0, 2, port).load(Part::Transport, 2, 2, port + 1);
+        by_slot(it, version, 2 * version.length + 8);
         it.meta(About::Protocol, port + 2);
         it.keep(version.flows, KEY, MARK).find(version.flows, KEY, MARK).set_mark(MARK);
     })

@@ -22,7 +22,7 @@ mod rule;
 mod state;
 
 pub use error::{PlaneError, Refusal};
-pub use flows::{IDLE, MOST_FLOWS};
+pub use flows::{IDLE, MOST_FLOWS, SLOTS};
 pub use namespace::Namespace;
 pub use route::Counters;
 pub use state::{
@@ -30,7 +30,7 @@ pub use state::{
     Route, SegmentList, Service,
 };
 
-use error::{EXISTS, NO_ENTRY, NO_PROCESS};
+use error::{EXISTS, NO_DEVICE, NO_ENTRY, NO_PROCESS};
 use flows::Current;
 use netlink::{CREATE, Channel, EXCL, NETLINK_NETFILTER, NETLINK_ROUTE, REPLACE};
 use route::{Devices, Found, IPV4, IPV6, PROTOCOL};
@@ -56,6 +56,15 @@ pub struct Applied {
     pub made: usize,
     pub replaced: usize,
     pub removed: usize,
+}
+
+/// Figures of the kernel that steering needs, in the calling thread's namespace: packets and segments are forwarded.
+pub fn prepare() -> Result<(), PlaneError> {
+    let names = ["all/forwarding", "all/seg6_enabled", "default/seg6_enabled"];
+    names.into_iter().try_for_each(|name| {
+        let file = format!("/proc/sys/net/ipv6/conf/{name}");
+        std::fs::write(&file, "1").map_err(PlaneError::refused::<io::Error>(file))
+    })
 }
 
 /// The steering of one namespace. One process at a time changes it.
@@ -154,6 +163,17 @@ impl Plane {
         self.apply(&Desired { generation, ..Desired::default() })?;
         let last = route::generation(route::DELETE, 0, generation);
         self.ask(last, NO_PROCESS, || GENERATION.to_owned())
+    }
+
+    /// Makes the device that segments are on, if it is not there.
+    pub fn anchor(&mut self, name: &str) -> Result<(), PlaneError> {
+        self.ask(device::anchor(name), EXISTS, || format!("device `{name}`"))
+    }
+
+    /// Takes it away, if it is there.
+    pub fn remove_anchor(&mut self, name: &str) -> Result<(), PlaneError> {
+        let Some(index) = self.devices()?.get(name).copied() else { return Ok(()) };
+        self.ask(device::remove(index), NO_DEVICE, || format!("device `{name}`"))
     }
 
     /// Flows that are kept with their instance, by its number.
@@ -258,10 +278,19 @@ impl Installed {
         }
     }
 
-    /// The instance that new flows of a service go to, by its number.
+    /// The instance that all new flows of a service go to, by its number; None where there is none or several.
     #[must_use]
     pub fn current(&self, service: IpAddr) -> Option<u16> {
-        Some(instance_of(*self.current.as_ref()?.get(&service)?))
+        let slots = self.slots(service);
+        let first = *slots.first()?;
+        slots.iter().all(|it| *it == first).then_some(first)
+    }
+
+    /// The instance of each slot of a service, by its number; nothing where flows are not led.
+    #[must_use]
+    pub fn slots(&self, service: IpAddr) -> Vec<u16> {
+        let slot = |slot| flows::slot(self.current.as_ref()?, service, slot).map(instance_of);
+        (0..flows::SLOTS as u32).filter_map(slot).collect()
     }
 }
 
@@ -312,8 +341,16 @@ fn rules(desired: &Desired) -> BTreeSet<Rule> {
 }
 
 fn current(desired: &Desired) -> Current {
-    let chosen = instances(desired).filter(|(service, it)| service.current == it.number);
-    chosen.map(|(service, it)| (service.address, it.mark())).collect()
+    let mut current = Current::new();
+    for service in &desired.services {
+        for (slot, number) in (0..).zip(&service.slots) {
+            flows::put_slot(&mut current, service.address, slot, state::MARKS | u32::from(*number));
+        }
+        if let Some(code_point) = service.code_point {
+            flows::put_class(&mut current, service.address, code_point);
+        }
+    }
+    current
 }
 
 /// The number of an instance, by its mark.

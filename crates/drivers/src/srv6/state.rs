@@ -6,7 +6,7 @@ use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr},
 };
 
-use super::PlaneError;
+use super::{PlaneError, flows::SLOTS};
 
 /// Marks, and the tables of the same number, are this and the number of an instance: two letters in 32 bits, so that they
 /// meet nobody else's.
@@ -135,8 +135,11 @@ pub enum Mode {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Service {
     pub address: IpAddr,
-    /// The instance that new flows go to, by its number.
-    pub current: u16,
+    /// The instance that new flows go to, by its number, for each of [`SLOTS`] ranges of their hashes. Empty: flows are
+    /// not led.
+    pub slots: Vec<u16>,
+    /// The code point, 0 to 63, that its packets get; None: they keep theirs. Of IPv6 services.
+    pub code_point: Option<u8>,
     pub instances: Vec<Instance>,
 }
 
@@ -195,15 +198,25 @@ impl Desired {
 }
 
 impl Service {
+    /// All new flows go to one instance.
+    #[must_use]
+    pub fn to_one(address: IpAddr, number: u16, instances: Vec<Instance>) -> Self {
+        Self { address, slots: vec![number; SLOTS], code_point: None, instances }
+    }
+
     pub(crate) fn all(&self) -> impl Iterator<Item = &Instance> {
         self.instances.iter()
     }
 
     /// `numbers` are those of the instances of other services.
     fn check(&self, numbers: &mut BTreeSet<u16>) -> Result<(), String> {
-        let Self { current, instances, .. } = self;
-        if !instances.iter().any(|it| it.number == *current) {
-            return Err(format!("its current instance {current} is not among its instances"));
+        let Self { slots, instances, .. } = self;
+        if !slots.is_empty() && slots.len() != SLOTS {
+            return Err(format!("{} slots: there are {SLOTS}, or none", slots.len()));
+        }
+        let is_there = |number: &u16| instances.iter().any(|it| it.number == *number);
+        if let Some(number) = slots.iter().find(|it| !is_there(it)) {
+            return Err(format!("instance {number} of its slots is not among its instances"));
         }
         for Instance { number, paths } in instances {
             if matches!(*number, 0 | u16::MAX) || !numbers.insert(*number) {
@@ -266,7 +279,7 @@ mod tests {
         let path = Path { device: "a".to_owned(), list };
         let instance = |&number: &u16| Instance { number, paths: vec![path.clone(); 2] };
         let instances = numbers.iter().map(instance).collect();
-        Service { address: "2001:db8::1".parse().unwrap(), current, instances }
+        Service::to_one("2001:db8::1".parse().unwrap(), current, instances)
     }
 
     fn refusal(services: Vec<Service>, routes: Vec<Route>) -> String {
@@ -284,7 +297,7 @@ mod tests {
     #[test]
     fn what_is_wrong_is_said() {
         let text = refusal(vec![service(3, &[1, 2])], Vec::new());
-        assert_eq!(text, "service 2001:db8::1: its current instance 3 is not among its instances");
+        assert_eq!(text, "service 2001:db8::1: instance 3 of its slots is not among its instances");
         let text = refusal(vec![service(1, &[1, 1])], Vec::new());
         assert_eq!(
             text,

@@ -40,6 +40,17 @@ pub(crate) fn refusal(words: &[&str]) -> String {
     String::from_utf8(output.stderr).unwrap()
 }
 
+/// `ip` with these words, which has to succeed; what it says.
+pub(crate) fn output_of(words: &str) -> String {
+    let output = Command::new("ip").args(words.split(' ')).output().unwrap();
+    assert!(output.status.success(), "ip {words}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+pub(crate) fn ip(words: &str) {
+    output_of(words);
+}
+
 /// Whether namespaces can be made; says loudly that a test is skipped where not.
 pub(crate) fn is_root(test: &str) -> bool {
     let is_root = rustix::process::geteuid().is_root();
@@ -63,6 +74,13 @@ impl Process {
         self.0.wait().unwrap();
     }
 
+    /// SIGTERM, and time for a last word.
+    pub(crate) fn end(&mut self) {
+        let pid = rustix::process::Pid::from_child(&self.0);
+        rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+        self.0.wait().unwrap();
+    }
+
     pub(crate) fn has_ended(&mut self) -> bool {
         self.0.try_wait().unwrap().is_some()
     }
@@ -78,6 +96,8 @@ impl Drop for Process {
 pub(crate) struct Grid {
     pub(crate) folder: tempfile::TempDir,
     pub(crate) address: String,
+    /// Where the server listens, if that is not its address.
+    pub(crate) listen: Option<String>,
     store: Option<String>,
 }
 
@@ -122,7 +142,7 @@ impl Grid {
         std::fs::create_dir(folder.path().join("share")).unwrap();
         std::fs::write(folder.path().join("world.yaml"), WORLD).unwrap();
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        Self { folder, address: format!("127.0.0.1:{port}"), store: None }
+        Self { folder, address: format!("127.0.0.1:{port}"), listen: None, store: None }
     }
 
     /// The same over a PostgreSQL database of its own.
@@ -150,7 +170,8 @@ impl Grid {
     /// `jw up` without agents. Returns when it answers.
     pub(crate) fn server(&self) -> Process {
         let mut command = Command::new(JW);
-        command.args(["up", "--agents", "none", "--listen", &self.address, "--world"]);
+        let listen = self.listen.as_ref().unwrap_or(&self.address);
+        command.args(["up", "--agents", "none", "--listen", listen, "--world"]);
         command.arg(self.path("world.yaml")).arg("--state").arg(self.path("state"));
         if let Some(store) = &self.store {
             command.args(["--store", store]);
@@ -211,7 +232,7 @@ impl Grid {
         self.spawn(command, &format!("{site}.log"))
     }
 
-    fn spawn(&self, mut command: Command, log: &str) -> Process {
+    pub(crate) fn spawn(&self, mut command: Command, log: &str) -> Process {
         let log =
             std::fs::OpenOptions::new().create(true).append(true).open(self.path(log)).unwrap();
         Process::of(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn().unwrap())

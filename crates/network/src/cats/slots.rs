@@ -74,11 +74,28 @@ impl Slots {
         Self(slots)
     }
 
+    /// Fewer slots, 1 to 1024: each is of who has most of its range; of equals the first. None where nobody has any.
+    #[must_use]
+    pub fn merged(&self, count: usize) -> Vec<Option<usize>> {
+        let range = SLOTS.div_ceil(count.clamp(1, SLOTS));
+        self.0.chunks(range).map(most).collect()
+    }
+
     /// How many slots have another owner here than there.
     #[must_use]
     pub fn moved(&self, other: &Self) -> usize {
         self.0.iter().zip(other.0.iter()).filter(|(a, b)| a != b).count()
     }
+}
+
+/// Who owns most of these.
+fn most(owners: &[u8]) -> Option<usize> {
+    let mut counts = std::collections::BTreeMap::new();
+    for owner in owners.iter().filter(|owner| **owner != NOBODY) {
+        *counts.entry(usize::from(*owner)).or_insert(0_usize) += 1;
+    }
+    let most = counts.into_iter().max_by_key(|(owner, count)| (*count, std::cmp::Reverse(*owner)));
+    most.map(|(owner, _)| owner)
 }
 
 /// Whole slots, by the largest remainder; in sum all, or none where shares are zero.

@@ -2,16 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use api::{JobView, Problem, ProblemKind};
+use api::{JobView, JoinEdge, Problem, ProblemKind, TokenView};
 use control::{Change, Control};
 use market::ledger::{Transaction, reversal_id};
-use model::{JobKey, Name, Resource};
+use model::{JobKey, Kind, Name, Resource};
 use store::Write;
 use tokio::sync::oneshot;
 use units::Time;
 
 use super::{
-    Commanded,
+    Commanded, Place,
     prepare::{Prepared, transaction_ids},
 };
 use crate::command::{Answer, Command, Once};
@@ -39,6 +39,8 @@ pub(crate) struct Batch {
     tokens: BTreeSet<Name>,
     /// Transactions of this batch: what speaks of them too waits for the next one.
     transactions: BTreeSet<String>,
+    /// Names of the tokens that ended in this batch as they were used.
+    used: BTreeSet<Name>,
     /// To be asked again in the next batch.
     pub(crate) later: Vec<Commanded>,
 }
@@ -108,6 +110,14 @@ impl Batch {
             Command::Report { site, report } => {
                 ready(Answer::Report(control.report(&site, &report, now)?))
             }
+            Command::JoinEdge { edge, join, by, view } => {
+                self.join_edge(control, (edge, *join), by, *view, token_taken, now)
+            }
+            Command::EdgeReport { edge, report } => {
+                ready(Answer::EdgeReport(control.edge_report(&edge, *report, now)?))
+            }
+            Command::Edges => ready(Answer::Edges(control.edges())),
+            Command::Services => ready(Answer::Services(control.services(now))),
             Command::CreateToken { view, .. }
                 if token_taken || self.tokens.contains(&view.name) =>
             {
@@ -129,6 +139,29 @@ impl Batch {
                 ready(Answer::Nothing)
             }
         }
+    }
+
+    /// The token is used up in the same step as the edge gets its own: one of two that come together is too late.
+    fn join_edge(
+        &mut self,
+        control: &mut Control,
+        (edge, join): (Name, JoinEdge),
+        by: Option<Name>,
+        view: TokenView,
+        is_known: bool,
+        now: Time,
+    ) -> Result<Pending, Problem> {
+        if let Some(by) = &by
+            && (!is_known || !self.used.insert(by.clone()))
+        {
+            let detail = format!("the token `{by}` was used already: ask for a new one");
+            return Err(Problem::new(ProblemKind::Unauthenticated, detail));
+        }
+        let joined = control.join_edge(&edge, &join, now)?;
+        self.writes.extend(by.map(Write::DeleteToken));
+        self.writes.push(Write::DeleteToken(view.name.clone()));
+        self.writes.push(Write::Token { hash: join.token_hash, view });
+        Ok(Pending::Ready(Answer::Joined(joined)))
     }
 
     fn delete_job(
@@ -207,8 +240,8 @@ pub(crate) struct Closed {
     pub(crate) writes: Vec<Write>,
     pub(crate) replies: Vec<(Asker, Result<Answer, Problem>)>,
     pub(crate) events: Vec<api::Event>,
-    /// Sites and their new generation; none for a site that is gone.
-    pub(crate) generations: Vec<(Name, Option<i64>)>,
+    /// Sites and edges and their new generation; none for one that is gone.
+    pub(crate) generations: Vec<(Place, Option<i64>)>,
 }
 
 impl Closed {
@@ -216,13 +249,16 @@ impl Closed {
         match &change {
             Change::Event(event) => self.events.push(event.clone()),
             Change::Site { site, status } => {
-                self.generations.push((site.clone(), Some(status.generation)))
+                self.generations.push(((Kind::Site, site.clone()), Some(status.generation)))
             }
-            Change::PutResource(view) if view.kind == model::Kind::Site && view.version == 1 => {
-                self.generations.push((view.metadata.name.clone(), Some(0)));
+            Change::Edge { edge, status } => {
+                self.generations.push(((Kind::Edge, edge.clone()), Some(status.generation)))
             }
-            Change::DeleteResource { kind: model::Kind::Site, name } => {
-                self.generations.push((name.clone(), None))
+            Change::PutResource(view) if view.kind == Kind::Site && view.version == 1 => {
+                self.generations.push(((Kind::Site, view.metadata.name.clone()), Some(0)));
+            }
+            Change::DeleteResource { kind: kind @ (Kind::Site | Kind::Edge), name } => {
+                self.generations.push(((*kind, name.clone()), None))
             }
             _ => {}
         }
@@ -233,6 +269,8 @@ impl Closed {
             Change::UpdateJob(view) => Write::UpdateJob(view),
             Change::Site { site, status } => Write::Site { site, status },
             Change::SiteData { site, data } => Write::SiteData { site, data },
+            Change::Edge { edge, status } => Write::Edge { edge, status },
+            Change::Service { service, status } => Write::Service { service, status },
             Change::Charges(charges) => Write::Charges(charges),
             Change::Ledger(entry) => Write::Ledger(entry),
             Change::Event(event) => Write::Event(event),

@@ -14,15 +14,15 @@ use std::{
     time::Duration,
 };
 
-use api::{Event, Problem, ProblemKind, Target};
-use model::Name;
+use api::{EdgeTarget, Event, Problem, ProblemKind, Target};
+use model::{Kind, Name};
 use store::Store;
 use tokio::sync::{broadcast, mpsc, oneshot};
 use units::{Span, Time};
 
 pub(crate) use run::start;
 pub use run::{EngineConfig, EngineError};
-pub(crate) use watch::Generations;
+pub(crate) use watch::{Generations, Place};
 
 use crate::command::{Answer, Command, Once};
 
@@ -48,6 +48,7 @@ pub struct Engine {
 pub(crate) enum Asked {
     Command(Commanded),
     Target { site: Name, answer: oneshot::Sender<Option<Target>> },
+    EdgeTarget { edge: Name, answer: oneshot::Sender<Option<EdgeTarget>> },
 }
 
 /// A command, and who waits for its answer.
@@ -96,17 +97,50 @@ impl Engine {
         generation: i64,
         wait: Duration,
     ) -> Result<Option<Target>, Problem> {
-        let unknown = || Problem::new(ProblemKind::NotFound, format!("there is no site `{site}`"));
-        let mut newest = self.generations.of(site).ok_or_else(unknown)?;
-        let newer = newest.wait_for(|newest| *newest > generation);
-        match tokio::time::timeout(wait, newer).await {
-            Err(_) => return Ok(None),
-            Ok(Err(_)) => return Err(unknown()),
-            Ok(Ok(_)) => {}
+        if !self.is_newer((Kind::Site, site.clone()), generation, wait).await? {
+            return Ok(None);
         }
         let (answer, answered) = oneshot::channel();
         self.ask(Asked::Target { site: site.clone(), answer })?;
         Ok(answered.await.ok().flatten())
+    }
+
+    /// The same of an edge; `None` also while a server that has just started does not know yet what edges measure.
+    ///
+    /// # Errors
+    /// There is no such edge.
+    pub async fn edge_target(
+        &self,
+        edge: &Name,
+        generation: i64,
+        wait: Duration,
+    ) -> Result<Option<EdgeTarget>, Problem> {
+        if !self.is_newer((Kind::Edge, edge.clone()), generation, wait).await? {
+            return Ok(None);
+        }
+        let (answer, answered) = oneshot::channel();
+        self.ask(Asked::EdgeTarget { edge: edge.clone(), answer })?;
+        Ok(answered.await.ok().flatten())
+    }
+
+    /// Whether a place's target becomes newer than `generation` within `wait`.
+    async fn is_newer(
+        &self,
+        place: Place,
+        generation: i64,
+        wait: Duration,
+    ) -> Result<bool, Problem> {
+        let unknown = || {
+            let what = place.0.as_str().to_ascii_lowercase();
+            Problem::new(ProblemKind::NotFound, format!("there is no {what} `{}`", place.1))
+        };
+        let mut newest = self.generations.of(&place).ok_or_else(unknown)?;
+        let newer = newest.wait_for(|newest| *newest > generation);
+        match tokio::time::timeout(wait, newer).await {
+            Err(_) => Ok(false),
+            Ok(Err(_)) => Err(unknown()),
+            Ok(Ok(_)) => Ok(true),
+        }
     }
 
     /// Events from now on, in order, each after it became durable.

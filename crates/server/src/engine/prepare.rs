@@ -18,7 +18,7 @@ pub(crate) struct Prepared {
     pub(crate) replay: Option<Result<Answer, Problem>>,
     /// Jobs of the names it speaks of that are in the store.
     pub(crate) known: BTreeMap<JobKey, JobView>,
-    /// There is a token of the name that a new one is to have.
+    /// There is a token of the name that a new one is to have, or of the one that is used up.
     pub(crate) token_taken: bool,
     /// Transactions that it speaks of and that there are.
     pub(crate) transactions: BTreeMap<String, Transaction>,
@@ -64,7 +64,10 @@ async fn read(store: &Store, asks: &[Commanded]) -> Result<Found, StoreError> {
             found.transactions.insert(id, it);
         }
     }
-    if commands().any(|command| matches!(command, Command::CreateToken { .. })) {
+    let asks_for_token = |command: &Command| {
+        matches!(command, Command::CreateToken { .. } | Command::JoinEdge { .. })
+    };
+    if commands().any(asks_for_token) {
         found.tokens = store.tokens().await?.into_iter().map(|token| token.name).collect();
     }
     Ok(found)
@@ -85,7 +88,11 @@ impl Found {
         prepared.transactions = named
             .filter_map(|id| Some((id.clone(), self.transactions.get(&id)?.clone())))
             .collect();
-        prepared.token_taken = matches!(command, Command::CreateToken { view, .. } if self.tokens.contains(&view.name));
+        prepared.token_taken = match command {
+            Command::CreateToken { view, .. } => self.tokens.contains(&view.name),
+            Command::JoinEdge { by: Some(by), .. } => self.tokens.contains(by),
+            _ => false,
+        };
         prepared
     }
 }

@@ -8,7 +8,7 @@ use std::{
 
 use api::{BillGroup, Problem, ProblemKind};
 use control::{Control, Corrupt, Durable, Run, Settings};
-use model::Name;
+use model::{Kind, Name};
 use planner::Policy;
 use store::{BillFilter, Store, StoreError};
 use tokio::sync::mpsc;
@@ -115,6 +115,8 @@ async fn restored(store: &Store, config: &EngineConfig, now: Time) -> Result<Con
     let mut durable = Durable {
         resources: store.all_resources().await?,
         sites: store.site_statuses().await?,
+        edges: store.edge_statuses().await?,
+        services: store.service_statuses().await?,
         last_seq: store.last_seq().await?,
         spent: spent(store).await?,
         accounts: store.all_accounts().await?,
@@ -220,6 +222,9 @@ impl Running {
         for asked in asks {
             match asked {
                 Asked::Target { site, answer } => drop(answer.send(self.control.target(&site))),
+                Asked::EdgeTarget { edge, answer } => {
+                    drop(answer.send(self.control.edge_target(&edge)));
+                }
                 Asked::Command(commanded) => commands.push(commanded),
             }
         }
@@ -275,9 +280,13 @@ impl Running {
     }
 
     fn publish_all_sites(&self) {
+        // The generation in the store; the raised one follows with the next batch.
         for site in self.control.site_names() {
-            // The generation in the store; the raised one follows with the next batch.
-            self.engine.generations.set(&site, self.control.generation(&site).unwrap_or_default());
+            let generation = self.control.generation(&site).unwrap_or_default();
+            self.engine.generations.set(&(Kind::Site, site), generation);
+        }
+        for (edge, generation) in self.control.edge_generations() {
+            self.engine.generations.set(&(Kind::Edge, edge), generation);
         }
     }
 
@@ -303,10 +312,10 @@ impl Running {
 
 /// Everything is durable: now it may be seen.
 fn publish(engine: &Engine, closed: Closed) {
-    for (site, generation) in closed.generations {
+    for (place, generation) in closed.generations {
         match generation {
-            Some(generation) => engine.generations.set(&site, generation),
-            None => engine.generations.remove(&site),
+            Some(generation) => engine.generations.set(&place, generation),
+            None => engine.generations.remove(&place),
         }
     }
     for event in closed.events {

@@ -107,7 +107,7 @@ impl Shared {
     pub(crate) fn slot(&self, endpoint: &Endpoint) -> Result<OwnedSemaphorePermit, Problem> {
         let slots = match endpoint.id {
             "watch" => &self.slots.streams,
-            "target" | "logs" => &self.slots.waiting,
+            "target" | "edge-target" | "logs" => &self.slots.waiting,
             _ => &self.slots.ordinary,
         };
         slots.clone().try_acquire_owned().map_err(|_| {

@@ -158,6 +158,7 @@ fn principal(token: &TokenView) -> Principal {
         role: role(token.role).to_owned(),
         project: token.project.clone(),
         site: token.site.clone(),
+        edge: token.edge.clone(),
     }
 }
 
@@ -169,6 +170,8 @@ pub(crate) const fn role(role: Role) -> &'static str {
         Role::Member => "member",
         Role::Viewer => "viewer",
         Role::Agent => "agent",
+        Role::Edge => "edge",
+        Role::Joiner => "joiner",
     }
 }
 
@@ -213,8 +216,15 @@ mod tests {
     fn caller(name: &str, expires: Option<Time>) -> Arc<Caller> {
         let name: Name = name.parse().unwrap();
         let created = Time::from_millis(0);
-        let token =
-            TokenView { name, role: Role::Admin, project: None, site: None, created, expires };
+        let token = TokenView {
+            name,
+            role: Role::Admin,
+            project: None,
+            site: None,
+            edge: None,
+            created,
+            expires,
+        };
         Arc::new(Caller { hash: hash(token.name.as_str()), principal: principal(&token), token })
     }
 

@@ -5,6 +5,7 @@ use futures::future::BoxFuture;
 
 use crate::http::{input::Call, reply::Reply};
 
+mod edges;
 mod jobs;
 mod ledger;
 mod logs;
@@ -75,6 +76,11 @@ pub(crate) fn handler(id: &str) -> Option<Handler> {
         "report" => |call| Box::pin(sites::report(call)),
         "target" => |call| Box::pin(sites::target(call)),
         "upload-logs" => |call| Box::pin(sites::upload_logs(call)),
+        "edges" => |call| Box::pin(edges::list(call)),
+        "services" => |call| Box::pin(edges::services(call)),
+        "join-edge" => |call| Box::pin(edges::join(call)),
+        "edge-report" => |call| Box::pin(edges::report(call)),
+        "edge-target" => |call| Box::pin(edges::target(call)),
         _ => return None,
     })
 }

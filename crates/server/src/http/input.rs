@@ -51,6 +51,11 @@ impl Input {
         self.named("account", "there is no such account")
     }
 
+    /// The edge of the path.
+    pub(crate) fn edge(&self) -> Result<Name, Problem> {
+        self.named("edge", "there is no such edge")
+    }
+
     /// The resource's or token's name of the path.
     pub(crate) fn name(&self) -> Result<Name, Problem> {
         self.named("name", "there is nothing of this name")

@@ -81,7 +81,7 @@ mod tests {
         let posts = api::ENDPOINTS.iter().filter(|it| it.method == Method::Post);
         let repeatable: Vec<&str> =
             posts.filter(|it| !changes(it, false)).map(|it| it.id).collect();
-        assert_eq!(repeatable, ["plan", "report", "upload-logs"]);
+        assert_eq!(repeatable, ["plan", "report", "upload-logs", "join-edge", "edge-report"]);
     }
 
     #[test]

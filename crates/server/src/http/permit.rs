@@ -63,6 +63,7 @@ pub(crate) fn questions(input: &Input, own: Option<&Name>) -> Result<BTreeSet<Qu
         }],
         _ if input.has("job") => vec![Target::Project(input.job()?.project)],
         _ if input.has("site") => vec![Target::Site(input.site()?)],
+        _ if input.has("edge") => vec![Target::Edge(input.edge()?)],
         _ if input.has("kind") => {
             return Ok(BTreeSet::from([(Target::Grid, input.kind()?.into())]));
         }
@@ -135,6 +136,7 @@ mod tests {
     fn the_path_says_what_is_acted_on() {
         assert_eq!(asked("logs", "/v1/jobs/a.j/logs", Some("b")), ["project `a`"]);
         assert_eq!(asked("report", "/v1/sites/s/report", None), ["site `s`"]);
+        assert_eq!(asked("join-edge", "/v1/edges/e/join", None), ["edge `e`"]);
         assert_eq!(asked("delete", "/v1/resources/sites/s", None), ["the grid Site"]);
         assert_eq!(asked("create-token", "/v1/tokens", None), ["the grid"]);
     }
@@ -143,18 +145,20 @@ mod tests {
     /// `own` or the sites of the world.
     fn may(policy: &Policy, id: &str, of: Role) -> bool {
         let own = name("own");
-        let (project, site) = match of {
-            Role::Member | Role::Viewer => (Some(own), None),
-            Role::Agent => (None, Some(own)),
-            Role::Admin | Role::Operator => (None, None),
+        let (project, site, edge) = match of {
+            Role::Member | Role::Viewer => (Some(own), None, None),
+            Role::Agent => (None, Some(own), None),
+            Role::Edge | Role::Joiner => (None, None, Some(own)),
+            Role::Admin | Role::Operator => (None, None, None),
         };
-        let who = Principal { name: name("t"), role: role(of).to_owned(), project, site };
+        let who = Principal { name: name("t"), role: role(of).to_owned(), project, site, edge };
         let endpoint = api::endpoint(id).unwrap();
         let path = endpoint
             .path
             .replace("{job}", "own.j")
             .replace("{site}", "own")
-            .replace("{account}", "project:own");
+            .replace("{account}", "project:own")
+            .replace("{edge}", "own");
         let input = input(id, &path.replace("{kind}", "sites").replace("{name}", "x"));
         if endpoint.request == Body::Manifests {
             return may_begin(policy, &who, id).is_ok();
@@ -186,6 +190,9 @@ mod tests {
             "deposit",
             "reverse",
             "settle",
+            "join-edge",
+            "edge-report",
+            "edge-target",
         ];
         let rest: Vec<&str> =
             all.iter().copied().filter(|id| !not_operators.contains(id)).collect();
@@ -197,6 +204,8 @@ mod tests {
         let rest: Vec<&str> = rest.into_iter().filter(|id| !not_viewers.contains(id)).collect();
         assert_eq!(permitted(Role::Viewer), rest);
         assert_eq!(permitted(Role::Agent), ["whoami", "report", "target", "upload-logs"]);
+        assert_eq!(permitted(Role::Edge), ["whoami", "edge-report", "edge-target"]);
+        assert_eq!(permitted(Role::Joiner), ["whoami", "join-edge"]);
     }
 
     #[test]
@@ -214,6 +223,7 @@ mod tests {
             role: "viewer".into(),
             project: Some(name("a")),
             site: None,
+            edge: None,
         };
         let policy = Policy::builtin().unwrap();
         let denied = may_begin(&policy, &who, "submit").unwrap_err();

@@ -142,7 +142,9 @@ impl Trail {
 
 /// What agents and probes ask all day long.
 fn is_routine(route: &str) -> bool {
-    route.starts_with("/v1/sites/") || matches!(route, "/healthz" | "/readyz" | "/metrics")
+    route.starts_with("/v1/sites/")
+        || route.starts_with("/v1/edges/")
+        || matches!(route, "/healthz" | "/readyz" | "/metrics")
 }
 
 async fn go(

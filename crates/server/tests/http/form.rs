@@ -6,8 +6,12 @@ use crate::caller::{Caller, JOB, Running, Told, tell};
 
 /// The endpoint's path with names in it that could be.
 fn path(endpoint: &Endpoint) -> String {
-    let path = endpoint.path.replace("{job}", "ours.nothing").replace("{site}", "nowhere");
-    let path = path.replace("{account}", "project:ours");
+    let path = endpoint
+        .path
+        .replace("{job}", "ours.nothing")
+        .replace("{site}", "nowhere")
+        .replace("{edge}", "nowhere")
+        .replace("{account}", "project:ours");
     path.replace("{kind}", "sites").replace("{name}", "nothing")
 }
 
@@ -71,8 +75,8 @@ async fn the_policy_is_asked_at_every_endpoint() {
     let running = Running::with_world().await;
     assert!(denied(&running.admin).await.is_empty());
     let tokens = ["policies", "denials", "create-token", "list-tokens", "delete-token"];
-    let sites = ["report", "target", "upload-logs"];
     let books = ["deposit", "reverse", "settle"];
+    let sites = ["report", "target", "upload-logs", "join-edge", "edge-report", "edge-target"];
     let operator = running.token("operator", "all").await;
     assert_eq!(denied(&operator).await, [&tokens[..], &books, &sites].concat());
     let member = running.token("member", "ours").await;

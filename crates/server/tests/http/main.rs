@@ -7,6 +7,8 @@ mod changes;
 #[cfg(test)]
 mod console;
 #[cfg(test)]
+mod edges;
+#[cfg(test)]
 mod form;
 #[cfg(test)]
 mod jobs;

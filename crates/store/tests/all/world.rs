@@ -155,6 +155,7 @@ pub(crate) fn token(of: &str) -> TokenView {
         role: Role::Member,
         project: Some(name("demo")),
         site: None,
+        edge: None,
         created: at(0),
         expires: Some(at(9)),
     }

@@ -50,6 +50,7 @@ pub(crate) fn whoami(call: &Call) -> Result<Reply, Problem> {
         role: token.role,
         project: token.project.clone(),
         site: token.site.clone(),
+        edge: token.edge.clone(),
         server_version: env!("CARGO_PKG_VERSION").to_owned(),
     })
 }

@@ -21,6 +21,7 @@ pub(crate) async fn create(call: Call) -> Result<Reply, Problem> {
         role: new.role,
         project: new.project,
         site: new.site,
+        edge: new.edge,
         created: now,
         expires: new.valid_for.map(|span| now.after(span)),
     };
@@ -52,17 +53,18 @@ fn shown_already() -> Problem {
 
 /// A role and what a token of it is bound to belong together.
 fn check(new: &NewToken) -> Result<(), Problem> {
-    let (needs_project, needs_site) = match new.role {
-        Role::Member | Role::Viewer => (true, false),
-        Role::Agent => (false, true),
-        Role::Admin | Role::Operator => (false, false),
+    let (needs_project, needs_site, needs_edge) = match new.role {
+        Role::Member | Role::Viewer => (true, false, false),
+        Role::Agent => (false, true, false),
+        Role::Edge | Role::Joiner => (false, false, true),
+        Role::Admin | Role::Operator => (false, false, false),
     };
     let role = auth::role(new.role);
     let mut wrong = Vec::new();
     let mut bound = |field: &str, given: bool, needed: bool| {
         if given != needed {
             let right = if needed { "name one" } else { "leave it out" };
-            let has = if needed { "is bound to a" } else { "has no" };
+            let has = if needed { "is bound to one" } else { "has no" };
             wrong.push(Invalid::new(
                 field,
                 format!("a token with the role {role} {has} {field}: {right}"),
@@ -71,6 +73,7 @@ fn check(new: &NewToken) -> Result<(), Problem> {
     };
     bound("project", new.project.is_some(), needs_project);
     bound("site", new.site.is_some(), needs_site);
+    bound("edge", new.edge.is_some(), needs_edge);
     if new.valid_for.is_some_and(units::Span::is_zero) {
         wrong.push(Invalid::new(
             "valid_for",
@@ -110,9 +113,14 @@ mod tests {
         assert_eq!(checked(r#"{"name": "t", "role": "admin"}"#), Ok(()));
         assert_eq!(checked(r#"{"name": "t", "role": "viewer", "project": "p"}"#), Ok(()));
         assert_eq!(checked(r#"{"name": "t", "role": "agent", "site": "s"}"#), Ok(()));
+        assert_eq!(checked(r#"{"name": "t", "role": "joiner", "edge": "e"}"#), Ok(()));
+        assert_eq!(
+            checked(r#"{"name": "t", "role": "edge"}"#),
+            Err("edge: a token with the role edge is bound to one edge: name one".into())
+        );
         assert_eq!(
             checked(r#"{"name": "t", "role": "member"}"#),
-            Err("project: a token with the role member is bound to a project: name one".into())
+            Err("project: a token with the role member is bound to one project: name one".into())
         );
         assert_eq!(
             checked(r#"{"name": "t", "role": "operator", "project": "p", "site": "s"}"#),

@@ -1,0 +1,256 @@
+//! What edges, the server and people who look at them send each other.
+
+use std::{
+    collections::BTreeMap,
+    net::{Ipv6Addr, SocketAddr},
+};
+
+use model::{Name, Prefix6, ServiceClass};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use units::{DataPrice, Delay, Loss, Span, Time};
+
+/// Parts that the new flows of a service at an edge are counted in.
+pub const EDGE_SLOTS: usize = 64;
+
+/// A gateway becomes the edge that its token names. Both secrets stay with it: here is what others know them by.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct JoinEdge {
+    /// Curve25519, in 44 letters of base64.
+    pub public_key: String,
+    /// Of the token that it speaks with from now on: lower-case hex SHA-256.
+    pub token_hash: String,
+}
+
+/// Who it is now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct JoinEdgeAnswer {
+    pub edge: Name,
+    /// Its number among the edges, 1 to 64.
+    pub number: u16,
+}
+
+/// The whole of what an edge should do. What is not in it is taken away.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct EdgeTarget {
+    /// An edge refuses a target older than the newest it has accepted.
+    pub generation: i64,
+    pub number: u16,
+    /// Its own, of the platform's network of tunnels.
+    pub address: Option<Ipv6Addr>,
+    /// Without contact for so long, new flows go to the nearest instance, whatever the shares say.
+    pub keep: Span,
+    pub peers: Vec<EdgePeer>,
+    /// Instances that are behind it.
+    pub contacts: Vec<EdgeContact>,
+    pub services: Vec<EdgeService>,
+}
+
+/// Another edge, to which it has a tunnel.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct EdgePeer {
+    pub name: Name,
+    pub number: u16,
+    pub public_key: String,
+    /// What is sent to it.
+    pub prefixes: Vec<Prefix6>,
+    pub paths: Vec<EdgePath>,
+}
+
+/// One network that joins two edges.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct EdgePath {
+    pub network: Name,
+    /// Where it sends from and listens.
+    pub local: SocketAddr,
+    /// Where the peer listens. None: the peer comes here.
+    pub peer: Option<SocketAddr>,
+    pub trusted: bool,
+    pub price: DataPrice,
+}
+
+/// An instance behind an edge: what is sent to the segment goes to the machine.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct EdgeContact {
+    pub segment: Ipv6Addr,
+    pub address: Ipv6Addr,
+}
+
+/// How an edge leads flows of a service.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct EdgeService {
+    pub name: Name,
+    pub address: Ipv6Addr,
+    pub class: ServiceClass,
+    pub instances: Vec<EdgeInstance>,
+    /// The instance that new flows go to, by its number, for each of 64 ranges of their hashes.
+    pub slots: Vec<u16>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct EdgeInstance {
+    /// Of this instance only, in the whole platform: the CSCI-ID.
+    pub number: u16,
+    pub name: Name,
+    /// The number of the edge it is behind.
+    pub edge: u16,
+    pub segment: Ipv6Addr,
+}
+
+/// What an edge measured. Sent when something changed, and as a sign of life.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EdgeReport {
+    /// Drawn anew each time it starts.
+    pub instance: String,
+    /// The newest generation that it has made so; -1 before the first.
+    pub generation: i64,
+    /// Why the newest target is not made so, if it is not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fault: Option<String>,
+    /// At most 512.
+    pub paths: Vec<MeasuredPath>,
+    /// Flows that it leads, by the number of their instance.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub flows: BTreeMap<u16, u64>,
+}
+
+/// One path of a tunnel, as measured over the last fraction of a second.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MeasuredPath {
+    pub peer: Name,
+    pub network: Name,
+    /// None: it is down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quality: Option<PathQuality>,
+    /// Classes of traffic that take it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub classes: Vec<String>,
+    pub sent_bytes: u64,
+    pub received_bytes: u64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PathQuality {
+    pub round_trip: Delay,
+    pub jitter: Delay,
+    pub loss: Loss,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct EdgeReportAnswer {
+    /// An edge that is silent for so long counts as lost; it reports a few times within it.
+    pub lease: Span,
+}
+
+/// What stays known of an edge when the server starts anew.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct EdgeStatus {
+    /// Among the edges, 1 to 64.
+    pub number: u16,
+    /// Of the gateway that joined last. None: none has joined yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub public_key: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub joined: Option<Time>,
+    pub online: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_seen: Option<Time>,
+    /// Of its target.
+    pub generation: i64,
+}
+
+/// An edge as people see it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct EdgeView {
+    pub name: Name,
+    pub at: Name,
+    #[serde(flatten)]
+    pub status: EdgeStatus,
+    /// The generation that it has made so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub has: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fault: Option<String>,
+    /// Its own, of the platform's network of tunnels.
+    pub address: Ipv6Addr,
+    pub prefixes: Vec<Prefix6>,
+    /// As it last told.
+    pub paths: Vec<MeasuredPath>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Edges {
+    pub items: Vec<EdgeView>,
+}
+
+/// What stays known of a service when the server starts anew.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ServiceStatus {
+    /// Of the service itself: the CS-ID as a number.
+    pub number: u16,
+    /// The CSCI-ID of each instance.
+    pub instances: BTreeMap<Name, u16>,
+}
+
+/// A service as people see it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ServiceView {
+    pub name: Name,
+    pub address: Ipv6Addr,
+    pub class: ServiceClass,
+    /// New flows a second that are expected.
+    pub flows: u32,
+    pub instances: Vec<InstanceView>,
+    /// By edge that joined, how its new flows are led, and why.
+    pub steering: Vec<SteeredEdge>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct InstanceView {
+    pub name: Name,
+    pub number: u16,
+    pub edge: Name,
+    pub address: Ipv6Addr,
+    /// Flows that it can serve at once now, after what jobs use of its pool.
+    pub capacity: f64,
+    /// Of its capacity, the part that expected flows and jobs take, in percent.
+    pub used_pct: f64,
+    /// Flows that edges lead to it.
+    pub flows: u64,
+    /// Why nothing is led to it, if so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left_out: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SteeredEdge {
+    pub edge: Name,
+    pub shares: Vec<SteeredShare>,
+    /// "nearest and least loaded by 4.1 ms", for people.
+    pub why: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SteeredShare {
+    pub instance: Name,
+    /// Of the edge's new flows, in percent.
+    pub share_pct: f64,
+    /// One way from the edge, with what is lost sent again, in milliseconds; none where no path leads.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delay_ms: Option<f64>,
+    /// There and back, waiting and served, as expected for a new flow, in milliseconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub total_ms: Option<f64>,
+    /// Metric level L2 (draft-ietf-cats-metric-definition): 0 to 10.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub score: Option<u8>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Services {
+    pub items: Vec<ServiceView>,
+}
