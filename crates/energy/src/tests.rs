@@ -21,7 +21,12 @@ fn site(zone: &str, seasons: Vec<TariffSeason>, by_hour: Vec<CarbonIntensity>) -
         time_zone: zone.into(),
         pue: Pue::ONE,
         tariff: Tariff { source: None, seasons },
-        carbon: CarbonSource { intensity: "500gCO2/kWh".parse().unwrap(), by_hour, source: None },
+        carbon: CarbonSource {
+            intensity: "500gCO2/kWh".parse().unwrap(),
+            by_hour,
+            residual: None,
+            source: None,
+        },
         power: None,
         admission: model::Admission::Open,
         maintenance: vec![],

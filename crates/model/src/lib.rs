@@ -4,8 +4,10 @@
 //! what one noun says about itself as a whole is checked by [`Spec::check`]; what it says about others (a pool's
 //! site exists) is checked by whoever holds them all.
 
+mod certificate;
 mod content;
 mod decision;
+mod energy;
 mod geography;
 mod indexes;
 mod job;
@@ -15,11 +17,15 @@ mod site;
 mod status;
 mod task;
 
+pub use certificate::{
+    Certificate, CertificateEvent, CertificateOrder, Claim, Generation, Scheme, Technology,
+};
 pub use content::Content;
 pub use decision::{
     Alternative, Candidate, Charge, Decision, LineKind, Outcome, PathChoice, PriceLine, Refusal,
     Rule, Transfer,
 };
+pub use energy::{EnergyUse, Quality, Signal, SignalPoint};
 pub use geography::{Coordinates, great_circle_m};
 pub use indexes::Indexes;
 pub use job::{
@@ -32,8 +38,8 @@ pub use resource::{
     Resource, Spec,
 };
 pub use site::{
-    Accelerator, Admission, Arch, CarbonSource, FlavorSpec, HourBand, Maintenance, PoolSpec,
-    Precision, Rates, SitePower, SiteSpec, Tariff, TariffSeason, ThroughputSource,
+    Accelerator, Admission, Arch, CarbonSource, Embodied, FlavorSpec, HourBand, Maintenance,
+    PoolSpec, Precision, Rates, SitePower, SiteSpec, Tariff, TariffSeason, ThroughputSource,
 };
 pub use status::{JobStatus, Saved};
 pub use task::{

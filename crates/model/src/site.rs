@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use units::{Bytes, CarbonIntensity, Cores, EnergyPrice, HourPrice, Power, Pue, Throughput, Time};
+use units::{
+    Bytes, Carbon, CarbonIntensity, Cores, EnergyPrice, HourPrice, Power, Pue, Span, Throughput,
+    Time,
+};
 
 use crate::{Coordinates, Name, resource::Invalid};
 
@@ -134,6 +137,10 @@ pub struct CarbonSource {
     /// 24 values, midnight first, in the site's own time; left out: `intensity` all day.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub by_hour: Vec<CarbonIntensity>,
+    /// Behind what no certificate covers, in the market-based account: the residual mix, without green power that was
+    /// sold. Left out: as the grid's own, and reports say so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub residual: Option<CarbonIntensity>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
 }
@@ -191,6 +198,28 @@ pub struct FlavorSpec {
     pub throughput_source: ThroughputSource,
     /// What one unit draws when it works.
     pub power: Power,
+    /// Of making one unit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub embodied: Option<Embodied>,
+}
+
+/// CO2 that making a thing has caused, spread evenly over the time it is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Embodied {
+    pub carbon: Carbon,
+    /// Expected, above zero.
+    pub lifetime: Span,
+}
+
+impl Embodied {
+    /// What falls to so many units over a time, rounded down; `None` if that is too much to write down.
+    #[must_use]
+    pub fn share(&self, units: u32, time: Span) -> Option<Carbon> {
+        let product = u128::from(self.carbon.get()).checked_mul(u128::from(time.get()))?;
+        let all = product.checked_mul(u128::from(units))?;
+        u64::try_from(all.checked_div(u128::from(self.lifetime.get()))?).ok().map(Carbon::new)
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -344,6 +373,12 @@ impl FlavorSpec {
             wrong.push(Invalid::new(
                 "spec.memory",
                 "a unit without memory runs nothing: give at least 1MiB",
+            ));
+        }
+        if self.embodied.is_some_and(|it| it.lifetime.is_zero()) {
+            wrong.push(Invalid::new(
+                "spec.embodied.lifetime",
+                "a lifetime of nothing cannot be: give some years, as \"1826d\"",
             ));
         }
         if self.accelerator.as_ref().is_some_and(|a| !(1..=1024).contains(&a.count)) {

@@ -24,6 +24,7 @@ fn a_tariff_puts_each_month_in_one_season() {
         carbon: CarbonSource {
             intensity: "500gCO2/kWh".parse().unwrap(),
             by_hour: vec![],
+            residual: None,
             source: None,
         },
         admission: crate::Admission::Open,

@@ -89,6 +89,7 @@ fn flavor(words: &Words<'_>) -> FlavorSpec {
         throughput: throughput.into_iter().collect(),
         throughput_source: model::ThroughputSource::Rated,
         power: words.at(4).parse().unwrap(),
+        embodied: None,
     }
 }
 
@@ -111,6 +112,7 @@ fn site(words: &Words<'_>) -> SiteSpec {
         carbon: CarbonSource {
             intensity: words.get("carbon").unwrap_or_default(),
             by_hour: by_hour(words),
+            residual: None,
             source: None,
         },
         power: words.get("power").map(|cap| SitePower { cap }),
