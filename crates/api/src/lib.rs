@@ -5,11 +5,16 @@
 mod endpoint;
 pub mod manifest;
 mod openapi;
+mod power;
 mod problem;
 mod wire;
 
 pub use endpoint::{Body, ENDPOINTS, Endpoint, Method, endpoint};
 pub use openapi::{IDEMPOTENCY_KEY_MOST, openapi};
+pub use power::{
+    CertificateAnswer, EnergyBy, EnergyHour, EnergyReport, EnergyRow, EnergySums, SignalSeries,
+    SignalUpload,
+};
 pub use problem::{Problem, ProblemKind};
 pub use wire::{
     AgentReport, AgentReportAnswer, AppliedResource, ApplyAction, ApplyAnswer, Bill, BillGroup,

@@ -2,15 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use model::{JobKey, JobState, Kind, Name};
+use model::{Certificate, CertificateOrder, JobKey, JobState, Kind, Name};
 use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value, json};
 
 use crate::{
-    AgentReport, AgentReportAnswer, ApplyAnswer, Bill, Body, Denials, ENDPOINTS, Endpoint, Event,
-    JobCounts, JobSummary, JobView, LogUpload, Logs, Method, NewToken, NewTokenAnswer, Page,
-    PlanAllAnswer, PlanAnswer, Policies, Problem, ProblemKind, Reach, ResourceView, RoundTrips,
-    SiteEnergy, Target, TokenView, Top, Whoami, manifest,
+    AgentReport, AgentReportAnswer, ApplyAnswer, Bill, Body, CertificateAnswer, Denials, ENDPOINTS,
+    Endpoint, EnergyReport, Event, JobCounts, JobSummary, JobView, LogUpload, Logs, Method,
+    NewToken, NewTokenAnswer, Page, PlanAllAnswer, PlanAnswer, Policies, Problem, ProblemKind,
+    Reach, ResourceView, RoundTrips, SignalSeries, SignalUpload, SiteEnergy, Target, TokenView,
+    Top, Whoami, manifest,
 };
 
 /// Longest `Idempotency-Key`, in characters.
@@ -323,6 +324,12 @@ fn wire(name: &str, generator: &mut SchemaGenerator) -> Value {
         "Reach" => SchemaGenerator::subschema_for::<Reach>,
         "RoundTrips" => SchemaGenerator::subschema_for::<RoundTrips>,
         "SiteEnergy" => SchemaGenerator::subschema_for::<SiteEnergy>,
+        "EnergyReport" => SchemaGenerator::subschema_for::<EnergyReport>,
+        "Page_of_SignalSeries" => SchemaGenerator::subschema_for::<Page<SignalSeries>>,
+        "SignalUpload" => SchemaGenerator::subschema_for::<SignalUpload>,
+        "Page_of_Certificate" => SchemaGenerator::subschema_for::<Page<Certificate>>,
+        "CertificateOrder" => SchemaGenerator::subschema_for::<CertificateOrder>,
+        "CertificateAnswer" => SchemaGenerator::subschema_for::<CertificateAnswer>,
         "NewToken" => SchemaGenerator::subschema_for::<NewToken>,
         "NewTokenAnswer" => SchemaGenerator::subschema_for::<NewTokenAnswer>,
         "Page_of_TokenView" => SchemaGenerator::subschema_for::<Page<TokenView>>,

@@ -4,6 +4,7 @@
 //! test under virtual time) calls a method, then [`Control::take_changes`], makes those durable, and only then
 //! lets anyone see an effect. Knows nothing of databases, HTTP or how a site runs a task.
 
+pub mod account;
 mod data;
 mod estimates;
 mod jobs;
@@ -14,6 +15,7 @@ mod publish;
 mod reports;
 mod restore;
 mod room;
+mod signals;
 mod sites;
 mod together;
 mod view;
@@ -22,7 +24,7 @@ mod world;
 use std::collections::{BTreeMap, BTreeSet};
 
 use api::{DataReport, Event, JobView, ResourceView, SiteStatus};
-use model::{Charge, JobKey, Kind, Name};
+use model::{Charge, EnergyUse, JobKey, Kind, Name, Signal, SignalPoint};
 use planner::{Planner, Policy, World};
 use units::{Money, Span, Time};
 
@@ -107,6 +109,16 @@ pub enum Change {
         data: Box<DataReport>,
     },
     Charges(Vec<Charge>),
+    /// Of a run that has ended, however it did.
+    EnergyUse(EnergyUse),
+    /// Points of a series of a site.
+    Signals {
+        site: Name,
+        signal: Signal,
+        source: String,
+        at: Time,
+        points: Vec<SignalPoint>,
+    },
     Event(Event),
 }
 

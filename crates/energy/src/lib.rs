@@ -16,6 +16,7 @@ mod hubs;
 mod pieces;
 mod rates;
 mod share;
+pub mod signals;
 mod site;
 mod slots;
 mod storage;

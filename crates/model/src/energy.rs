@@ -4,9 +4,9 @@ use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use units::{Carbon, Energy, Time};
+use units::{Carbon, CarbonIntensity, Energy, Time};
 
-use crate::{JobKey, Name};
+use crate::{JobKey, Name, resource::Invalid};
 
 /// The electricity of one attempt of one job, also of one that failed or was lost.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -24,6 +24,20 @@ pub struct EnergyUse {
     pub facility: Energy,
     /// The part of making the machines that falls to this run; zero where the flavor says nothing of it.
     pub embodied: Carbon,
+}
+
+/// What is known of a site's electricity beside its tariff and the grid's carbon.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Electricity {
+    /// CO2 behind what no certificate covers, in the market-based account: the residual mix, without green power that
+    /// was sold. Left out: as the grid's own, and reports say so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub residual: Option<CarbonIntensity>,
+}
+
+impl Electricity {
+    pub(crate) fn check(&self, _wrong: &mut Vec<Invalid>) {}
 }
 
 /// What a series tells of a site, hour by hour.

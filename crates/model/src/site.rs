@@ -9,7 +9,7 @@ use units::{
     Time,
 };
 
-use crate::{Coordinates, Name, resource::Invalid};
+use crate::{Coordinates, Electricity, Name, resource::Invalid};
 
 /// A place with resources, its electricity and its carbon.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -26,6 +26,9 @@ pub struct SiteSpec {
     pub pue: Pue,
     pub tariff: Tariff,
     pub carbon: CarbonSource,
+    /// What else is known of its electricity.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub electricity: Option<Box<Electricity>>,
     /// Limits on what the site may draw.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub power: Option<SitePower>,
@@ -137,10 +140,6 @@ pub struct CarbonSource {
     /// 24 values, midnight first, in the site's own time; left out: `intensity` all day.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub by_hour: Vec<CarbonIntensity>,
-    /// Behind what no certificate covers, in the market-based account: the residual mix, without green power that was
-    /// sold. Left out: as the grid's own, and reports say so.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub residual: Option<CarbonIntensity>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
 }
@@ -297,6 +296,9 @@ impl SiteSpec {
                 "spec.storage",
                 "use \"s3://bucket/prefix\" or \"file:///folder\", without keys or passwords",
             ));
+        }
+        if let Some(electricity) = &self.electricity {
+            electricity.check(wrong);
         }
         if !matches!(self.carbon.by_hour.len(), 0 | 24) {
             let message = format!("{} values: give 24, midnight first", self.carbon.by_hour.len());

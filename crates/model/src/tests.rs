@@ -24,9 +24,9 @@ fn a_tariff_puts_each_month_in_one_season() {
         carbon: CarbonSource {
             intensity: "500gCO2/kWh".parse().unwrap(),
             by_hour: vec![],
-            residual: None,
             source: None,
         },
+        electricity: None,
         admission: crate::Admission::Open,
         maintenance: vec![],
         storage: None,

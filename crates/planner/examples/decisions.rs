@@ -100,10 +100,10 @@ fn site(random: &mut Seeded, number: u64) -> SiteSpec {
         carbon: CarbonSource {
             intensity: CarbonIntensity::new(grams * 1_000_000),
             by_hour,
-            residual: None,
             source: None,
         },
         power: None,
+        electricity: None,
         admission: Admission::Open,
         maintenance: vec![],
         storage: None,

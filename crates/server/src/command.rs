@@ -1,9 +1,10 @@
 //! What handlers ask of the engine, and what it answers.
 
 use api::{
-    AgentReport, AgentReportAnswer, ApplyAnswer, JobView, PlanAnswer, SiteEnergy, TokenView, Top,
+    AgentReport, AgentReportAnswer, ApplyAnswer, CertificateAnswer, JobView, PlanAnswer,
+    SignalUpload, SiteEnergy, TokenView, Top,
 };
-use model::{JobKey, Kind, Name, Resource};
+use model::{CertificateOrder, JobKey, Kind, Name, Resource};
 use planner::{Net, batch::Joint};
 use serde::Serialize;
 use units::{Span, Time};
@@ -57,6 +58,15 @@ pub enum Command {
         site: Name,
         report: Box<AgentReport>,
     },
+    Signals {
+        site: Name,
+        upload: Box<SignalUpload>,
+    },
+    Certificates {
+        order: Box<CertificateOrder>,
+        /// Who asks.
+        who: Name,
+    },
     /// `hash` is the lower-case hex SHA-256 of the secret.
     CreateToken {
         hash: String,
@@ -84,6 +94,7 @@ pub enum Answer {
     SiteEnergy(SiteEnergy),
     Report(AgentReportAnswer),
     Token(TokenView),
+    Certificates(CertificateAnswer),
     Nothing,
     /// The request came before with the same key: this is what was answered then.
     Replayed {

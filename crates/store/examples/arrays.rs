@@ -251,6 +251,10 @@ fn write(change: Change) -> Write {
         Change::Site { site, status } => Write::Site { site, status },
         Change::SiteData { site, data } => Write::SiteData { site, data },
         Change::Charges(charges) => Write::Charges(charges),
+        Change::EnergyUse(used) => Write::EnergyUse(used),
+        Change::Signals { site, signal, source, at, points } => {
+            Write::Signals { site, signal, source, at, points }
+        }
         Change::Event(event) => Write::Event(event),
     }
 }

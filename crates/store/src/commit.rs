@@ -3,15 +3,18 @@
 use std::time::Duration;
 
 use api::{DataReport, Event, JobView, ResourceView, SiteStatus, TokenView};
-use model::{Charge, JobKey, Kind, Name};
+use model::{
+    Certificate, CertificateEvent, Charge, EnergyUse, JobKey, Kind, Name, Signal, SignalPoint,
+};
 use sqlx::AnyConnection;
 use units::{Span, Time};
 
 use crate::{
     Store, StoreError, answers,
     bulk::Bulk,
-    charges,
+    certificates, charges,
     connect::Backend,
+    energy,
     error::failed,
     events, jobs, leader, resources, sites,
     sql::within,
@@ -43,6 +46,24 @@ pub enum Write {
     Event(Event),
     /// Lines of a kind that is not billed are left out.
     Charges(Vec<Charge>),
+    /// What is written of this attempt already stays as it was.
+    EnergyUse(EnergyUse),
+    /// What is known better already stays.
+    Signals {
+        site: Name,
+        signal: Signal,
+        source: String,
+        at: Time,
+        points: Vec<SignalPoint>,
+    },
+    /// What happened to certificates, in order, and those that it made or changed as they are then.
+    Certificates {
+        /// Who ordered it.
+        who: String,
+        at: Time,
+        events: Vec<CertificateEvent>,
+        certificates: Vec<Certificate>,
+    },
     /// Its `data` is not written.
     Site {
         site: Name,
@@ -86,6 +107,8 @@ pub(crate) struct Statements {
     pub(crate) add_totals: Bulk,
     pub(crate) insert_answers: Bulk,
     pub(crate) insert_logs: Bulk,
+    pub(crate) insert_energy: Bulk,
+    pub(crate) put_signals: Bulk,
 }
 
 impl Statements {
@@ -105,6 +128,8 @@ impl Statements {
             add_totals: bulk(charges::ADD),
             insert_answers: bulk(answers::INSERT),
             insert_logs: bulk(crate::logs::INSERT),
+            insert_energy: bulk(energy::INSERT),
+            put_signals: bulk(energy::PUT_SIGNALS),
         }
     }
 }
@@ -146,6 +171,8 @@ impl Store {
         events::insert(&mut tx, all, batch.events()).await?;
         charges::insert(&mut tx, all, batch.charges(), numbers.charge - batch.charge_count() + 1)
             .await?;
+        energy::write(&mut tx, all, batch.energy()).await?;
+        certificates::write(&mut tx, batch.energy()).await?;
         answers::insert(&mut tx, all, batch.answers()).await?;
         tx.commit().await.map_err(failed(DURING))
     }
@@ -164,7 +191,12 @@ impl Store {
                 sites::put(tx, all, stage).await?;
                 jobs::put(tx, all, stage, now, next_job).await
             }
-            Step::DeleteResource(kind, name) => resources::delete(tx, *kind, name).await,
+            Step::DeleteResource(kind, name) => {
+                if *kind == Kind::Site {
+                    energy::forget_site(tx, name).await?;
+                }
+                resources::delete(tx, *kind, name).await
+            }
             Step::DeleteJob(key) => jobs::delete(tx, all, key).await,
         }
     }

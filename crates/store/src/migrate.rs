@@ -14,6 +14,7 @@ const STEPS: &[&str] = &[
     include_str!("../migrations/0001_first.sql"),
     include_str!("../migrations/0002_site_data.sql"),
     include_str!("../migrations/0003_job_ran.sql"),
+    include_str!("../migrations/0004_energy.sql"),
 ];
 
 const DURING: &str = "migrate";

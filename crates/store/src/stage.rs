@@ -60,6 +60,7 @@ pub(crate) struct Batch<'a> {
     events: Vec<&'a Event>,
     charges: Vec<&'a Charge>,
     tokens: Vec<&'a Write>,
+    energy: Vec<&'a Write>,
     answers: Vec<&'a Write>,
 }
 
@@ -90,6 +91,9 @@ impl<'a> Batch<'a> {
                 self.charges.extend(charges.iter().filter(|charge| charge.line.kind.is_billed()))
             }
             Write::Token { .. } | Write::DeleteToken(_) => self.tokens.push(write),
+            Write::EnergyUse(_) | Write::Signals { .. } | Write::Certificates { .. } => {
+                self.energy.push(write)
+            }
             Write::Answer { .. } => self.answers.push(write),
         }
         Ok(())
@@ -157,6 +161,10 @@ impl<'a> Batch<'a> {
 
     pub(crate) fn tokens(&self) -> &[&'a Write] {
         &self.tokens
+    }
+
+    pub(crate) fn energy(&self) -> &[&'a Write] {
+        &self.energy
     }
 
     pub(crate) fn answers(&self) -> &[&'a Write] {

@@ -69,6 +69,7 @@ pub(super) struct Disk {
     pub(super) jobs: BTreeMap<JobKey, JobView>,
     pub(super) events: Vec<api::Event>,
     pub(super) charges: Vec<model::Charge>,
+    pub(super) energy: Vec<model::EnergyUse>,
 }
 
 pub(super) struct Grid {
@@ -153,6 +154,8 @@ impl Grid {
                     self.disk.sites.entry(site).or_default().data = Some(data);
                 }
                 Change::Charges(charges) => self.disk.charges.extend(charges),
+                Change::EnergyUse(used) => self.disk.energy.push(used),
+                Change::Signals { .. } => {}
                 Change::Event(event) => {
                     assert_eq!(event.seq, self.disk.events.last().map_or(1, |last| last.seq + 1));
                     self.disk.events.push(event);

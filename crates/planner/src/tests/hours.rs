@@ -31,10 +31,10 @@ fn site(zone: &str, prices: &[i64], grams: &[u64]) -> SiteSpec {
         carbon: CarbonSource {
             intensity: CarbonIntensity::ZERO,
             by_hour: grams.iter().map(|it| CarbonIntensity::new(it * 1_000_000)).collect(),
-            residual: None,
             source: None,
         },
         power: None,
+        electricity: None,
         admission: Admission::Open,
         maintenance: vec![],
         storage: None,

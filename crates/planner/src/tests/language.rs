@@ -112,10 +112,10 @@ fn site(words: &Words<'_>) -> SiteSpec {
         carbon: CarbonSource {
             intensity: words.get("carbon").unwrap_or_default(),
             by_hour: by_hour(words),
-            residual: None,
             source: None,
         },
         power: words.get("power").map(|cap| SitePower { cap }),
+        electricity: None,
         admission: model::Admission::Open,
         maintenance: vec![],
         storage: None,

@@ -4,12 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use api::{JobView, Problem, ProblemKind};
 use control::{Change, Control};
-use model::{JobKey, Name, Resource};
+use energy::certificates::Book;
+use model::{JobKey, Kind, Name, Resource};
 use store::Write;
 use tokio::sync::oneshot;
 use units::Time;
 
-use super::{Commanded, prepare::Prepared};
+use super::{
+    Commanded,
+    green::{self, Green},
+    prepare::Prepared,
+};
 use crate::command::{Answer, Command, Once};
 
 /// Whoever waits for an answer.
@@ -33,6 +38,8 @@ pub(crate) struct Batch {
     keys: BTreeSet<(String, String)>,
     /// Names of the tokens made in this batch.
     tokens: BTreeSet<Name>,
+    /// The certificates that orders of this batch touch.
+    book: Book,
     /// To be asked again in the next batch.
     pub(crate) later: Vec<Commanded>,
 }
@@ -40,7 +47,7 @@ pub(crate) struct Batch {
 impl Batch {
     /// Applies one ask.
     pub(crate) fn add(&mut self, control: &mut Control, prepared: Prepared, now: Time) {
-        let Prepared { asked, replay, known, token_taken } = prepared;
+        let Prepared { asked, replay, known, token_taken, green } = prepared;
         let Commanded { command, once, answer } = asked;
         if let Some(once) = &once
             && !self.keys.insert((once.principal.clone(), once.key.clone()))
@@ -50,7 +57,7 @@ impl Batch {
         }
         let (done, once) = match replay {
             Some(replayed) => (replayed.map(Pending::Ready), None),
-            None => (self.apply(control, command, known, token_taken, now), once),
+            None => (self.apply(control, command, (known, token_taken, green), now), once),
         };
         self.replies.push((answer, done, once));
     }
@@ -59,8 +66,7 @@ impl Batch {
         &mut self,
         control: &mut Control,
         command: Command,
-        known: BTreeMap<JobKey, JobView>,
-        token_taken: bool,
+        (known, token_taken, green): (BTreeMap<JobKey, JobView>, bool, Option<Green>),
         now: Time,
     ) -> Result<Pending, Problem> {
         let ready = |answer| Ok(Pending::Ready(answer));
@@ -92,6 +98,21 @@ impl Batch {
             }
             Command::Report { site, report } => {
                 ready(Answer::Report(control.report(&site, &report, now)?))
+            }
+            Command::Signals { site, upload } => {
+                control.signals(&site, *upload, now)?;
+                ready(Answer::Nothing)
+            }
+            Command::Certificates { order, who } => {
+                let green = green.unwrap_or_default();
+                let named = green::names_organization(&order);
+                if let Some(name) = named.filter(|it| !control.has(Kind::Organization, it)) {
+                    let detail = format!("there is no organization `{name}`");
+                    return Err(Problem::new(ProblemKind::NotFound, detail));
+                }
+                let (answer, write) = green::order(&mut self.book, &order, &green, &who, now)?;
+                self.writes.extend(write);
+                ready(Answer::Certificates(answer))
             }
             Command::CreateToken { view, .. }
                 if token_taken || self.tokens.contains(&view.name) =>
@@ -215,6 +236,10 @@ impl Closed {
             Change::Site { site, status } => Write::Site { site, status },
             Change::SiteData { site, data } => Write::SiteData { site, data },
             Change::Charges(charges) => Write::Charges(charges),
+            Change::EnergyUse(used) => Write::EnergyUse(used),
+            Change::Signals { site, signal, source, at, points } => {
+                Write::Signals { site, signal, source, at, points }
+            }
             Change::Event(event) => Write::Event(event),
         });
     }

@@ -6,7 +6,7 @@ use api::{JobView, Problem, ProblemKind};
 use model::{JobKey, Name, Resource, Spec};
 use store::{Store, StoreError, StoredAnswer};
 
-use super::Commanded;
+use super::{Commanded, green, green::Green};
 use crate::command::{Answer, Command, Once};
 
 /// An ask with what the store knows about it.
@@ -19,6 +19,8 @@ pub(crate) struct Prepared {
     pub(crate) known: BTreeMap<JobKey, JobView>,
     /// There is a token of the name that a new one is to have.
     pub(crate) token_taken: bool,
+    /// Of the certificates that it touches.
+    pub(crate) green: Option<Green>,
 }
 
 /// Reads all that a batch needs, in a query for the answers and one for the jobs.
@@ -30,7 +32,27 @@ pub(crate) async fn prepare(store: &Store, asks: Vec<Commanded>) -> Vec<Prepared
             return asks.into_iter().map(|asked| unprepared(asked, &problem)).collect();
         }
     };
-    asks.into_iter().map(|asked| found.prepared(asked)).collect()
+    let mut prepared = Vec::with_capacity(asks.len());
+    for asked in asks {
+        prepared.push(with_green(store, found.prepared(asked)).await);
+    }
+    prepared
+}
+
+/// With what the store knows of certificates, where that is asked for.
+async fn with_green(store: &Store, mut prepared: Prepared) -> Prepared {
+    let Command::Certificates { order, .. } = &prepared.asked.command else { return prepared };
+    if prepared.replay.is_none() {
+        match green::read(store, order).await {
+            Ok(green) => prepared.green = Some(green),
+            Err(error @ StoreError::TooLarge { .. }) => {
+                let detail = format!("{error}: order less at once");
+                prepared.replay = Some(Err(Problem::new(ProblemKind::TooLarge, detail)));
+            }
+            Err(error) => prepared.replay = Some(Err(unreadable(&error))),
+        }
+    }
+    prepared
 }
 
 /// What the store knows about a batch.
@@ -63,8 +85,13 @@ async fn read(store: &Store, asks: &[Commanded]) -> Result<Found, StoreError> {
 
 impl Found {
     fn prepared(&self, asked: Commanded) -> Prepared {
-        let mut prepared =
-            Prepared { asked, replay: None, known: BTreeMap::new(), token_taken: false };
+        let mut prepared = Prepared {
+            asked,
+            replay: None,
+            known: BTreeMap::new(),
+            token_taken: false,
+            green: None,
+        };
         let Commanded { command, once, .. } = &prepared.asked;
         let given = once.as_ref().and_then(|once| {
             Some((self.answers.get(&(once.principal.clone(), once.key.clone()))?, once))
@@ -80,7 +107,7 @@ impl Found {
 
 fn unprepared(asked: Commanded, problem: &Problem) -> Prepared {
     let replay = Some(Err(problem.clone()));
-    Prepared { asked, replay, known: BTreeMap::new(), token_taken: false }
+    Prepared { asked, replay, known: BTreeMap::new(), token_taken: false, green: None }
 }
 
 fn unreadable(error: &StoreError) -> Problem {

@@ -56,7 +56,7 @@ pub(crate) fn questions(input: &Input, own: Option<&Name>) -> Result<BTreeSet<Qu
         "list-jobs" | "count-jobs" | "watch" => {
             vec![scope(input.query.parsed("project")?.as_ref(), own)]
         }
-        "bill" => of_bill(input, own)?,
+        "bill" | "energy-report" => of_bill(input, own)?,
         _ if input.has("job") => vec![Target::Project(input.job()?.project)],
         _ if input.has("site") => vec![Target::Site(input.site()?)],
         _ if input.has("kind") => {

@@ -2,12 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use control::account::Evidence;
+
 use api::{
     Bill, BillGroup, Event, JobSummary, JobView, LogChunk, Page, Problem, ProblemKind,
-    ResourceView, TokenView,
+    ResourceView, SignalSeries, TokenView,
 };
-use model::{JobKey, JobState, Kind, Name};
-use store::{BillFilter, CHARGES_MOST, EventFilter, JobFilter, LogPage, Store, StoreError};
+use model::{Certificate, JobKey, JobState, Kind, Name, Quality, Signal};
+use store::{
+    BillFilter, CHARGES_MOST, CertificateFilter, EventFilter, JobFilter, LogPage, Store, StoreError,
+};
 use units::{Money, Time};
 
 use crate::http::query::malformed;
@@ -167,6 +171,61 @@ pub(crate) async fn bill(
         Vec::new()
     };
     Ok(Bill { by, rows, total, charges })
+}
+
+/// What an account of `[from, to)` is made of.
+pub(crate) async fn evidence(store: &Store, from: Time, to: Time) -> Result<Evidence, Problem> {
+    let mut evidence = Evidence {
+        uses: store.energy_uses(from, to).await.map_err(failed)?,
+        claims: store.claims(None, from, to).await.map_err(failed)?,
+        ..Evidence::default()
+    };
+    let signals = store.signals(None, from, to).await.map_err(failed)?.into_iter();
+    // What was foretold is no evidence of what was.
+    let signals = signals.filter(|it| it.point.quality > Quality::Forecast);
+    evidence.signals =
+        signals.map(|it| ((it.site, it.signal, it.point.hour), it.point.value)).collect();
+    for view in store.all_resources().await.map_err(failed)? {
+        if view.kind == Kind::Site
+            && let Ok(spec) = serde_json::from_value(view.spec)
+        {
+            evidence.sites.insert(view.metadata.name, spec);
+        }
+    }
+    Ok(evidence)
+}
+
+/// The series of a site.
+pub(crate) async fn signals(
+    store: &Store,
+    site: &Name,
+    from: Time,
+    to: Time,
+) -> Result<Vec<SignalSeries>, Problem> {
+    let mut series: BTreeMap<Signal, SignalSeries> = BTreeMap::new();
+    for it in store.signals(Some(site), from, to).await.map_err(failed)? {
+        let entry = series.entry(it.signal).or_insert_with(|| SignalSeries {
+            site: site.clone(),
+            signal: it.signal,
+            source: String::new(),
+            at: it.at,
+            points: Vec::new(),
+        });
+        if it.at >= entry.at {
+            (entry.at, entry.source) = (it.at, it.source);
+        }
+        entry.points.push(it.point);
+    }
+    Ok(series.into_values().collect())
+}
+
+pub(crate) async fn certificates(
+    store: &Store,
+    filter: &CertificateFilter,
+    cursor: Option<&str>,
+    limit: u32,
+) -> Result<Page<Certificate>, Problem> {
+    store.certificates(filter, cursor, items(limit)).await.map_err(failed)
 }
 
 pub(crate) async fn logs(
