@@ -324,6 +324,22 @@ pub const ENDPOINTS: &[Endpoint] = &[
         204,
     ),
     get(
+        "demand-responses",
+        "/v1/energy/demand-response",
+        "Requests to draw less that came in the last two days, and what was delivered.",
+        &[("place", "string", "A site.")],
+        Body::Json("Page_of_DemandView"),
+    ),
+    post(
+        "demand-response",
+        "/v1/sites/{site}/demand-response",
+        "A signed request to draw less for a while: flexible work gives way at once.",
+        &[],
+        Body::Json("DemandRequest"),
+        Body::Json("DemandView"),
+        201,
+    ),
+    get(
         "list-certificates",
         "/v1/certificates",
         "Certificates of green electricity, newest first.",

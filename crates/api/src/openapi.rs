@@ -7,11 +7,11 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value, json};
 
 use crate::{
-    AgentReport, AgentReportAnswer, ApplyAnswer, Bill, Body, CertificateAnswer, Denials, ENDPOINTS,
-    Endpoint, EnergyReport, Event, JobCounts, JobSummary, JobView, LogUpload, Logs, Method,
-    NewToken, NewTokenAnswer, Page, PlanAllAnswer, PlanAnswer, Policies, Problem, ProblemKind,
-    Reach, ResourceView, RoundTrips, SignalSeries, SignalUpload, SiteEnergy, Target, TokenView,
-    Top, Whoami, manifest,
+    AgentReport, AgentReportAnswer, ApplyAnswer, Bill, Body, CertificateAnswer, DemandRequest,
+    DemandView, Denials, ENDPOINTS, Endpoint, EnergyReport, Event, JobCounts, JobSummary, JobView,
+    LogUpload, Logs, Method, NewToken, NewTokenAnswer, Page, PlanAllAnswer, PlanAnswer, Policies,
+    Problem, ProblemKind, Reach, ResourceView, RoundTrips, SignalSeries, SignalUpload, SiteEnergy,
+    Target, TokenView, Top, Whoami, manifest,
 };
 
 /// Longest `Idempotency-Key`, in characters.
@@ -326,6 +326,9 @@ fn wire(name: &str, generator: &mut SchemaGenerator) -> Value {
         "SiteEnergy" => SchemaGenerator::subschema_for::<SiteEnergy>,
         "EnergyReport" => SchemaGenerator::subschema_for::<EnergyReport>,
         "Page_of_SignalSeries" => SchemaGenerator::subschema_for::<Page<SignalSeries>>,
+        "Page_of_DemandView" => SchemaGenerator::subschema_for::<Page<DemandView>>,
+        "DemandRequest" => SchemaGenerator::subschema_for::<DemandRequest>,
+        "DemandView" => SchemaGenerator::subschema_for::<DemandView>,
         "SignalUpload" => SchemaGenerator::subschema_for::<SignalUpload>,
         "Page_of_Certificate" => SchemaGenerator::subschema_for::<Page<Certificate>>,
         "CertificateOrder" => SchemaGenerator::subschema_for::<CertificateOrder>,

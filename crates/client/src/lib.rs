@@ -9,7 +9,7 @@ mod send;
 mod watch;
 
 pub use error::ClientError;
-pub use query::{BillQuery, JobQuery, LogQuery, WatchQuery};
+pub use query::{BillQuery, EnergyQuery, JobQuery, LogQuery, WatchQuery};
 pub use send::Client;
 pub use watch::Watch;
 

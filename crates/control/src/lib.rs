@@ -5,6 +5,7 @@
 //! lets anyone see an effect. Knows nothing of databases, HTTP or how a site runs a task.
 
 pub mod account;
+mod calls;
 mod data;
 mod estimates;
 mod jobs;
@@ -23,12 +24,13 @@ mod world;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use api::{DataReport, Event, JobView, ResourceView, SiteStatus};
+use api::{DataReport, DemandView, Event, JobView, ResourceView, SiteStatus};
 use model::{Charge, EnergyUse, JobKey, Kind, Name, Signal, SignalPoint};
 use planner::{Planner, Policy, World};
 use units::{Money, Span, Time};
 
 use crate::{estimates::Known, jobs::Live, sites::Site};
+pub use calls::REMEMBERED;
 pub use compute::recognise::Run;
 pub use estimates::run_of;
 pub use net::{reach, round_trips};
@@ -111,6 +113,7 @@ pub enum Change {
     Charges(Vec<Charge>),
     /// Of a run that has ended, however it did.
     EnergyUse(EnergyUse),
+    Demand(Box<DemandView>),
     /// Points of a series of a site.
     Signals {
         site: Name,
@@ -129,6 +132,8 @@ pub struct Control {
     planner: Planner,
     resources: BTreeMap<(Kind, Name), ResourceView>,
     sites: BTreeMap<Name, Site>,
+    signals: signals::Signals,
+    calls: calls::Calls,
     /// Those whose target changed in this round.
     retargeted: BTreeSet<Name>,
     /// Nothing is due at a site before this: it grows later with each report and is brought up to date when it has come.
@@ -189,6 +194,8 @@ impl Control {
             planner: Planner::new(World::default(), policy),
             resources: BTreeMap::new(),
             sites: BTreeMap::new(),
+            signals: signals::Signals::default(),
+            calls: BTreeMap::new(),
             retargeted: BTreeSet::new(),
             sites_due: None,
             jobs: BTreeMap::new(),
@@ -253,7 +260,7 @@ impl Control {
         let timer = self.timers.first().map(|(time, _)| *time);
         let unwritten = self.unwritten.first().map(|(time, _)| *time);
         let rounds = [self.next_round(), self.next_together()];
-        [timer, self.sites_due, self.next_window, unwritten]
+        [timer, self.sites_due, self.next_window, unwritten, self.signals_due(), self.calls_due()]
             .into_iter()
             .chain(rounds)
             .flatten()
@@ -263,6 +270,8 @@ impl Control {
     /// Time passes.
     pub fn tick(&mut self, now: Time) {
         self.watch_sites(now);
+        self.watch_signals(now);
+        self.watch_calls(now);
         self.clear_maintained(now);
         self.run_timers(now);
         self.write_progress(now);

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use api::{JobView, ResourceView, SiteStatus};
+use api::{DemandView, JobView, ResourceView, SiteStatus};
 use compute::recognise::Run;
-use model::{JobKey, JobState, Kind, Name, Resource};
+use model::{JobKey, JobState, Kind, Name, Resource, Signal, SignalPoint};
 use planner::World;
 use units::{Money, Time};
 
@@ -21,6 +21,10 @@ pub struct Durable {
     pub spent: BTreeMap<Name, Money>,
     /// Runs that ended well, oldest first: run times are estimated from them.
     pub runs: Vec<Run>,
+    /// Points of sites' series, those that are kept at hand.
+    pub signals: Vec<(Name, Signal, SignalPoint)>,
+    /// Demand-response requests of the last two days.
+    pub calls: Vec<DemandView>,
     /// Of the newest event.
     pub last_seq: i64,
 }
@@ -52,6 +56,8 @@ impl Control {
         self.estimates.learn_all(&durable.runs);
         self.restore_world(durable.resources)?;
         self.restore_sites(durable.sites, now);
+        self.restore_signals(durable.signals, now);
+        self.restore_calls(durable.calls);
         let mut jobs = durable.jobs;
         // What runs takes its place first.
         jobs.sort_by_key(|job| (!job.status.state.is_at_site(), job.key.clone()));

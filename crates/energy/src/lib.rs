@@ -25,7 +25,7 @@ pub use forecast::{Forecast, forecast, seasonal};
 pub use hubs::{DAY, HubEffort, HubPlan, Hubs};
 pub use rates::{Rate, RateSum};
 pub use share::shares;
-pub use site::SiteEnergy;
+pub use site::{SiteEnergy, Told};
 pub use slots::{cheapest_run, cheapest_slots};
 pub use storage::{Dispatch, Step, Storage};
 

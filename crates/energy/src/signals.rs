@@ -17,6 +17,8 @@ const HOUR: Span = Span::hours(1);
 const DAY: usize = 24;
 /// The measured past may have ended so long ago, and still counts as fresh.
 pub const STALE: Span = Span::hours(6);
+/// What was told before this is no measure of what is told now.
+const REMEMBERED: Span = Span::hours(48);
 /// Between the middle of what is told and of what was told before: more is another unit.
 const JUMP: i128 = 20;
 
@@ -142,7 +144,7 @@ fn middle(mut sizes: Vec<i64>) -> Option<i64> {
 /// Least and greatest value, in words, and the size below which units cannot be told apart.
 const fn bounds(signal: Signal) -> (i64, i64, &'static str, i64) {
     match signal {
-        Signal::Carbon => (0, 5_000_000_000, "0 to 5 kgCO2/kWh", 20_000_000),
+        Signal::Carbon => (0, 5_000_000_000, "0 to 5 kgCO2/kWh", 10_000_000),
         Signal::Price => (-100_000_000_000, 100_000_000_000, "-100 to 100 CNY/kWh", 50_000_000),
         Signal::CarbonFree => (0, 1_000_000, "0 to 100 %", 1_000_000),
         Signal::Meter => (0, 36_000_000_000_000_000, "0 to 10 GWh", i64::MAX),
@@ -170,7 +172,8 @@ pub fn check(
         }
     }
     let new = middle(points.iter().map(|it| it.value.saturating_abs()).collect());
-    let old = known.and_then(Series::middle);
+    let fresh = |it: &&Series| it.last_known().is_some_and(|last| last > now.before(REMEMBERED));
+    let old = known.filter(fresh).and_then(Series::middle);
     let floor = bounds(signal).3;
     if let Some((new, old)) = new.zip(old)
         && i128::from(new.max(old)) > JUMP * i128::from(new.min(old).max(floor))
@@ -193,7 +196,9 @@ fn check_point(signal: Signal, point: &SignalPoint, now: Time) -> Result<(), Ref
     if point.hour > now.after(AHEAD_MOST) {
         return refused(format!("{} is more than {AHEAD_MOST} ahead", point.hour));
     }
-    if point.quality == Quality::Measured && point.hour > now {
+    // Prices of tomorrow are settled today.
+    let is_settled = signal == Signal::Price;
+    if point.quality == Quality::Measured && point.hour > now && !is_settled {
         return refused(format!("{} is still to come: it cannot be measured", point.hour));
     }
     Ok(())

@@ -233,7 +233,7 @@ pub(crate) enum Command {
     /// Auctions of bundles. Needs no server.
     #[command(subcommand)]
     Market(MarketCommand),
-    /// Electricity and carbon: forecasts, and what moving work and storing energy saves. Needs no server.
+    /// Electricity and carbon: accounts, certificates, forecasts, and what moving work and storing energy saves.
     #[command(subcommand)]
     Energy(EnergyCommand),
     /// Experiments with the planner. Needs no server.

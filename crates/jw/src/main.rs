@@ -103,7 +103,7 @@ async fn dispatch(context: &Context, command: Command) -> Result<(), Failure> {
         Command::Net(command) => net::run(context, &command),
         Command::Market(command) => market::run(context, &command),
         Command::Edge(command) => edge::run(context, command).await,
-        Command::Energy(command) => energy::run(context, &command),
+        Command::Energy(command) => energy::run(context, &command).await,
         Command::Sim(command) => sim::run(context, &command),
         Command::Token(command) => token::run(context, &command).await,
         Command::Whoami => token::whoami(context).await,

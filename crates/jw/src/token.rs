@@ -69,7 +69,8 @@ async fn create(context: &Context, token: &NewToken, to: Option<&Path>) -> Resul
     context.out.print(Values::One(&answer.view), |out| page(&answer.view, &out.clock))
 }
 
-fn secret_file(path: &Path) -> std::io::Result<std::fs::File> {
+/// A file that is not there yet, for its owner only.
+pub(crate) fn secret_file(path: &Path) -> std::io::Result<std::fs::File> {
     std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
 }
 

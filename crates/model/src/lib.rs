@@ -25,7 +25,9 @@ pub use decision::{
     Alternative, Candidate, Charge, Decision, LineKind, Outcome, PathChoice, PriceLine, Refusal,
     Rule, Transfer,
 };
-pub use energy::{Electricity, EnergyUse, Quality, Signal, SignalPoint};
+pub use energy::{
+    Electricity, EnergyUse, Feed, FeedFormat, FeedUnit, Quality, Signal, SignalPoint,
+};
 pub use geography::{Coordinates, great_circle_m};
 pub use indexes::Indexes;
 pub use job::{

@@ -1,10 +1,10 @@
 //! What handlers ask of the engine, and what it answers.
 
 use api::{
-    AgentReport, AgentReportAnswer, ApplyAnswer, CertificateAnswer, JobView, PlanAnswer,
-    SignalUpload, SiteEnergy, TokenView, Top,
+    AgentReport, AgentReportAnswer, ApplyAnswer, CertificateAnswer, DemandRequest, DemandView,
+    JobView, Page, PlanAnswer, SignalUpload, SiteEnergy, TokenView, Top,
 };
-use model::{CertificateOrder, JobKey, Kind, Name, Resource};
+use model::{CertificateOrder, JobKey, Kind, Name, Resource, Signal};
 use planner::{Net, batch::Joint};
 use serde::Serialize;
 use units::{Span, Time};
@@ -62,6 +62,19 @@ pub enum Command {
         site: Name,
         upload: Box<SignalUpload>,
     },
+    Demand {
+        site: Name,
+        request: Box<DemandRequest>,
+    },
+    Demands {
+        site: Name,
+    },
+    /// A feed cannot be read.
+    FeedFailed {
+        site: Name,
+        signal: Signal,
+        why: String,
+    },
     Certificates {
         order: Box<CertificateOrder>,
         /// Who asks.
@@ -95,6 +108,8 @@ pub enum Answer {
     Report(AgentReportAnswer),
     Token(TokenView),
     Certificates(CertificateAnswer),
+    Demand(Box<DemandView>),
+    Demands(Page<DemandView>),
     Nothing,
     /// The request came before with the same key: this is what was answered then.
     Replayed {

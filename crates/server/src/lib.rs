@@ -3,6 +3,7 @@
 mod clock;
 mod command;
 mod engine;
+mod feeds;
 mod http;
 mod metrics;
 mod start;

@@ -252,6 +252,7 @@ fn write(change: Change) -> Write {
         Change::SiteData { site, data } => Write::SiteData { site, data },
         Change::Charges(charges) => Write::Charges(charges),
         Change::EnergyUse(used) => Write::EnergyUse(used),
+        Change::Demand(view) => Write::Demand(view),
         Change::Signals { site, signal, source, at, points } => {
             Write::Signals { site, signal, source, at, points }
         }

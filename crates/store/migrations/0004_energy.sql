@@ -74,3 +74,13 @@ CREATE TABLE certificate_event (
     who TEXT NOT NULL,
     what TEXT NOT NULL
 );
+
+-- Requests to draw less, and what was delivered.
+CREATE TABLE demand_response (
+    site TEXT NOT NULL,
+    id TEXT NOT NULL,
+    until BIGINT NOT NULL,
+    view TEXT NOT NULL,
+    PRIMARY KEY (site, id)
+);
+CREATE INDEX demand_response_by_end ON demand_response (until);

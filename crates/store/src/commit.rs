@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use api::{DataReport, Event, JobView, ResourceView, SiteStatus, TokenView};
+use api::{DataReport, DemandView, Event, JobView, ResourceView, SiteStatus, TokenView};
 use model::{
     Certificate, CertificateEvent, Charge, EnergyUse, JobKey, Kind, Name, Signal, SignalPoint,
 };
@@ -56,6 +56,7 @@ pub enum Write {
         at: Time,
         points: Vec<SignalPoint>,
     },
+    Demand(Box<DemandView>),
     /// What happened to certificates, in order, and those that it made or changed as they are then.
     Certificates {
         /// Who ordered it.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use api::DemandView;
 use model::{EnergyUse, Name, Quality, Signal, SignalPoint};
 use sqlx::{AnyConnection, any::AnyRow};
 use units::{Carbon, Energy, Time};
@@ -9,8 +10,8 @@ use units::{Carbon, Energy, Time};
 use crate::{
     Store, StoreError, Write,
     commit::{DURING, Statements},
-    sql::{Params, Sql, int, number, parsed, text, time, word},
-    stage::to_int,
+    sql::{Params, Sql, int, json, number, parsed, text, time, word},
+    stage::{document, to_int},
 };
 
 pub(crate) const INSERT: (&str, usize, &str) = (
@@ -27,6 +28,8 @@ pub(crate) const PUT_SIGNALS: (&str, usize, &str) = (
 
 /// Most runs of one account.
 pub const ENERGY_USES_MOST: usize = 200_000;
+/// Most requests read at once.
+const DEMANDS_MOST: i64 = 100_000;
 /// Most points of signals at once.
 pub const SIGNALS_MOST: usize = 400_000;
 
@@ -56,6 +59,17 @@ impl Store {
         let rows = sql.read(&self.pools.read, "energy_uses").await?;
         check_most("energy account", rows.len(), ENERGY_USES_MOST)?;
         rows.iter().map(energy_use).collect()
+    }
+
+    /// Requests to draw less that ended after `from`, or have not yet.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`], [`StoreError::Database`], [`StoreError::Unreachable`].
+    pub async fn demands(&self, from: Time) -> Result<Vec<DemandView>, StoreError> {
+        let mut sql = Sql::new("SELECT view FROM demand_response WHERE until > ");
+        sql.time(from).push(" ORDER BY until, site, id LIMIT ").int(DEMANDS_MOST);
+        let rows = sql.read(&self.pools.read, "demands").await?;
+        rows.iter().map(|row| json(row, "view")).collect()
     }
 
     /// Signals of all sites, or one, in `[from, to)`, in order of site, signal and hour.
@@ -137,6 +151,9 @@ pub(crate) async fn write(
         .collect();
     all.insert_energy.execute(tx, &uses, |it, params| bind_use(it, params)).await?;
     for write in writes {
+        if let Write::Demand(view) = write {
+            put_demand(tx, view).await?;
+        }
         if let Write::Signals { site, signal, source, at, points } = write {
             // Of one hour twice, the last: a statement changes no row twice.
             let hours: BTreeMap<Time, &SignalPoint> =
@@ -156,6 +173,14 @@ fn bind_use(it: &EnergyUse, params: &mut Params) {
     params.text(&it.job.to_string()).int(it.attempt.into()).time(it.start).time(it.end);
     params.text(it.site.as_str()).int(column(it.it.get())).int(column(it.facility.get()));
     params.int(column(it.embodied.get()));
+}
+
+async fn put_demand(tx: &mut AnyConnection, view: &DemandView) -> Result<(), StoreError> {
+    let mut sql = Sql::new("INSERT INTO demand_response (site, id, until, view) VALUES (");
+    sql.texts([view.site.as_str(), view.id.as_str()]).push(", ").time(view.until).push(", ");
+    sql.text(&document("demand response", &view.id, view)?);
+    sql.push(") ON CONFLICT (site, id) DO UPDATE SET view = excluded.view");
+    sql.execute(tx, DURING).await.map(drop)
 }
 
 /// Removes what is known of a site that is gone.

@@ -91,9 +91,10 @@ impl<'a> Batch<'a> {
                 self.charges.extend(charges.iter().filter(|charge| charge.line.kind.is_billed()))
             }
             Write::Token { .. } | Write::DeleteToken(_) => self.tokens.push(write),
-            Write::EnergyUse(_) | Write::Signals { .. } | Write::Certificates { .. } => {
-                self.energy.push(write)
-            }
+            Write::EnergyUse(_)
+            | Write::Signals { .. }
+            | Write::Demand(_)
+            | Write::Certificates { .. } => self.energy.push(write),
             Write::Answer { .. } => self.answers.push(write),
         }
         Ok(())

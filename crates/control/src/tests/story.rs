@@ -28,6 +28,13 @@ fn a_job_lives_once() {
     let charged = grid.disk.charges.iter().map(|it| it.line.amount.get()).sum::<i64>();
     assert_eq!(charged, status.cost.get());
     assert!(charged > 0);
+    let used = &grid.disk.energy;
+    assert_eq!(used.len(), 1, "one run used electricity");
+    assert_eq!(
+        (&used[0].job, used[0].facility),
+        (&hello, status.energy),
+        "what is charged is what is accounted"
+    );
     assert_eq!(grid.control.job(&hello), None, "what has ended leaves memory");
     assert!(grid.sites.values().all(|site| site.tasks.is_empty()), "and the site forgets it");
 }

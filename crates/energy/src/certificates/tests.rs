@@ -78,8 +78,8 @@ const H2: &str = "2026-03-01T02:00:00Z";
 
 #[test]
 fn an_hour_is_matched_by_certificates_of_that_hour_only() {
-    let mut world = World::default();
-    world.used = BTreeMap::from([(at(H0), 5_000), (at(H1), 5_000)]);
+    let used = BTreeMap::from([(at(H0), 5_000), (at(H1), 5_000)]);
+    let mut world = World { used, ..World::default() };
     world.order(&Order::Issue(generation(Scheme::Gc, "w1", H0, H1, 8_000))).unwrap();
     world.order(&Order::Issue(generation(Scheme::Gc, "w2", H1, H2, 2_000))).unwrap();
     assert_eq!(world.told(&matching(H0, H2, false)), "2 events");
@@ -154,8 +154,7 @@ fn nothing_is_made_or_used_twice() {
 
 #[test]
 fn what_was_changed_behind_its_back_is_found() {
-    let mut world = World::default();
-    world.used = BTreeMap::from([(at(H0), 700)]);
+    let mut world = World { used: BTreeMap::from([(at(H0), 700)]), ..World::default() };
     world.order(&Order::Issue(generation(Scheme::Gc, "w1", H0, H1, 1_000))).unwrap();
     world.order(&matching(H0, H1, false)).unwrap();
     let good = world.stored();

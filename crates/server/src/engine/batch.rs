@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use api::{JobView, Problem, ProblemKind};
+use api::{JobView, Page, Problem, ProblemKind};
 use control::{Change, Control};
 use energy::certificates::Book;
 use model::{JobKey, Kind, Name, Resource};
@@ -101,6 +101,19 @@ impl Batch {
             }
             Command::Signals { site, upload } => {
                 control.signals(&site, *upload, now)?;
+                ready(Answer::Nothing)
+            }
+            Command::Demand { site, request } => {
+                let (keys, text) = (control.demand_keys(&site)?, request.text(&site));
+                access::signed::by_any(&keys, &text, &request.signature)
+                    .map_err(|why| Problem::new(ProblemKind::Denied, why))?;
+                ready(Answer::Demand(Box::new(control.demand(&site, &request, now)?)))
+            }
+            Command::Demands { site } => {
+                ready(Answer::Demands(Page { items: control.demands(&site), cursor: None }))
+            }
+            Command::FeedFailed { site, signal, why } => {
+                control.feed_failed(&site, signal, &why, now);
                 ready(Answer::Nothing)
             }
             Command::Certificates { order, who } => {
@@ -237,6 +250,7 @@ impl Closed {
             Change::SiteData { site, data } => Write::SiteData { site, data },
             Change::Charges(charges) => Write::Charges(charges),
             Change::EnergyUse(used) => Write::EnergyUse(used),
+            Change::Demand(view) => Write::Demand(view),
             Change::Signals { site, signal, source, at, points } => {
                 Write::Signals { site, signal, source, at, points }
             }

@@ -47,6 +47,8 @@ pub(crate) fn handler(id: &str) -> Option<Handler> {
         "energy-report" => |call| Box::pin(power::account(call)),
         "signals" => |call| Box::pin(power::signals(call)),
         "upload-signals" => |call| Box::pin(power::upload_signals(call)),
+        "demand-response" => |call| Box::pin(power::demand(call)),
+        "demand-responses" => |call| Box::pin(power::demands(call)),
         "list-certificates" => |call| Box::pin(power::certificates(call)),
         "order-certificates" => |call| Box::pin(power::order_certificates(call)),
         "apply" => |call| Box::pin(world::apply(call)),

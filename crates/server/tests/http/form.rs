@@ -69,16 +69,22 @@ async fn denied(caller: &Caller) -> Vec<&'static str> {
 async fn the_policy_is_asked_at_every_endpoint() {
     let running = Running::with_world().await;
     assert!(denied(&running.admin).await.is_empty());
-    let tokens = ["policies", "denials", "create-token", "list-tokens", "delete-token"];
+    let policies = ["policies", "denials"];
+    let tokens = ["create-token", "list-tokens", "delete-token"];
     let sites = ["report", "target", "upload-logs"];
+    let power = ["upload-signals", "demand-response", "order-certificates"];
     let operator = running.token("operator", "all").await;
-    assert_eq!(denied(&operator).await, [&tokens[..], &sites].concat());
+    assert_eq!(denied(&operator).await, [&policies[..], &tokens, &sites].concat());
     let member = running.token("member", "ours").await;
-    let not_members = [&["delete", "delete-job", "plan-all"], &tokens[..], &sites].concat();
+    let not_members =
+        [&["delete", "delete-job", "plan-all"], &policies[..], &power, &tokens, &sites].concat();
     assert_eq!(denied(&member).await, not_members);
     let viewer = running.token("viewer", "ours").await;
     let not_viewers = ["apply", "delete", "submit", "delete-job", "cancel", "plan", "plan-all"];
-    assert_eq!(denied(&viewer).await, [&not_viewers[..], &tokens, &sites].concat());
+    assert_eq!(
+        denied(&viewer).await,
+        [&not_viewers[..], &policies, &power, &tokens, &sites].concat()
+    );
     let agent = running.token("agent", "gui-an").await;
     let open = |endpoint: &&Endpoint| endpoint.open || endpoint.id == "whoami";
     let rest: Vec<&str> = ENDPOINTS.iter().filter(|it| !open(it)).map(|it| it.id).collect();

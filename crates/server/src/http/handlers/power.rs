@@ -1,6 +1,6 @@
 //! Electricity and carbon: accounts, series of sites, certificates.
 
-use api::{EnergyBy, Page, Problem, SignalUpload};
+use api::{DemandRequest, EnergyBy, Page, Problem, SignalUpload};
 use control::account::{Scope, report};
 use energy::account::hour_of;
 use model::{CertificateOrder, Name};
@@ -50,12 +50,10 @@ pub(crate) async fn account(call: Call) -> Result<Reply, Problem> {
 
 pub(crate) async fn signals(call: Call) -> Result<Reply, Problem> {
     let query = &call.input.query;
-    let missing = || malformed("`place` is missing: name a site");
-    let site: Name = query.parsed("place")?.ok_or_else(missing)?;
+    let site = place(&call).await?;
     let (now, week) = (clock::now(), Span::hours(7 * 24));
     let (from, to) = times(query, (now.before(week), now.after(week)))?;
     let store = call.app.engine.store();
-    reads::resource(store, model::Kind::Site, &site).await?;
     let items = reads::signals(store, &site, from, to).await?;
     Reply::json(&Page { items, cursor: None })
 }
@@ -65,6 +63,27 @@ pub(crate) async fn upload_signals(call: Call) -> Result<Reply, Problem> {
     let command = Command::Signals { site: call.input.site()?, upload: Box::new(upload) };
     let answer = call.app.engine.run(command, None).await?;
     Reply::answer(&answer, call.input.endpoint.success)
+}
+
+pub(crate) async fn demand(call: Call) -> Result<Reply, Problem> {
+    let request: DemandRequest = body::json(&call.input.body)?;
+    let command = Command::Demand { site: call.input.site()?, request: Box::new(request) };
+    let answer = call.app.engine.run(command, None).await?;
+    Reply::answer(&answer, call.input.endpoint.success)
+}
+
+pub(crate) async fn demands(call: Call) -> Result<Reply, Problem> {
+    let command = Command::Demands { site: place(&call).await? };
+    let answer = call.app.engine.run(command, None).await?;
+    Reply::answer(&answer, call.input.endpoint.success)
+}
+
+/// The site that the query names.
+async fn place(call: &Call) -> Result<Name, Problem> {
+    let missing = || malformed("`place` is missing: name a site");
+    let site: Name = call.input.query.parsed("place")?.ok_or_else(missing)?;
+    reads::resource(call.app.engine.store(), model::Kind::Site, &site).await?;
+    Ok(site)
 }
 
 pub(crate) async fn certificates(call: Call) -> Result<Reply, Problem> {
