@@ -93,6 +93,7 @@ fn the_table_of_what_each_role_may() {
         signals in grid                 yes       yes       yes       yes       -         -
         upload-signals in site a        yes       yes       -         -         yes       -
         upload-signals in site b        yes       yes       -         -         -         -
+        demand-response in site a       yes       yes       -         -         -         -
         list-certificates in grid       yes       yes       yes       yes       -         -
         order-certificates in grid      yes       yes       -         -         -         -
     "#]]

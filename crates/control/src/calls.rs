@@ -77,21 +77,7 @@ impl Control {
             impossible(format!("site `{site}` draws {}, less than the cut", baseline.human()))
         })?;
         let touched = self.to_touch(site, limit, (now, until))?;
-        let mut view = DemandView {
-            site: site.clone(),
-            id: request.id.clone(),
-            cut: request.cut,
-            from: now,
-            until,
-            baseline,
-            power: baseline,
-            counted: now,
-            reached: None,
-            asked: request.cut.over(until.since(now)).unwrap_or(Energy::MAX),
-            delivered: Energy::ZERO,
-            jobs: touched,
-            ended: false,
-        };
+        let mut view = begun(site, request, (now, until), baseline, touched);
         self.planner.curtail(site, (now, until), limit);
         self.touch(&view.jobs, site, now);
         let message = format!(
@@ -295,6 +281,31 @@ impl Control {
     fn tell_call(&mut self, view: &DemandView, what: &str, message: String, now: Time) {
         let data = json!({ "id": view.id, "delivered": view.delivered, "asked": view.asked });
         self.event(Kind::Site, view.site.as_str(), what, message, data, now);
+    }
+}
+
+/// A request that begins now.
+fn begun(
+    site: &Name,
+    request: &DemandRequest,
+    (from, until): (Time, Time),
+    baseline: Power,
+    jobs: Vec<JobKey>,
+) -> DemandView {
+    DemandView {
+        site: site.clone(),
+        id: request.id.clone(),
+        cut: request.cut,
+        from,
+        until,
+        baseline,
+        power: baseline,
+        counted: from,
+        reached: None,
+        asked: request.cut.over(until.since(from)).unwrap_or(Energy::MAX),
+        delivered: Energy::ZERO,
+        jobs,
+        ended: false,
     }
 }
 

@@ -58,6 +58,20 @@ pub enum Command {
         site: Name,
         report: Box<AgentReport>,
     },
+    Power(PowerCommand),
+    /// `hash` is the lower-case hex SHA-256 of the secret.
+    CreateToken {
+        hash: String,
+        view: TokenView,
+    },
+    DeleteToken {
+        name: Name,
+    },
+}
+
+/// What is about electricity.
+#[derive(Debug, Clone)]
+pub enum PowerCommand {
     Signals {
         site: Name,
         upload: Box<SignalUpload>,
@@ -80,14 +94,12 @@ pub enum Command {
         /// Who asks.
         who: Name,
     },
-    /// `hash` is the lower-case hex SHA-256 of the secret.
-    CreateToken {
-        hash: String,
-        view: TokenView,
-    },
-    DeleteToken {
-        name: Name,
-    },
+}
+
+impl From<PowerCommand> for Command {
+    fn from(command: PowerCommand) -> Self {
+        Self::Power(command)
+    }
 }
 
 /// The answer to a [`Command`], durable before it is given.

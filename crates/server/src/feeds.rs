@@ -8,7 +8,7 @@ use energy::signals::{KEPT, POINTS_MOST};
 use model::{Feed, Kind, Name, Quality, SignalPoint, SiteSpec};
 use units::Time;
 
-use crate::{Command, Engine, clock};
+use crate::{Engine, PowerCommand, clock};
 
 /// Between two looks at what is due.
 const LOOK: Duration = Duration::from_secs(2);
@@ -34,8 +34,9 @@ pub(crate) async fn run(engine: Engine) {
             if let Err(why) = take(&engine, &client, site, feed, reading).await {
                 tracing::warn!(%site, signal = %feed.signal, %why, "a feed gave nothing");
                 let why = why.chars().take(WHY_MOST).collect();
-                let command = Command::FeedFailed { site: site.clone(), signal: feed.signal, why };
-                drop(engine.run(command, None).await);
+                let command =
+                    PowerCommand::FeedFailed { site: site.clone(), signal: feed.signal, why };
+                drop(engine.run(command.into(), None).await);
             }
         }
         tokio::time::sleep(LOOK).await;
@@ -92,8 +93,8 @@ async fn take(
     for points in new.chunks(POINTS_MOST) {
         let upload =
             SignalUpload { signal: feed.signal, source: source.clone(), points: points.to_vec() };
-        let command = Command::Signals { site: site.clone(), upload: Box::new(upload) };
-        engine.run(command, None).await.map_err(said)?;
+        let command = PowerCommand::Signals { site: site.clone(), upload: Box::new(upload) };
+        engine.run(command.into(), None).await.map_err(said)?;
     }
     reading.taken.retain(|hour, _| *hour >= oldest);
     reading.taken.extend(new.iter().map(|it| (it.hour, (it.value, it.quality))));

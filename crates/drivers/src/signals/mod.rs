@@ -70,7 +70,11 @@ pub fn parse(feed: &Feed, text: &str) -> Result<Vec<SignalPoint>, FeedError> {
     hours::by_hour(&raw, feed)
 }
 
+/// What is wrong with a file is told with its words, so that only files meant to be read are.
 async fn file(path: &str) -> Result<String, FeedError> {
+    if !(path.ends_with(".csv") || path.ends_with(".json")) {
+        return wrong(path, "a feed's file is called .csv or .json");
+    }
     let failed = |error: std::io::Error| unreachable(path, error);
     let size = tokio::fs::metadata(path).await.map_err(failed)?.len();
     if size > MOST as u64 {

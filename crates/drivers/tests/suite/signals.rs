@@ -162,6 +162,11 @@ async fn feeds_are_read_over_http() {
     assert!(matches!(&error, FeedError::Unreachable { why, .. } if why.contains("503")), "{error}");
     let asked = serving.await.unwrap();
     assert!(asked[0].contains("auth-token: secret") && !asked[1].contains("auth-token"));
-    assert!(read(&feed(FeedFormat::Csv, FeedUnit::Kwh, Some("x")), None, &client).await.is_err());
+    let of_file =
+        |from: &str| Feed { from: from.into(), ..feed(FeedFormat::Csv, FeedUnit::Kwh, Some("x")) };
+    let error = read(&of_file("file:///etc/passwd"), None, &client).await.unwrap_err();
+    assert!(matches!(error, FeedError::Wrong { .. }), "{error}");
+    let error = read(&of_file("file:///nowhere.csv"), None, &client).await.unwrap_err();
+    assert!(matches!(error, FeedError::Unreachable { .. }), "{error}");
     assert_eq!(FeedUnit::Kwh.signal(), Signal::Meter);
 }

@@ -15,7 +15,7 @@ use super::{
     green::{self, Green},
     prepare::Prepared,
 };
-use crate::command::{Answer, Command, Once};
+use crate::command::{Answer, Command, Once, PowerCommand};
 
 /// Whoever waits for an answer.
 type Asker = oneshot::Sender<Result<Answer, Problem>>;
@@ -99,34 +99,6 @@ impl Batch {
             Command::Report { site, report } => {
                 ready(Answer::Report(control.report(&site, &report, now)?))
             }
-            Command::Signals { site, upload } => {
-                control.signals(&site, *upload, now)?;
-                ready(Answer::Nothing)
-            }
-            Command::Demand { site, request } => {
-                let (keys, text) = (control.demand_keys(&site)?, request.text(&site));
-                access::signed::by_any(&keys, &text, &request.signature)
-                    .map_err(|why| Problem::new(ProblemKind::Denied, why))?;
-                ready(Answer::Demand(Box::new(control.demand(&site, &request, now)?)))
-            }
-            Command::Demands { site } => {
-                ready(Answer::Demands(Page { items: control.demands(&site), cursor: None }))
-            }
-            Command::FeedFailed { site, signal, why } => {
-                control.feed_failed(&site, signal, &why, now);
-                ready(Answer::Nothing)
-            }
-            Command::Certificates { order, who } => {
-                let green = green.unwrap_or_default();
-                let named = green::names_organization(&order);
-                if let Some(name) = named.filter(|it| !control.has(Kind::Organization, it)) {
-                    let detail = format!("there is no organization `{name}`");
-                    return Err(Problem::new(ProblemKind::NotFound, detail));
-                }
-                let (answer, write) = green::order(&mut self.book, &order, &green, &who, now)?;
-                self.writes.extend(write);
-                ready(Answer::Certificates(answer))
-            }
             Command::CreateToken { view, .. }
                 if token_taken || self.tokens.contains(&view.name) =>
             {
@@ -142,6 +114,49 @@ impl Batch {
             Command::DeleteToken { name } => {
                 self.writes.push(Write::DeleteToken(name));
                 ready(Answer::Nothing)
+            }
+            Command::Power(command) => {
+                self.apply_power(control, command, green.unwrap_or_default(), now)
+            }
+        }
+    }
+
+    /// What is about electricity.
+    fn apply_power(
+        &mut self,
+        control: &mut Control,
+        command: PowerCommand,
+        green: Green,
+        now: Time,
+    ) -> Result<Pending, Problem> {
+        let ready = |answer| Ok(Pending::Ready(answer));
+        match command {
+            PowerCommand::Signals { site, upload } => {
+                control.signals(&site, *upload, now)?;
+                ready(Answer::Nothing)
+            }
+            PowerCommand::Demand { site, request } => {
+                let (keys, text) = (control.demand_keys(&site)?, request.text(&site));
+                access::signed::by_any(&keys, &text, &request.signature)
+                    .map_err(|why| Problem::new(ProblemKind::Denied, why))?;
+                ready(Answer::Demand(Box::new(control.demand(&site, &request, now)?)))
+            }
+            PowerCommand::Demands { site } => {
+                ready(Answer::Demands(Page { items: control.demands(&site), cursor: None }))
+            }
+            PowerCommand::FeedFailed { site, signal, why } => {
+                control.feed_failed(&site, signal, &why, now);
+                ready(Answer::Nothing)
+            }
+            PowerCommand::Certificates { order, who } => {
+                let named = green::names_organization(&order);
+                if let Some(name) = named.filter(|it| !control.has(Kind::Organization, it)) {
+                    let detail = format!("there is no organization `{name}`");
+                    return Err(Problem::new(ProblemKind::NotFound, detail));
+                }
+                let (answer, write) = green::order(&mut self.book, &order, &green, &who, now)?;
+                self.writes.extend(write);
+                ready(Answer::Certificates(answer))
             }
         }
     }

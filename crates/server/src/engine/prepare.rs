@@ -7,7 +7,7 @@ use model::{JobKey, Name, Resource, Spec};
 use store::{Store, StoreError, StoredAnswer};
 
 use super::{Commanded, green, green::Green};
-use crate::command::{Answer, Command, Once};
+use crate::command::{Answer, Command, Once, PowerCommand};
 
 /// An ask with what the store knows about it.
 #[derive(Debug)]
@@ -41,7 +41,9 @@ pub(crate) async fn prepare(store: &Store, asks: Vec<Commanded>) -> Vec<Prepared
 
 /// With what the store knows of certificates, where that is asked for.
 async fn with_green(store: &Store, mut prepared: Prepared) -> Prepared {
-    let Command::Certificates { order, .. } = &prepared.asked.command else { return prepared };
+    let Command::Power(PowerCommand::Certificates { order, .. }) = &prepared.asked.command else {
+        return prepared;
+    };
     if prepared.replay.is_none() {
         match green::read(store, order).await {
             Ok(green) => prepared.green = Some(green),

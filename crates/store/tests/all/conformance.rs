@@ -386,7 +386,7 @@ async fn a_newer_database_is_refused() {
         let error = Store::open(&database.url).await.unwrap_err();
         assert_eq!(
             error.to_string(),
-            "the database is at step 999 and this program knows 3: use a newer program"
+            "the database is at step 999 and this program knows 4: use a newer program"
         );
     })
     .await;

@@ -9,7 +9,7 @@ use store::CertificateFilter;
 use units::{Span, Time};
 
 use crate::{
-    Command, clock,
+    PowerCommand, clock,
     http::{
         body,
         handlers::beside,
@@ -60,21 +60,21 @@ pub(crate) async fn signals(call: Call) -> Result<Reply, Problem> {
 
 pub(crate) async fn upload_signals(call: Call) -> Result<Reply, Problem> {
     let upload: SignalUpload = body::json(&call.input.body)?;
-    let command = Command::Signals { site: call.input.site()?, upload: Box::new(upload) };
-    let answer = call.app.engine.run(command, None).await?;
+    let command = PowerCommand::Signals { site: call.input.site()?, upload: Box::new(upload) };
+    let answer = call.app.engine.run(command.into(), None).await?;
     Reply::answer(&answer, call.input.endpoint.success)
 }
 
 pub(crate) async fn demand(call: Call) -> Result<Reply, Problem> {
     let request: DemandRequest = body::json(&call.input.body)?;
-    let command = Command::Demand { site: call.input.site()?, request: Box::new(request) };
-    let answer = call.app.engine.run(command, None).await?;
+    let command = PowerCommand::Demand { site: call.input.site()?, request: Box::new(request) };
+    let answer = call.app.engine.run(command.into(), None).await?;
     Reply::answer(&answer, call.input.endpoint.success)
 }
 
 pub(crate) async fn demands(call: Call) -> Result<Reply, Problem> {
-    let command = Command::Demands { site: place(&call).await? };
-    let answer = call.app.engine.run(command, None).await?;
+    let command = PowerCommand::Demands { site: place(&call).await? };
+    let answer = call.app.engine.run(command.into(), None).await?;
     Reply::answer(&answer, call.input.endpoint.success)
 }
 
@@ -97,8 +97,8 @@ pub(crate) async fn order_certificates(call: Call) -> Result<Reply, Problem> {
     let who = call.caller()?.token.name.clone();
     let once = once(&call.input, who.as_str())?;
     let order: CertificateOrder = body::json(&call.input.body)?;
-    let command = Command::Certificates { order: Box::new(order), who };
-    let answer = call.app.engine.run(command, once).await?;
+    let command = PowerCommand::Certificates { order: Box::new(order), who };
+    let answer = call.app.engine.run(command.into(), once).await?;
     Reply::answer(&answer, call.input.endpoint.success)
 }
 
