@@ -67,7 +67,7 @@ complete -c jw -n "__fish_jw_needs_command" -f -a "data" -d 'Put data into the s
 complete -c jw -n "__fish_jw_needs_command" -f -a "net" -d 'Networks: read them, move traffic through them, and see what happens when parts of them fail'
 complete -c jw -n "__fish_jw_needs_command" -f -a "edge" -d 'A gateway: encrypted tunnels to others over several networks, measured all the time'
 complete -c jw -n "__fish_jw_needs_command" -f -a "market" -d 'Auctions of bundles. Needs no server'
-complete -c jw -n "__fish_jw_needs_command" -f -a "energy" -d 'Electricity and carbon: forecasts, and what moving work and storing energy saves. Needs no server'
+complete -c jw -n "__fish_jw_needs_command" -f -a "energy" -d 'Electricity and carbon: accounts, certificates, forecasts, and what moving work and storing energy saves'
 complete -c jw -n "__fish_jw_needs_command" -f -a "sim" -d 'Experiments with the planner. Needs no server'
 complete -c jw -n "__fish_jw_needs_command" -f -a "token" -d 'Make, list and end tokens'
 complete -c jw -n "__fish_jw_needs_command" -f -a "whoami" -d 'Show who the token speaks for'
@@ -1125,10 +1125,10 @@ complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand
 complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from bench" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from help" -f -a "bench" -d 'Measure the market\'s own machinery'
 complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from forecast bench help" -s s -l server -d 'Where the server is' -r
-complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from forecast bench help" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
-complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from forecast bench help" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
-complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from forecast bench help" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report certificates signals demand-response forecast bench help" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report certificates signals demand-response forecast bench help" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report certificates signals demand-response forecast bench help" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report certificates signals demand-response forecast bench help" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
 wide\t'As table, with every column'
 json\t''
 jsonl\t'One JSON value a line'
@@ -1136,16 +1136,118 @@ yaml\t''
 name\t'Only names, one a line'
 csv\t'Every column, exact values'
 geojson\t'A map; of `jw net reach`'"
-complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from forecast bench help" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report certificates signals demand-response forecast bench help" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from forecast bench help" -l insecure -d 'Send the token over plain HTTP to another machine'
-complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from forecast bench help" -l no-headers -d 'Leave out the headings of tables and CSV'
-complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from forecast bench help" -s q -l quiet -d 'No messages but errors'
-complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from forecast bench help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from forecast bench help" -f -a "forecast" -d 'Forecast a series 48 h ahead on days that are not seen, and tell how far off that was'
-complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from forecast bench help" -f -a "bench" -d 'Measure what moving work and storing energy saves, on the data of others'
-complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from forecast bench help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report certificates signals demand-response forecast bench help" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report certificates signals demand-response forecast bench help" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report certificates signals demand-response forecast bench help" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report certificates signals demand-response forecast bench help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report certificates signals demand-response forecast bench help" -f -a "report" -d 'Who used how much energy and what it emitted: by job, project, site, month or year, hour by hour'
+complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report certificates signals demand-response forecast bench help" -f -a "certificates" -d 'Certificates of green electricity: each Wh is made once and used once'
+complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report certificates signals demand-response forecast bench help" -f -a "signals" -d 'Series of a site: carbon, price, the grid\'s carbon-free share, its meter'
+complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report certificates signals demand-response forecast bench help" -f -a "demand-response" -d 'Ask a site to draw less for a while, by a signed request'
+complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report certificates signals demand-response forecast bench help" -f -a "forecast" -d 'Forecast a series 48 h ahead on days that are not seen, and tell how far off that was'
+complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report certificates signals demand-response forecast bench help" -f -a "bench" -d 'Measure what moving work and storing energy saves, on the data of others'
+complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report certificates signals demand-response forecast bench help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from report" -l by -d 'One row for each of these' -r -f -a "job\t''
+project\t''
+site\t''
+month\t''
+year\t''"
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from report" -l from -d 'A full hour, as 2026-03-01T00:00:00Z; left out: 30 days ago' -r
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from report" -l to -d 'A full hour, at most 366 days later; left out: the next one' -r
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from report" -l job -d 'Only of this job' -r
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from report" -l site -d 'Only at this site' -r
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from report" -l html -d 'Also write a page with charts, which needs nothing but itself' -r -F
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from report" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from report" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from report" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from report" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from report" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from report" -l hours -d 'Hour by hour; with `-o csv` nothing else'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from report" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from report" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from report" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from report" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from certificates" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from certificates" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from certificates" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from certificates" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from certificates" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from certificates" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from certificates" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from certificates" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from certificates" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from certificates" -f -a "issue" -d 'Certify what a device has generated. No time of a device is certified twice'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from certificates" -f -a "ls" -d 'List certificates, newest first'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from certificates" -f -a "split" -d 'Put some of a certificate into a new one'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from certificates" -f -a "transfer" -d 'Give what is left of a certificate, or some of it, to another organization'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from certificates" -f -a "match" -d 'Claim certificates for what a site has used, hour by hour'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from certificates" -f -a "cancel" -d 'Take what is left of a certificate, or some of it, out of use for ever'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from certificates" -f -a "verify" -d 'Replay all that happened and compare: done only if every Wh adds up. Reads the database; needs no server'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from certificates" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from signals" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from signals" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from signals" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from signals" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from signals" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from signals" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from signals" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from signals" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from signals" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from signals" -f -a "put" -d 'Tell a site\'s series from a file: carbon, price, the grid\'s carbon-free share, or the site\'s meter'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from signals" -f -a "ls" -d 'What is known of a site, a week back and ahead'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from signals" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from demand-response" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from demand-response" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from demand-response" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from demand-response" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from demand-response" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from demand-response" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from demand-response" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from demand-response" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from demand-response" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from demand-response" -f -a "keygen" -d 'Make a key: the secret goes into a file, the public part into the site\'s `electricity.demand_response`'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from demand-response" -f -a "call" -d 'Sign a request and send it: flexible work gives way at once'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from demand-response" -f -a "ls" -d 'Requests of the last two days, and what was delivered'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from demand-response" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from forecast" -l series -d 'CSV with a time and a column for each series; may be compressed (`.gz`)' -r -F
 complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from forecast" -l column -r
 complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from forecast" -l from -d 'The first day that is forecast; seven weeks before it are needed' -r
@@ -1191,6 +1293,10 @@ complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand
 complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from bench" -f -a "battery" -d 'A battery at a market, decided every 15 min'
 complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from bench" -f -a "cfe" -d 'Hubs with sun, wind, batteries and flexible load: how much of it is free of carbon, hour by hour'
 complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from bench" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from help" -f -a "report" -d 'Who used how much energy and what it emitted: by job, project, site, month or year, hour by hour'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from help" -f -a "certificates" -d 'Certificates of green electricity: each Wh is made once and used once'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from help" -f -a "signals" -d 'Series of a site: carbon, price, the grid\'s carbon-free share, its meter'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from help" -f -a "demand-response" -d 'Ask a site to draw less for a while, by a signed request'
 complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from help" -f -a "forecast" -d 'Forecast a series 48 h ahead on days that are not seen, and tell how far off that was'
 complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from help" -f -a "bench" -d 'Measure what moving work and storing energy saves, on the data of others'
 complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -1582,7 +1688,7 @@ complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcomma
 complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "net" -d 'Networks: read them, move traffic through them, and see what happens when parts of them fail'
 complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "edge" -d 'A gateway: encrypted tunnels to others over several networks, measured all the time'
 complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "market" -d 'Auctions of bundles. Needs no server'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "energy" -d 'Electricity and carbon: forecasts, and what moving work and storing energy saves. Needs no server'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "energy" -d 'Electricity and carbon: accounts, certificates, forecasts, and what moving work and storing energy saves'
 complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "sim" -d 'Experiments with the planner. Needs no server'
 complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "token" -d 'Make, list and end tokens'
 complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "whoami" -d 'Show who the token speaks for'
@@ -1613,6 +1719,10 @@ complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_f
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from edge" -f -a "run" -d 'Keep the gateway\'s tunnels until it is told to end. As root'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from edge" -f -a "status" -d 'How good each path is, and which one each class of traffic takes'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from market" -f -a "bench" -d 'Measure the market\'s own machinery'
+complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from energy" -f -a "report" -d 'Who used how much energy and what it emitted: by job, project, site, month or year, hour by hour'
+complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from energy" -f -a "certificates" -d 'Certificates of green electricity: each Wh is made once and used once'
+complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from energy" -f -a "signals" -d 'Series of a site: carbon, price, the grid\'s carbon-free share, its meter'
+complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from energy" -f -a "demand-response" -d 'Ask a site to draw less for a while, by a signed request'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from energy" -f -a "forecast" -d 'Forecast a series 48 h ahead on days that are not seen, and tell how far off that was'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from energy" -f -a "bench" -d 'Measure what moving work and storing energy saves, on the data of others'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from sim" -f -a "run" -d 'Run a scenario under virtual time with the control and the planner of production, and report what came out'

@@ -103,6 +103,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/certificates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Certificates of green electricity, newest first. */
+        get: operations["list-certificates"];
+        put?: never;
+        /** Issue, split, transfer, match or cancel certificates. */
+        post: operations["order-certificates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/denials": {
         parameters: {
             query?: never;
@@ -129,6 +147,57 @@ export interface paths {
         };
         /** What electricity costs and emits at a site, before now and after. */
         get: operations["site-energy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/energy/demand-response": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Requests to draw less that came in the last two days, and what was delivered. */
+        get: operations["demand-responses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/energy/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Energy and carbon by job, project, site or time, hour by hour where asked for. */
+        get: operations["energy-report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/energy/signals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is known of a site's electricity hour by hour: carbon, price, the grid's carbon-free share, the meter. */
+        get: operations["signals"];
         put?: never;
         post?: never;
         delete?: never;
@@ -345,6 +414,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/sites/{site}/demand-response": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A signed request to draw less for a while: flexible work gives way at once. */
+        post: operations["demand-response"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sites/{site}/logs": {
         parameters: {
             query?: never;
@@ -373,6 +459,23 @@ export interface paths {
         put?: never;
         /** An agent tells what its site has. */
         post: operations["report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sites/{site}/signals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Points of a series of a site. What is known better already stays. */
+        post: operations["upload-signals"];
         delete?: never;
         options?: never;
         head?: never;
@@ -700,6 +803,135 @@ export interface components {
             intensity: components["schemas"]["CarbonIntensity"];
             source?: string | null;
         };
+        /** @description So many Wh of green electricity, and what has become of them. */
+        Certificate: {
+            /**
+             * Format: uint64
+             * @description Taken out of use.
+             */
+            cancelled_wh: number;
+            /**
+             * Format: uint64
+             * @description Matched to consumption.
+             */
+            claimed_wh: number;
+            device: components["schemas"]["Name"];
+            end: components["schemas"]["Time"];
+            /** @description It cannot be matched to what is used from then on; none: for ever. */
+            expires?: components["schemas"]["Time"] | null;
+            /** Format: int64 */
+            id: number;
+            issuer: string;
+            /** @description The organization that may use it. */
+            owner: components["schemas"]["Name"];
+            /**
+             * Format: int64
+             * @description What it was split from.
+             */
+            parent?: number | null;
+            scheme: components["schemas"]["Scheme"];
+            /**
+             * Format: uint64
+             * @description Gone into certificates that were split from it.
+             */
+            split_wh: number;
+            /** @description Of the generation; of a green electricity certificate, the last that went into it. */
+            start: components["schemas"]["Time"];
+            technology: components["schemas"]["Technology"];
+            /** Format: uint64 */
+            wh: number;
+            zone: components["schemas"]["Name"];
+        };
+        /** @description What an order did to certificates. */
+        CertificateAnswer: {
+            /** @description Those that it made or changed, as they are now. */
+            certificates: components["schemas"]["Certificate"][];
+            /** @description In order; none where there was nothing to match. */
+            events: components["schemas"]["CertificateEvent"][];
+        };
+        /** @description One step of a certificate's life. Those of all certificates, in order, give all that is known of them. */
+        CertificateEvent: {
+            issued: {
+                /** Format: uint64 */
+                carried_wh: number;
+                /** Format: int64 */
+                certificate?: number | null;
+                generation: components["schemas"]["Generation"];
+                /** Format: uint64 */
+                wh: number;
+            };
+        } | {
+            split: {
+                /** Format: int64 */
+                child: number;
+                /** Format: int64 */
+                id: number;
+                /** Format: uint64 */
+                wh: number;
+            };
+        } | {
+            transferred: {
+                from: components["schemas"]["Name"];
+                /** Format: int64 */
+                id: number;
+                to: components["schemas"]["Name"];
+            };
+        } | {
+            claimed: {
+                hour: components["schemas"]["Time"];
+                /** Format: int64 */
+                id: number;
+                site: components["schemas"]["Name"];
+                /** Format: uint64 */
+                wh: number;
+            };
+        } | {
+            cancelled: {
+                /** Format: int64 */
+                id: number;
+                reason: string;
+                /** Format: uint64 */
+                wh: number;
+            };
+        };
+        /** @description What can be done with certificates. */
+        CertificateOrder: {
+            issue: components["schemas"]["Generation"];
+        } | {
+            split: {
+                /** Format: int64 */
+                id: number;
+                /** Format: uint64 */
+                wh: number;
+            };
+        } | {
+            transfer: {
+                /** Format: int64 */
+                id: number;
+                to: components["schemas"]["Name"];
+                /** Format: uint64 */
+                wh?: number | null;
+            };
+        } | {
+            match: {
+                /** @description Full hours, at most 31 days. */
+                from: components["schemas"]["Time"];
+                /** @default false */
+                gec?: boolean;
+                owner: components["schemas"]["Name"];
+                site: components["schemas"]["Name"];
+                to: components["schemas"]["Time"];
+            };
+        } | {
+            cancel: {
+                /** Format: int64 */
+                id: number;
+                /** @description 1 to 200 characters. */
+                reason: string;
+                /** Format: uint64 */
+                wh?: number | null;
+            };
+        };
         /** @description A line of an invoice: a price line of the decision, at what was really used. */
         Charge: {
             amount: components["schemas"]["Money"];
@@ -873,6 +1105,45 @@ export interface components {
          * @example 20ms
          */
         Delay: string;
+        /** @description A request to draw less, signed by one of the keys that the site's description names. */
+        DemandRequest: {
+            /** @description So much less than when it arrives; of the whole facility. */
+            cut: components["schemas"]["Power"];
+            /** @description Never used before for this site. */
+            id: components["schemas"]["Name"];
+            /** @description When it was signed: 5 minutes ago at most. */
+            issued: components["schemas"]["Time"];
+            /**
+             * Format: uint32
+             * @description From its arrival on.
+             */
+            minutes: number;
+            /** @description Ed25519 (RFC 8032) of [`DemandRequest::text`], in Base64. */
+            signature: string;
+        };
+        /** @description A request that was taken, and what came of it. */
+        DemandView: {
+            /** @description The cut over the time that was asked for. */
+            asked: components["schemas"]["Energy"];
+            /** @description What the site drew when the request came, by what its running jobs draw and its PUE. */
+            baseline: components["schemas"]["Power"];
+            /** @description Up to when `delivered` counts. */
+            counted: components["schemas"]["Time"];
+            cut: components["schemas"]["Power"];
+            /** @description Not drawn, beside the baseline: what is settled is this, up to `asked`. */
+            delivered: components["schemas"]["Energy"];
+            ended: boolean;
+            from: components["schemas"]["Time"];
+            id: components["schemas"]["Name"];
+            /** @description Jobs that were paused, moved or put off. */
+            jobs: components["schemas"]["JobKey"][];
+            /** @description What it draws. */
+            power: components["schemas"]["Power"];
+            /** @description When it drew so much less for the first time. */
+            reached?: components["schemas"]["Time"] | null;
+            site: components["schemas"]["Name"];
+            until: components["schemas"]["Time"];
+        };
         Denial: {
             /** @description What was asked for: an endpoint's `operationId`. */
             action: string;
@@ -887,17 +1158,61 @@ export interface components {
         Denials: {
             items: components["schemas"]["Denial"][];
         };
+        /** @description What is known of a site's electricity beside its tariff and the grid's carbon. */
+        Electricity: {
+            /** @description Ed25519 public keys, in Base64, of those who may ask the site to draw less for a while. */
+            demand_response?: string[];
+            /** @description Where the server reads series of the site, again and again. */
+            feeds?: components["schemas"]["Feed"][];
+            /**
+             * @description CO2 behind what no certificate covers, in the market-based account: the residual mix, without green power that
+             *     was sold. Left out: as the grid's own, and reports say so.
+             */
+            residual?: components["schemas"]["CarbonIntensity"] | null;
+        };
+        /** @description CO2 that making a thing has caused, spread evenly over the time it is used. */
+        Embodied: {
+            carbon: components["schemas"]["Carbon"];
+            /** @description Expected, above zero. */
+            lifetime: components["schemas"]["Span"];
+        };
         /**
          * @description A energy, as "1.5kWh".
          * @example 1.5kWh
          */
         Energy: string;
+        /** @description What an account is summed up by. */
+        EnergyBy: "job" | "project" | "site" | "month" | "year";
+        /** @description One row's part of one hour. */
+        EnergyHour: {
+            /** @description Of `facility`, free of carbon in its hour. */
+            carbon_free: components["schemas"]["Energy"];
+            /** @description Of making the machines. */
+            embodied: components["schemas"]["Carbon"];
+            /** @description Of the whole facility. */
+            facility: components["schemas"]["Energy"];
+            /** @description Of `facility`, covered by certificates of the same hour. */
+            granular: components["schemas"]["Energy"];
+            /** @description A full hour. */
+            hour: components["schemas"]["Time"];
+            /** @description Of the machines. */
+            it: components["schemas"]["Energy"];
+            /** @description Scope 2 by location: as the grid is. */
+            location_based: components["schemas"]["Carbon"];
+            /** @description Scope 2 by market: what certificates cover emits nothing. */
+            market_based: components["schemas"]["Carbon"];
+            name: string;
+            /** @description Of `facility`, covered by certificates of another time. */
+            yearly: components["schemas"]["Energy"];
+        };
         /** @description An interval in which nothing changes. */
         EnergyPoint: {
             carbon: components["schemas"]["CarbonIntensity"];
+            carbon_from?: components["schemas"]["Origin"];
             from: components["schemas"]["Time"];
             /** @description Of a kWh. */
             price: components["schemas"]["EnergyPrice"];
+            price_from?: components["schemas"]["Origin"];
             to: components["schemas"]["Time"];
         };
         /**
@@ -905,6 +1220,61 @@ export interface components {
          * @example 0.42CNY/kWh
          */
         EnergyPrice: string;
+        /** @description Who used how much electricity, and what it emitted. Rows sum to the total exactly. */
+        EnergyReport: {
+            by: components["schemas"]["EnergyBy"];
+            from: components["schemas"]["Time"];
+            /** @description By hour and name, if asked for. */
+            hours?: components["schemas"]["EnergyHour"][];
+            /** @description What figures rest on, for people: which factor was used where no better one is known. */
+            notes: string[];
+            /** @description By name. */
+            rows: components["schemas"]["EnergyRow"][];
+            to: components["schemas"]["Time"];
+            total: components["schemas"]["EnergyRow"];
+        };
+        /** @description Energy and carbon of one job, project, site or time. */
+        EnergyRow: {
+            /** @description Of `facility`, free of carbon in its hour. */
+            carbon_free: components["schemas"]["Energy"];
+            /**
+             * Format: double
+             * @description Of facility energy, free of carbon in the hour of its use, in percent.
+             */
+            cfe_pct?: number | null;
+            /**
+             * Format: double
+             * @description kgCO2 by location for a kWh of IT energy (ISO/IEC 30134-8).
+             */
+            cue?: number | null;
+            /** @description Of making the machines. */
+            embodied: components["schemas"]["Carbon"];
+            /** @description Of the whole facility. */
+            facility: components["schemas"]["Energy"];
+            /** @description Of `facility`, covered by certificates of the same hour. */
+            granular: components["schemas"]["Energy"];
+            /** @description Of the machines. */
+            it: components["schemas"]["Energy"];
+            /**
+             * Format: uint64
+             * @description Jobs in it.
+             */
+            jobs: number;
+            /** @description Scope 2 by location: as the grid is. */
+            location_based: components["schemas"]["Carbon"];
+            /** @description Scope 2 by market: what certificates cover emits nothing. */
+            market_based: components["schemas"]["Carbon"];
+            name: string;
+            /**
+             * Format: double
+             * @description Facility energy over IT energy (ISO/IEC 30134-2); none without IT energy.
+             */
+            pue?: number | null;
+            /** @description Software carbon intensity (SCI 1.1, ISO/IEC 21031), for each job. */
+            sci?: components["schemas"]["Carbon"] | null;
+            /** @description Of `facility`, covered by certificates of another time. */
+            yearly: components["schemas"]["Energy"];
+        };
         /** @description Something that happened, once and for all, in order of `seq`. */
         Event: {
             /** @description Figures, by type. */
@@ -938,6 +1308,33 @@ export interface components {
             signal?: number | null;
         };
         ExitReason: "exited" | "signalled" | "out_of_memory" | "time_limit" | "stopped" | "fenced" | "lost" | "not_started";
+        /** @description A series that somebody else keeps up to date. */
+        Feed: {
+            /** @description The column of a CSV file. */
+            column?: string | null;
+            /**
+             * @description Between two readings: 1 minute to 1 day.
+             * @default 15m
+             */
+            every?: components["schemas"]["Span"];
+            format: components["schemas"]["FeedFormat"];
+            /** @description "file:///folder/file.csv", "https://host/path?query". Read as it stands; holds no secret. */
+            from: string;
+            /** @description The variable of the server's environment with the key that is sent; its name starts with `JW_FEED_`. */
+            key_from?: string | null;
+            /** @description Yuan for one unit of the currency, where that is not the yuan: at most 1,000. */
+            rate?: components["schemas"]["Money"] | null;
+            signal: components["schemas"]["Signal"];
+            /** @description What its values are in; a CSV file and an answer that says something else are refused. */
+            unit: components["schemas"]["FeedUnit"];
+        };
+        /** @description How a feed puts its points. */
+        FeedFormat: "csv" | "electricity_maps" | "carbon_aware";
+        /**
+         * @description What a feed's values are in.
+         * @enum {string}
+         */
+        FeedUnit: "gCO2/kWh" | "lbCO2/MWh" | "%" | "kWh" | "CNY/MWh" | "CNY/kWh" | "EUR/MWh" | "USD/MWh";
         /** @description Data to bring to a site. */
         Fetch: {
             content: components["schemas"]["Content"];
@@ -970,6 +1367,8 @@ export interface components {
             arch: components["schemas"]["Arch"];
             /** @description Of one unit. */
             cores: components["schemas"]["Cores"];
+            /** @description Of making one unit. */
+            embodied?: components["schemas"]["Embodied"] | null;
             /** @description Of one unit. */
             memory: components["schemas"]["Bytes"];
             /** @description What one unit draws when it works. */
@@ -1000,6 +1399,26 @@ export interface components {
              * @description Units in one machine.
              */
             units_per_node: number;
+        };
+        /** @description What a device has fed in over a time, as its issuer says. No time of a device is told twice. */
+        Generation: {
+            device: components["schemas"]["Name"];
+            /** @description Of a granular certificate, in the same full hour as `start`; else in the same month, in China's time. */
+            end: components["schemas"]["Time"];
+            /** @description Who vouches for it: at most 200 characters. */
+            issuer: string;
+            /** @description The organization that has the certificates then. */
+            owner: components["schemas"]["Name"];
+            scheme: components["schemas"]["Scheme"];
+            start: components["schemas"]["Time"];
+            technology: components["schemas"]["Technology"];
+            /**
+             * Format: uint64
+             * @description Above 0, at most 10^12.
+             */
+            wh: number;
+            /** @description The region whose sites it can be matched to hour by hour. */
+            zone: components["schemas"]["Name"];
         };
         /** @description A price for some hours of the day. */
         HourBand: {
@@ -1386,6 +1805,8 @@ export interface components {
             /** @description Whom to ask: a mail address or telephone number. */
             contact?: string | null;
         };
+        /** @description How a price or carbon intensity is known. */
+        Origin: ("measured" | "estimated" | "forecast") | "stated" | "last_day";
         /** @description What the planner answers for one job. */
         Outcome: {
             placed: components["schemas"]["Decision"];
@@ -1396,6 +1817,16 @@ export interface components {
                 /** @description What little change to the order would do, if any. */
                 nearest?: components["schemas"]["Alternative"] | null;
             };
+        };
+        /** @description One page of a list. `cursor` is given back to get the next; none on the last page. */
+        Page_of_Certificate: {
+            cursor?: string | null;
+            items: components["schemas"]["Certificate"][];
+        };
+        /** @description One page of a list. `cursor` is given back to get the next; none on the last page. */
+        Page_of_DemandView: {
+            cursor?: string | null;
+            items: components["schemas"]["DemandView"][];
         };
         /** @description One page of a list. `cursor` is given back to get the next; none on the last page. */
         Page_of_Event: {
@@ -1411,6 +1842,11 @@ export interface components {
         Page_of_ResourceView: {
             cursor?: string | null;
             items: components["schemas"]["ResourceView"][];
+        };
+        /** @description One page of a list. `cursor` is given back to get the next; none on the last page. */
+        Page_of_SignalSeries: {
+            cursor?: string | null;
+            items: components["schemas"]["SignalSeries"][];
         };
         /** @description One page of a list. `cursor` is given back to get the next; none on the last page. */
         Page_of_TokenView: {
@@ -1577,6 +2013,11 @@ export interface components {
          * @example 1.2
          */
         Pue: string | number;
+        /**
+         * @description How a value came to be known. Ordered: a later one replaces an earlier one.
+         * @enum {string}
+         */
+        Quality: "forecast" | "estimated" | "measured";
         /** @description What capacity costs an hour, without electricity. */
         Rates: {
             /**
@@ -1703,6 +2144,39 @@ export interface components {
             size: components["schemas"]["Bytes"];
             time: components["schemas"]["Time"];
         };
+        /** @description By which rules a certificate was made. */
+        Scheme: "gc" | "gec";
+        /** @description What a series tells of a site, hour by hour. */
+        Signal: "carbon" | "price" | "carbon_free" | "meter";
+        /** @description One hour of a series. */
+        SignalPoint: {
+            /** @description A full hour. */
+            hour: components["schemas"]["Time"];
+            quality: components["schemas"]["Quality"];
+            /**
+             * Format: int64
+             * @description In the signal's unit.
+             */
+            value: number;
+        };
+        /** @description A series of a site as it is known. */
+        SignalSeries: {
+            /** @description When that was told. */
+            at: components["schemas"]["Time"];
+            points: components["schemas"]["SignalPoint"][];
+            signal: components["schemas"]["Signal"];
+            site: components["schemas"]["Name"];
+            /** @description Of the newest point. */
+            source: string;
+        };
+        /** @description Points of a series of a site. */
+        SignalUpload: {
+            /** @description 1 to 20,000, each of another hour. */
+            points: components["schemas"]["SignalPoint"][];
+            signal: components["schemas"]["Signal"];
+            /** @description Where they come from, for people: 1 to 200 characters. */
+            source: string;
+        };
         /** @description What an agent says of its site. */
         SiteAbout: {
             /**
@@ -1740,12 +2214,14 @@ export interface components {
             /** @description Where it keeps data; has to be what the site's manifest says. */
             storage?: string | null;
         };
-        /** @description What electricity costs and emits at a site over time, by its description: estimated, not measured. */
+        /** @description What electricity costs and emits at a site over time. */
         SiteEnergy: {
             now: components["schemas"]["Time"];
             /** @description One after the other, without gaps. */
             points: components["schemas"]["EnergyPoint"][];
             site: components["schemas"]["Name"];
+            /** @description Series that have ended: a forecast, or the last day that is known, stands in for them. */
+            stale?: components["schemas"]["Signal"][];
         };
         SiteManifest: {
             /** @constant */
@@ -1769,6 +2245,8 @@ export interface components {
             /** @description Whether new work is put here. */
             admission?: components["schemas"]["Admission"];
             carbon: components["schemas"]["CarbonSource"];
+            /** @description What else is known of its electricity. */
+            electricity?: components["schemas"]["Electricity"] | null;
             /** @description Times at which nothing may run here. */
             maintenance?: components["schemas"]["Maintenance"][];
             /** @description Who owns the site and is paid for it. */
@@ -1915,6 +2393,11 @@ export interface components {
              */
             usage?: components["schemas"]["Usage"];
         };
+        /**
+         * @description What the electricity was made from.
+         * @enum {string}
+         */
+        Technology: "solar" | "wind" | "hydro" | "geothermal" | "biomass" | "nuclear";
         /**
          * @description A throughput, as "19.5TFLOP/s".
          * @example 19.5TFLOP/s
@@ -2414,6 +2897,206 @@ export interface operations {
             };
         };
     };
+    "list-certificates": {
+        parameters: {
+            query?: {
+                /** @description Most items on the page, 1 to 1000; 100 if left out. */
+                limit?: number;
+                /** @description The cursor of the page before. */
+                cursor?: string;
+                /** @description Only of this organization. */
+                owner?: string;
+                /** @description Only with something left. */
+                open?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_of_Certificate"];
+                };
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "order-certificates": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once and answered alike each time. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CertificateOrder"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CertificateAnswer"];
+                };
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is another of this name (`exists`); Its state does not allow this (`conflict`); Others refer to it (`in-use`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large (`too-large`) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     denials: {
         parameters: {
             query?: never;
@@ -2502,6 +3185,307 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SiteEnergy"];
+                };
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "demand-responses": {
+        parameters: {
+            query?: {
+                /** @description A site. */
+                place?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_of_DemandView"];
+                };
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "energy-report": {
+        parameters: {
+            query?: {
+                /** @description A full hour, as 2026-03-01T00:00:00Z; left out: 30 days ago. */
+                from?: string;
+                /** @description A full hour, at most 366 days later; left out: the next one. */
+                to?: string;
+                /** @description job, project, site, month or year. */
+                by?: components["schemas"]["BillGroup"];
+                /** @description Only of this project. */
+                project?: components["schemas"]["Name"];
+                /** @description Only of this job. */
+                job?: string;
+                /** @description Only at this site. */
+                site?: components["schemas"]["Name"];
+                /** @description Hour by hour too. */
+                hours?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnergyReport"];
+                };
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    signals: {
+        parameters: {
+            query?: {
+                /** @description A site. */
+                place?: string;
+                /** @description A time; left out: a week ago. */
+                from?: string;
+                /** @description A time, at most 366 days later; left out: in a week. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_of_SignalSeries"];
                 };
             };
             /** @description The request cannot be read (`malformed`) */
@@ -4144,6 +5128,126 @@ export interface operations {
             };
         };
     };
+    "demand-response": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once and answered alike each time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The site's name. */
+                site: components["schemas"]["Name"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DemandRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DemandView"];
+                };
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is another of this name (`exists`); Its state does not allow this (`conflict`); Others refer to it (`in-use`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large (`too-large`) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "upload-logs": {
         parameters: {
             query?: never;
@@ -4289,6 +5393,124 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["AgentReportAnswer"];
                 };
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is another of this name (`exists`); Its state does not allow this (`conflict`); Others refer to it (`in-use`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large (`too-large`) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "upload-signals": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once and answered alike each time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The site's name. */
+                site: components["schemas"]["Name"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignalUpload"];
+            };
+        };
+        responses: {
+            /** @description Done; nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The request cannot be read (`malformed`) */
             400: {

@@ -173,14 +173,18 @@ pub(crate) async fn bill(
     Ok(Bill { by, rows, total, charges })
 }
 
-/// What an account of `[from, to)` is made of.
-pub(crate) async fn evidence(store: &Store, from: Time, to: Time) -> Result<Evidence, Problem> {
+/// What an account of `[from, to)` is made of, of all sites or one.
+pub(crate) async fn evidence(
+    store: &Store,
+    site: Option<&Name>,
+    (from, to): (Time, Time),
+) -> Result<Evidence, Problem> {
     let mut evidence = Evidence {
         uses: store.energy_uses(from, to).await.map_err(failed)?,
-        claims: store.claims(None, from, to).await.map_err(failed)?,
+        claims: store.claims(site, from, to).await.map_err(failed)?,
         ..Evidence::default()
     };
-    let signals = store.signals(None, from, to).await.map_err(failed)?.into_iter();
+    let signals = store.signals(site, from, to).await.map_err(failed)?.into_iter();
     // What was foretold is no evidence of what was.
     let signals = signals.filter(|it| it.point.quality > Quality::Forecast);
     evidence.signals =

@@ -44,7 +44,8 @@ pub(crate) async fn account(call: Call) -> Result<Reply, Problem> {
         site: query.parsed("site")?,
         hours: query.flag("hours"),
     };
-    let evidence = reads::evidence(call.app.engine.store(), from, to).await?;
+    let evidence =
+        reads::evidence(call.app.engine.store(), scope.site.as_ref(), (from, to)).await?;
     Reply::json(&beside(move || Ok(report(&evidence, &scope))).await?)
 }
 
