@@ -179,13 +179,23 @@ mod tests {
         let rest: Vec<&str> =
             all.iter().copied().filter(|id| !not_operators.contains(id)).collect();
         assert_eq!(permitted(Role::Operator), rest);
-        let not_members = ["delete", "delete-job", "plan-all"];
+        let not_members = [
+            "delete",
+            "delete-job",
+            "plan-all",
+            "upload-signals",
+            "demand-response",
+            "order-certificates",
+        ];
         let rest: Vec<&str> = rest.into_iter().filter(|id| !not_members.contains(id)).collect();
         assert_eq!(permitted(Role::Member), rest);
         let not_viewers = ["apply", "submit", "cancel", "plan"];
         let rest: Vec<&str> = rest.into_iter().filter(|id| !not_viewers.contains(id)).collect();
         assert_eq!(permitted(Role::Viewer), rest);
-        assert_eq!(permitted(Role::Agent), ["whoami", "report", "target", "upload-logs"]);
+        assert_eq!(
+            permitted(Role::Agent),
+            ["whoami", "upload-signals", "report", "target", "upload-logs"]
+        );
     }
 
     #[test]

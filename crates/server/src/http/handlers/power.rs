@@ -67,9 +67,10 @@ pub(crate) async fn upload_signals(call: Call) -> Result<Reply, Problem> {
 }
 
 pub(crate) async fn demand(call: Call) -> Result<Reply, Problem> {
+    let once = once(&call.input, call.caller()?.token.name.as_str())?;
     let request: DemandRequest = body::json(&call.input.body)?;
     let command = PowerCommand::Demand { site: call.input.site()?, request: Box::new(request) };
-    let answer = call.app.engine.run(command.into(), None).await?;
+    let answer = call.app.engine.run(command.into(), once).await?;
     Reply::answer(&answer, call.input.endpoint.success)
 }
 
