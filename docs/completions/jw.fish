@@ -67,9 +67,10 @@ complete -c jw -n "__fish_jw_needs_command" -f -a "top" -d 'Show how full everyt
 complete -c jw -n "__fish_jw_needs_command" -f -a "watch" -d 'Print events as they happen'
 complete -c jw -n "__fish_jw_needs_command" -f -a "data" -d 'Put data into the storages of sites, get it out, list and check it'
 complete -c jw -n "__fish_jw_needs_command" -f -a "net" -d 'Networks: read them, move traffic through them, and see what happens when parts of them fail'
-complete -c jw -n "__fish_jw_needs_command" -f -a "edge" -d 'A gateway: encrypted tunnels to others over several networks, measured all the time'
+complete -c jw -n "__fish_jw_needs_command" -f -a "edge" -d 'Gateways: encrypted tunnels between them over several networks, measured all the time'
+complete -c jw -n "__fish_jw_needs_command" -f -a "service" -d 'Services that edges lead flows to'
 complete -c jw -n "__fish_jw_needs_command" -f -a "market" -d 'Auctions of bundles. Needs no server'
-complete -c jw -n "__fish_jw_needs_command" -f -a "energy" -d 'Electricity and carbon: forecasts, and what moving work and storing energy saves. Needs no server'
+complete -c jw -n "__fish_jw_needs_command" -f -a "energy" -d 'Electricity and carbon: accounts, certificates, forecasts, and what moving work and storing energy saves'
 complete -c jw -n "__fish_jw_needs_command" -f -a "sim" -d 'Experiments with the planner. Needs no server'
 complete -c jw -n "__fish_jw_needs_command" -f -a "token" -d 'Make, list and end tokens'
 complete -c jw -n "__fish_jw_needs_command" -f -a "whoami" -d 'Show who the token speaks for'
@@ -1222,10 +1223,10 @@ complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_fr
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from help" -f -a "lab" -d 'A network of namespaces on this machine, with real packets: steer services, cut links, measure'
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from help" -f -a "steer-bench" -d 'Steer new flows to instances of services over a simulated network with failures: how fast an ingress decides, and how near delays come to those of an oracle that knows all'
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c jw -n "__fish_jw_using_subcommand edge; and not __fish_seen_subcommand_from key run status help" -s s -l server -d 'Where the server is' -r
-complete -c jw -n "__fish_jw_using_subcommand edge; and not __fish_seen_subcommand_from key run status help" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
-complete -c jw -n "__fish_jw_using_subcommand edge; and not __fish_seen_subcommand_from key run status help" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
-complete -c jw -n "__fish_jw_using_subcommand edge; and not __fish_seen_subcommand_from key run status help" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+complete -c jw -n "__fish_jw_using_subcommand edge; and not __fish_seen_subcommand_from key run status token join ls show help" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand edge; and not __fish_seen_subcommand_from key run status token join ls show help" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand edge; and not __fish_seen_subcommand_from key run status token join ls show help" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand edge; and not __fish_seen_subcommand_from key run status token join ls show help" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
 wide\t'As table, with every column'
 json\t''
 jsonl\t'One JSON value a line'
@@ -1233,17 +1234,21 @@ yaml\t''
 name\t'Only names, one a line'
 csv\t'Every column, exact values'
 geojson\t'A map; of `jw net reach`'"
-complete -c jw -n "__fish_jw_using_subcommand edge; and not __fish_seen_subcommand_from key run status help" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+complete -c jw -n "__fish_jw_using_subcommand edge; and not __fish_seen_subcommand_from key run status token join ls show help" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c jw -n "__fish_jw_using_subcommand edge; and not __fish_seen_subcommand_from key run status help" -l insecure -d 'Send the token over plain HTTP to another machine'
-complete -c jw -n "__fish_jw_using_subcommand edge; and not __fish_seen_subcommand_from key run status help" -l no-headers -d 'Leave out the headings of tables and CSV'
-complete -c jw -n "__fish_jw_using_subcommand edge; and not __fish_seen_subcommand_from key run status help" -s q -l quiet -d 'No messages but errors'
-complete -c jw -n "__fish_jw_using_subcommand edge; and not __fish_seen_subcommand_from key run status help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c jw -n "__fish_jw_using_subcommand edge; and not __fish_seen_subcommand_from key run status help" -f -a "key" -d 'Make the gateway\'s key in a file that only its owner can read, and show what others know it by'
-complete -c jw -n "__fish_jw_using_subcommand edge; and not __fish_seen_subcommand_from key run status help" -f -a "run" -d 'Keep the gateway\'s tunnels until it is told to end. As root'
-complete -c jw -n "__fish_jw_using_subcommand edge; and not __fish_seen_subcommand_from key run status help" -f -a "status" -d 'How good each path is, and which one each class of traffic takes'
-complete -c jw -n "__fish_jw_using_subcommand edge; and not __fish_seen_subcommand_from key run status help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c jw -n "__fish_jw_using_subcommand edge; and not __fish_seen_subcommand_from key run status token join ls show help" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand edge; and not __fish_seen_subcommand_from key run status token join ls show help" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand edge; and not __fish_seen_subcommand_from key run status token join ls show help" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand edge; and not __fish_seen_subcommand_from key run status token join ls show help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand edge; and not __fish_seen_subcommand_from key run status token join ls show help" -f -a "key" -d 'Make the gateway\'s key in a file that only its owner can read, and show what others know it by'
+complete -c jw -n "__fish_jw_using_subcommand edge; and not __fish_seen_subcommand_from key run status token join ls show help" -f -a "run" -d 'Keep the gateway\'s tunnels until it is told to end. As root'
+complete -c jw -n "__fish_jw_using_subcommand edge; and not __fish_seen_subcommand_from key run status token join ls show help" -f -a "status" -d 'How good each path is, and which one each class of traffic takes'
+complete -c jw -n "__fish_jw_using_subcommand edge; and not __fish_seen_subcommand_from key run status token join ls show help" -f -a "token" -d 'Make a token with which one gateway can join as this edge, once; a token made before ends'
+complete -c jw -n "__fish_jw_using_subcommand edge; and not __fish_seen_subcommand_from key run status token join ls show help" -f -a "join" -d 'Join the platform with the token of --token-file (`-`: stdin), then do what it says until told to end. As root. Without a token: go on as the edge it is'
+complete -c jw -n "__fish_jw_using_subcommand edge; and not __fish_seen_subcommand_from key run status token join ls show help" -f -a "ls" -d 'List the edges of the platform'
+complete -c jw -n "__fish_jw_using_subcommand edge; and not __fish_seen_subcommand_from key run status token join ls show help" -f -a "show" -d 'One edge with its paths, as it measures them'
+complete -c jw -n "__fish_jw_using_subcommand edge; and not __fish_seen_subcommand_from key run status token join ls show help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c jw -n "__fish_jw_using_subcommand edge; and __fish_seen_subcommand_from key" -s s -l server -d 'Where the server is' -r
 complete -c jw -n "__fish_jw_using_subcommand edge; and __fish_seen_subcommand_from key" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
 complete -c jw -n "__fish_jw_using_subcommand edge; and __fish_seen_subcommand_from key" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
@@ -1298,10 +1303,150 @@ complete -c jw -n "__fish_jw_using_subcommand edge; and __fish_seen_subcommand_f
 complete -c jw -n "__fish_jw_using_subcommand edge; and __fish_seen_subcommand_from status" -l no-headers -d 'Leave out the headings of tables and CSV'
 complete -c jw -n "__fish_jw_using_subcommand edge; and __fish_seen_subcommand_from status" -s q -l quiet -d 'No messages but errors'
 complete -c jw -n "__fish_jw_using_subcommand edge; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand edge; and __fish_seen_subcommand_from token" -l valid-for -d 'It ends after this long' -r
+complete -c jw -n "__fish_jw_using_subcommand edge; and __fish_seen_subcommand_from token" -l to -d 'Write the token into this file, readable by its owner only, instead of printing it' -r -F
+complete -c jw -n "__fish_jw_using_subcommand edge; and __fish_seen_subcommand_from token" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand edge; and __fish_seen_subcommand_from token" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand edge; and __fish_seen_subcommand_from token" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand edge; and __fish_seen_subcommand_from token" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
+complete -c jw -n "__fish_jw_using_subcommand edge; and __fish_seen_subcommand_from token" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand edge; and __fish_seen_subcommand_from token" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand edge; and __fish_seen_subcommand_from token" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand edge; and __fish_seen_subcommand_from token" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand edge; and __fish_seen_subcommand_from token" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand edge; and __fish_seen_subcommand_from join" -l dir -d 'Where its key, token and last target are kept' -r -F
+complete -c jw -n "__fish_jw_using_subcommand edge; and __fish_seen_subcommand_from join" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand edge; and __fish_seen_subcommand_from join" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand edge; and __fish_seen_subcommand_from join" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand edge; and __fish_seen_subcommand_from join" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
+complete -c jw -n "__fish_jw_using_subcommand edge; and __fish_seen_subcommand_from join" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand edge; and __fish_seen_subcommand_from join" -l log-json -d 'Log lines as JSON'
+complete -c jw -n "__fish_jw_using_subcommand edge; and __fish_seen_subcommand_from join" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand edge; and __fish_seen_subcommand_from join" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand edge; and __fish_seen_subcommand_from join" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand edge; and __fish_seen_subcommand_from join" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand edge; and __fish_seen_subcommand_from ls" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand edge; and __fish_seen_subcommand_from ls" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand edge; and __fish_seen_subcommand_from ls" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand edge; and __fish_seen_subcommand_from ls" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
+complete -c jw -n "__fish_jw_using_subcommand edge; and __fish_seen_subcommand_from ls" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand edge; and __fish_seen_subcommand_from ls" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand edge; and __fish_seen_subcommand_from ls" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand edge; and __fish_seen_subcommand_from ls" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand edge; and __fish_seen_subcommand_from ls" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand edge; and __fish_seen_subcommand_from show" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand edge; and __fish_seen_subcommand_from show" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand edge; and __fish_seen_subcommand_from show" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand edge; and __fish_seen_subcommand_from show" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
+complete -c jw -n "__fish_jw_using_subcommand edge; and __fish_seen_subcommand_from show" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand edge; and __fish_seen_subcommand_from show" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand edge; and __fish_seen_subcommand_from show" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand edge; and __fish_seen_subcommand_from show" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand edge; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jw -n "__fish_jw_using_subcommand edge; and __fish_seen_subcommand_from help" -f -a "key" -d 'Make the gateway\'s key in a file that only its owner can read, and show what others know it by'
 complete -c jw -n "__fish_jw_using_subcommand edge; and __fish_seen_subcommand_from help" -f -a "run" -d 'Keep the gateway\'s tunnels until it is told to end. As root'
 complete -c jw -n "__fish_jw_using_subcommand edge; and __fish_seen_subcommand_from help" -f -a "status" -d 'How good each path is, and which one each class of traffic takes'
+complete -c jw -n "__fish_jw_using_subcommand edge; and __fish_seen_subcommand_from help" -f -a "token" -d 'Make a token with which one gateway can join as this edge, once; a token made before ends'
+complete -c jw -n "__fish_jw_using_subcommand edge; and __fish_seen_subcommand_from help" -f -a "join" -d 'Join the platform with the token of --token-file (`-`: stdin), then do what it says until told to end. As root. Without a token: go on as the edge it is'
+complete -c jw -n "__fish_jw_using_subcommand edge; and __fish_seen_subcommand_from help" -f -a "ls" -d 'List the edges of the platform'
+complete -c jw -n "__fish_jw_using_subcommand edge; and __fish_seen_subcommand_from help" -f -a "show" -d 'One edge with its paths, as it measures them'
 complete -c jw -n "__fish_jw_using_subcommand edge; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c jw -n "__fish_jw_using_subcommand service; and not __fish_seen_subcommand_from ls show help" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand service; and not __fish_seen_subcommand_from ls show help" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand service; and not __fish_seen_subcommand_from ls show help" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand service; and not __fish_seen_subcommand_from ls show help" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
+complete -c jw -n "__fish_jw_using_subcommand service; and not __fish_seen_subcommand_from ls show help" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand service; and not __fish_seen_subcommand_from ls show help" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand service; and not __fish_seen_subcommand_from ls show help" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand service; and not __fish_seen_subcommand_from ls show help" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand service; and not __fish_seen_subcommand_from ls show help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand service; and not __fish_seen_subcommand_from ls show help" -f -a "ls" -d 'List the services'
+complete -c jw -n "__fish_jw_using_subcommand service; and not __fish_seen_subcommand_from ls show help" -f -a "show" -d 'One service with its instances, where each edge leads new flows, and why'
+complete -c jw -n "__fish_jw_using_subcommand service; and not __fish_seen_subcommand_from ls show help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c jw -n "__fish_jw_using_subcommand service; and __fish_seen_subcommand_from ls" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand service; and __fish_seen_subcommand_from ls" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand service; and __fish_seen_subcommand_from ls" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand service; and __fish_seen_subcommand_from ls" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
+complete -c jw -n "__fish_jw_using_subcommand service; and __fish_seen_subcommand_from ls" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand service; and __fish_seen_subcommand_from ls" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand service; and __fish_seen_subcommand_from ls" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand service; and __fish_seen_subcommand_from ls" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand service; and __fish_seen_subcommand_from ls" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand service; and __fish_seen_subcommand_from show" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand service; and __fish_seen_subcommand_from show" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand service; and __fish_seen_subcommand_from show" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand service; and __fish_seen_subcommand_from show" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
+complete -c jw -n "__fish_jw_using_subcommand service; and __fish_seen_subcommand_from show" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand service; and __fish_seen_subcommand_from show" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand service; and __fish_seen_subcommand_from show" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand service; and __fish_seen_subcommand_from show" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand service; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand service; and __fish_seen_subcommand_from help" -f -a "ls" -d 'List the services'
+complete -c jw -n "__fish_jw_using_subcommand service; and __fish_seen_subcommand_from help" -f -a "show" -d 'One service with its instances, where each edge leads new flows, and why'
+complete -c jw -n "__fish_jw_using_subcommand service; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from bench help" -s s -l server -d 'Where the server is' -r
 complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from bench help" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
 complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from bench help" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
@@ -1344,10 +1489,10 @@ complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand
 complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from bench" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from help" -f -a "bench" -d 'Measure the market\'s own machinery'
 complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from forecast bench help" -s s -l server -d 'Where the server is' -r
-complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from forecast bench help" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
-complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from forecast bench help" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
-complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from forecast bench help" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report certificates signals demand-response forecast bench help" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report certificates signals demand-response forecast bench help" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report certificates signals demand-response forecast bench help" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report certificates signals demand-response forecast bench help" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
 wide\t'As table, with every column'
 json\t''
 jsonl\t'One JSON value a line'
@@ -1355,16 +1500,118 @@ yaml\t''
 name\t'Only names, one a line'
 csv\t'Every column, exact values'
 geojson\t'A map; of `jw net reach`'"
-complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from forecast bench help" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report certificates signals demand-response forecast bench help" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from forecast bench help" -l insecure -d 'Send the token over plain HTTP to another machine'
-complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from forecast bench help" -l no-headers -d 'Leave out the headings of tables and CSV'
-complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from forecast bench help" -s q -l quiet -d 'No messages but errors'
-complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from forecast bench help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from forecast bench help" -f -a "forecast" -d 'Forecast a series 48 h ahead on days that are not seen, and tell how far off that was'
-complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from forecast bench help" -f -a "bench" -d 'Measure what moving work and storing energy saves, on the data of others'
-complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from forecast bench help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report certificates signals demand-response forecast bench help" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report certificates signals demand-response forecast bench help" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report certificates signals demand-response forecast bench help" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report certificates signals demand-response forecast bench help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report certificates signals demand-response forecast bench help" -f -a "report" -d 'Who used how much energy and what it emitted: by job, project, site, month or year, hour by hour'
+complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report certificates signals demand-response forecast bench help" -f -a "certificates" -d 'Certificates of green electricity: each Wh is made once and used once'
+complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report certificates signals demand-response forecast bench help" -f -a "signals" -d 'Series of a site: carbon, price, the grid\'s carbon-free share, its meter'
+complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report certificates signals demand-response forecast bench help" -f -a "demand-response" -d 'Ask a site to draw less for a while, by a signed request'
+complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report certificates signals demand-response forecast bench help" -f -a "forecast" -d 'Forecast a series 48 h ahead on days that are not seen, and tell how far off that was'
+complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report certificates signals demand-response forecast bench help" -f -a "bench" -d 'Measure what moving work and storing energy saves, on the data of others'
+complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report certificates signals demand-response forecast bench help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from report" -l by -d 'One row for each of these' -r -f -a "job\t''
+project\t''
+site\t''
+month\t''
+year\t''"
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from report" -l from -d 'A full hour, as 2026-03-01T00:00:00Z; left out: 30 days ago' -r
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from report" -l to -d 'A full hour, at most 366 days later; left out: the next one' -r
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from report" -l job -d 'Only of this job' -r
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from report" -l site -d 'Only at this site' -r
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from report" -l html -d 'Also write a page with charts, which needs nothing but itself' -r -F
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from report" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from report" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from report" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from report" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from report" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from report" -l hours -d 'Hour by hour; with `-o csv` nothing else'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from report" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from report" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from report" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from report" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from certificates" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from certificates" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from certificates" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from certificates" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from certificates" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from certificates" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from certificates" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from certificates" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from certificates" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from certificates" -f -a "issue" -d 'Certify what a device has generated. No time of a device is certified twice'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from certificates" -f -a "ls" -d 'List certificates, newest first'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from certificates" -f -a "split" -d 'Put some of a certificate into a new one'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from certificates" -f -a "transfer" -d 'Give what is left of a certificate, or some of it, to another organization'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from certificates" -f -a "match" -d 'Claim certificates for what a site has used, hour by hour'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from certificates" -f -a "cancel" -d 'Take what is left of a certificate, or some of it, out of use for ever'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from certificates" -f -a "verify" -d 'Replay all that happened and compare: done only if every Wh adds up. Reads the database; needs no server'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from certificates" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from signals" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from signals" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from signals" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from signals" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from signals" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from signals" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from signals" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from signals" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from signals" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from signals" -f -a "put" -d 'Tell a site\'s series from a file: carbon, price, the grid\'s carbon-free share, or the site\'s meter'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from signals" -f -a "ls" -d 'What is known of a site, a week back and ahead'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from signals" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from demand-response" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from demand-response" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from demand-response" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from demand-response" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from demand-response" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from demand-response" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from demand-response" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from demand-response" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from demand-response" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from demand-response" -f -a "keygen" -d 'Make a key: the secret goes into a file, the public part into the site\'s `electricity.demand_response`'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from demand-response" -f -a "call" -d 'Sign a request and send it: flexible work gives way at once'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from demand-response" -f -a "ls" -d 'Requests of the last two days, and what was delivered'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from demand-response" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from forecast" -l series -d 'CSV with a time and a column for each series; may be compressed (`.gz`)' -r -F
 complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from forecast" -l column -r
 complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from forecast" -l from -d 'The first day that is forecast; seven weeks before it are needed' -r
@@ -1410,6 +1657,10 @@ complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand
 complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from bench" -f -a "battery" -d 'A battery at a market, decided every 15 min'
 complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from bench" -f -a "cfe" -d 'Hubs with sun, wind, batteries and flexible load: how much of it is free of carbon, hour by hour'
 complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from bench" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from help" -f -a "report" -d 'Who used how much energy and what it emitted: by job, project, site, month or year, hour by hour'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from help" -f -a "certificates" -d 'Certificates of green electricity: each Wh is made once and used once'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from help" -f -a "signals" -d 'Series of a site: carbon, price, the grid\'s carbon-free share, its meter'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from help" -f -a "demand-response" -d 'Ask a site to draw less for a while, by a signed request'
 complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from help" -f -a "forecast" -d 'Forecast a series 48 h ahead on days that are not seen, and tell how far off that was'
 complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from help" -f -a "bench" -d 'Measure what moving work and storing energy saves, on the data of others'
 complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -1777,41 +2028,42 @@ complete -c jw -n "__fish_jw_using_subcommand shim" -l insecure -d 'Send the tok
 complete -c jw -n "__fish_jw_using_subcommand shim" -l no-headers -d 'Leave out the headings of tables and CSV'
 complete -c jw -n "__fish_jw_using_subcommand shim" -s q -l quiet -d 'No messages but errors'
 complete -c jw -n "__fish_jw_using_subcommand shim" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "up" -d 'Start the control plane, and agents of this machine if asked'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "agent" -d 'Start the agent of a site, or measure this machine'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "apply" -d 'Create or change resources: all of the files, or none'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "get" -d 'Show resources of a kind, or one of them'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "describe" -d 'Tell all about one resource'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "delete" -d 'Remove a resource that no other refers to, or a job that has ended'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "run" -d 'Submit one job, follow it, and end with its outcome'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "sbatch" -d 'Submit a Slurm batch script, with sbatch\'s own options. Options of jw stand before the word `sbatch`'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "submit" -d 'Submit jobs and print their names'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "plan" -d 'Show what would happen to a job, with every candidate. Changes nothing'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "explain" -d 'Show why a job runs where it does: every candidate, and the difference to the next best'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "logs" -d 'Print what the tasks of a job wrote'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "cancel" -d 'Stop jobs'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "cordon" -d 'Put nothing new on sites; what is there stays'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "drain" -d 'Empty sites: put nothing new there, and move what is there elsewhere'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "uncordon" -d 'Put work on sites again'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "wait" -d 'Wait until jobs reach a state'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "bill" -d 'Show what was charged; invoices, and every charge for other programs'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "ledger" -d 'Accounts: what they have, what came and went, and whether all of it adds up'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "settle" -d 'Make one amount of what each organization has earned and owes'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "top" -d 'Show how full everything is'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "watch" -d 'Print events as they happen'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "data" -d 'Put data into the storages of sites, get it out, list and check it'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "net" -d 'Networks: read them, move traffic through them, and see what happens when parts of them fail'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "edge" -d 'A gateway: encrypted tunnels to others over several networks, measured all the time'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "market" -d 'Auctions of bundles. Needs no server'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "energy" -d 'Electricity and carbon: forecasts, and what moving work and storing energy saves. Needs no server'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "sim" -d 'Experiments with the planner. Needs no server'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "token" -d 'Make, list and end tokens'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "whoami" -d 'Show who the token speaks for'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "open-api" -d 'Print the description of the API, OpenAPI 3.1'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "completion" -d 'Print the completion script for a shell'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "man" -d 'Write the manual pages into a directory'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "shim" -d 'Supervise one task; the agent starts it'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge service market energy sim token whoami open-api completion man shim help" -f -a "up" -d 'Start the control plane, and agents of this machine if asked'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge service market energy sim token whoami open-api completion man shim help" -f -a "agent" -d 'Start the agent of a site, or measure this machine'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge service market energy sim token whoami open-api completion man shim help" -f -a "apply" -d 'Create or change resources: all of the files, or none'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge service market energy sim token whoami open-api completion man shim help" -f -a "get" -d 'Show resources of a kind, or one of them'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge service market energy sim token whoami open-api completion man shim help" -f -a "describe" -d 'Tell all about one resource'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge service market energy sim token whoami open-api completion man shim help" -f -a "delete" -d 'Remove a resource that no other refers to, or a job that has ended'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge service market energy sim token whoami open-api completion man shim help" -f -a "run" -d 'Submit one job, follow it, and end with its outcome'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge service market energy sim token whoami open-api completion man shim help" -f -a "sbatch" -d 'Submit a Slurm batch script, with sbatch\'s own options. Options of jw stand before the word `sbatch`'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge service market energy sim token whoami open-api completion man shim help" -f -a "submit" -d 'Submit jobs and print their names'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge service market energy sim token whoami open-api completion man shim help" -f -a "plan" -d 'Show what would happen to a job, with every candidate. Changes nothing'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge service market energy sim token whoami open-api completion man shim help" -f -a "explain" -d 'Show why a job runs where it does: every candidate, and the difference to the next best'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge service market energy sim token whoami open-api completion man shim help" -f -a "logs" -d 'Print what the tasks of a job wrote'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge service market energy sim token whoami open-api completion man shim help" -f -a "cancel" -d 'Stop jobs'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge service market energy sim token whoami open-api completion man shim help" -f -a "cordon" -d 'Put nothing new on sites; what is there stays'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge service market energy sim token whoami open-api completion man shim help" -f -a "drain" -d 'Empty sites: put nothing new there, and move what is there elsewhere'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge service market energy sim token whoami open-api completion man shim help" -f -a "uncordon" -d 'Put work on sites again'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge service market energy sim token whoami open-api completion man shim help" -f -a "wait" -d 'Wait until jobs reach a state'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge service market energy sim token whoami open-api completion man shim help" -f -a "bill" -d 'Show what was charged; invoices, and every charge for other programs'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge service market energy sim token whoami open-api completion man shim help" -f -a "ledger" -d 'Accounts: what they have, what came and went, and whether all of it adds up'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge service market energy sim token whoami open-api completion man shim help" -f -a "settle" -d 'Make one amount of what each organization has earned and owes'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge service market energy sim token whoami open-api completion man shim help" -f -a "top" -d 'Show how full everything is'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge service market energy sim token whoami open-api completion man shim help" -f -a "watch" -d 'Print events as they happen'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge service market energy sim token whoami open-api completion man shim help" -f -a "data" -d 'Put data into the storages of sites, get it out, list and check it'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge service market energy sim token whoami open-api completion man shim help" -f -a "net" -d 'Networks: read them, move traffic through them, and see what happens when parts of them fail'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge service market energy sim token whoami open-api completion man shim help" -f -a "edge" -d 'Gateways: encrypted tunnels between them over several networks, measured all the time'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge service market energy sim token whoami open-api completion man shim help" -f -a "service" -d 'Services that edges lead flows to'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge service market energy sim token whoami open-api completion man shim help" -f -a "market" -d 'Auctions of bundles. Needs no server'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge service market energy sim token whoami open-api completion man shim help" -f -a "energy" -d 'Electricity and carbon: accounts, certificates, forecasts, and what moving work and storing energy saves'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge service market energy sim token whoami open-api completion man shim help" -f -a "sim" -d 'Experiments with the planner. Needs no server'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge service market energy sim token whoami open-api completion man shim help" -f -a "token" -d 'Make, list and end tokens'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge service market energy sim token whoami open-api completion man shim help" -f -a "whoami" -d 'Show who the token speaks for'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge service market energy sim token whoami open-api completion man shim help" -f -a "open-api" -d 'Print the description of the API, OpenAPI 3.1'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge service market energy sim token whoami open-api completion man shim help" -f -a "completion" -d 'Print the completion script for a shell'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge service market energy sim token whoami open-api completion man shim help" -f -a "man" -d 'Write the manual pages into a directory'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge service market energy sim token whoami open-api completion man shim help" -f -a "shim" -d 'Supervise one task; the agent starts it'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge service market energy sim token whoami open-api completion man shim help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from agent" -f -a "bench" -d 'Measure what one core of this machine does'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from plan" -f -a "verify" -d 'Check a stored plan and its certificate: bound, cost and gap. Trusts nothing but the file. Needs no server'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from bill" -f -a "invoice" -d 'Show what a project owes for a month, each line rounded to a hundredth'
@@ -1841,7 +2093,17 @@ complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_f
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from edge" -f -a "key" -d 'Make the gateway\'s key in a file that only its owner can read, and show what others know it by'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from edge" -f -a "run" -d 'Keep the gateway\'s tunnels until it is told to end. As root'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from edge" -f -a "status" -d 'How good each path is, and which one each class of traffic takes'
+complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from edge" -f -a "token" -d 'Make a token with which one gateway can join as this edge, once; a token made before ends'
+complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from edge" -f -a "join" -d 'Join the platform with the token of --token-file (`-`: stdin), then do what it says until told to end. As root. Without a token: go on as the edge it is'
+complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from edge" -f -a "ls" -d 'List the edges of the platform'
+complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from edge" -f -a "show" -d 'One edge with its paths, as it measures them'
+complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from service" -f -a "ls" -d 'List the services'
+complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from service" -f -a "show" -d 'One service with its instances, where each edge leads new flows, and why'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from market" -f -a "bench" -d 'Measure the market\'s own machinery'
+complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from energy" -f -a "report" -d 'Who used how much energy and what it emitted: by job, project, site, month or year, hour by hour'
+complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from energy" -f -a "certificates" -d 'Certificates of green electricity: each Wh is made once and used once'
+complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from energy" -f -a "signals" -d 'Series of a site: carbon, price, the grid\'s carbon-free share, its meter'
+complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from energy" -f -a "demand-response" -d 'Ask a site to draw less for a while, by a signed request'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from energy" -f -a "forecast" -d 'Forecast a series 48 h ahead on days that are not seen, and tell how far off that was'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from energy" -f -a "bench" -d 'Measure what moving work and storing energy saves, on the data of others'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from sim" -f -a "run" -d 'Run a scenario under virtual time with the control and the planner of production, and report what came out'

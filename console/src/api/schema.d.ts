@@ -137,6 +137,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/certificates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Certificates of green electricity, newest first. */
+        get: operations["list-certificates"];
+        put?: never;
+        /** Issue, split, transfer, match or cancel certificates. */
+        post: operations["order-certificates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/charges": {
         parameters: {
             query?: never;
@@ -188,6 +206,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/edges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All edges, with what they measured last. */
+        get: operations["edges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/edges/{edge}/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A gateway becomes an edge. The token ends with it. */
+        post: operations["join-edge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/edges/{edge}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An edge tells what it measured. */
+        post: operations["edge-report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/edges/{edge}/target": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an edge should do, as soon as it is newer than what it has. */
+        get: operations["edge-target"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/energy": {
         parameters: {
             query?: never;
@@ -197,6 +283,57 @@ export interface paths {
         };
         /** What electricity costs and emits at a site, before now and after. */
         get: operations["site-energy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/energy/demand-response": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Requests to draw less that came in the last two days, and what was delivered. */
+        get: operations["demand-responses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/energy/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Energy and carbon by job, project, site or time, hour by hour where asked for. */
+        get: operations["energy-report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/energy/signals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is known of a site's electricity hour by hour: carbon, price, the grid's carbon-free share, the meter. */
+        get: operations["signals"];
         put?: never;
         post?: never;
         delete?: never;
@@ -447,6 +584,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/services": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All services, where their new flows are led and why. */
+        get: operations["services"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/settlements": {
         parameters: {
             query?: never;
@@ -458,6 +612,23 @@ export interface paths {
         put?: never;
         /** Make one amount of what each organization has earned and owes. */
         post: operations["settle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sites/{site}/demand-response": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A signed request to draw less for a while: flexible work gives way at once. */
+        post: operations["demand-response"];
         delete?: never;
         options?: never;
         head?: never;
@@ -492,6 +663,23 @@ export interface paths {
         put?: never;
         /** An agent tells what its site has. */
         post: operations["report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sites/{site}/signals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Points of a series of a site. What is known better already stays. */
+        post: operations["upload-signals"];
         delete?: never;
         options?: never;
         head?: never;
@@ -866,6 +1054,135 @@ export interface components {
             intensity: components["schemas"]["CarbonIntensity"];
             source?: string | null;
         };
+        /** @description So many Wh of green electricity, and what has become of them. */
+        Certificate: {
+            /**
+             * Format: uint64
+             * @description Taken out of use.
+             */
+            cancelled_wh: number;
+            /**
+             * Format: uint64
+             * @description Matched to consumption.
+             */
+            claimed_wh: number;
+            device: components["schemas"]["Name"];
+            end: components["schemas"]["Time"];
+            /** @description It cannot be matched to what is used from then on; none: for ever. */
+            expires?: components["schemas"]["Time"] | null;
+            /** Format: int64 */
+            id: number;
+            issuer: string;
+            /** @description The organization that may use it. */
+            owner: components["schemas"]["Name"];
+            /**
+             * Format: int64
+             * @description What it was split from.
+             */
+            parent?: number | null;
+            scheme: components["schemas"]["Scheme"];
+            /**
+             * Format: uint64
+             * @description Gone into certificates that were split from it.
+             */
+            split_wh: number;
+            /** @description Of the generation; of a green electricity certificate, the last that went into it. */
+            start: components["schemas"]["Time"];
+            technology: components["schemas"]["Technology"];
+            /** Format: uint64 */
+            wh: number;
+            zone: components["schemas"]["Name"];
+        };
+        /** @description What an order did to certificates. */
+        CertificateAnswer: {
+            /** @description Those that it made or changed, as they are now. */
+            certificates: components["schemas"]["Certificate"][];
+            /** @description In order; none where there was nothing to match. */
+            events: components["schemas"]["CertificateEvent"][];
+        };
+        /** @description One step of a certificate's life. Those of all certificates, in order, give all that is known of them. */
+        CertificateEvent: {
+            issued: {
+                /** Format: uint64 */
+                carried_wh: number;
+                /** Format: int64 */
+                certificate?: number | null;
+                generation: components["schemas"]["Generation"];
+                /** Format: uint64 */
+                wh: number;
+            };
+        } | {
+            split: {
+                /** Format: int64 */
+                child: number;
+                /** Format: int64 */
+                id: number;
+                /** Format: uint64 */
+                wh: number;
+            };
+        } | {
+            transferred: {
+                from: components["schemas"]["Name"];
+                /** Format: int64 */
+                id: number;
+                to: components["schemas"]["Name"];
+            };
+        } | {
+            claimed: {
+                hour: components["schemas"]["Time"];
+                /** Format: int64 */
+                id: number;
+                site: components["schemas"]["Name"];
+                /** Format: uint64 */
+                wh: number;
+            };
+        } | {
+            cancelled: {
+                /** Format: int64 */
+                id: number;
+                reason: string;
+                /** Format: uint64 */
+                wh: number;
+            };
+        };
+        /** @description What can be done with certificates. */
+        CertificateOrder: {
+            issue: components["schemas"]["Generation"];
+        } | {
+            split: {
+                /** Format: int64 */
+                id: number;
+                /** Format: uint64 */
+                wh: number;
+            };
+        } | {
+            transfer: {
+                /** Format: int64 */
+                id: number;
+                to: components["schemas"]["Name"];
+                /** Format: uint64 */
+                wh?: number | null;
+            };
+        } | {
+            match: {
+                /** @description Full hours, at most 31 days. */
+                from: components["schemas"]["Time"];
+                /** @default false */
+                gec?: boolean;
+                owner: components["schemas"]["Name"];
+                site: components["schemas"]["Name"];
+                to: components["schemas"]["Time"];
+            };
+        } | {
+            cancel: {
+                /** Format: int64 */
+                id: number;
+                /** @description 1 to 200 characters. */
+                reason: string;
+                /** Format: uint64 */
+                wh?: number | null;
+            };
+        };
         /** @description A line of an invoice: a price line of the decision, at what was really used. */
         Charge: {
             amount: components["schemas"]["Money"];
@@ -1064,6 +1381,45 @@ export interface components {
          * @example 20ms
          */
         Delay: string;
+        /** @description A request to draw less, signed by one of the keys that the site's description names. */
+        DemandRequest: {
+            /** @description So much less than when it arrives; of the whole facility. */
+            cut: components["schemas"]["Power"];
+            /** @description Never used before for this site. */
+            id: components["schemas"]["Name"];
+            /** @description When it was signed: 5 minutes ago at most. */
+            issued: components["schemas"]["Time"];
+            /**
+             * Format: uint32
+             * @description From its arrival on.
+             */
+            minutes: number;
+            /** @description Ed25519 (RFC 8032) of [`DemandRequest::text`], in Base64. */
+            signature: string;
+        };
+        /** @description A request that was taken, and what came of it. */
+        DemandView: {
+            /** @description The cut over the time that was asked for. */
+            asked: components["schemas"]["Energy"];
+            /** @description What the site drew when the request came, by what its running jobs draw and its PUE. */
+            baseline: components["schemas"]["Power"];
+            /** @description Up to when `delivered` counts. */
+            counted: components["schemas"]["Time"];
+            cut: components["schemas"]["Power"];
+            /** @description Not drawn, beside the baseline: what is settled is this, up to `asked`. */
+            delivered: components["schemas"]["Energy"];
+            ended: boolean;
+            from: components["schemas"]["Time"];
+            id: components["schemas"]["Name"];
+            /** @description Jobs that were paused, moved or put off. */
+            jobs: components["schemas"]["JobKey"][];
+            /** @description What it draws. */
+            power: components["schemas"]["Power"];
+            /** @description When it drew so much less for the first time. */
+            reached?: components["schemas"]["Time"] | null;
+            site: components["schemas"]["Name"];
+            until: components["schemas"]["Time"];
+        };
         Denial: {
             /** @description What was asked for: an endpoint's `operationId`. */
             action: string;
@@ -1078,17 +1434,231 @@ export interface components {
         Denials: {
             items: components["schemas"]["Denial"][];
         };
+        /** @description An instance behind an edge: what is sent to the segment goes to the machine. */
+        EdgeContact: {
+            /** Format: ipv6 */
+            address: string;
+            /** Format: ipv6 */
+            segment: string;
+        };
+        EdgeInstance: {
+            /**
+             * Format: uint16
+             * @description The number of the edge it is behind.
+             */
+            edge: number;
+            name: components["schemas"]["Name"];
+            /**
+             * Format: uint16
+             * @description Of this instance only, in the whole platform: the CSCI-ID.
+             */
+            number: number;
+            /** Format: ipv6 */
+            segment: string;
+        };
+        EdgeManifest: {
+            /** @constant */
+            apiVersion?: "jingwei/v1";
+            /** @constant */
+            kind: "Edge";
+            metadata: components["schemas"]["Metadata"];
+            spec: components["schemas"]["EdgeSpec"];
+        };
+        /** @description Where an edge is in one network. */
+        EdgeNetwork: {
+            /**
+             * Format: ip
+             * @description Of its device in this network: where it sends from and listens.
+             */
+            address: string;
+            /** @description It is behind an address translator: it comes to the others, and they do not know where it is until then. */
+            hidden?: boolean;
+            name: components["schemas"]["Name"];
+            /**
+             * Format: uint16
+             * @description The first of 64 UDP ports, one for each other edge.
+             * @default 51820
+             */
+            port?: number;
+            /** @description Of what is sent over it. */
+            price?: components["schemas"]["DataPrice"];
+            /** @description May carry what is to be secure. */
+            trusted?: boolean;
+        };
+        /** @description One network that joins two edges. */
+        EdgePath: {
+            /** @description Where it sends from and listens. */
+            local: string;
+            network: components["schemas"]["Name"];
+            /** @description Where the peer listens. None: the peer comes here. */
+            peer?: string | null;
+            price: components["schemas"]["DataPrice"];
+            trusted: boolean;
+        };
+        /** @description Another edge, to which it has a tunnel. */
+        EdgePeer: {
+            name: components["schemas"]["Name"];
+            /** Format: uint16 */
+            number: number;
+            paths: components["schemas"]["EdgePath"][];
+            /** @description What is sent to it. */
+            prefixes: components["schemas"]["Prefix6"][];
+            public_key: string;
+        };
+        /** @description What an edge measured. Sent when something changed, and as a sign of life. */
+        EdgeReport: {
+            /** @description Why the newest target is not made so, if it is not. */
+            fault?: string | null;
+            /** @description Flows that it leads, by the number of their instance. */
+            flows?: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @description The newest generation that it has made so; -1 before the first.
+             */
+            generation: number;
+            /** @description Drawn anew each time it starts. */
+            instance: string;
+            /** @description At most 512. */
+            paths: components["schemas"]["MeasuredPath"][];
+        };
+        EdgeReportAnswer: {
+            /** @description An edge that is silent for so long counts as lost; it reports a few times within it. */
+            lease: components["schemas"]["Span"];
+        };
+        /** @description How an edge leads flows of a service. */
+        EdgeService: {
+            /** Format: ipv6 */
+            address: string;
+            class: components["schemas"]["ServiceClass"];
+            instances: components["schemas"]["EdgeInstance"][];
+            name: components["schemas"]["Name"];
+            /** @description The instance that new flows go to, by its number, for each of 64 ranges of their hashes. */
+            slots: number[];
+        };
+        /** @description A gateway that joins the platform with a token of its own and has a tunnel to every other one that shares a network. */
+        EdgeSpec: {
+            /** @description The site or node that it stands at. */
+            at: components["schemas"]["Name"];
+            /** @description Those that it sends over: tunnels to another edge have a path over each that both have, by name. */
+            networks: components["schemas"]["EdgeNetwork"][];
+            /** @description IPv6 prefixes behind it: others send what is for them here. */
+            prefixes?: components["schemas"]["Prefix6"][];
+        };
+        /** @description The whole of what an edge should do. What is not in it is taken away. */
+        EdgeTarget: {
+            /**
+             * Format: ipv6
+             * @description Its own, of the platform's network of tunnels.
+             */
+            address?: string | null;
+            /** @description Instances that are behind it. */
+            contacts: components["schemas"]["EdgeContact"][];
+            /**
+             * Format: int64
+             * @description An edge refuses a target older than the newest it has accepted.
+             */
+            generation: number;
+            /** @description Without contact for so long, new flows go to the nearest instance, whatever the shares say. */
+            keep: components["schemas"]["Span"];
+            /** Format: uint16 */
+            number: number;
+            peers: components["schemas"]["EdgePeer"][];
+            services: components["schemas"]["EdgeService"][];
+        };
+        /** @description An edge as people see it. */
+        EdgeView: {
+            /**
+             * Format: ipv6
+             * @description Its own, of the platform's network of tunnels.
+             */
+            address: string;
+            at: components["schemas"]["Name"];
+            fault?: string | null;
+            /**
+             * Format: int64
+             * @description Of its target.
+             */
+            generation: number;
+            /**
+             * Format: int64
+             * @description The generation that it has made so.
+             */
+            has?: number | null;
+            joined?: components["schemas"]["Time"] | null;
+            last_seen?: components["schemas"]["Time"] | null;
+            name: components["schemas"]["Name"];
+            /**
+             * Format: uint16
+             * @description Among the edges, 1 to 64.
+             */
+            number: number;
+            online: boolean;
+            /** @description As it last told. */
+            paths: components["schemas"]["MeasuredPath"][];
+            prefixes: components["schemas"]["Prefix6"][];
+            /** @description Of the gateway that joined last. None: none has joined yet. */
+            public_key?: string | null;
+        };
+        Edges: {
+            items: components["schemas"]["EdgeView"][];
+        };
+        /** @description What is known of a site's electricity beside its tariff and the grid's carbon. */
+        Electricity: {
+            /** @description Ed25519 public keys, in Base64, of those who may ask the site to draw less for a while. */
+            demand_response?: string[];
+            /** @description Where the server reads series of the site, again and again. */
+            feeds?: components["schemas"]["Feed"][];
+            /**
+             * @description CO2 behind what no certificate covers, in the market-based account: the residual mix, without green power that
+             *     was sold. Left out: as the grid's own, and reports say so.
+             */
+            residual?: components["schemas"]["CarbonIntensity"] | null;
+        };
+        /** @description CO2 that making a thing has caused, spread evenly over the time it is used. */
+        Embodied: {
+            carbon: components["schemas"]["Carbon"];
+            /** @description Expected, above zero. */
+            lifetime: components["schemas"]["Span"];
+        };
         /**
          * @description A energy, as "1.5kWh".
          * @example 1.5kWh
          */
         Energy: string;
+        /** @description What an account is summed up by. */
+        EnergyBy: "job" | "project" | "site" | "month" | "year";
+        /** @description One row's part of one hour. */
+        EnergyHour: {
+            /** @description Of `facility`, free of carbon in its hour. */
+            carbon_free: components["schemas"]["Energy"];
+            /** @description Of making the machines. */
+            embodied: components["schemas"]["Carbon"];
+            /** @description Of the whole facility. */
+            facility: components["schemas"]["Energy"];
+            /** @description Of `facility`, covered by certificates of the same hour. */
+            granular: components["schemas"]["Energy"];
+            /** @description A full hour. */
+            hour: components["schemas"]["Time"];
+            /** @description Of the machines. */
+            it: components["schemas"]["Energy"];
+            /** @description Scope 2 by location: as the grid is. */
+            location_based: components["schemas"]["Carbon"];
+            /** @description Scope 2 by market: what certificates cover emits nothing. */
+            market_based: components["schemas"]["Carbon"];
+            name: string;
+            /** @description Of `facility`, covered by certificates of another time. */
+            yearly: components["schemas"]["Energy"];
+        };
         /** @description An interval in which nothing changes. */
         EnergyPoint: {
             carbon: components["schemas"]["CarbonIntensity"];
+            carbon_from?: components["schemas"]["Origin"];
             from: components["schemas"]["Time"];
             /** @description Of a kWh. */
             price: components["schemas"]["EnergyPrice"];
+            price_from?: components["schemas"]["Origin"];
             to: components["schemas"]["Time"];
         };
         /**
@@ -1096,6 +1666,61 @@ export interface components {
          * @example 0.42CNY/kWh
          */
         EnergyPrice: string;
+        /** @description Who used how much electricity, and what it emitted. Rows sum to the total exactly. */
+        EnergyReport: {
+            by: components["schemas"]["EnergyBy"];
+            from: components["schemas"]["Time"];
+            /** @description By hour and name, if asked for. */
+            hours?: components["schemas"]["EnergyHour"][];
+            /** @description What figures rest on, for people: which factor was used where no better one is known. */
+            notes: string[];
+            /** @description By name. */
+            rows: components["schemas"]["EnergyRow"][];
+            to: components["schemas"]["Time"];
+            total: components["schemas"]["EnergyRow"];
+        };
+        /** @description Energy and carbon of one job, project, site or time. */
+        EnergyRow: {
+            /** @description Of `facility`, free of carbon in its hour. */
+            carbon_free: components["schemas"]["Energy"];
+            /**
+             * Format: double
+             * @description Of facility energy, free of carbon in the hour of its use, in percent.
+             */
+            cfe_pct?: number | null;
+            /**
+             * Format: double
+             * @description kgCO2 by location for a kWh of IT energy (ISO/IEC 30134-8).
+             */
+            cue?: number | null;
+            /** @description Of making the machines. */
+            embodied: components["schemas"]["Carbon"];
+            /** @description Of the whole facility. */
+            facility: components["schemas"]["Energy"];
+            /** @description Of `facility`, covered by certificates of the same hour. */
+            granular: components["schemas"]["Energy"];
+            /** @description Of the machines. */
+            it: components["schemas"]["Energy"];
+            /**
+             * Format: uint64
+             * @description Jobs in it.
+             */
+            jobs: number;
+            /** @description Scope 2 by location: as the grid is. */
+            location_based: components["schemas"]["Carbon"];
+            /** @description Scope 2 by market: what certificates cover emits nothing. */
+            market_based: components["schemas"]["Carbon"];
+            name: string;
+            /**
+             * Format: double
+             * @description Facility energy over IT energy (ISO/IEC 30134-2); none without IT energy.
+             */
+            pue?: number | null;
+            /** @description Software carbon intensity (SCI 1.1, ISO/IEC 21031), for each job. */
+            sci?: components["schemas"]["Carbon"] | null;
+            /** @description Of `facility`, covered by certificates of another time. */
+            yearly: components["schemas"]["Energy"];
+        };
         /** @description Something that happened, once and for all, in order of `seq`. */
         Event: {
             /** @description Figures, by type. */
@@ -1129,6 +1754,33 @@ export interface components {
             signal?: number | null;
         };
         ExitReason: "exited" | "signalled" | "out_of_memory" | "time_limit" | "stopped" | "fenced" | "lost" | "not_started";
+        /** @description A series that somebody else keeps up to date. */
+        Feed: {
+            /** @description The column of a CSV file. */
+            column?: string | null;
+            /**
+             * @description Between two readings: 1 minute to 1 day.
+             * @default 15m
+             */
+            every?: components["schemas"]["Span"];
+            format: components["schemas"]["FeedFormat"];
+            /** @description "file:///folder/file.csv", "https://host/path?query". Read as it stands; holds no secret. */
+            from: string;
+            /** @description The variable of the server's environment with the key that is sent; its name starts with `JW_FEED_`. */
+            key_from?: string | null;
+            /** @description Yuan for one unit of the currency, where that is not the yuan: at most 1,000. */
+            rate?: components["schemas"]["Money"] | null;
+            signal: components["schemas"]["Signal"];
+            /** @description What its values are in; a CSV file and an answer that says something else are refused. */
+            unit: components["schemas"]["FeedUnit"];
+        };
+        /** @description How a feed puts its points. */
+        FeedFormat: "csv" | "electricity_maps" | "carbon_aware";
+        /**
+         * @description What a feed's values are in.
+         * @enum {string}
+         */
+        FeedUnit: "gCO2/kWh" | "lbCO2/MWh" | "%" | "kWh" | "CNY/MWh" | "CNY/kWh" | "EUR/MWh" | "USD/MWh";
         /** @description Data to bring to a site. */
         Fetch: {
             content: components["schemas"]["Content"];
@@ -1161,6 +1813,8 @@ export interface components {
             arch: components["schemas"]["Arch"];
             /** @description Of one unit. */
             cores: components["schemas"]["Cores"];
+            /** @description Of making one unit. */
+            embodied?: components["schemas"]["Embodied"] | null;
             /** @description Of one unit. */
             memory: components["schemas"]["Bytes"];
             /** @description What one unit draws when it works. */
@@ -1192,6 +1846,26 @@ export interface components {
              */
             units_per_node: number;
         };
+        /** @description What a device has fed in over a time, as its issuer says. No time of a device is told twice. */
+        Generation: {
+            device: components["schemas"]["Name"];
+            /** @description Of a granular certificate, in the same full hour as `start`; else in the same month, in China's time. */
+            end: components["schemas"]["Time"];
+            /** @description Who vouches for it: at most 200 characters. */
+            issuer: string;
+            /** @description The organization that has the certificates then. */
+            owner: components["schemas"]["Name"];
+            scheme: components["schemas"]["Scheme"];
+            start: components["schemas"]["Time"];
+            technology: components["schemas"]["Technology"];
+            /**
+             * Format: uint64
+             * @description Above 0, at most 10^12.
+             */
+            wh: number;
+            /** @description The region whose sites it can be matched to hour by hour. */
+            zone: components["schemas"]["Name"];
+        };
         /** @description A price for some hours of the day. */
         HourBand: {
             /**
@@ -1219,6 +1893,31 @@ export interface components {
         Input: {
             content: components["schemas"]["Content"];
             name: components["schemas"]["Name"];
+        };
+        InstanceView: {
+            /** Format: ipv6 */
+            address: string;
+            /**
+             * Format: double
+             * @description Flows that it can serve at once now, after what jobs use of its pool.
+             */
+            capacity: number;
+            edge: components["schemas"]["Name"];
+            /**
+             * Format: uint64
+             * @description Flows that edges lead to it.
+             */
+            flows: number;
+            /** @description Why nothing is led to it, if so. */
+            left_out?: string | null;
+            name: components["schemas"]["Name"];
+            /** Format: uint16 */
+            number: number;
+            /**
+             * Format: double
+             * @description Of its capacity, the part that expected flows and jobs take, in percent.
+             */
+            used_pct: number;
         };
         /** @description One thing wrong with a resource: which field, and what would be right. */
         Invalid: {
@@ -1454,6 +2153,22 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /** @description A gateway becomes the edge that its token names. Both secrets stay with it: here is what others know them by. */
+        JoinEdge: {
+            /** @description Curve25519, in 44 letters of base64. */
+            public_key: string;
+            /** @description Of the token that it speaks with from now on: lower-case hex SHA-256. */
+            token_hash: string;
+        };
+        /** @description Who it is now. */
+        JoinEdgeAnswer: {
+            edge: components["schemas"]["Name"];
+            /**
+             * Format: uint16
+             * @description Its number among the edges, 1 to 64.
+             */
+            number: number;
+        };
         Kept: {
             content: components["schemas"]["Content"];
             last_used: components["schemas"]["Time"];
@@ -1463,7 +2178,7 @@ export interface components {
          * @description The kinds of resource, in the order in which they can refer to each other.
          * @enum {string}
          */
-        Kind: "Organization" | "Project" | "Node" | "Flavor" | "Site" | "Pool" | "Link" | "Dataset" | "Job";
+        Kind: "Organization" | "Project" | "Node" | "Flavor" | "Site" | "Pool" | "Link" | "Dataset" | "Edge" | "Service" | "Job";
         LineKind: "compute" | "electricity" | "carbon" | "link" | "transfer" | "data" | "waiting";
         LinkManifest: {
             /** @constant */
@@ -1528,6 +2243,19 @@ export interface components {
             /** @description Later than `from`. */
             to: components["schemas"]["Time"];
         };
+        /** @description One path of a tunnel, as measured over the last fraction of a second. */
+        MeasuredPath: {
+            /** @description Classes of traffic that take it. */
+            classes?: string[];
+            network: components["schemas"]["Name"];
+            peer: components["schemas"]["Name"];
+            /** @description None: it is down. */
+            quality?: components["schemas"]["PathQuality"] | null;
+            /** Format: uint64 */
+            received_bytes: number;
+            /** Format: uint64 */
+            sent_bytes: number;
+        };
         /** @description What a resource is called. */
         Metadata: {
             /** @description At most 64, of at most 256 characters. */
@@ -1580,6 +2308,8 @@ export interface components {
             transaction: string;
         };
         NewToken: {
+            /** @description For `edge` and `joiner`. */
+            edge?: components["schemas"]["Name"] | null;
             name: components["schemas"]["Name"];
             /** @description For `member` and `viewer`. */
             project?: components["schemas"]["Name"] | null;
@@ -1592,6 +2322,7 @@ export interface components {
         /** @description The token itself is shown this once and kept only as a hash. */
         NewTokenAnswer: {
             created: components["schemas"]["Time"];
+            edge?: components["schemas"]["Name"] | null;
             expires?: components["schemas"]["Time"] | null;
             name: components["schemas"]["Name"];
             project?: components["schemas"]["Name"] | null;
@@ -1637,6 +2368,8 @@ export interface components {
                 [key: string]: components["schemas"]["VoucherSpec"];
             };
         };
+        /** @description How a price or carbon intensity is known. */
+        Origin: ("measured" | "estimated" | "forecast") | "stated" | "last_day";
         /** @description What the planner answers for one job. */
         Outcome: {
             placed: components["schemas"]["Decision"];
@@ -1659,9 +2392,19 @@ export interface components {
             items: components["schemas"]["AccountView"][];
         };
         /** @description One page of a list. `cursor` is given back to get the next; none on the last page. */
+        Page_of_Certificate: {
+            cursor?: string | null;
+            items: components["schemas"]["Certificate"][];
+        };
+        /** @description One page of a list. `cursor` is given back to get the next; none on the last page. */
         Page_of_ChargeRecord: {
             cursor?: string | null;
             items: components["schemas"]["ChargeRecord"][];
+        };
+        /** @description One page of a list. `cursor` is given back to get the next; none on the last page. */
+        Page_of_DemandView: {
+            cursor?: string | null;
+            items: components["schemas"]["DemandView"][];
         };
         /** @description One page of a list. `cursor` is given back to get the next; none on the last page. */
         Page_of_Event: {
@@ -1679,6 +2422,11 @@ export interface components {
             items: components["schemas"]["ResourceView"][];
         };
         /** @description One page of a list. `cursor` is given back to get the next; none on the last page. */
+        Page_of_SignalSeries: {
+            cursor?: string | null;
+            items: components["schemas"]["SignalSeries"][];
+        };
+        /** @description One page of a list. `cursor` is given back to get the next; none on the last page. */
         Page_of_TokenView: {
             cursor?: string | null;
             items: components["schemas"]["TokenView"][];
@@ -1694,6 +2442,11 @@ export interface components {
             /** @description In order from `from`; empty where both are the same place. */
             links: components["schemas"]["Name"][];
             to: components["schemas"]["Name"];
+        };
+        PathQuality: {
+            jitter: components["schemas"]["Delay"];
+            loss: components["schemas"]["Loss"];
+            round_trip: components["schemas"]["Delay"];
         };
         Phase: ("running" | "ended") | "starting";
         /** @description What all jobs that wait or can still move would get if they were planned anew together; nothing is changed. */
@@ -1791,6 +2544,8 @@ export interface components {
          * @example 2.5kW
          */
         Power: string;
+        /** @example 2001:db8:1::/64 */
+        Prefix6: string;
         /** @description One scarce thing and what it costs this job. */
         PriceLine: {
             amount: components["schemas"]["Money"];
@@ -1854,6 +2609,11 @@ export interface components {
         Pue: string | number;
         /** @description What a transaction of the ledger is for. */
         Purpose: "charge" | "deposit" | "reversal" | "voucher" | "settlement";
+        /**
+         * @description How a value came to be known. Ordered: a later one replaces an earlier one.
+         * @enum {string}
+         */
+        Quality: "forecast" | "estimated" | "measured";
         /** @description What capacity costs an hour, without electricity. */
         Rates: {
             /**
@@ -1937,7 +2697,7 @@ export interface components {
             to: components["schemas"]["Name"];
         };
         /** @description Who a token speaks for. */
-        Role: "admin" | "operator" | "member" | "viewer" | "agent";
+        Role: "admin" | "operator" | "member" | "viewer" | "agent" | "edge" | "joiner";
         /** @description How far sites are from each other, by the least delay over links that are in service. */
         RoundTrips: {
             /**
@@ -1980,6 +2740,80 @@ export interface components {
             size: components["schemas"]["Bytes"];
             time: components["schemas"]["Time"];
         };
+        /** @description By which rules a certificate was made. */
+        Scheme: "gc" | "gec";
+        /** @description What the packets of a service need of the paths that they take. */
+        ServiceClass: "reliable" | "low-delay" | "secure" | "bulk";
+        /** @description One place that gives a service: a contact instance. */
+        ServiceInstance: {
+            /**
+             * Format: ipv6
+             * @description Where it is there.
+             */
+            address: string;
+            /**
+             * Format: uint32
+             * @description Flows that it serves at once while nothing else runs there.
+             * @default 100
+             */
+            capacity?: number;
+            /** @description The edge it is behind. */
+            edge: components["schemas"]["Name"];
+            name: components["schemas"]["Name"];
+            /** @description The pool it shares a machine with: what jobs use of it, the instance does not have. */
+            pool?: components["schemas"]["Name"] | null;
+            /**
+             * @description How long it serves one.
+             * @default 10ms
+             */
+            service_time?: components["schemas"]["Delay"];
+        };
+        ServiceManifest: {
+            /** @constant */
+            apiVersion?: "jingwei/v1";
+            /** @constant */
+            kind: "Service";
+            metadata: components["schemas"]["Metadata"];
+            spec: components["schemas"]["ServiceSpec"];
+        };
+        /** @description What is asked for by one address and given by several instances. Edges lead new flows to the one that is best. */
+        ServiceSpec: {
+            /**
+             * Format: ipv6
+             * @description Its anycast address, the CS-ID: every instance answers to it.
+             */
+            address: string;
+            /**
+             * @description What its packets need.
+             * @default reliable
+             */
+            class?: components["schemas"]["ServiceClass"];
+            /**
+             * Format: uint32
+             * @description New flows a second that are expected in all: what one instance cannot serve goes to several.
+             * @default 1
+             */
+            flows?: number;
+            instances: components["schemas"]["ServiceInstance"][];
+        };
+        /** @description A service as people see it. */
+        ServiceView: {
+            /** Format: ipv6 */
+            address: string;
+            class: components["schemas"]["ServiceClass"];
+            /**
+             * Format: uint32
+             * @description New flows a second that are expected.
+             */
+            flows: number;
+            instances: components["schemas"]["InstanceView"][];
+            name: components["schemas"]["Name"];
+            /** @description By edge that joined, how its new flows are led, and why. */
+            steering: components["schemas"]["SteeredEdge"][];
+        };
+        Services: {
+            items: components["schemas"]["ServiceView"][];
+        };
         /** @description What a settlement moved, or would move. */
         Settlement: {
             at: components["schemas"]["Time"];
@@ -2007,6 +2841,37 @@ export interface components {
          * @example 50%
          */
         Share: string;
+        /** @description What a series tells of a site, hour by hour. */
+        Signal: "carbon" | "price" | "carbon_free" | "meter";
+        /** @description One hour of a series. */
+        SignalPoint: {
+            /** @description A full hour. */
+            hour: components["schemas"]["Time"];
+            quality: components["schemas"]["Quality"];
+            /**
+             * Format: int64
+             * @description In the signal's unit.
+             */
+            value: number;
+        };
+        /** @description A series of a site as it is known. */
+        SignalSeries: {
+            /** @description When that was told. */
+            at: components["schemas"]["Time"];
+            points: components["schemas"]["SignalPoint"][];
+            signal: components["schemas"]["Signal"];
+            site: components["schemas"]["Name"];
+            /** @description Of the newest point. */
+            source: string;
+        };
+        /** @description Points of a series of a site. */
+        SignalUpload: {
+            /** @description 1 to 20,000, each of another hour. */
+            points: components["schemas"]["SignalPoint"][];
+            signal: components["schemas"]["Signal"];
+            /** @description Where they come from, for people: 1 to 200 characters. */
+            source: string;
+        };
         /** @description What an agent says of its site. */
         SiteAbout: {
             /**
@@ -2044,12 +2909,14 @@ export interface components {
             /** @description Where it keeps data; has to be what the site's manifest says. */
             storage?: string | null;
         };
-        /** @description What electricity costs and emits at a site over time, by its description: estimated, not measured. */
+        /** @description What electricity costs and emits at a site over time. */
         SiteEnergy: {
             now: components["schemas"]["Time"];
             /** @description One after the other, without gaps. */
             points: components["schemas"]["EnergyPoint"][];
             site: components["schemas"]["Name"];
+            /** @description Series that have ended: a forecast, or the last day that is known, stands in for them. */
+            stale?: components["schemas"]["Signal"][];
         };
         SiteManifest: {
             /** @constant */
@@ -2073,6 +2940,8 @@ export interface components {
             /** @description Whether new work is put here. */
             admission?: components["schemas"]["Admission"];
             carbon: components["schemas"]["CarbonSource"];
+            /** @description What else is known of its electricity. */
+            electricity?: components["schemas"]["Electricity"] | null;
             /** @description Times at which nothing may run here. */
             maintenance?: components["schemas"]["Maintenance"][];
             /** @description Who owns the site and is paid for it. */
@@ -2175,6 +3044,35 @@ export interface components {
          * @example 6h
          */
         Span: string;
+        SteeredEdge: {
+            edge: components["schemas"]["Name"];
+            shares: components["schemas"]["SteeredShare"][];
+            /** @description "nearest and least loaded by 4.1 ms", for people. */
+            why: string;
+        };
+        SteeredShare: {
+            /**
+             * Format: double
+             * @description One way from the edge, with what is lost sent again, in milliseconds; none where no path leads.
+             */
+            delay_ms?: number | null;
+            instance: components["schemas"]["Name"];
+            /**
+             * Format: uint8
+             * @description Metric level L2 (draft-ietf-cats-metric-definition): 0 to 10.
+             */
+            score?: number | null;
+            /**
+             * Format: double
+             * @description Of the edge's new flows, in percent.
+             */
+            share_pct: number;
+            /**
+             * Format: double
+             * @description There and back, waiting and served, as expected for a new flow, in milliseconds.
+             */
+            total_ms?: number | null;
+        };
         /** @description The whole set of what a site should have. What is not in it is stopped. */
         Target: {
             assignments: components["schemas"]["Assignment"][];
@@ -2228,6 +3126,11 @@ export interface components {
             usage?: components["schemas"]["Usage"];
         };
         /**
+         * @description What the electricity was made from.
+         * @enum {string}
+         */
+        Technology: "solar" | "wind" | "hydro" | "geothermal" | "biomass" | "nuclear";
+        /**
          * @description A throughput, as "19.5TFLOP/s".
          * @example 19.5TFLOP/s
          */
@@ -2240,6 +3143,7 @@ export interface components {
         Time: string;
         TokenView: {
             created: components["schemas"]["Time"];
+            edge?: components["schemas"]["Name"] | null;
             expires?: components["schemas"]["Time"] | null;
             name: components["schemas"]["Name"];
             project?: components["schemas"]["Name"] | null;
@@ -2337,6 +3241,7 @@ export interface components {
          */
         When: string;
         Whoami: {
+            edge?: components["schemas"]["Name"] | null;
             name: components["schemas"]["Name"];
             project?: components["schemas"]["Name"] | null;
             role: components["schemas"]["Role"];
@@ -2746,8 +3651,8 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["OrganizationManifest"] | components["schemas"]["ProjectManifest"] | components["schemas"]["NodeManifest"] | components["schemas"]["FlavorManifest"] | components["schemas"]["SiteManifest"] | components["schemas"]["PoolManifest"] | components["schemas"]["LinkManifest"] | components["schemas"]["DatasetManifest"] | components["schemas"]["JobManifest"] | (components["schemas"]["OrganizationManifest"] | components["schemas"]["ProjectManifest"] | components["schemas"]["NodeManifest"] | components["schemas"]["FlavorManifest"] | components["schemas"]["SiteManifest"] | components["schemas"]["PoolManifest"] | components["schemas"]["LinkManifest"] | components["schemas"]["DatasetManifest"] | components["schemas"]["JobManifest"])[];
-                "application/yaml": components["schemas"]["OrganizationManifest"] | components["schemas"]["ProjectManifest"] | components["schemas"]["NodeManifest"] | components["schemas"]["FlavorManifest"] | components["schemas"]["SiteManifest"] | components["schemas"]["PoolManifest"] | components["schemas"]["LinkManifest"] | components["schemas"]["DatasetManifest"] | components["schemas"]["JobManifest"] | (components["schemas"]["OrganizationManifest"] | components["schemas"]["ProjectManifest"] | components["schemas"]["NodeManifest"] | components["schemas"]["FlavorManifest"] | components["schemas"]["SiteManifest"] | components["schemas"]["PoolManifest"] | components["schemas"]["LinkManifest"] | components["schemas"]["DatasetManifest"] | components["schemas"]["JobManifest"])[];
+                "application/json": components["schemas"]["OrganizationManifest"] | components["schemas"]["ProjectManifest"] | components["schemas"]["NodeManifest"] | components["schemas"]["FlavorManifest"] | components["schemas"]["SiteManifest"] | components["schemas"]["PoolManifest"] | components["schemas"]["LinkManifest"] | components["schemas"]["DatasetManifest"] | components["schemas"]["EdgeManifest"] | components["schemas"]["ServiceManifest"] | components["schemas"]["JobManifest"] | (components["schemas"]["OrganizationManifest"] | components["schemas"]["ProjectManifest"] | components["schemas"]["NodeManifest"] | components["schemas"]["FlavorManifest"] | components["schemas"]["SiteManifest"] | components["schemas"]["PoolManifest"] | components["schemas"]["LinkManifest"] | components["schemas"]["DatasetManifest"] | components["schemas"]["EdgeManifest"] | components["schemas"]["ServiceManifest"] | components["schemas"]["JobManifest"])[];
+                "application/yaml": components["schemas"]["OrganizationManifest"] | components["schemas"]["ProjectManifest"] | components["schemas"]["NodeManifest"] | components["schemas"]["FlavorManifest"] | components["schemas"]["SiteManifest"] | components["schemas"]["PoolManifest"] | components["schemas"]["LinkManifest"] | components["schemas"]["DatasetManifest"] | components["schemas"]["EdgeManifest"] | components["schemas"]["ServiceManifest"] | components["schemas"]["JobManifest"] | (components["schemas"]["OrganizationManifest"] | components["schemas"]["ProjectManifest"] | components["schemas"]["NodeManifest"] | components["schemas"]["FlavorManifest"] | components["schemas"]["SiteManifest"] | components["schemas"]["PoolManifest"] | components["schemas"]["LinkManifest"] | components["schemas"]["DatasetManifest"] | components["schemas"]["EdgeManifest"] | components["schemas"]["ServiceManifest"] | components["schemas"]["JobManifest"])[];
             };
         };
         responses: {
@@ -2892,6 +3797,206 @@ export interface operations {
             };
             /** @description The policy does not permit this (`denied`) */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-certificates": {
+        parameters: {
+            query?: {
+                /** @description Most items on the page, 1 to 1000; 100 if left out. */
+                limit?: number;
+                /** @description The cursor of the page before. */
+                cursor?: string;
+                /** @description Only of this organization. */
+                owner?: string;
+                /** @description Only with something left. */
+                open?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_of_Certificate"];
+                };
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "order-certificates": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once and answered alike each time. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CertificateOrder"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CertificateAnswer"];
+                };
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is another of this name (`exists`); Its state does not allow this (`conflict`); Others refer to it (`in-use`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large (`too-large`) */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3206,6 +4311,418 @@ export interface operations {
             };
         };
     };
+    edges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Edges"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "join-edge": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once and answered alike each time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The edge's name. */
+                edge: components["schemas"]["Name"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JoinEdge"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JoinEdgeAnswer"];
+                };
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is another of this name (`exists`); Its state does not allow this (`conflict`); Others refer to it (`in-use`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large (`too-large`) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "edge-report": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once and answered alike each time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The edge's name. */
+                edge: components["schemas"]["Name"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EdgeReport"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EdgeReportAnswer"];
+                };
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is another of this name (`exists`); Its state does not allow this (`conflict`); Others refer to it (`in-use`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large (`too-large`) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "edge-target": {
+        parameters: {
+            query?: {
+                /** @description The newest that it has; -1 for none. */
+                generation?: number;
+                /** @description Wait so long for a newer one, at most 30000; then 204. */
+                wait_ms?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The edge's name. */
+                edge: components["schemas"]["Name"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EdgeTarget"];
+                };
+            };
+            /** @description Nothing newer. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "site-energy": {
         parameters: {
             query?: {
@@ -3229,6 +4746,307 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SiteEnergy"];
+                };
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "demand-responses": {
+        parameters: {
+            query?: {
+                /** @description A site. */
+                place?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_of_DemandView"];
+                };
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "energy-report": {
+        parameters: {
+            query?: {
+                /** @description A full hour, as 2026-03-01T00:00:00Z; left out: 30 days ago. */
+                from?: string;
+                /** @description A full hour, at most 366 days later; left out: the next one. */
+                to?: string;
+                /** @description job, project, site, month or year. */
+                by?: components["schemas"]["BillGroup"];
+                /** @description Only of this project. */
+                project?: components["schemas"]["Name"];
+                /** @description Only of this job. */
+                job?: string;
+                /** @description Only at this site. */
+                site?: components["schemas"]["Name"];
+                /** @description Hour by hour too. */
+                hours?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnergyReport"];
+                };
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    signals: {
+        parameters: {
+            query?: {
+                /** @description A site. */
+                place?: string;
+                /** @description A time; left out: a week ago. */
+                from?: string;
+                /** @description A time, at most 366 days later; left out: in a week. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_of_SignalSeries"];
                 };
             };
             /** @description The request cannot be read (`malformed`) */
@@ -4655,7 +6473,7 @@ export interface operations {
             header?: never;
             path: {
                 /** @description The kind, in the plural. */
-                kind: "organizations" | "projects" | "nodes" | "flavors" | "sites" | "pools" | "links" | "datasets";
+                kind: "organizations" | "projects" | "nodes" | "flavors" | "sites" | "pools" | "links" | "datasets" | "edges" | "services";
             };
             cookie?: never;
         };
@@ -4750,7 +6568,7 @@ export interface operations {
             header?: never;
             path: {
                 /** @description The kind, in the plural. */
-                kind: "organizations" | "projects" | "nodes" | "flavors" | "sites" | "pools" | "links" | "datasets";
+                kind: "organizations" | "projects" | "nodes" | "flavors" | "sites" | "pools" | "links" | "datasets" | "edges" | "services";
                 /** @description The name. */
                 name: components["schemas"]["Name"];
             };
@@ -4852,7 +6670,7 @@ export interface operations {
             };
             path: {
                 /** @description The kind, in the plural. */
-                kind: "organizations" | "projects" | "nodes" | "flavors" | "sites" | "pools" | "links" | "datasets";
+                kind: "organizations" | "projects" | "nodes" | "flavors" | "sites" | "pools" | "links" | "datasets" | "edges" | "services";
                 /** @description The name. */
                 name: components["schemas"]["Name"];
             };
@@ -5067,6 +6885,71 @@ export interface operations {
             };
         };
     };
+    services: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Services"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     settle: {
         parameters: {
             query?: {
@@ -5120,6 +7003,126 @@ export interface operations {
             };
             /** @description There is another of this name (`exists`); Its state does not allow this (`conflict`); Others refer to it (`in-use`) */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "demand-response": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once and answered alike each time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The site's name. */
+                site: components["schemas"]["Name"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DemandRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DemandView"];
+                };
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is another of this name (`exists`); Its state does not allow this (`conflict`); Others refer to it (`in-use`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large (`too-large`) */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5310,6 +7313,124 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["AgentReportAnswer"];
                 };
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is another of this name (`exists`); Its state does not allow this (`conflict`); Others refer to it (`in-use`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large (`too-large`) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "upload-signals": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once and answered alike each time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The site's name. */
+                site: components["schemas"]["Name"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignalUpload"];
+            };
+        };
+        responses: {
+            /** @description Done; nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The request cannot be read (`malformed`) */
             400: {

@@ -7,6 +7,7 @@
 mod asked;
 mod load;
 mod policy;
+pub mod signed;
 
 pub use asked::{Asked, Principal, Target};
 pub use load::AccessError;

@@ -53,6 +53,14 @@ const ASKED: &[(&str, &str, Option<Kind>)] = &[
     ("create-token", "grid", None),
     ("report", "site a", None),
     ("report", "site b", None),
+    ("energy-report", "grid", None),
+    ("energy-report", "project a", None),
+    ("signals", "grid", None),
+    ("upload-signals", "site a", None),
+    ("upload-signals", "site b", None),
+    ("demand-response", "site a", None),
+    ("list-certificates", "grid", None),
+    ("order-certificates", "grid", None),
 ];
 
 #[test]
@@ -90,6 +98,14 @@ fn the_table_of_what_each_role_may() {
         create-token in grid            yes       -         -         -         -         -
         report in site a                yes       -         -         -         yes       -
         report in site b                yes       -         -         -         -         -
+        energy-report in grid           yes       yes       -         -         -         -
+        energy-report in project a      yes       yes       yes       yes       -         -
+        signals in grid                 yes       yes       yes       yes       -         -
+        upload-signals in site a        yes       yes       -         -         yes       -
+        upload-signals in site b        yes       yes       -         -         -         -
+        demand-response in site a       yes       yes       -         -         -         -
+        list-certificates in grid       yes       yes       yes       yes       -         -
+        order-certificates in grid      yes       yes       -         -         -         -
     "#]]
     .assert_eq(&table);
 }

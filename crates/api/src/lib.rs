@@ -2,15 +2,18 @@
 //!
 //! Knows what is said, not how an answer is found. Yields the JSON Schemas of the manifests and `openapi.json`.
 
+mod demand;
 mod edges;
 mod endpoint;
 mod ledger;
 pub mod manifest;
 mod openapi;
+mod power;
 mod problem;
 mod wire;
 mod words;
 
+pub use demand::{DemandRequest, DemandView};
 pub use edges::{
     EDGE_SLOTS, EdgeContact, EdgeInstance, EdgePath, EdgePeer, EdgeReport, EdgeReportAnswer,
     EdgeService, EdgeStatus, EdgeTarget, EdgeView, Edges, InstanceView, JoinEdge, JoinEdgeAnswer,
@@ -22,14 +25,18 @@ pub use ledger::{
     SettlementRow, TransactionView,
 };
 pub use openapi::{IDEMPOTENCY_KEY_MOST, openapi};
+pub use power::{
+    CertificateAnswer, EnergyBy, EnergyHour, EnergyReport, EnergyRow, EnergySums, SignalSeries,
+    SignalUpload,
+};
 pub use problem::{Problem, ProblemKind};
 pub use wire::{
     AgentReport, AgentReportAnswer, AppliedResource, ApplyAction, ApplyAnswer, Bill, BillGroup,
     BillRow, Capabilities, ChargeRecord, DataReport, Denial, Denials, EnergyPoint, Event, Fetch,
     Fetching, FoundPool, Invoice, InvoiceLine, JobCounts, JobFolder, JobSummary, JobView, Kept,
-    LinkTop, LogChunk, LogUpload, Logs, NewToken, NewTokenAnswer, Page, PlanAllAnswer, PlanAnswer,
-    PlannedJob, PlannedPlace, Policies, PolicyFile, PoolTop, Reach, ReachPlace, ResourceView, Role,
-    RoundTrips, SavedFolder, SiteAbout, SiteEnergy, SitePair, SiteStatus, SiteTop, SoFar, Source,
-    Target, TokenView, Top, Whoami,
+    LinkTop, LogChunk, LogUpload, Logs, NewToken, NewTokenAnswer, Origin, Page, PlanAllAnswer,
+    PlanAnswer, PlannedJob, PlannedPlace, Policies, PolicyFile, PoolTop, Reach, ReachPlace,
+    ResourceView, Role, RoundTrips, SavedFolder, SiteAbout, SiteEnergy, SitePair, SiteStatus,
+    SiteTop, SoFar, Source, Target, TokenView, Top, Whoami,
 };
 pub use words::Language;

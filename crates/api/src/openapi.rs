@@ -2,16 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use model::{JobKey, JobState, Kind, Name};
+use model::{Certificate, CertificateOrder, JobKey, JobState, Kind, Name};
 use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value, json};
 
 use crate::{
     AccountStory, AccountView, AgentReport, AgentReportAnswer, ApplyAnswer, Bill, Body,
-    ChargeRecord, Denials, ENDPOINTS, EdgeReport, EdgeReportAnswer, EdgeTarget, Edges, Endpoint,
-    Event, Invoice, JobCounts, JobSummary, JobView, JoinEdge, JoinEdgeAnswer, LogUpload, Logs,
-    Method, NewDeposit, NewReversal, NewToken, NewTokenAnswer, Page, PlanAllAnswer, PlanAnswer,
-    Policies, Problem, ProblemKind, Reach, ResourceView, RoundTrips, Services, Settlement,
+    CertificateAnswer, ChargeRecord, DemandRequest, DemandView, Denials, ENDPOINTS, EdgeReport,
+    EdgeReportAnswer, EdgeTarget, Edges, Endpoint, EnergyReport, Event, Invoice, JobCounts,
+    JobSummary, JobView, JoinEdge, JoinEdgeAnswer, LogUpload, Logs, Method, NewDeposit,
+    NewReversal, NewToken, NewTokenAnswer, Page, PlanAllAnswer, PlanAnswer, Policies, Problem,
+    ProblemKind, Reach, ResourceView, RoundTrips, Services, Settlement, SignalSeries, SignalUpload,
     SiteEnergy, Target, TokenView, Top, TransactionView, Whoami, manifest,
 };
 
@@ -335,6 +336,15 @@ fn wire(name: &str, generator: &mut SchemaGenerator) -> Value {
         "Reach" => SchemaGenerator::subschema_for::<Reach>,
         "RoundTrips" => SchemaGenerator::subschema_for::<RoundTrips>,
         "SiteEnergy" => SchemaGenerator::subschema_for::<SiteEnergy>,
+        "EnergyReport" => SchemaGenerator::subschema_for::<EnergyReport>,
+        "Page_of_SignalSeries" => SchemaGenerator::subschema_for::<Page<SignalSeries>>,
+        "Page_of_DemandView" => SchemaGenerator::subschema_for::<Page<DemandView>>,
+        "DemandRequest" => SchemaGenerator::subschema_for::<DemandRequest>,
+        "DemandView" => SchemaGenerator::subschema_for::<DemandView>,
+        "SignalUpload" => SchemaGenerator::subschema_for::<SignalUpload>,
+        "Page_of_Certificate" => SchemaGenerator::subschema_for::<Page<Certificate>>,
+        "CertificateOrder" => SchemaGenerator::subschema_for::<CertificateOrder>,
+        "CertificateAnswer" => SchemaGenerator::subschema_for::<CertificateAnswer>,
         "NewToken" => SchemaGenerator::subschema_for::<NewToken>,
         "NewTokenAnswer" => SchemaGenerator::subschema_for::<NewTokenAnswer>,
         "Page_of_TokenView" => SchemaGenerator::subschema_for::<Page<TokenView>>,

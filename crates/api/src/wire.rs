@@ -462,11 +462,14 @@ pub struct SitePair {
     pub round_trip: Delay,
 }
 
-/// What electricity costs and emits at a site over time, by its description: estimated, not measured.
+/// What electricity costs and emits at a site over time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SiteEnergy {
     pub site: Name,
     pub now: Time,
+    /// Series that have ended: a forecast, or the last day that is known, stands in for them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stale: Vec<model::Signal>,
     /// One after the other, without gaps.
     pub points: Vec<EnergyPoint>,
 }
@@ -479,6 +482,31 @@ pub struct EnergyPoint {
     /// Of a kWh.
     pub price: units::EnergyPrice,
     pub carbon: units::CarbonIntensity,
+    #[serde(default, skip_serializing_if = "Origin::is_stated")]
+    pub price_from: Origin,
+    #[serde(default, skip_serializing_if = "Origin::is_stated")]
+    pub carbon_from: Origin,
+}
+
+/// How a price or carbon intensity is known.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    /// By the site's description.
+    #[default]
+    Stated,
+    Measured,
+    Estimated,
+    Forecast,
+    /// As in the same hour of the last day that is known.
+    LastDay,
+}
+
+impl Origin {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+    fn is_stated(&self) -> bool {
+        *self == Self::Stated
+    }
 }
 
 /// Who a token speaks for.

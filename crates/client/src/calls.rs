@@ -3,19 +3,21 @@
 use std::time::Duration;
 
 use api::{
-    AccountStory, AccountView, AgentReport, AgentReportAnswer, ApplyAnswer, Bill, ChargeRecord,
-    EdgeReport, EdgeReportAnswer, EdgeTarget, Edges, Event, Invoice, JobSummary, JobView, JoinEdge,
-    JoinEdgeAnswer, LogUpload, Logs, NewDeposit, NewReversal, NewToken, NewTokenAnswer, Page,
-    PlanAllAnswer, PlanAnswer, ResourceView, Services, Settlement, Target, TokenView, Top,
-    TransactionView, Whoami,
+    AccountStory, AccountView, AgentReport, AgentReportAnswer, ApplyAnswer, Bill,
+    CertificateAnswer, ChargeRecord, DemandRequest, DemandView, EdgeReport, EdgeReportAnswer,
+    EdgeTarget, Edges, EnergyReport, Event, Invoice, JobSummary, JobView, JoinEdge, JoinEdgeAnswer,
+    LogUpload, Logs, NewDeposit, NewReversal, NewToken, NewTokenAnswer, Page, PlanAllAnswer,
+    PlanAnswer, ResourceView, Services, Settlement, SignalSeries, SignalUpload, Target, TokenView,
+    Top, TransactionView, Whoami,
 };
-use model::{AccountId, JobKey, Kind, Name};
+use model::{AccountId, Certificate, CertificateOrder, JobKey, Kind, Name};
 use reqwest::StatusCode;
 use serde::de::DeserializeOwned;
 use units::{Month, Time};
 
 use crate::{
-    BillQuery, ChargesQuery, Client, ClientError, JobQuery, LogQuery, Watch, WatchQuery,
+    BillQuery, ChargesQuery, Client, ClientError, EnergyQuery, JobQuery, LogQuery, Watch,
+    WatchQuery,
     query::{Pairs, page},
 };
 
@@ -212,6 +214,60 @@ impl Client {
     pub async fn top(&self, at: Option<Time>) -> Result<Top, ClientError> {
         let pairs = at.map(|at| ("at", at.to_string())).into_iter().collect();
         self.json(self.get(&["v1", "top"], &pairs)).await
+    }
+
+    /// Energy and carbon, summed up as asked.
+    pub async fn energy_report(&self, query: &EnergyQuery) -> Result<EnergyReport, ClientError> {
+        self.json(self.get(&["v1", "energy", "report"], &query.pairs())).await
+    }
+
+    /// What is known of a site's electricity hour by hour.
+    pub async fn signals(&self, site: &Name) -> Result<Page<SignalSeries>, ClientError> {
+        let query = vec![("place", site.to_string())];
+        self.json(self.get(&["v1", "energy", "signals"], &query)).await
+    }
+
+    pub async fn upload_signals(
+        &self,
+        site: &Name,
+        upload: &SignalUpload,
+    ) -> Result<(), ClientError> {
+        let call = self.post(&["v1", "sites", site.as_str(), "signals"], &Pairs::new());
+        self.text(call.body(upload)?).await.map(drop)
+    }
+
+    pub async fn demand(
+        &self,
+        site: &Name,
+        request: &DemandRequest,
+    ) -> Result<DemandView, ClientError> {
+        let call = self.post(&["v1", "sites", site.as_str(), "demand-response"], &Pairs::new());
+        self.json(call.body(request)?).await
+    }
+
+    pub async fn demands(&self, site: &Name) -> Result<Page<DemandView>, ClientError> {
+        let query = vec![("place", site.to_string())];
+        self.json(self.get(&["v1", "energy", "demand-response"], &query)).await
+    }
+
+    /// Certificates, newest first.
+    pub async fn certificates(
+        &self,
+        owner: Option<&Name>,
+        open: bool,
+        cursor: Option<&str>,
+    ) -> Result<Page<Certificate>, ClientError> {
+        let mut query = page(cursor, None);
+        query.extend(owner.map(|owner| ("owner", owner.to_string())));
+        query.extend(flag("open", open));
+        self.json(self.get(&["v1", "certificates"], &query)).await
+    }
+
+    pub async fn order_certificates(
+        &self,
+        order: &CertificateOrder,
+    ) -> Result<CertificateAnswer, ClientError> {
+        self.json(self.post(&["v1", "certificates"], &Pairs::new()).body(order)?).await
     }
 
     /// The only time that the token itself is shown.

@@ -11,7 +11,7 @@ mod watch;
 
 pub use back_off::BackOff;
 pub use error::ClientError;
-pub use query::{BillQuery, ChargesQuery, JobQuery, LogQuery, WatchQuery};
+pub use query::{BillQuery, ChargesQuery, EnergyQuery, JobQuery, LogQuery, WatchQuery};
 pub use send::Client;
 pub use watch::Watch;
 

@@ -1,8 +1,8 @@
 //! What can be asked of a list, as query parameters.
 
-use api::BillGroup;
+use api::{BillGroup, EnergyBy};
 use model::{JobKey, JobState, Kind, Name};
-use units::Month;
+use units::{Month, Time};
 
 /// Name and text of each parameter that is given.
 pub(crate) type Pairs = Vec<(&'static str, String)>;
@@ -118,6 +118,41 @@ const fn group(by: BillGroup) -> &'static str {
         BillGroup::Project => "project",
         BillGroup::Provider => "provider",
         BillGroup::Kind => "kind",
+    }
+}
+
+/// Which account of energy and carbon.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct EnergyQuery {
+    /// A full hour; none: 30 days ago.
+    pub from: Option<Time>,
+    /// A full hour; none: the next one.
+    pub to: Option<Time>,
+    pub by: EnergyBy,
+    pub project: Option<Name>,
+    pub job: Option<JobKey>,
+    pub site: Option<Name>,
+    /// Hour by hour too.
+    pub hours: bool,
+}
+
+impl EnergyQuery {
+    pub(crate) fn pairs(&self) -> Pairs {
+        let by = match self.by {
+            EnergyBy::Job => "job",
+            EnergyBy::Project => "project",
+            EnergyBy::Site => "site",
+            EnergyBy::Month => "month",
+            EnergyBy::Year => "year",
+        };
+        let mut pairs = vec![("by", by.to_owned())];
+        push(&mut pairs, "from", self.from.as_ref());
+        push(&mut pairs, "to", self.to.as_ref());
+        push(&mut pairs, "project", self.project.as_ref());
+        push(&mut pairs, "job", self.job.as_ref());
+        push(&mut pairs, "site", self.site.as_ref());
+        push(&mut pairs, "hours", self.hours.then_some(&true));
+        pairs
     }
 }
 

@@ -243,6 +243,7 @@ async fn a_token_is_made() {
     let new = api::NewToken {
         name: "ci".parse().unwrap(),
         role: Role::Member,
+        edge: None,
         project: Some("demo".parse().unwrap()),
         site: None,
         valid_for: None,

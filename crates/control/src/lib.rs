@@ -4,7 +4,9 @@
 //! test under virtual time) calls a method, then [`Control::take_changes`], makes those durable, and only then
 //! lets anyone see an effect. Knows nothing of databases, HTTP or how a site runs a task.
 
+pub mod account;
 mod accounts;
+mod calls;
 mod data;
 mod edges;
 mod estimates;
@@ -18,6 +20,7 @@ mod reports;
 mod restore;
 mod room;
 mod settle;
+mod signals;
 mod sites;
 mod together;
 mod view;
@@ -25,14 +28,17 @@ mod world;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use api::{DataReport, EdgeStatus, Event, JobView, ResourceView, ServiceStatus, SiteStatus};
+use api::{
+    DataReport, DemandView, EdgeStatus, Event, JobView, ResourceView, ServiceStatus, SiteStatus,
+};
 use market::ledger::{Book, Entry};
-use model::{Charge, JobKey, Kind, Name};
+use model::{Charge, EnergyUse, JobKey, Kind, Name, Signal, SignalPoint};
 use planner::{Planner, Policy, World};
 use units::{Money, Span, Time};
 
 use crate::{estimates::Known, jobs::Live, sites::Site};
 pub use accounts::deposit_id;
+pub use calls::REMEMBERED;
 pub use compute::recognise::Run;
 pub use estimates::run_of;
 pub use net::{reach, round_trips};
@@ -122,6 +128,17 @@ pub enum Change {
     },
     Charges(Vec<Charge>),
     Ledger(Entry),
+    /// Of a run that has ended, however it did.
+    EnergyUse(EnergyUse),
+    Demand(Box<DemandView>),
+    /// Points of a series of a site.
+    Signals {
+        site: Name,
+        signal: Signal,
+        source: String,
+        at: Time,
+        points: Vec<SignalPoint>,
+    },
     Event(Event),
 }
 
@@ -132,6 +149,8 @@ pub struct Control {
     planner: Planner,
     resources: BTreeMap<(Kind, Name), ResourceView>,
     sites: BTreeMap<Name, Site>,
+    signals: signals::Signals,
+    calls: calls::Calls,
     /// Those whose target changed in this round.
     retargeted: BTreeSet<Name>,
     /// Nothing is due at a site before this: it grows later with each report and is brought up to date when it has come.
@@ -195,6 +214,8 @@ impl Control {
             planner: Planner::new(World::default(), policy),
             resources: BTreeMap::new(),
             sites: BTreeMap::new(),
+            signals: signals::Signals::default(),
+            calls: BTreeMap::new(),
             retargeted: BTreeSet::new(),
             sites_due: None,
             jobs: BTreeMap::new(),
@@ -262,16 +283,26 @@ impl Control {
         let timer = self.timers.first().map(|(time, _)| *time);
         let unwritten = self.unwritten.first().map(|(time, _)| *time);
         let rounds = [self.next_round(), self.next_together()];
-        [timer, self.sites_due, self.next_window, unwritten, self.next_steering()]
-            .into_iter()
-            .chain(rounds)
-            .flatten()
-            .min()
+        [
+            timer,
+            self.sites_due,
+            self.next_window,
+            unwritten,
+            self.next_steering(),
+            self.signals_due(),
+            self.calls_due(),
+        ]
+        .into_iter()
+        .chain(rounds)
+        .flatten()
+        .min()
     }
 
     /// Time passes.
     pub fn tick(&mut self, now: Time) {
         self.watch_sites(now);
+        self.watch_signals(now);
+        self.watch_calls(now);
         self.clear_maintained(now);
         self.run_timers(now);
         self.write_progress(now);

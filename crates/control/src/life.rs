@@ -1,10 +1,12 @@
 //! The steps of a job's life. Each leaves the job in a state from which a restart can go on.
 
-use model::{Content, Decision, JobKey, JobState, Kind, Name};
+use api::JobView;
+use model::{Content, Decision, EnergyUse, FlavorSpec, JobKey, JobState, Kind, Name};
+use planner::Planner;
 use serde_json::json;
-use units::{Money, Span, Time};
+use units::{Carbon, Energy, Money, Pue, Span, Time};
 
-use crate::{Control, jobs::Stop};
+use crate::{Change, Control, jobs::Stop};
 
 impl Control {
     /// Moves on every job whose timer has come.
@@ -329,12 +331,14 @@ impl Control {
         let place = live.view.status.decision.as_ref().map(|decision| &decision.site);
         let site = place.and_then(|name| Some((name, self.sites.get_mut(name)?)));
         let Some((name, site)) = site else { return };
+        let used = used(&self.planner, &live.view, now);
         let generation = match live.stopping {
             Some(_) => live.generation,
             None => site.change(name, &mut self.retargeted),
         };
         site.jobs.remove(key);
         site.leaving.insert((key.clone(), live.view.status.attempt), generation);
+        self.out.extend(used.map(Change::EnergyUse));
         self.place_is_free(key, now);
     }
 
@@ -364,6 +368,34 @@ impl Control {
         let data = json!({ "cost": cost });
         self.event(Kind::Job, &key.to_string(), state.as_str(), reason.to_owned(), data, now);
     }
+}
+
+/// The electricity of a run that has ended, however it did; none if no task had started.
+fn used(planner: &Planner, job: &JobView, now: Time) -> Option<EnergyUse> {
+    let status = &job.status;
+    let (decision, start) = status.decision.as_deref().zip(status.started)?;
+    let start = start.max(status.submitted);
+    let end = status.ended.unwrap_or(now).max(start);
+    let told = status.tasks.iter().map(|task| task.usage.energy);
+    let told = told.fold(Energy::ZERO, Energy::saturating_add);
+    let world = planner.world();
+    let flavor = world.flavors.get(&decision.flavor);
+    let draws =
+        |it: &FlavorSpec| it.power.saturating_mul(decision.units.into()).over(end.since(start));
+    // A site that was lost tells nothing.
+    let it = if told.is_zero() { flavor.and_then(draws).unwrap_or(told) } else { told };
+    let pue = world.sites.get(&decision.site).map_or(Pue::ONE, |site| site.pue);
+    let embodied = flavor.and_then(|it| it.embodied?.share(decision.units, end.since(start)));
+    Some(EnergyUse {
+        job: job.key.clone(),
+        site: decision.site.clone(),
+        attempt: status.attempt,
+        start,
+        end,
+        it,
+        facility: it.at_pue(pue).unwrap_or(Energy::MAX),
+        embodied: embodied.unwrap_or(Carbon::ZERO),
+    })
 }
 
 /// A decision in a line: where, when, over which path, for how much, and what the next best would have been.

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use api::{EnergyPoint, Problem, ProblemKind, Reach, ReachPlace, RoundTrips, SiteEnergy, SitePair};
+use api::{
+    EnergyPoint, Origin, Problem, ProblemKind, Reach, ReachPlace, RoundTrips, SiteEnergy, SitePair,
+};
 use model::Name;
 use planner::Net;
 use units::{Span, Time};
@@ -31,8 +33,13 @@ impl Control {
     ) -> Result<SiteEnergy, Problem> {
         let rates = self.planner.energy_between(site, now.before(back), now.after(ahead));
         let rates = rates.ok_or_else(|| nowhere("site", site))?;
-        let point = |(from, to, price, carbon)| EnergyPoint { from, to, price, carbon };
-        Ok(SiteEnergy { site: site.clone(), now, points: rates.into_iter().map(point).collect() })
+        let (price_from, carbon_from) = (Origin::Stated, Origin::Stated);
+        let point = |(from, to, price, carbon)| {
+            let point = EnergyPoint { from, to, price, carbon, price_from, carbon_from };
+            self.with_origins(site, point)
+        };
+        let points = rates.into_iter().map(point).collect();
+        Ok(SiteEnergy { site: site.clone(), now, stale: self.stale_signals(site), points })
     }
 }
 

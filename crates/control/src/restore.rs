@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use api::{EdgeStatus, JobView, ResourceView, ServiceStatus, SiteStatus};
+use api::{DemandView, EdgeStatus, JobView, ResourceView, ServiceStatus, SiteStatus};
 use compute::recognise::Run;
 use market::ledger::{Account, Book};
-use model::{AccountId, JobKey, JobState, Kind, Name, Resource};
+use model::{AccountId, JobKey, JobState, Kind, Name, Resource, Signal, SignalPoint};
 use planner::World;
 use units::{Money, Time};
 
@@ -28,6 +28,10 @@ pub struct Durable {
     pub accounts: Vec<(AccountId, Account)>,
     /// What jobs may still take of them.
     pub holds: Vec<(JobKey, AccountId, Money)>,
+    /// Points of sites' series, those that are kept at hand.
+    pub signals: Vec<(Name, Signal, SignalPoint)>,
+    /// Demand-response requests of the last two days.
+    pub calls: Vec<DemandView>,
     /// Of the newest event.
     pub last_seq: i64,
 }
@@ -61,6 +65,8 @@ impl Control {
         self.restore_steering(durable.edges, durable.services, now);
         self.restore_world(durable.resources, now)?;
         self.restore_sites(durable.sites, now);
+        self.restore_signals(durable.signals, now);
+        self.restore_calls(durable.calls);
         let mut jobs = durable.jobs;
         // What runs takes its place first.
         jobs.sort_by_key(|job| (!job.status.state.is_at_site(), job.key.clone()));

@@ -81,7 +81,7 @@ impl Control {
     }
 
     /// What so many units draw, with everything around them.
-    fn facility_power(&self, site: &Name, flavor: &Name, units: u32) -> Power {
+    pub(crate) fn facility_power(&self, site: &Name, flavor: &Name, units: u32) -> Power {
         let world = self.planner.world();
         let power =
             world.flavors.get(flavor).zip(world.sites.get(site)).and_then(|(flavor, site)| {

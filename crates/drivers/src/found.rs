@@ -44,6 +44,7 @@ pub(crate) fn pool(name: &str, nth: u32, nodes: &Nodes<'_>) -> Option<FoundPool>
             throughput: BTreeMap::new(),
             throughput_source: ThroughputSource::Rated,
             power: Power::new(watts * 1_000),
+            embodied: None,
         },
     })
 }

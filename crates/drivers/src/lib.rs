@@ -22,6 +22,7 @@ mod found;
 mod kubernetes;
 pub mod lab;
 mod local;
+pub mod signals;
 mod slurm;
 pub mod srv6;
 pub mod tunnels;

@@ -1,5 +1,7 @@
 //! One site's rates over real time.
 
+use std::{collections::BTreeMap, sync::Arc};
+
 use jiff::tz::TimeZone;
 use model::{CarbonSource, SiteSpec, Tariff};
 use units::{Carbon, CarbonIntensity, EnergyPrice, Money, Power, Span, Time};
@@ -12,7 +14,21 @@ pub struct SiteEnergy {
     zone: TimeZone,
     /// By month (0 to 11) and hour (0 to 23) of local time.
     rates: Box<[[Rate; 24]; 12]>,
+    told: Arc<Told>,
     window: Window,
+}
+
+/// Rates of single full hours, by their number since 1970; what they do not say is as the site's description has it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Told {
+    pub prices: BTreeMap<i64, EnergyPrice>,
+    pub carbon: BTreeMap<i64, CarbonIntensity>,
+}
+
+impl Told {
+    fn is_empty(&self) -> bool {
+        self.prices.is_empty() && self.carbon.is_empty()
+    }
 }
 
 /// Every change of rate within an interval, with running sums.
@@ -49,7 +65,13 @@ impl SiteEnergy {
         };
         let rates = std::array::from_fn(|month| std::array::from_fn(|hour| rate(month, hour)));
         let zone = TimeZone::get(&site.time_zone).unwrap_or(TimeZone::UTC);
-        Self { zone, rates: Box::new(rates), window: Window::default() }
+        Self { zone, rates: Box::new(rates), told: Arc::default(), window: Window::default() }
+    }
+
+    /// From now on, these hours are as told. What was covered has to be covered again.
+    pub fn tell(&mut self, told: Arc<Told>) {
+        self.told = told;
+        self.window = Window::default();
     }
 
     /// Makes questions about `[from, to)` fast. Costs some microseconds a day when it has to be built; whether it
@@ -76,7 +98,12 @@ impl SiteEnergy {
         let month = usize::from(local.month().unsigned_abs()).saturating_sub(1);
         let hour = usize::from(local.hour().unsigned_abs());
         let zero = Rate { price: EnergyPrice::ZERO, carbon: CarbonIntensity::ZERO };
-        self.rates.get(month).and_then(|hours| hours.get(hour)).copied().unwrap_or(zero)
+        let stated = self.rates.get(month).and_then(|hours| hours.get(hour)).copied();
+        let (stated, since_1970) = (stated.unwrap_or(zero), at.as_millis().div_euclid(HOUR_MS));
+        Rate {
+            price: self.told.prices.get(&since_1970).copied().unwrap_or(stated.price),
+            carbon: self.told.carbon.get(&since_1970).copied().unwrap_or(stated.carbon),
+        }
     }
 
     /// What drawing `power` (of the whole facility) over `[from, to)` costs.
@@ -155,7 +182,11 @@ impl SiteEnergy {
         let into_hour = (at.as_millis() + offset_ms).rem_euclid(HOUR_MS);
         let full_hour = Time::from_millis(at.as_millis() + HOUR_MS - into_hour);
         let turn = self.zone.following(timestamp).next().map(|it| Time::from(it.timestamp()));
-        turn.filter(|turn| *turn > at).map_or(full_hour, |turn| turn.min(full_hour))
+        let turn = turn.filter(|turn| *turn > at).map_or(full_hour, |turn| turn.min(full_hour));
+        if self.told.is_empty() {
+            return turn;
+        }
+        turn.min(Time::from_millis((at.as_millis().div_euclid(HOUR_MS) + 1) * HOUR_MS))
     }
 }
 

@@ -23,6 +23,7 @@ fn site(zone: &str, seasons: Vec<TariffSeason>, by_hour: Vec<CarbonIntensity>) -
         tariff: Tariff { source: None, seasons },
         carbon: CarbonSource { intensity: "500gCO2/kWh".parse().unwrap(), by_hour, source: None },
         power: None,
+        electricity: None,
         admission: model::Admission::Open,
         maintenance: vec![],
         storage: None,
@@ -139,4 +140,27 @@ proptest! {
         prop_assert!(least.price <= sum.mean_price() && sum.mean_price() <= most.price || minutes == 0);
         prop_assert!(least.carbon <= sum.mean_carbon() && sum.mean_carbon() <= most.carbon || minutes == 0);
     }
+}
+
+#[test]
+fn hours_that_are_told_replace_what_is_stated() {
+    let mut energy = SiteEnergy::new(&site("Asia/Kolkata", two_seasons(), vec![]));
+    let hour = |text: &str| at(text).as_millis() / 3_600_000;
+    let told = Told {
+        prices: [(hour("2026-06-01T01:00:00Z"), "-0.1CNY/kWh".parse().unwrap())].into(),
+        carbon: [(hour("2026-06-01T02:00:00Z"), "90gCO2/kWh".parse().unwrap())].into(),
+    };
+    energy.tell(std::sync::Arc::new(told));
+    energy.cover(at("2026-06-01T00:00:00Z"), at("2026-06-01T04:00:00Z"));
+    let (from, to) = (at("2026-06-01T00:00:00Z"), at("2026-06-01T04:00:00Z"));
+    let times = std::iter::once(from).chain(energy.changes_between(from, to));
+    let told: Vec<String> =
+        times.map(|at| format!("{at} {} {}", energy.price_at(at), energy.carbon_at(at))).collect();
+    let expected = [
+        "2026-06-01T00:00:00Z 400CNY/MWh 500gCO2/kWh",
+        "2026-06-01T01:00:00Z -100CNY/MWh 500gCO2/kWh",
+        "2026-06-01T02:00:00Z 400CNY/MWh 90gCO2/kWh",
+        "2026-06-01T03:00:00Z 400CNY/MWh 500gCO2/kWh",
+    ];
+    assert_eq!(told, expected);
 }

@@ -12,7 +12,6 @@ use units::{Month, Span, Time};
 use crate::{
     agent::AgentArgs,
     data::DataCommand,
-    edge::EdgeCommand,
     edge::{EdgeCommand, ServiceCommand},
     energy::EnergyCommand,
     failure::EXIT_CODES,
@@ -260,7 +259,7 @@ pub(crate) enum Command {
     /// Auctions of bundles. Needs no server.
     #[command(subcommand)]
     Market(MarketCommand),
-    /// Electricity and carbon: forecasts, and what moving work and storing energy saves. Needs no server.
+    /// Electricity and carbon: accounts, certificates, forecasts, and what moving work and storing energy saves.
     #[command(subcommand)]
     Energy(EnergyCommand),
     /// Experiments with the planner. Needs no server.

@@ -108,7 +108,7 @@ async fn dispatch(context: &Context, command: Command) -> Result<(), Failure> {
         Command::Market(command) => market::run(context, &command),
         Command::Edge(command) => Box::pin(edge::run(context, command)).await,
         Command::Service(command) => edge::service(context, command).await,
-        Command::Energy(command) => energy::run(context, &command),
+        Command::Energy(command) => energy::run(context, &command).await,
         Command::Sim(command) => sim::run(context, &command),
         Command::Token(command) => token::run(context, &command).await,
         Command::Whoami => token::whoami(context).await,

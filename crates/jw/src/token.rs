@@ -74,7 +74,8 @@ pub(crate) async fn create(
     context.out.print(Values::One(&answer.view), |out| page(&answer.view, &out.clock))
 }
 
-fn secret_file(path: &Path) -> std::io::Result<std::fs::File> {
+/// A file that is not there yet, for its owner only.
+pub(crate) fn secret_file(path: &Path) -> std::io::Result<std::fs::File> {
     std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
 }
 

@@ -5,9 +5,11 @@
 //! site exists) is checked by whoever holds them all.
 
 mod account;
+mod certificate;
 mod content;
 mod decision;
 mod edge;
+mod energy;
 mod geography;
 mod indexes;
 mod job;
@@ -18,12 +20,18 @@ mod status;
 mod task;
 
 pub use account::{AccountId, AccountSpec, Currency, Holder, InvalidAccount, Purpose, VoucherSpec};
+pub use certificate::{
+    Certificate, CertificateEvent, CertificateOrder, Claim, Generation, Scheme, Technology,
+};
 pub use content::Content;
 pub use decision::{
     Alternative, Candidate, Charge, Decision, LineKind, Outcome, PathChoice, PriceLine, Refusal,
     Rule, Transfer,
 };
 pub use edge::{EdgeNetwork, EdgeSpec, Prefix6, ServiceClass, ServiceInstance, ServiceSpec};
+pub use energy::{
+    Electricity, EnergyUse, Feed, FeedFormat, FeedUnit, Quality, Signal, SignalPoint,
+};
 pub use geography::{Coordinates, great_circle_m};
 pub use indexes::Indexes;
 pub use job::{
@@ -36,8 +44,8 @@ pub use resource::{
     Resource, Spec,
 };
 pub use site::{
-    Accelerator, Admission, Arch, CarbonSource, FlavorSpec, HourBand, Maintenance, PoolSpec,
-    Precision, Rates, SitePower, SiteSpec, Tariff, TariffSeason, ThroughputSource,
+    Accelerator, Admission, Arch, CarbonSource, Embodied, FlavorSpec, HourBand, Maintenance,
+    PoolSpec, Precision, Rates, SitePower, SiteSpec, Tariff, TariffSeason, ThroughputSource,
 };
 pub use status::{JobStatus, Saved};
 pub use task::{

@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use units::{Bytes, CarbonIntensity, Cores, EnergyPrice, HourPrice, Power, Pue, Throughput, Time};
+use units::{
+    Bytes, Carbon, CarbonIntensity, Cores, EnergyPrice, HourPrice, Power, Pue, Span, Throughput,
+    Time,
+};
 
-use crate::{Coordinates, Name, resource::Invalid};
+use crate::{Coordinates, Electricity, Name, resource::Invalid};
 
 /// A place with resources, its electricity and its carbon.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -23,6 +26,9 @@ pub struct SiteSpec {
     pub pue: Pue,
     pub tariff: Tariff,
     pub carbon: CarbonSource,
+    /// What else is known of its electricity.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub electricity: Option<Box<Electricity>>,
     /// Limits on what the site may draw.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub power: Option<SitePower>,
@@ -191,6 +197,28 @@ pub struct FlavorSpec {
     pub throughput_source: ThroughputSource,
     /// What one unit draws when it works.
     pub power: Power,
+    /// Of making one unit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub embodied: Option<Embodied>,
+}
+
+/// CO2 that making a thing has caused, spread evenly over the time it is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Embodied {
+    pub carbon: Carbon,
+    /// Expected, above zero.
+    pub lifetime: Span,
+}
+
+impl Embodied {
+    /// What falls to so many units over a time, rounded down; `None` if that is too much to write down.
+    #[must_use]
+    pub fn share(&self, units: u32, time: Span) -> Option<Carbon> {
+        let product = u128::from(self.carbon.get()).checked_mul(u128::from(time.get()))?;
+        let all = product.checked_mul(u128::from(units))?;
+        u64::try_from(all.checked_div(u128::from(self.lifetime.get()))?).ok().map(Carbon::new)
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -269,6 +297,9 @@ impl SiteSpec {
                 "use \"s3://bucket/prefix\" or \"file:///folder\", without keys or passwords",
             ));
         }
+        if let Some(electricity) = &self.electricity {
+            electricity.check(wrong);
+        }
         if !matches!(self.carbon.by_hour.len(), 0 | 24) {
             let message = format!("{} values: give 24, midnight first", self.carbon.by_hour.len());
             wrong.push(Invalid::new("spec.carbon.by_hour", message));
@@ -344,6 +375,12 @@ impl FlavorSpec {
             wrong.push(Invalid::new(
                 "spec.memory",
                 "a unit without memory runs nothing: give at least 1MiB",
+            ));
+        }
+        if self.embodied.is_some_and(|it| it.lifetime.is_zero()) {
+            wrong.push(Invalid::new(
+                "spec.embodied.lifetime",
+                "a lifetime of nothing cannot be: give some years, as \"1826d\"",
             ));
         }
         if self.accelerator.as_ref().is_some_and(|a| !(1..=1024).contains(&a.count)) {

@@ -26,6 +26,7 @@ fn a_tariff_puts_each_month_in_one_season() {
             by_hour: vec![],
             source: None,
         },
+        electricity: None,
         admission: crate::Admission::Open,
         maintenance: vec![],
         storage: None,

@@ -69,6 +69,7 @@ fn flavor(number: u64) -> FlavorSpec {
         throughput: BTreeMap::from([(Precision::Fp32, Throughput::new((1 + number) * 1_000_000))]),
         throughput_source: ThroughputSource::Rated,
         power: Power::new(if is_gpu { 600_000 } else { 60_000 } + number * 5_000),
+        embodied: None,
     }
 }
 
@@ -102,6 +103,7 @@ fn site(random: &mut Seeded, number: u64) -> SiteSpec {
             source: None,
         },
         power: None,
+        electricity: None,
         admission: Admission::Open,
         maintenance: vec![],
         storage: None,

@@ -1,8 +1,11 @@
 //! The world with numbers for names, and what is held in it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
-use energy::SiteEnergy;
+use energy::{SiteEnergy, Told};
 use model::{
     Admission, Content, DatasetSpec, FlavorSpec, Maintenance, Name, PoolSpec, Precision, Saved,
     SiteSpec,
@@ -35,6 +38,9 @@ pub(crate) struct Index {
     /// Where every site's rates are known.
     covered: Option<(Time, Time)>,
 }
+
+/// More than any site draws, in milliwatts: 10^15 W.
+const UNCAPPED_MW: u64 = 1_000_000_000_000_000_000;
 
 /// Numbers by name.
 #[derive(Debug, Default)]
@@ -190,6 +196,14 @@ impl Index {
         }
     }
 
+    /// Its rates in some hours, anew; they are made known again by the next `cover`.
+    pub(crate) fn tell(&mut self, name: &Name, told: Arc<Told>) {
+        if let Some(site) = self.site_mut(name) {
+            site.energy.tell(told);
+            self.covered = None;
+        }
+    }
+
     pub(crate) fn site(&self, id: u32) -> Option<&Site> {
         self.sites.get(id as usize)
     }
@@ -339,10 +353,17 @@ fn site(name: &Name, spec: &SiteSpec) -> Site {
         online: false,
         open: spec.admission == Admission::Open,
         can: Abilities::default(),
-        power: spec.power.map(|power| Calendar::new(power.cap.get())),
+        power: power_of(spec),
         floor: (0, 0),
         hours: Hours::default(),
     }
+}
+
+/// Power is held where it has a cap, or may be asked to be less.
+fn power_of(spec: &SiteSpec) -> Option<Calendar> {
+    let may_be_less = spec.electricity.as_ref().is_some_and(|it| !it.demand_response.is_empty());
+    let cap = spec.power.map(|power| power.cap.get());
+    cap.or(may_be_less.then_some(UNCAPPED_MW)).map(Calendar::new)
 }
 
 fn pool(

@@ -1,10 +1,14 @@
 //! The planner as others use it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
+use energy::Told;
 use model::{Content, DatasetSpec, Decision, JobKey, JobSpec, Name, Outcome, Transfer};
 use network::Criteria;
-use units::{Bandwidth, CarbonIntensity, Energy, EnergyPrice, HourPrice, Money, Time};
+use units::{Bandwidth, CarbonIntensity, Energy, EnergyPrice, HourPrice, Money, Power, Time};
 
 use crate::{
     Abilities, Order, Overbooked, Policy, Priced, Usage, World,
@@ -19,6 +23,25 @@ use crate::{
     scan::Context,
 };
 
+/// A limit on a site's power for a time.
+#[derive(Debug)]
+struct Curtailed {
+    site: Name,
+    from: Time,
+    to: Time,
+    limit: Power,
+}
+
+impl Curtailed {
+    /// Takes the rest away.
+    fn hold(&self, index: &mut Index) {
+        if let Some(power) = index.site_mut(&self.site).and_then(|site| site.power.as_mut()) {
+            let rest = power.capacity().saturating_sub(self.limit.get());
+            power.force(self.from, self.to, rest);
+        }
+    }
+}
+
 /// A world, what is held in it, and decisions about it. Sites are offline until [`Planner::set_online`] says
 /// otherwise; links are up.
 #[derive(Debug)]
@@ -31,6 +54,10 @@ pub struct Planner {
     down: BTreeSet<Name>,
     /// Sites that take no new work, whatever their description says.
     shut: BTreeSet<Name>,
+    /// What is told of sites' electricity hour by hour.
+    told: BTreeMap<Name, Arc<Told>>,
+    /// Of sites' power, what may be used for a time.
+    curtailed: Vec<Curtailed>,
     /// Sites that hold a content, by what they report.
     copies: BTreeMap<Content, BTreeSet<Name>>,
     scratch: Scratch,
@@ -49,6 +76,8 @@ impl Planner {
             book: Book::default(),
             down: BTreeSet::new(),
             shut: BTreeSet::new(),
+            told: BTreeMap::new(),
+            curtailed: Vec::new(),
             copies: BTreeMap::new(),
             scratch: Scratch::default(),
         }
@@ -81,11 +110,34 @@ impl Planner {
         {
             index.set_link_up(id, false, self.policy.transfer_bandwidth);
         }
+        for (name, told) in &self.told {
+            if let Some(site) = index.site_mut(name) {
+                site.energy.tell(Arc::clone(told));
+            }
+        }
         for (content, sites) in &self.copies {
             index.set_copies(&world, content, sites);
         }
         self.book.move_to(&self.index, &mut index);
+        self.curtailed.iter().for_each(|it| it.hold(&mut index));
         (self.world, self.index) = (world, index);
+    }
+
+    /// What a site's electricity costs and emits in single hours, in place of what its description says; from then on
+    /// decisions see it.
+    pub fn set_rates(&mut self, site: &Name, told: Told) {
+        let told = Arc::new(told);
+        self.told.insert(site.clone(), Arc::clone(&told));
+        self.index.tell(site, told);
+    }
+
+    /// No more than `limit` of a site's power is planned with from one time to another. What is held there already
+    /// stays held.
+    pub fn curtail(&mut self, site: &Name, (from, to): (Time, Time), limit: Power) {
+        let curtailed = Curtailed { site: site.clone(), from, to, limit };
+        curtailed.hold(&mut self.index);
+        self.curtailed.retain(|it| it.to > from);
+        self.curtailed.push(curtailed);
     }
 
     /// An agent reports from the site, or none does.

@@ -1,11 +1,12 @@
 //! What handlers ask of the engine, and what it answers.
 
 use api::{
-    AgentReport, AgentReportAnswer, ApplyAnswer, EdgeReport, EdgeReportAnswer, Edges, JobView,
-    JoinEdge, JoinEdgeAnswer, NewDeposit, NewReversal, PlanAnswer, Services, Settlement,
-    SiteEnergy, SoFar, TokenView, Top, TransactionView,
+    AgentReport, AgentReportAnswer, ApplyAnswer, CertificateAnswer, DemandRequest, DemandView,
+    EdgeReport, EdgeReportAnswer, Edges, JobView, JoinEdge, JoinEdgeAnswer, NewDeposit,
+    NewReversal, Page, PlanAnswer, Services, Settlement, SignalUpload, SiteEnergy, SoFar,
+    TokenView, Top, TransactionView,
 };
-use model::{JobKey, Kind, Name, Resource};
+use model::{CertificateOrder, JobKey, Kind, Name, Resource, Signal};
 use planner::{Net, batch::Joint};
 use serde::Serialize;
 use units::{Span, Time};
@@ -75,6 +76,7 @@ pub enum Command {
     },
     Edges,
     Services,
+    Power(PowerCommand),
     /// `hash` is the lower-case hex SHA-256 of the secret.
     CreateToken {
         hash: String,
@@ -88,6 +90,39 @@ pub enum Command {
     Settle {
         dry_run: bool,
     },
+}
+
+/// What is about electricity.
+#[derive(Debug, Clone)]
+pub enum PowerCommand {
+    Signals {
+        site: Name,
+        upload: Box<SignalUpload>,
+    },
+    Demand {
+        site: Name,
+        request: Box<DemandRequest>,
+    },
+    Demands {
+        site: Name,
+    },
+    /// A feed cannot be read.
+    FeedFailed {
+        site: Name,
+        signal: Signal,
+        why: String,
+    },
+    Certificates {
+        order: Box<CertificateOrder>,
+        /// Who asks.
+        who: Name,
+    },
+}
+
+impl From<PowerCommand> for Command {
+    fn from(command: PowerCommand) -> Self {
+        Self::Power(command)
+    }
 }
 
 /// The answer to a [`Command`], durable before it is given.
@@ -114,6 +149,9 @@ pub enum Answer {
     Token(TokenView),
     Transaction(TransactionView),
     Settled(Settlement),
+    Certificates(CertificateAnswer),
+    Demand(Box<DemandView>),
+    Demands(Page<DemandView>),
     Nothing,
     /// The request came before with the same key: this is what was answered then.
     Replayed {

@@ -3,11 +3,12 @@
 mod clock;
 mod command;
 mod engine;
+mod feeds;
 mod http;
 mod metrics;
 mod start;
 
-pub use command::{Answer, Command, Once};
+pub use command::{Answer, Command, Once, PowerCommand};
 pub use engine::{Engine, EngineConfig, EngineError};
 pub use http::App;
 pub use start::{Server, ServerConfig, ServerError};

@@ -17,6 +17,7 @@ use tokio::{net::TcpListener, task::JoinHandle};
 use crate::{
     Answer, Command, Engine,
     engine::{self, EngineConfig, EngineError},
+    feeds,
     http::{self, App},
     metrics::Metrics,
 };
@@ -172,9 +173,9 @@ impl Server {
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), ServerError> {
         let Self { engine, app, running, .. } = self;
-        drop(engine);
         let serving = http::serve(listener, app, shutdown);
         tokio::select! {
+            () = feeds::run(engine) => Ok(()),
             ended = serving => ended.map_err(ServerError::Listen),
             ended = running => match ended {
                 Ok(ended) => ended.map_err(ServerError::Engine),

@@ -254,6 +254,11 @@ fn write(change: Change) -> Write {
         Change::Service { service, status } => Write::Service { service, status },
         Change::Charges(charges) => Write::Charges(charges),
         Change::Ledger(entry) => Write::Ledger(entry),
+        Change::EnergyUse(used) => Write::EnergyUse(used),
+        Change::Demand(view) => Write::Demand(view),
+        Change::Signals { site, signal, source, at, points } => {
+            Write::Signals { site, signal, source, at, points }
+        }
         Change::Event(event) => Write::Event(event),
     }
 }

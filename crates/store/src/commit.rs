@@ -3,18 +3,22 @@
 use std::time::Duration;
 
 use api::{
-    DataReport, EdgeStatus, Event, JobView, ResourceView, ServiceStatus, SiteStatus, TokenView,
+    DataReport, DemandView, EdgeStatus, Event, JobView, ResourceView, ServiceStatus, SiteStatus,
+    TokenView,
 };
 use market::ledger::Entry;
-use model::{Charge, JobKey, Kind, Name};
+use model::{
+    Certificate, CertificateEvent, Charge, EnergyUse, JobKey, Kind, Name, Signal, SignalPoint,
+};
 use sqlx::AnyConnection;
 use units::{Span, Time};
 
 use crate::{
     Store, StoreError, answers,
     bulk::Bulk,
-    charges,
+    certificates, charges,
     connect::Backend,
+    energy,
     error::failed,
     events, jobs, leader, ledger, resources, sites,
     sql::within,
@@ -48,6 +52,25 @@ pub enum Write {
     Charges(Vec<Charge>),
     /// Transactions need new ids and accounts that are open; a hold goes on from where it was.
     Ledger(Entry),
+    /// What is written of this attempt already stays as it was.
+    EnergyUse(EnergyUse),
+    /// What is known better already stays.
+    Signals {
+        site: Name,
+        signal: Signal,
+        source: String,
+        at: Time,
+        points: Vec<SignalPoint>,
+    },
+    Demand(Box<DemandView>),
+    /// What happened to certificates, in order, and those that it made or changed as they are then.
+    Certificates {
+        /// Who ordered it.
+        who: String,
+        at: Time,
+        events: Vec<CertificateEvent>,
+        certificates: Vec<Certificate>,
+    },
     /// Its `data` is not written.
     Site {
         site: Name,
@@ -106,6 +129,8 @@ pub(crate) struct Statements {
     pub(crate) end_holds: Bulk,
     pub(crate) insert_answers: Bulk,
     pub(crate) insert_logs: Bulk,
+    pub(crate) insert_energy: Bulk,
+    pub(crate) put_signals: Bulk,
 }
 
 impl Statements {
@@ -132,6 +157,8 @@ impl Statements {
             end_holds: bulk(ledger::write::END_HOLDS),
             insert_answers: bulk(answers::INSERT),
             insert_logs: bulk(crate::logs::INSERT),
+            insert_energy: bulk(energy::INSERT),
+            put_signals: bulk(energy::PUT_SIGNALS),
         }
     }
 }
@@ -176,6 +203,8 @@ impl Store {
         charges::insert(&mut tx, all, batch.charges(), first_charge, now).await?;
         let first_posting = numbers.posting - batch.ledger().postings() + 1;
         ledger::write::write(&mut tx, all, batch.ledger(), first_posting).await?;
+        energy::write(&mut tx, all, batch.energy()).await?;
+        certificates::write(&mut tx, batch.energy()).await?;
         answers::insert(&mut tx, all, batch.answers()).await?;
         tx.commit().await.map_err(failed(DURING))
     }
@@ -194,7 +223,12 @@ impl Store {
                 sites::put(tx, all, stage).await?;
                 jobs::put(tx, all, stage, now, next_job).await
             }
-            Step::DeleteResource(kind, name) => resources::delete(tx, *kind, name).await,
+            Step::DeleteResource(kind, name) => {
+                if *kind == Kind::Site {
+                    energy::forget_site(tx, name).await?;
+                }
+                resources::delete(tx, *kind, name).await
+            }
             Step::DeleteJob(key) => jobs::delete(tx, all, key).await,
         }
     }

@@ -9,10 +9,12 @@
 
 mod answers;
 mod bulk;
+mod certificates;
 mod charges;
 mod commit;
 mod connect;
 mod cursor;
+mod energy;
 mod error;
 mod events;
 mod jobs;
@@ -33,8 +35,10 @@ use std::{sync::Arc, time::Duration};
 use sqlx::{Any, Transaction};
 
 pub use answers::StoredAnswer;
+pub use certificates::{CERTIFICATES_MOST, CertificateFilter};
 pub use charges::{BILL_ROWS_MOST, BillFilter, CHARGES_MOST};
 pub use commit::Write;
+pub use energy::{ENERGY_USES_MOST, SIGNALS_MOST, StoredSignal};
 pub use error::StoreError;
 pub use events::EventFilter;
 pub use leader::Leader;

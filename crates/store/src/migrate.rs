@@ -17,6 +17,7 @@ const STEPS: &[&str] = &[
     include_str!("../migrations/0004_charge_charged.sql"),
     include_str!("../migrations/0005_ledger.sql"),
     include_str!("../migrations/0006_edges.sql"),
+    include_str!("../migrations/0007_energy.sql"),
 ];
 
 const DURING: &str = "migrate";

@@ -61,6 +61,7 @@ pub(crate) struct Batch<'a> {
     charges: Vec<&'a Charge>,
     ledger: Folded<'a>,
     tokens: Vec<&'a Write>,
+    energy: Vec<&'a Write>,
     answers: Vec<&'a Write>,
     steering: Statuses<'a>,
 }
@@ -102,6 +103,10 @@ impl<'a> Batch<'a> {
                 self.steering.insert((Kind::Service, service), text);
             }
             Write::Token { .. } | Write::DeleteToken(_) => self.tokens.push(write),
+            Write::EnergyUse(_)
+            | Write::Signals { .. }
+            | Write::Demand(_)
+            | Write::Certificates { .. } => self.energy.push(write),
             Write::Answer { .. } => self.answers.push(write),
         }
         Ok(())
@@ -177,6 +182,10 @@ impl<'a> Batch<'a> {
 
     pub(crate) fn tokens(&self) -> &[&'a Write] {
         &self.tokens
+    }
+
+    pub(crate) fn energy(&self) -> &[&'a Write] {
+        &self.energy
     }
 
     pub(crate) fn answers(&self) -> &[&'a Write] {

@@ -71,6 +71,9 @@ pub(super) struct Disk {
     pub(super) events: Vec<api::Event>,
     pub(super) charges: Vec<model::Charge>,
     pub(super) ledger: Ledger,
+    pub(super) energy: Vec<model::EnergyUse>,
+    signals: Vec<(Name, model::Signal, model::SignalPoint)>,
+    calls: BTreeMap<(Name, Name), api::DemandView>,
 }
 
 pub(super) struct Grid {
@@ -157,6 +160,14 @@ impl Grid {
                 Change::Edge { .. } | Change::Service { .. } => {}
                 Change::Charges(charges) => self.disk.charges.extend(charges),
                 Change::Ledger(entry) => self.disk.ledger.take(entry),
+                Change::EnergyUse(used) => self.disk.energy.push(used),
+                Change::Signals { site, signal, points, .. } => {
+                    let points = points.into_iter().map(|it| (site.clone(), signal, it));
+                    self.disk.signals.extend(points);
+                }
+                Change::Demand(view) => {
+                    self.disk.calls.insert((view.site.clone(), view.id.clone()), *view);
+                }
                 Change::Event(event) => {
                     assert_eq!(event.seq, self.disk.events.last().map_or(1, |last| last.seq + 1));
                     self.disk.events.push(event);
@@ -190,6 +201,8 @@ impl Grid {
             accounts: self.disk.ledger.accounts(),
             holds: self.disk.ledger.holds(),
             last_seq: self.disk.events.last().map_or(0, |event| event.seq),
+            signals: self.disk.signals.clone(),
+            calls: self.disk.calls.values().cloned().collect(),
         };
         self.control = Control::new(settings(), Policy::default());
         self.control.restore(durable, self.now).unwrap();

@@ -37,6 +37,13 @@ fn a_job_lives_once() {
         charged >= costs.last().unwrap().get(),
         "a run costs what it was said to cost, and more later"
     );
+    let used = &grid.disk.energy;
+    assert_eq!(used.len(), 1, "one run used electricity");
+    assert_eq!(
+        (&used[0].job, used[0].facility),
+        (&hello, status.energy),
+        "what is charged is what is accounted"
+    );
     assert_eq!(grid.control.job(&hello), None, "what has ended leaves memory");
     assert!(grid.sites.values().all(|site| site.tasks.is_empty()), "and the site forgets it");
 }

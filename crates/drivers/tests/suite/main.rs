@@ -17,6 +17,8 @@ mod kubernetes;
 #[cfg(test)]
 mod local;
 #[cfg(test)]
+mod signals;
+#[cfg(test)]
 mod site;
 #[cfg(test)]
 mod slurm;

@@ -34,6 +34,7 @@ fn site(zone: &str, prices: &[i64], grams: &[u64]) -> SiteSpec {
             source: None,
         },
         power: None,
+        electricity: None,
         admission: Admission::Open,
         maintenance: vec![],
         storage: None,

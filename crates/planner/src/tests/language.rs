@@ -89,6 +89,7 @@ fn flavor(words: &Words<'_>) -> FlavorSpec {
         throughput: throughput.into_iter().collect(),
         throughput_source: model::ThroughputSource::Rated,
         power: words.at(4).parse().unwrap(),
+        embodied: None,
     }
 }
 
@@ -114,6 +115,7 @@ fn site(words: &Words<'_>) -> SiteSpec {
             source: None,
         },
         power: words.get("power").map(|cap| SitePower { cap }),
+        electricity: None,
         admission: model::Admission::Open,
         maintenance: vec![],
         storage: None,

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use api::{JobView, JoinEdge, Problem, ProblemKind, TokenView};
+use api::{JobView, JoinEdge, Page, Problem, ProblemKind, TokenView};
 use control::{Change, Control};
+use energy::certificates::Book;
 use market::ledger::{Transaction, reversal_id};
 use model::{JobKey, Kind, Name, Resource};
 use store::Write;
@@ -12,9 +13,10 @@ use units::Time;
 
 use super::{
     Commanded, Place,
+    green::{self, Green},
     prepare::{Prepared, transaction_ids},
 };
-use crate::command::{Answer, Command, Once};
+use crate::command::{Answer, Command, Once, PowerCommand};
 
 /// Whoever waits for an answer.
 type Asker = oneshot::Sender<Result<Answer, Problem>>;
@@ -41,6 +43,8 @@ pub(crate) struct Batch {
     transactions: BTreeSet<String>,
     /// Names of the tokens that ended in this batch as they were used.
     used: BTreeSet<Name>,
+    /// The certificates that orders of this batch touch.
+    book: Book,
     /// To be asked again in the next batch.
     pub(crate) later: Vec<Commanded>,
 }
@@ -48,7 +52,7 @@ pub(crate) struct Batch {
 impl Batch {
     /// Applies one ask.
     pub(crate) fn add(&mut self, control: &mut Control, prepared: Prepared, now: Time) {
-        let Prepared { asked, replay, known, token_taken, transactions } = prepared;
+        let Prepared { asked, replay, known, token_taken, transactions, green } = prepared;
         let Commanded { command, once, answer } = asked;
         let ids = transaction_ids(&command);
         if ids.iter().any(|id| self.transactions.contains(id)) {
@@ -65,7 +69,7 @@ impl Batch {
             Some(replayed) => (replayed.map(Pending::Ready), None),
             None => match money(control, &command, &transactions, now) {
                 Some(done) => (done.map(Pending::Ready), once),
-                None => (self.apply(control, command, known, token_taken, now), once),
+                None => (self.apply(control, command, (known, token_taken, green), now), once),
             },
         };
         self.replies.push((answer, done, once));
@@ -75,8 +79,7 @@ impl Batch {
         &mut self,
         control: &mut Control,
         command: Command,
-        known: BTreeMap<JobKey, JobView>,
-        token_taken: bool,
+        (known, token_taken, green): (BTreeMap<JobKey, JobView>, bool, Option<Green>),
         now: Time,
     ) -> Result<Pending, Problem> {
         let ready = |answer| Ok(Pending::Ready(answer));
@@ -137,6 +140,49 @@ impl Batch {
             Command::DeleteToken { name } => {
                 self.writes.push(Write::DeleteToken(name));
                 ready(Answer::Nothing)
+            }
+            Command::Power(command) => {
+                self.apply_power(control, command, green.unwrap_or_default(), now)
+            }
+        }
+    }
+
+    /// What is about electricity.
+    fn apply_power(
+        &mut self,
+        control: &mut Control,
+        command: PowerCommand,
+        green: Green,
+        now: Time,
+    ) -> Result<Pending, Problem> {
+        let ready = |answer| Ok(Pending::Ready(answer));
+        match command {
+            PowerCommand::Signals { site, upload } => {
+                control.signals(&site, *upload, now)?;
+                ready(Answer::Nothing)
+            }
+            PowerCommand::Demand { site, request } => {
+                let (keys, text) = (control.demand_keys(&site)?, request.text(&site));
+                access::signed::by_any(&keys, &text, &request.signature)
+                    .map_err(|why| Problem::new(ProblemKind::Denied, why))?;
+                ready(Answer::Demand(Box::new(control.demand(&site, &request, now)?)))
+            }
+            PowerCommand::Demands { site } => {
+                ready(Answer::Demands(Page { items: control.demands(&site), cursor: None }))
+            }
+            PowerCommand::FeedFailed { site, signal, why } => {
+                control.feed_failed(&site, signal, &why, now);
+                ready(Answer::Nothing)
+            }
+            PowerCommand::Certificates { order, who } => {
+                let named = green::names_organization(&order);
+                if let Some(name) = named.filter(|it| !control.has(Kind::Organization, it)) {
+                    let detail = format!("there is no organization `{name}`");
+                    return Err(Problem::new(ProblemKind::NotFound, detail));
+                }
+                let (answer, write) = green::order(&mut self.book, &order, &green, &who, now)?;
+                self.writes.extend(write);
+                ready(Answer::Certificates(answer))
             }
         }
     }
@@ -273,6 +319,11 @@ impl Closed {
             Change::Service { service, status } => Write::Service { service, status },
             Change::Charges(charges) => Write::Charges(charges),
             Change::Ledger(entry) => Write::Ledger(entry),
+            Change::EnergyUse(used) => Write::EnergyUse(used),
+            Change::Demand(view) => Write::Demand(view),
+            Change::Signals { site, signal, source, at, points } => {
+                Write::Signals { site, signal, source, at, points }
+            }
             Change::Event(event) => Write::Event(event),
         });
     }

@@ -2,6 +2,7 @@
 //! follows in one transaction, and only then answers.
 
 mod batch;
+mod green;
 mod prepare;
 mod run;
 mod watch;

@@ -7,8 +7,8 @@ use market::ledger::{Transaction, reversal_id};
 use model::{JobKey, Name, Resource, Spec};
 use store::{Store, StoreError, StoredAnswer};
 
-use super::Commanded;
-use crate::command::{Answer, Command, Once};
+use super::{Commanded, green, green::Green};
+use crate::command::{Answer, Command, Once, PowerCommand};
 
 /// An ask with what the store knows about it.
 #[derive(Debug)]
@@ -22,6 +22,8 @@ pub(crate) struct Prepared {
     pub(crate) token_taken: bool,
     /// Transactions that it speaks of and that there are.
     pub(crate) transactions: BTreeMap<String, Transaction>,
+    /// Of the certificates that it touches.
+    pub(crate) green: Option<Green>,
 }
 
 /// Reads all that a batch needs, in a query for the answers and one for the jobs.
@@ -33,7 +35,29 @@ pub(crate) async fn prepare(store: &Store, asks: Vec<Commanded>) -> Vec<Prepared
             return asks.into_iter().map(|asked| unprepared(asked, Some(&problem))).collect();
         }
     };
-    asks.into_iter().map(|asked| found.prepared(asked)).collect()
+    let mut prepared = Vec::with_capacity(asks.len());
+    for asked in asks {
+        prepared.push(with_green(store, found.prepared(asked)).await);
+    }
+    prepared
+}
+
+/// With what the store knows of certificates, where that is asked for.
+async fn with_green(store: &Store, mut prepared: Prepared) -> Prepared {
+    let Command::Power(PowerCommand::Certificates { order, .. }) = &prepared.asked.command else {
+        return prepared;
+    };
+    if prepared.replay.is_none() {
+        match green::read(store, order).await {
+            Ok(green) => prepared.green = Some(green),
+            Err(error @ StoreError::TooLarge { .. }) => {
+                let detail = format!("{error}: order less at once");
+                prepared.replay = Some(Err(Problem::new(ProblemKind::TooLarge, detail)));
+            }
+            Err(error) => prepared.replay = Some(Err(unreadable(&error))),
+        }
+    }
+    prepared
 }
 
 /// What the store knows about a batch.
@@ -105,6 +129,7 @@ fn unprepared(asked: Commanded, problem: Option<&Problem>) -> Prepared {
         known: BTreeMap::new(),
         token_taken: false,
         transactions: BTreeMap::new(),
+        green: None,
     }
 }
 

@@ -7,7 +7,8 @@ use std::{
 };
 
 use api::{BillGroup, Problem, ProblemKind};
-use control::{Control, Corrupt, Durable, Run, Settings};
+use control::{Control, Corrupt, Durable, REMEMBERED, Run, Settings};
+use energy::signals::{AHEAD_MOST, KEPT};
 use model::{Kind, Name};
 use planner::Policy;
 use store::{BillFilter, Store, StoreError};
@@ -123,6 +124,7 @@ async fn restored(store: &Store, config: &EngineConfig, now: Time) -> Result<Con
         holds: store.all_holds().await?,
         ..Durable::default()
     };
+    durable.calls = store.demands(now.before(REMEMBERED)).await?;
     let mut after = None;
     loop {
         let page = store.unfinished_jobs(after.as_deref(), PAGE).await?;
@@ -133,6 +135,12 @@ async fn restored(store: &Store, config: &EngineConfig, now: Time) -> Result<Con
         }
     }
     durable.runs = runs(store).await?;
+    for site in durable.resources.iter().filter(|it| it.kind == Kind::Site) {
+        let name = &site.metadata.name;
+        let (from, to) = (now.before(KEPT), now.after(AHEAD_MOST));
+        let signals = store.signals(Some(name), from, to).await?.into_iter();
+        durable.signals.extend(signals.map(|it| (it.site, it.signal, it.point)));
+    }
     let mut control = Control::new(config.settings, config.policy.clone());
     control.restore(durable, now)?;
     Ok(control)

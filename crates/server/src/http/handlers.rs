@@ -11,6 +11,7 @@ mod ledger;
 mod logs;
 mod money;
 mod network;
+mod power;
 mod sites;
 mod system;
 mod tokens;
@@ -45,6 +46,13 @@ pub(crate) fn handler(id: &str) -> Option<Handler> {
         "reach" => |call| Box::pin(network::reach(call)),
         "round-trips" => |call| Box::pin(network::round_trips(call)),
         "site-energy" => |call| Box::pin(network::site_energy(call)),
+        "energy-report" => |call| Box::pin(power::account(call)),
+        "signals" => |call| Box::pin(power::signals(call)),
+        "upload-signals" => |call| Box::pin(power::upload_signals(call)),
+        "demand-response" => |call| Box::pin(power::demand(call)),
+        "demand-responses" => |call| Box::pin(power::demands(call)),
+        "list-certificates" => |call| Box::pin(power::certificates(call)),
+        "order-certificates" => |call| Box::pin(power::order_certificates(call)),
         "apply" => |call| Box::pin(world::apply(call)),
         "list" => |call| Box::pin(world::list(call)),
         "get" => |call| Box::pin(world::get(call)),

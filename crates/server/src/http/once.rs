@@ -35,8 +35,16 @@ pub(crate) fn once(input: &Input, principal: &str) -> Result<Option<Once>, Probl
 /// Whether a POST to the endpoint changes something that a second one would change again. What agents send is
 /// the same however often it comes.
 fn changes(endpoint: &Endpoint, dry_run: bool) -> bool {
-    matches!(endpoint.id, "submit" | "cancel" | "create-token" | "deposit" | "reverse")
-        || (matches!(endpoint.id, "apply" | "settle") && !dry_run)
+    let once = [
+        "submit",
+        "cancel",
+        "create-token",
+        "deposit",
+        "reverse",
+        "order-certificates",
+        "demand-response",
+    ];
+    once.contains(&endpoint.id) || (matches!(endpoint.id, "apply" | "settle") && !dry_run)
 }
 
 /// Method, path with query, and body: with the same key they have to be the same.
@@ -81,7 +89,10 @@ mod tests {
         let posts = api::ENDPOINTS.iter().filter(|it| it.method == Method::Post);
         let repeatable: Vec<&str> =
             posts.filter(|it| !changes(it, false)).map(|it| it.id).collect();
-        assert_eq!(repeatable, ["plan", "report", "upload-logs", "join-edge", "edge-report"]);
+        assert_eq!(
+            repeatable,
+            ["plan", "upload-signals", "report", "upload-logs", "join-edge", "edge-report"]
+        );
     }
 
     #[test]

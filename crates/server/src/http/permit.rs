@@ -56,7 +56,7 @@ pub(crate) fn questions(input: &Input, own: Option<&Name>) -> Result<BTreeSet<Qu
         "list-jobs" | "count-jobs" | "watch" => {
             vec![scope(input.query.parsed("project")?.as_ref(), own)]
         }
-        "bill" | "list-charges" | "invoice" => of_bill(input, own)?,
+        "bill" | "list-charges" | "invoice" | "energy-report" => of_bill(input, own)?,
         _ if input.has("account") => vec![match input.account()?.holder {
             Holder::Project(project) => Target::Project(project),
             _ => Target::Grid,
@@ -197,13 +197,24 @@ mod tests {
         let rest: Vec<&str> =
             all.iter().copied().filter(|id| !not_operators.contains(id)).collect();
         assert_eq!(permitted(Role::Operator), rest);
-        let not_members = ["delete", "delete-job", "plan-all", "list-accounts"];
+        let not_members = [
+            "delete",
+            "delete-job",
+            "plan-all",
+            "list-accounts",
+            "upload-signals",
+            "demand-response",
+            "order-certificates",
+        ];
         let rest: Vec<&str> = rest.into_iter().filter(|id| !not_members.contains(id)).collect();
         assert_eq!(permitted(Role::Member), rest);
         let not_viewers = ["apply", "submit", "cancel", "plan"];
         let rest: Vec<&str> = rest.into_iter().filter(|id| !not_viewers.contains(id)).collect();
         assert_eq!(permitted(Role::Viewer), rest);
-        assert_eq!(permitted(Role::Agent), ["whoami", "report", "target", "upload-logs"]);
+        assert_eq!(
+            permitted(Role::Agent),
+            ["whoami", "upload-signals", "report", "target", "upload-logs"]
+        );
         assert_eq!(permitted(Role::Edge), ["whoami", "edge-report", "edge-target"]);
         assert_eq!(permitted(Role::Joiner), ["whoami", "join-edge"]);
     }

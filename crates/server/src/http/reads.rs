@@ -4,10 +4,15 @@ use std::collections::BTreeMap;
 
 use api::{
     AccountStory, AccountView, Bill, BillGroup, ChargeRecord, Event, JobSummary, JobView, LogChunk,
-    Page, Problem, ProblemKind, ResourceView, TokenView,
+    Page, Problem, ProblemKind, ResourceView, SignalSeries, TokenView,
 };
-use model::{AccountId, Holder, JobKey, JobState, Kind, Name, ProjectSpec};
-use store::{BillFilter, CHARGES_MOST, EventFilter, JobFilter, LogPage, Store, StoreError};
+use control::account::Evidence;
+use model::{
+    AccountId, Certificate, Holder, JobKey, JobState, Kind, Name, ProjectSpec, Quality, Signal,
+};
+use store::{
+    BillFilter, CHARGES_MOST, CertificateFilter, EventFilter, JobFilter, LogPage, Store, StoreError,
+};
 use units::{Money, Time};
 
 use crate::http::query::malformed;
@@ -221,6 +226,65 @@ pub(crate) async fn organization(store: &Store, project: &Name) -> Result<Name, 
         tracing::error!(%error, %project, "a project is not as it was stored");
         Problem::new(ProblemKind::Internal, "the project cannot be read")
     })
+}
+
+/// What an account of `[from, to)` is made of, of all sites or one.
+pub(crate) async fn evidence(
+    store: &Store,
+    site: Option<&Name>,
+    (from, to): (Time, Time),
+) -> Result<Evidence, Problem> {
+    let mut evidence = Evidence {
+        uses: store.energy_uses(from, to).await.map_err(failed)?,
+        claims: store.claims(site, from, to).await.map_err(failed)?,
+        ..Evidence::default()
+    };
+    let signals = store.signals(site, from, to).await.map_err(failed)?.into_iter();
+    // What was foretold is no evidence of what was.
+    let signals = signals.filter(|it| it.point.quality > Quality::Forecast);
+    evidence.signals =
+        signals.map(|it| ((it.site, it.signal, it.point.hour), it.point.value)).collect();
+    for view in store.all_resources().await.map_err(failed)? {
+        if view.kind == Kind::Site
+            && let Ok(spec) = serde_json::from_value(view.spec)
+        {
+            evidence.sites.insert(view.metadata.name, spec);
+        }
+    }
+    Ok(evidence)
+}
+
+/// The series of a site.
+pub(crate) async fn signals(
+    store: &Store,
+    site: &Name,
+    from: Time,
+    to: Time,
+) -> Result<Vec<SignalSeries>, Problem> {
+    let mut series: BTreeMap<Signal, SignalSeries> = BTreeMap::new();
+    for it in store.signals(Some(site), from, to).await.map_err(failed)? {
+        let entry = series.entry(it.signal).or_insert_with(|| SignalSeries {
+            site: site.clone(),
+            signal: it.signal,
+            source: String::new(),
+            at: it.at,
+            points: Vec::new(),
+        });
+        if it.at >= entry.at {
+            (entry.at, entry.source) = (it.at, it.source);
+        }
+        entry.points.push(it.point);
+    }
+    Ok(series.into_values().collect())
+}
+
+pub(crate) async fn certificates(
+    store: &Store,
+    filter: &CertificateFilter,
+    cursor: Option<&str>,
+    limit: u32,
+) -> Result<Page<Certificate>, Problem> {
+    store.certificates(filter, cursor, items(limit)).await.map_err(failed)
 }
 
 pub(crate) async fn logs(

@@ -13,4 +13,6 @@ mod lists;
 #[cfg(test)]
 mod logs;
 #[cfg(test)]
+mod power;
+#[cfg(test)]
 mod world;

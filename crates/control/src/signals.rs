@@ -1,0 +1,207 @@
+//! What is told of sites hour by hour, and what is planned with where nothing is.
+
+use std::collections::BTreeMap;
+
+use api::{EnergyPoint, Origin, Problem, ProblemKind, SignalUpload};
+use energy::{
+    Told,
+    account::hour_of,
+    signals::{self, Series, check},
+};
+use model::{Invalid, Kind, Name, Quality, Signal, SignalPoint};
+use serde_json::json;
+use units::{CarbonIntensity, EnergyPrice, Span, Time};
+
+use crate::{Change, Control};
+
+/// Most characters of a source.
+const SOURCE_MOST: usize = 200;
+const HOUR: Span = Span::hours(1);
+/// Rates are known so far ahead, by points or by what follows from them.
+const AHEAD: Span = Span::hours(24 * 8);
+/// Sites whose rates are made anew in one round.
+const SITES_A_ROUND: usize = 4;
+
+/// The series that plans look at.
+const PLANNED: [Signal; 2] = [Signal::Carbon, Signal::Price];
+
+/// What is told of sites.
+#[derive(Debug, Default)]
+pub(crate) struct Signals {
+    series: BTreeMap<(Name, Signal), Series>,
+    /// Where hours come from that no point says.
+    origins: BTreeMap<(Name, Signal), BTreeMap<Time, Origin>>,
+    /// Those that ended and were told to have.
+    stale: std::collections::BTreeSet<(Name, Signal)>,
+    /// Why feeds could not be read, as it was told last.
+    failed: BTreeMap<(Name, Signal), String>,
+    /// Sites whose rates are to be made anew.
+    due: std::collections::BTreeSet<Name>,
+    /// The hour for which all were made.
+    hour: Time,
+}
+
+impl Control {
+    /// Whether there is a resource of this kind and name.
+    #[must_use]
+    pub fn has(&self, kind: Kind, name: &Name) -> bool {
+        self.resources.contains_key(&(kind, name.clone()))
+    }
+
+    /// Takes points of a series of a site. What is known better already stays. Decisions see them at once.
+    ///
+    /// # Errors
+    /// There is no such site, or a point that cannot be true: then none is taken.
+    pub fn signals(&mut self, site: &Name, told: SignalUpload, now: Time) -> Result<(), Problem> {
+        if !self.sites.contains_key(site) {
+            let detail = self.no_such(Kind::Site, site);
+            return Err(Problem::new(ProblemKind::NotFound, detail));
+        }
+        let length = told.source.chars().count();
+        if !(1..=SOURCE_MOST).contains(&length) || told.source.chars().any(char::is_control) {
+            let message = format!("{length} characters: use 1 to {SOURCE_MOST} on one line");
+            return Err(Problem::invalid(vec![Invalid::new("source", message)]));
+        }
+        let SignalUpload { signal, source, points } = told;
+        let key = (site.clone(), signal);
+        check(signal, &points, self.signals.series.get(&key), now)
+            .map_err(|refused| Problem::invalid(vec![Invalid::new("points", refused.0)]))?;
+        self.signals.failed.remove(&key);
+        self.learn_signal(site, signal, &points, now);
+        self.make_rates(site, now);
+        self.out.push(Change::Signals { site: site.clone(), signal, source, at: now, points });
+        Ok(())
+    }
+
+    /// A feed could not be read: told once, until it can be or the reason is another.
+    pub fn feed_failed(&mut self, site: &Name, signal: Signal, why: &str, now: Time) {
+        let key = (site.clone(), signal);
+        if !self.sites.contains_key(site)
+            || self.signals.failed.get(&key).is_some_and(|it| it == why)
+        {
+            return;
+        }
+        self.signals.failed.insert(key, why.to_owned());
+        let (message, data) = (format!("{signal}: {why}"), json!({ "signal": signal }));
+        self.event(Kind::Site, site.as_str(), "feed-failed", message, data, now);
+    }
+
+    /// Where a site's series come from at a time, and which of them have ended.
+    #[must_use]
+    pub(crate) fn origin(&self, site: &Name, signal: Signal, at: Time) -> Origin {
+        let of = self.signals.origins.get(&(site.clone(), signal));
+        of.and_then(|hours| hours.get(&hour_of(at))).copied().unwrap_or(Origin::Stated)
+    }
+
+    pub(crate) fn with_origins(&self, site: &Name, point: EnergyPoint) -> EnergyPoint {
+        EnergyPoint {
+            price_from: self.origin(site, Signal::Price, point.from),
+            carbon_from: self.origin(site, Signal::Carbon, point.from),
+            ..point
+        }
+    }
+
+    pub(crate) fn stale_signals(&self, site: &Name) -> Vec<Signal> {
+        let of_site = self.signals.stale.iter().filter(|(name, _)| name == site);
+        of_site.map(|(_, signal)| *signal).collect()
+    }
+
+    /// What was told before a restart.
+    pub(crate) fn restore_signals(&mut self, told: Vec<(Name, Signal, SignalPoint)>, now: Time) {
+        for (site, signal, point) in told {
+            self.learn_signal(&site, signal, std::slice::from_ref(&point), now);
+            self.signals.due.insert(site);
+        }
+        while !self.signals.due.is_empty() {
+            self.make_due_rates(now);
+        }
+    }
+
+    fn learn_signal(&mut self, site: &Name, signal: Signal, points: &[SignalPoint], now: Time) {
+        let series = self.signals.series.entry((site.clone(), signal)).or_default();
+        series.take(points, now);
+    }
+
+    /// Each hour the rates of all sites are made anew: the past has grown, and series may have ended.
+    pub(crate) fn watch_signals(&mut self, now: Time) {
+        if self.signals.hour < hour_of(now) {
+            self.signals.hour = hour_of(now);
+            self.signals.series.retain(|(site, _), _| self.sites.contains_key(site));
+            let sites = self.signals.series.keys().map(|(site, _)| site.clone());
+            self.signals.due.extend(sites);
+        }
+        self.make_due_rates(now);
+    }
+
+    /// When the next round of it is due.
+    pub(crate) fn signals_due(&self) -> Option<Time> {
+        let signals = &self.signals;
+        if !signals.due.is_empty() {
+            return Some(Time::MIN);
+        }
+        (!signals.series.is_empty()).then(|| signals.hour.after(HOUR))
+    }
+
+    fn make_due_rates(&mut self, now: Time) {
+        for _ in 0..SITES_A_ROUND {
+            let Some(site) = self.signals.due.pop_first() else { return };
+            self.make_rates(&site, now);
+        }
+    }
+
+    fn make_rates(&mut self, site: &Name, now: Time) {
+        let mut told = Told::default();
+        for signal in PLANNED {
+            let key = (site.clone(), signal);
+            let Some(series) = self.signals.series.get(&key) else { continue };
+            let filled = series.filled(now.before(signals::KEPT), now.after(AHEAD));
+            let hour = |at: Time| at.as_millis().div_euclid(3_600_000);
+            let values = filled.iter().map(|(at, value, _)| (hour(*at), *value));
+            if signal == Signal::Price {
+                told.prices = values.map(|(at, it)| (at, EnergyPrice::new(it))).collect();
+            } else {
+                let carbon = |it: i64| CarbonIntensity::new(u64::try_from(it).unwrap_or(0));
+                told.carbon = values.map(|(at, it)| (at, carbon(it))).collect();
+            }
+            let is_stale = series.is_stale(now);
+            let origins = filled.into_iter().map(|(at, _, origin)| (at, on_the_wire(origin)));
+            self.signals.origins.insert(key, origins.collect());
+            self.tell_staleness(site, signal, is_stale, now);
+        }
+        if told != Told::default() {
+            self.planner.set_rates(site, told);
+            self.note_window();
+        }
+    }
+
+    fn tell_staleness(&mut self, site: &Name, signal: Signal, is_stale: bool, now: Time) {
+        let key = (site.clone(), signal);
+        let was = self.signals.stale.contains(&key);
+        if is_stale == was {
+            return;
+        }
+        let last = self.signals.series.get(&key).and_then(Series::last_known);
+        let (what, message) = if is_stale {
+            self.signals.stale.insert(key);
+            let since = last.map_or_else(|| "ever".to_owned(), |last| last.to_string());
+            let message = format!(
+                "{signal}: nothing is known after {since}; a forecast or the last day that is known is used"
+            );
+            ("signal-stale", message)
+        } else {
+            self.signals.stale.remove(&key);
+            ("signal-fresh", format!("{signal}: it is known again"))
+        };
+        let data = json!({ "signal": signal, "last": last });
+        self.event(Kind::Site, site.as_str(), what, message, data, now);
+    }
+}
+
+const fn on_the_wire(origin: signals::Origin) -> Origin {
+    match origin {
+        signals::Origin::Told(Quality::Measured) => Origin::Measured,
+        signals::Origin::Told(Quality::Estimated) => Origin::Estimated,
+        signals::Origin::Told(Quality::Forecast) | signals::Origin::Forecast => Origin::Forecast,
+        signals::Origin::LastDay => Origin::LastDay,
+    }
+}
