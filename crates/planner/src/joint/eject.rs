@@ -181,9 +181,9 @@ impl Rounding<'_> {
     pub(super) fn settle_last(&mut self) {
         let mut left = self.unplaced.clone();
         left.sort_unstable();
-        for job in left {
-            let work = self.work(job as usize);
-            let spots = self.spots(job as usize).iter();
+        for job in left.into_iter().map(|job| job as usize) {
+            let work = self.work(job);
+            let spots = self.spots(job).iter();
             let free = spots.filter(|spot| self.room.fits(spot)).take(LAST_TRIES);
             let mut places = free.filter_map(|spot| self.room.with_path(work, *spot, true));
             let place = places.find(|place| place.cost < f64::from(work.refusal));

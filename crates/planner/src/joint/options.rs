@@ -116,7 +116,7 @@ impl Options {
     pub(super) fn in_column(&self, row: usize, column: u32) -> &[Spot] {
         let words = &self.columns[row * self.words..(row + 1) * self.words];
         let (word, bit) = (column as usize / 64, column % 64);
-        if words[word] >> bit & 1 == 0 {
+        if (words[word] >> bit) & 1 == 0 {
             return &[];
         }
         let before: u32 = words[..word].iter().map(|it| it.count_ones()).sum();
