@@ -5,6 +5,7 @@ mod holds;
 mod hours;
 mod language;
 mod least;
+mod optima;
 mod optimum;
 mod rules;
 mod shifting;

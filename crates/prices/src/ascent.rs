@@ -4,8 +4,10 @@
 //! dispatch all come here with a dual function of their own.
 //!
 //! Accelerated gradient ascent (Nesterov, 1983; restarts after O'Donoghue and Candès, 2015) on a smoothed dual whose
-//! temperature falls from stage to stage, each row with a step of its own. The bound that counts is the plain dual at
-//! the prices found, whatever way led there.
+//! temperature falls from stage to stage, each row with a step of its own. Rows of a level also move together, and so
+//! do all: what is asked of them together reacts far less to prices than what is asked of one instead of another, so
+//! that single steps alone would take thousands of rounds to find how dear everything is (two-level preconditioning).
+//! The bound that counts is the plain dual at the prices found, whatever way led there.
 
 /// A Lagrangian dual: concave in prices that are not below zero.
 pub trait Dual {
@@ -21,6 +23,20 @@ pub struct Stage {
     pub rounds: u32,
 }
 
+/// How prices may move.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Rows {
+    /// How far a price moves for a unit of excess at temperature 1, by row: about one over the row's use. Positive.
+    pub steps: Vec<f32>,
+    /// Level by row: the slot in time, say. Empty: none moves with others.
+    pub levels: Vec<u32>,
+}
+
+/// How far rows of a level move together, against how far they move alone.
+const LEVEL: f64 = 2.0;
+/// How far all rows move together.
+const ALL: f64 = 8.0;
+
 /// The best prices found, and the plain dual at them.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Peak {
@@ -28,10 +44,9 @@ pub struct Peak {
     pub bound: f64,
 }
 
-/// Climbs from `start`. `steps` are how far a price moves for a unit of excess at temperature 1: about one over the
-/// row's use. Work: one evaluation a round, and one more a stage.
-pub fn ascend(dual: &mut impl Dual, start: Vec<f32>, steps: &[f32], stages: &[Stage]) -> Peak {
-    let mut climb = Climb::new(start, steps);
+/// Climbs from `start`. Work: one evaluation a round, and one more a stage.
+pub fn ascend(dual: &mut impl Dual, start: Vec<f32>, rows: &Rows, stages: &[Stage]) -> Peak {
+    let mut climb = Climb::new(start, rows);
     let mut peak = Peak::default();
     let bound = climb.plain(dual);
     peak.keep(&climb.prices, bound);
@@ -53,7 +68,7 @@ impl Peak {
 
 #[derive(Debug)]
 struct Climb<'a> {
-    steps: &'a [f32],
+    rows: &'a Rows,
     prices: Vec<f32>,
     before: Vec<f32>,
     ahead: Vec<f32>,
@@ -63,10 +78,10 @@ struct Climb<'a> {
 }
 
 impl<'a> Climb<'a> {
-    fn new(start: Vec<f32>, steps: &'a [f32]) -> Self {
+    fn new(start: Vec<f32>, rows: &'a Rows) -> Self {
         let excess = vec![0.0; start.len()];
         let (before, ahead) = (start.clone(), start.clone());
-        Self { steps, prices: start, before, ahead, excess, pace: 1.0 }
+        Self { rows, prices: start, before, ahead, excess, pace: 1.0 }
     }
 
     fn plain(&mut self, dual: &mut impl Dual) -> f64 {
@@ -82,15 +97,37 @@ impl<'a> Climb<'a> {
         }
     }
 
+    /// How far the rows of each level move together: by their excess over their use, of all that are scarce.
+    fn lifts(&self, temperature: f32) -> Vec<f32> {
+        let Some(most) = self.rows.levels.iter().max() else { return Vec::new() };
+        let mut sums = vec![(0.0_f64, f64::MIN_POSITIVE); *most as usize + 1];
+        let rows =
+            self.rows.levels.iter().zip(&self.rows.steps).zip(self.excess.iter().zip(&self.ahead));
+        for ((level, step), (excess, price)) in rows {
+            if let Some(sum) =
+                sums.get_mut(*level as usize).filter(|_| *price > 0.0 || *excess > 0.0)
+            {
+                *sum = (sum.0 + f64::from(*excess), sum.1 + 1.0 / f64::from(*step));
+            }
+        }
+        let all = sums.iter().fold((0.0, 0.0), |all, sum| (all.0 + sum.0, all.1 + sum.1));
+        let lift = |sum: &(f64, f64)| LEVEL * sum.0 / sum.1 + ALL * all.0 / all.1;
+        sums.iter().map(|sum| temperature * lift(sum) as f32).collect()
+    }
+
     /// One step from the point ahead, and the next point ahead; back to a slow pace where it went downhill.
     fn step(&mut self, temperature: f32) {
+        let lifts = self.lifts(temperature);
         std::mem::swap(&mut self.prices, &mut self.before);
         let mut uphill = 0.0;
         let rows = self.prices.iter_mut().zip(&self.before).zip(&self.ahead);
-        for (((price, before), ahead), (excess, step)) in
-            rows.zip(self.excess.iter().zip(self.steps))
+        let levels = self.rows.levels.iter().map(|it| *it as usize).chain(std::iter::repeat(0));
+        for ((((price, before), ahead), (excess, step)), level) in
+            rows.zip(self.excess.iter().zip(&self.rows.steps)).zip(levels)
         {
-            *price = (ahead + temperature * step * excess).max(0.0);
+            // What nobody wants at no price stays there.
+            let lift = if *ahead > 0.0 { lifts.get(level).copied().unwrap_or(0.0) } else { 0.0 };
+            *price = (ahead + temperature * step * excess + lift).max(0.0);
             uphill += f64::from((*price - before) * excess);
         }
         if uphill < 0.0 {

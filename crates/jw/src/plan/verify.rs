@@ -4,7 +4,7 @@ use std::path::Path;
 
 use planner::joint::{
     Stored,
-    certificate::{Certificate, check},
+    certificate::{Certificate, Invalid, judge},
 };
 use serde::Serialize;
 
@@ -21,6 +21,11 @@ struct Verified {
     holds: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     wrong: Option<String>,
+    /// The first twenty of all faults, each in words.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    faults: Vec<String>,
+    /// How many there are.
+    fault_count: usize,
     jobs: usize,
     #[serde(flatten)]
     figures: Option<Figures>,
@@ -41,10 +46,13 @@ pub(crate) fn run(context: &Context, file: &Path) -> Result<(), Failure> {
     let stored: Stored = serde_json::from_str(&text).map_err(|error| {
         Failure::usage(format!("{}: not a stored plan: {error}", file.display()))
     })?;
-    let checked = check(&stored.problem, &stored.plan, &stored.prices);
+    let checked = judge(&stored.problem, &stored.plan, &stored.prices);
+    let faults = checked.as_ref().err().cloned().unwrap_or_default();
     let verified = Verified {
         holds: checked.is_ok(),
-        wrong: checked.as_ref().err().map(ToString::to_string),
+        wrong: faults.first.first().map(Invalid::to_string),
+        faults: faults.first.iter().map(Invalid::to_string).collect(),
+        fault_count: faults.count,
         jobs: stored.problem.jobs.len(),
         figures: checked.as_ref().ok().map(|it| figures(it, stored.problem.atoms)),
     };
@@ -78,12 +86,25 @@ fn page(verified: &Verified) -> Page {
             ("gap", Cell::new(gap)),
         ]);
     }
-    let verdict = verified.wrong.as_ref().map_or_else(
-        || "The certificate holds.".to_owned(),
-        |wrong| format!("The certificate does not hold: {wrong}"),
-    );
-    Page(vec![
-        Section::Fields { title: None, fields },
-        Section::Text { title: None, lines: vec![verdict] },
-    ])
+    let lines = verdict(verified);
+    Page(vec![Section::Fields { title: None, fields }, Section::Text { title: None, lines }])
+}
+
+/// Whether it holds, or everything that is wrong, as far as it is named.
+fn verdict(verified: &Verified) -> Vec<String> {
+    if verified.holds {
+        return vec!["The certificate holds.".to_owned()];
+    }
+    let (count, named) = (verified.fault_count, verified.faults.len());
+    let many = if count > named {
+        format!("{count} faults, the first {named}")
+    } else {
+        format!("{count} faults")
+    };
+    let head = match verified.faults.as_slice() {
+        [only] if count == 1 => return vec![format!("The certificate does not hold: {only}")],
+        _ => format!("The certificate does not hold: {many}:"),
+    };
+    let faults = verified.faults.iter().map(|it| format!("  {it}"));
+    std::iter::once(head).chain(faults).collect()
 }

@@ -4,7 +4,7 @@
     reason = "the auction itself checked that its bids name its items"
 )]
 
-use prices::ascent::{Dual, Stage, ascend};
+use prices::ascent::{Dual, Rows, Stage, ascend};
 
 use super::Auction;
 
@@ -29,8 +29,8 @@ pub(super) fn find(auction: &Auction) -> Shadow {
         return free;
     }
     let stages = STAGES.map(|(temperature, rounds)| Stage { temperature, rounds });
-    let steps = lagrange.steps();
-    let peak = ascend(&mut lagrange, vec![0.0; auction.items.len()], &steps, &stages);
+    let rows = Rows { steps: lagrange.steps(), levels: Vec::new() };
+    let peak = ascend(&mut lagrange, vec![0.0; auction.items.len()], &rows, &stages);
     let scale = lagrange.scale;
     // A price is per unit; rows are in parts of the capacity.
     let premium = |(price, item): (&f32, &super::Item)| {

@@ -8,7 +8,10 @@
 
 use prices::ascent::Dual;
 
-use super::table::{NEVER, Table, Work};
+use super::{
+    narrow::Narrow,
+    table::{NEVER, Table, Work},
+};
 
 /// Jobs are cut into so many parts, whatever the number of threads, so that sums are the same.
 const PARTS: usize = 8;
@@ -21,6 +24,8 @@ pub(super) struct JointDual<'a> {
     shadow: Vec<f32>,
     parts: Vec<Part>,
     usage: Vec<f32>,
+    /// Prices when cells were last chosen.
+    chosen: Vec<f32>,
 }
 
 /// What a part of the jobs comes to.
@@ -30,6 +35,7 @@ struct Part {
     /// `[window][column]`, in units.
     usage: Vec<f32>,
     costs: Vec<f32>,
+    narrow: Narrow,
 }
 
 impl<'a> JointDual<'a> {
@@ -42,11 +48,27 @@ impl<'a> JointDual<'a> {
             shadow: Vec::new(),
             parts: vec![part; PARTS],
             usage: vec![0.0; cells],
+            chosen: Vec::new(),
         }
     }
 
+    /// Whether a round may do with the cells that were chosen last; if not, it chooses them anew.
+    fn is_narrow(&mut self, prices: &[f32], temperature: f32) -> bool {
+        if temperature <= 0.0 {
+            return false;
+        }
+        let moved = prices.iter().zip(&self.chosen).map(|(now, then)| (now - then).abs());
+        let drift = if self.chosen.is_empty() { f32::INFINITY } else { moved.fold(0.0, f32::max) };
+        let serves = self.parts.iter_mut().all(|part| part.narrow.serves(temperature, drift));
+        if !serves {
+            self.chosen = prices.to_vec();
+        }
+        serves
+    }
+
     /// Runs all parts.
-    fn pass(&mut self, temperature: f32) {
+    fn pass(&mut self, prices: &[f32], temperature: f32) {
+        let how = (temperature, self.is_narrow(prices, temperature));
         let (table, shadow) = (self.table, &self.shadow);
         let size = table.works.len().div_ceil(PARTS).max(1);
         let mut chunks: Vec<&[Work]> = table.works.chunks(size).collect();
@@ -54,8 +76,7 @@ impl<'a> JointDual<'a> {
         let mut tasks: Vec<(&[Work], &mut Part)> =
             chunks.into_iter().zip(&mut self.parts).collect();
         if self.threads < 2 {
-            let run =
-                |(works, part): (&[Work], &mut Part)| part.run(table, shadow, works, temperature);
+            let run = |(works, part): (&[Work], &mut Part)| part.run(table, shadow, works, how);
             return tasks.into_iter().for_each(run);
         }
         let each = PARTS.div_ceil(self.threads);
@@ -63,7 +84,7 @@ impl<'a> JointDual<'a> {
             for some in tasks.chunks_mut(each) {
                 scope.spawn(move || {
                     for (works, part) in some {
-                        part.run(table, shadow, works, temperature);
+                        part.run(table, shadow, works, how);
                     }
                 });
             }
@@ -74,7 +95,7 @@ impl<'a> JointDual<'a> {
 impl Dual for JointDual<'_> {
     fn evaluate(&mut self, prices: &[f32], temperature: f32, excess: &mut [f32]) -> f64 {
         self.table.over_windows(prices, &mut self.shadow);
-        self.pass(temperature);
+        self.pass(prices, temperature);
         self.usage.fill(0.0);
         for part in &self.parts {
             for (sum, one) in self.usage.iter_mut().zip(&part.usage) {
@@ -92,9 +113,24 @@ impl Dual for JointDual<'_> {
 }
 
 impl Part {
-    fn run(&mut self, table: &Table, shadow: &[f32], works: &[Work], temperature: f32) {
+    fn run(
+        &mut self,
+        table: &Table,
+        shadow: &[f32],
+        works: &[Work],
+        (temperature, is_narrow): (f32, bool),
+    ) {
         self.usage.fill(0.0);
         self.value = 0.0;
+        if is_narrow {
+            let Self { narrow, costs, usage, .. } = self;
+            let one = |(number, work)| narrow.one(number, work, shadow, (&mut *costs, &mut *usage));
+            self.value = works.iter().enumerate().map(one).sum();
+            return;
+        }
+        if temperature > 0.0 {
+            self.narrow.begin(temperature);
+        }
         for work in works {
             self.value += self.one(table, shadow, work, temperature);
         }
@@ -108,6 +144,7 @@ impl Part {
             return f64::from(least.min(work.refusal)) * count;
         }
         let temperature = temperature * work.volume.max(f32::MIN_POSITIVE);
+        self.narrow.add(table, shadow, work, (&self.costs, least));
         let least = least.min(work.refusal);
         let scale = -1.0 / temperature;
         let others = exp_all(&mut self.costs, least, scale);
@@ -199,7 +236,7 @@ pub(super) fn lowest(row: &[f32]) -> f32 {
 }
 
 /// `exp((cost - least) * scale)` in place; the sum.
-fn exp_all(costs: &mut [f32], least: f32, scale: f32) -> f32 {
+pub(super) fn exp_all(costs: &mut [f32], least: f32, scale: f32) -> f32 {
     let mut lanes = [0.0_f32; LANES];
     let mut chunks = costs.chunks_exact_mut(LANES);
     for chunk in &mut chunks {
@@ -218,7 +255,7 @@ fn exp_all(costs: &mut [f32], least: f32, scale: f32) -> f32 {
 
 /// `exp` for arguments not above zero, within 2e-5 of it: 2^n by the exponent's bits, the rest by a polynomial. Free
 /// of branches, so that compilers make it run on whole vectors.
-fn fast_exp(x: f32) -> f32 {
+pub(super) fn fast_exp(x: f32) -> f32 {
     const ROUNDER: f32 = 12_582_912.0;
     let y = (x * std::f32::consts::LOG2_E).max(-126.0);
     let rounded = y + ROUNDER;

@@ -2,75 +2,65 @@
 
 #![expect(clippy::indexing_slicing, reason = "indexes are made here, by the tables they index")]
 
-use super::{
-    dual::price_all,
-    lanes::Lanes,
-    round::Rounding,
-    table::{Cell, Table},
-};
+use super::{options::Spot, round::Rounding};
 
 /// Of so many jobs at random, the one that lost most is looked at.
 const DRAWN: u32 = 5;
-/// A place counts as good within this part of what the job has to gain.
-const MARGIN: f32 = 0.02;
-/// How much of their shadow prices those that are pushed out heed when they look for another place.
-const HEED: f32 = 0.9;
+/// Of so many of its spots, the best is tried.
+const SPOTS_DRAWN: u32 = 6;
+/// Of what a spot is worth at shadow prices, how much counts against it if others have all of it.
+const TAKEN: f32 = 0.4;
 /// Others that one job may push out.
 const PUSHED_MOST: usize = 24;
+/// How much what got free may bring, of what it is worth at shadow prices: beyond that an attempt is given up.
+const FREED: f64 = 1.5;
+/// Jobs without a place that are looked at to fill what got free.
+const FILL_MOST: usize = 256;
+/// Spots tried with a search for another path, for a job that has no place at last.
+const LAST_TRIES: usize = 8;
 
-/// What all searchers know.
-#[derive(Debug)]
-pub(super) struct Pusher<'a> {
-    table: &'a Table,
-    /// Shadow prices over windows.
-    shadow: Vec<f32>,
-    heeded: Vec<f32>,
-    /// By job: the least it costs at them.
-    least: Vec<f32>,
-    /// Money that an attempt may lose at first.
-    heat: f64,
+/// A job that was pushed out.
+#[derive(Debug, Clone, Copy)]
+struct Pushed {
+    job: u32,
+    /// What its place was worth at shadow prices.
+    worth: f32,
+    /// What that saved against refusing it.
+    saved: f64,
 }
 
 /// Working space.
 #[derive(Debug, Default)]
 struct Space {
-    costs: Vec<f32>,
-    good: Vec<u32>,
-    pushed: Vec<u32>,
-    columns: Vec<usize>,
-    lanes: Lanes,
+    pushed: Vec<Pushed>,
+    columns: Vec<u32>,
 }
 
-impl<'a> Pusher<'a> {
-    pub(super) fn new(table: &'a Table, shadow: Vec<f32>, least: Vec<f32>, heat: f64) -> Self {
-        let heeded = shadow.iter().map(|price| price * HEED).collect();
-        Self { table, shadow, heeded, least, heat }
-    }
-
-    fn worth(&self, window: u32, column: u32) -> f32 {
-        self.shadow[window as usize * self.table.columns() + column as usize]
-    }
+/// What an attempt must not exceed, and what all places were worth before it.
+#[derive(Debug, Clone, Copy)]
+struct Limit {
+    total: f64,
+    worth: f64,
 }
 
 impl Rounding<'_> {
-    /// Attempts one after the other; `part` of the heat is left at their beginning.
-    pub(super) fn push_many(&mut self, pusher: &Pusher<'_>, attempts: u32, part: f64) {
+    /// Attempts one after the other; each may lose up to a random part of `heat`.
+    pub(super) fn push_many(&mut self, attempts: u32, heat: f64) {
         let mut space = Space::default();
         let count = self.mine.len();
         for _ in 0..if count == 0 { 0 } else { attempts } {
-            let job = self.unluckiest(pusher, count);
+            let job = self.unluckiest(count);
             let chance = f64::from(self.chance() * self.chance());
-            let slack = pusher.heat * part * part * chance;
-            self.push_in(pusher, &mut space, job, slack);
+            self.push_in(&mut space, job, heat * chance);
         }
     }
 
-    fn unluckiest(&mut self, pusher: &Pusher<'_>, count: usize) -> u32 {
+    fn unluckiest(&mut self, count: usize) -> u32 {
         let mut worst = (self.mine[0], f32::NEG_INFINITY);
         for _ in 0..DRAWN {
             let at = (self.chance() * count as f32) as usize % count;
             let job = self.mine[at];
-            let loss = self.loss(pusher, job);
+            let loss = self.loss[job as usize];
             if loss > worst.1 {
                 worst = (job, loss);
             }
@@ -78,101 +68,154 @@ impl Rounding<'_> {
         worst.0
     }
 
-    /// How much more than the least it costs at shadow prices.
-    fn loss(&self, pusher: &Pusher<'_>, job: u32) -> f32 {
-        let refusal = self.work(job as usize).refusal;
-        let now = self.places[job as usize].as_ref().map_or(refusal, |it| {
-            it.cost as f32 + pusher.worth(it.window, it.column) * it.units as f32
-        });
-        now - pusher.least[job as usize].min(refusal)
-    }
-
-    /// Puts a job where it would be best by shadow prices, moves those in its way elsewhere, and fills what gets
+    /// Puts a job where it would be better by shadow prices, moves those in its way elsewhere, and fills what gets
     /// free; undone if all together costs more than `slack` above before.
-    fn push_in(&mut self, pusher: &Pusher<'_>, space: &mut Space, job: u32, slack: f64) {
-        let before = self.total;
-        let Some(cell) = self.good_cell(pusher, space, job) else { return };
+    fn push_in(&mut self, space: &mut Space, job: u32, slack: f64) {
+        let limit = Limit { total: self.total + slack, worth: self.worth };
+        let Some(spot) = self.good_spot(job) else { return };
         self.begin();
-        if !self.enter(pusher, space, job, cell) || self.total > before + slack {
+        if !self.enter(space, job, spot, limit) || self.is_hopeless(limit, 0.0, 0.0) {
+            return self.undo();
+        }
+        space.columns.dedup();
+        for column in &space.columns {
+            self.fill(*column);
+        }
+        if self.total > limit.total {
             self.undo();
         }
     }
 
-    /// One of the places that are nearly the cheapest.
-    fn good_cell(&mut self, pusher: &Pusher<'_>, space: &mut Space, job: u32) -> Option<Cell> {
-        let work = self.work(job as usize);
-        let least = price_all(self.table, &pusher.shadow, work, &mut space.costs);
-        let most = least + MARGIN * (work.refusal - least).abs();
-        space.good.clear();
-        let good = (0..).zip(&space.costs).filter(|(_, cost)| **cost <= most);
-        space.good.extend(good.map(|(at, _)| at));
-        for _ in 0..4 {
-            let at = (self.chance() * space.good.len() as f32) as usize;
-            let cell = space.good.get(at).and_then(|at| work.cell(*at as usize))?;
-            if self.is_open[cell.column] {
-                return Some(cell);
-            }
-        }
-        None
+    /// Whether it costs too much already, even if some that wait save and take as much as they did, and what is free
+    /// then is filled well.
+    fn is_hopeless(&self, limit: Limit, saved: f64, worth: f64) -> bool {
+        let freed = (limit.worth - self.worth - worth).max(0.0);
+        self.total - saved > limit.total + FREED * freed
     }
 
-    fn enter(&mut self, pusher: &Pusher<'_>, space: &mut Space, job: u32, cell: Cell) -> bool {
-        let work = self.work(job as usize);
-        space.pushed.clear();
-        space.columns.clear();
-        space.columns.push(cell.column);
-        if let Some(place) = self.lift(job as usize) {
-            space.columns.push(place.column as usize);
-        }
-        if !self.clear(pusher, space, cell) {
-            return false;
-        }
-        let Some(place) = self.room.with_path(work, cell.units, cell.window, cell.column) else {
-            return false;
-        };
-        self.settle(job as usize, place);
-        for at in 0..space.pushed.len() {
-            let other = space.pushed[at];
-            if let Some(place) = self.room.best(self.work(other as usize), &pusher.heeded) {
-                self.settle(other as usize, place);
+    /// Of some places that lose less than what the job has, one that is good and mostly free.
+    fn good_spot(&mut self, job: u32) -> Option<Spot> {
+        let spots = self.spots(job as usize);
+        let now = self.loss[job as usize] + self.guide.options.least[self.row(job as usize)];
+        let mut best: Option<(f32, Spot)> = None;
+        for _ in 0..SPOTS_DRAWN {
+            let part = self.chance() * self.chance();
+            let spot = spots.get((part * spots.len() as f32) as usize)?;
+            if !self.is_open[spot.column as usize] || spot.priced >= now {
+                continue;
+            }
+            let score = spot.priced + TAKEN * spot.worth() * self.room.taken_part(spot);
+            if best.is_none_or(|best| score < best.0) {
+                best = Some((score, *spot));
             }
         }
-        self.fill_columns(space);
+        best.map(|(_, spot)| spot)
+    }
+
+    fn enter(&mut self, space: &mut Space, job: u32, spot: Spot, limit: Limit) -> bool {
+        space.pushed.clear();
+        space.columns.clear();
+        space.columns.push(spot.column);
+        if let Some(left) = self.lift(job as usize) {
+            space.columns.push(left.column);
+        }
+        if !self.clear(space, &spot) {
+            return false;
+        }
+        let work = self.work(job as usize);
+        let Some(place) = self.room.with_path(work, spot, true) else { return false };
+        self.settle(job as usize, place);
+        self.settle_pushed(space, limit)
+    }
+
+    /// Other places for those pushed out, the largest first; whether there is still hope.
+    fn settle_pushed(&mut self, space: &mut Space, limit: Limit) -> bool {
+        space.pushed.sort_by(|one, two| two.worth.total_cmp(&one.worth));
+        let mut saved: f64 = space.pushed.iter().map(|it| it.saved).sum();
+        let mut worth: f64 = space.pushed.iter().map(|it| f64::from(it.worth)).sum();
+        for pushed in &space.pushed {
+            if self.is_hopeless(limit, saved, worth) {
+                return false;
+            }
+            self.settle_first(pushed.job as usize);
+            saved -= pushed.saved;
+            worth -= f64::from(pushed.worth);
+        }
         true
     }
 
-    fn fill_columns(&mut self, space: &mut Space) {
-        space.columns.dedup();
-        for at in 0..space.columns.len() {
-            self.fill_lane(&mut space.lanes, space.columns[at], None);
+    /// Gives a job the first of its spots that is free.
+    fn settle_first(&mut self, job: usize) {
+        self.settle_in(job, self.spots(job));
+    }
+
+    /// Gives a job the first of some spots that is free; whether there is one.
+    fn settle_in(&mut self, job: usize, spots: &[Spot]) -> bool {
+        let work = self.work(job);
+        for spot in spots {
+            if self.room.fits(spot)
+                && let Some(place) = self.room.with_path(work, *spot, false)
+            {
+                self.settle(job, place);
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Jobs without a place that fit into a column now.
+    fn fill(&mut self, column: u32) {
+        let options = &self.guide.options;
+        let mut at = (self.chance() * self.unplaced.len() as f32) as usize;
+        for _ in 0..self.unplaced.len().min(FILL_MOST) {
+            // Whoever gets a place leaves the list, and another stands there.
+            at = if at < self.unplaced.len() { at } else { 0 };
+            let Some(job) = self.unplaced.get(at).map(|job| *job as usize) else { return };
+            if !self.settle_in(job, options.in_column(self.row(job), column)) {
+                at += 1;
+            }
         }
     }
 
-    /// Lifts others out of a window of a column until its units are free.
-    fn clear(&mut self, pusher: &Pusher<'_>, space: &mut Space, cell: Cell) -> bool {
-        let (from, to) = self.room.span(cell.window);
+    /// Jobs without a place get one over whatever path has room, if there is any.
+    pub(super) fn settle_last(&mut self) {
+        let mut left = self.unplaced.clone();
+        left.sort_unstable();
+        for job in left.into_iter().map(|job| job as usize) {
+            let work = self.work(job);
+            let spots = self.spots(job).iter();
+            let free = spots.filter(|spot| self.room.fits(spot)).take(LAST_TRIES);
+            let mut places = free.filter_map(|spot| self.room.with_path(work, *spot, true));
+            let place = places.find(|place| place.cost < f64::from(work.refusal));
+            if let Some(place) = place {
+                self.settle(job as usize, place);
+            }
+        }
+    }
+
+    /// Lifts others out of a spot until its units are free.
+    fn clear(&mut self, space: &mut Space, spot: &Spot) -> bool {
         for _ in 0..PUSHED_MOST {
-            let short = self.room.first_short(cell.column, from, to, f64::from(cell.units));
-            let Some(tick) = short else { return true };
-            let Some(other) = self.cheapest_at(pusher, cell.column, tick) else { return false };
-            self.lift(other as usize);
-            space.pushed.push(other);
+            let Some(tick) = self.room.first_short(spot) else { return true };
+            let Some(other) = self.cheapest_at(spot.column as usize, tick as u32) else {
+                return false;
+            };
+            let before = self.total;
+            let worth = self.lift(other as usize).map_or(0.0, |spot| spot.worth());
+            space.pushed.push(Pushed { job: other, worth, saved: self.total - before });
         }
         false
     }
 
     /// Of the jobs in a column at a time, one whose place is worth little.
-    fn cheapest_at(&mut self, pusher: &Pusher<'_>, column: usize, tick: usize) -> Option<u32> {
+    fn cheapest_at(&mut self, column: usize, tick: u32) -> Option<u32> {
         let mut best = (f32::INFINITY, None);
         for at in 0..self.here[column].len() {
-            let other = self.here[column][at];
-            let Some(place) = &self.places[other as usize] else { continue };
-            let (begin, end) = self.room.span(place.window);
-            if begin <= tick && tick < end {
-                let worth = pusher.worth(place.window, place.column) * place.units as f32;
-                let worth = worth * (0.3 + self.chance());
+            let held = self.here[column][at];
+            if held.from <= tick && tick < held.to {
+                let worth = held.worth * (0.3 + self.chance());
                 if worth < best.0 {
-                    best = (worth, Some(other));
+                    best = (worth, Some(held.job));
                 }
             }
         }

@@ -3,7 +3,7 @@
 
 #![expect(clippy::indexing_slicing, reason = "indexes are made here, by the tables they index")]
 
-use super::{round::Rounding, table::Work};
+use super::{options::Spot, round::Rounding, table::Work};
 
 /// The best job for a window of a lane, and what it gains.
 #[derive(Debug, Clone, Copy)]
@@ -60,7 +60,10 @@ impl Rounding<'_> {
             }
             let work = self.work(bid.job as usize);
             let units = work.choices[bid.choice as usize].units;
-            let place = self.room.with_path(work, units, window, column);
+            let cost = self.cost_in(work, units, window, column);
+            let spot =
+                self.guide.spot(Spot { window, column: column as u32, units, cost, priced: 0.0 });
+            let place = self.room.with_path(work, spot, true);
             if let Some(place) = place.filter(|it| it.cost < f64::from(work.refusal)) {
                 gained += bid.gain;
                 self.settle(bid.job as usize, place);

@@ -7,6 +7,10 @@
 
 #![expect(clippy::indexing_slicing, reason = "indexes are made here, by the sizes they index")]
 
+mod tiers;
+
+use std::ops::Range;
+
 use super::{
     Job, Piece, Problem,
     certificate::{Invalid, sound},
@@ -69,6 +73,8 @@ pub struct Online<'a> {
     /// By size and length: `[slot][column]`, what a job of the size costs in the column over as many slots from
     /// this one on, [`NEVER`] or more where it does not fit. Lengths are powers of two.
     tiers: Vec<Vec<Vec<f32>>>,
+    /// By size, `[slot][column]`: units that others cannot use any more once a job of the size is there.
+    lost: Vec<Vec<f32>>,
     /// What share of all volume asked for is of each size.
     share: [f32; SIZES],
     volume: [f64; SIZES],
@@ -133,6 +139,7 @@ impl<'a> Online<'a> {
             own: vec![0.0; columns * slots],
             markup_of: vec![0.0; slots],
             tiers: vec![Vec::new(); SIZES],
+            lost: vec![Vec::new(); SIZES],
             share: [0.0; SIZES],
             volume: [0.0; SIZES],
             units: [0.0; SIZES],
@@ -219,93 +226,13 @@ impl<'a> Online<'a> {
             self.now = now;
             let all: f64 = self.volume.iter().sum();
             self.share = self.volume.map(|it| (it / all) as f32);
-            for slot in now.min(self.slots)..self.slots {
+            let slots = now.min(self.slots)..self.slots;
+            for slot in slots.clone() {
                 self.mark_up(slot);
-                self.reprice(slot, 0, self.columns);
             }
+            self.relose(slots.clone(), 0..self.columns);
+            self.reprice(slots, 0..self.columns);
         }
-    }
-
-    fn size(&self, units: f32) -> usize {
-        let doubled = (units / self.units[0].max(f32::MIN_POSITIVE)).log2().ceil();
-        (doubled.max(0.0) as usize).min(SIZES - 1)
-    }
-
-    /// What others could use of so many free units: whole jobs of each size, by how often they come.
-    fn usable(&self, free: f32) -> f32 {
-        let of = |(size, share): (usize, &f32)| {
-            let units = self.units[size];
-            // Cut off towards zero, which is free of calls.
-            share * ((free / units) as i32 as f32) * units
-        };
-        self.share.iter().enumerate().map(of).sum()
-    }
-
-    /// What a job of a size costs in one slot of a column: its own price, and what others lose by it at the markup.
-    fn price(&self, size: usize, at: usize) -> f32 {
-        let (free, units) = (self.free[at], self.units[size]);
-        if free < units {
-            return NEVER;
-        }
-        let lost = self.usable(free) - self.usable(free - units);
-        units * self.own[at] + self.markup_of[at / self.columns] * lost
-    }
-
-    /// Works out the prices of a slot in some columns anew, and of all lengths that reach into it.
-    fn reprice(&mut self, slot: usize, from: usize, to: usize) {
-        (0..SIZES).for_each(|size| self.reprice_size(size, slot, from, to));
-    }
-
-    fn reprice_size(&mut self, size: usize, slot: usize, from: usize, to: usize) {
-        let columns = self.columns;
-        let mut tiers = std::mem::take(&mut self.tiers[size]);
-        if let Some(first) = tiers.first_mut() {
-            let row = slot * columns;
-            for (at, price) in (row + from..).zip(&mut first[row + from..row + to]) {
-                *price = self.price(size, at);
-            }
-        }
-        for tier in 1..tiers.len() {
-            let (half, length) = (1_usize << (tier - 1), 1_usize << tier);
-            let (shorter, longer) = tiers.split_at_mut(tier);
-            let (shorter, longer) = (&shorter[tier - 1], &mut longer[0]);
-            for start in (slot + 1).saturating_sub(length)..=slot {
-                if start + length > self.slots {
-                    break;
-                }
-                let (row, other) = (start * columns, (start + half) * columns);
-                for column in from..to {
-                    longer[row + column] = shorter[row + column] + shorter[other + column];
-                }
-            }
-        }
-        self.tiers[size] = tiers;
-    }
-
-    /// Makes tiers for a size and a length in slots, where there are none yet.
-    fn make_tiers(&mut self, size: usize, run: usize) {
-        let wanted = run.max(1).ilog2() as usize + 1;
-        if self.tiers[size].len() >= wanted {
-            return;
-        }
-        self.tiers[size].resize(wanted, vec![0.0; self.slots * self.columns]);
-        (0..self.slots).for_each(|slot| self.reprice_size(size, slot, 0, self.columns));
-    }
-
-    /// The markup of a slot; whether it has changed by so much that all its prices are out of date.
-    fn mark_up(&mut self, slot: usize) -> bool {
-        let Markup { top, steepness, ahead, .. } = self.markup;
-        let whole = self.whole[slot];
-        let used = if whole > 0.0 { (1.0 - self.left[slot] / whole) as f32 } else { 1.0 };
-        let far = slot as f32 - self.now as f32;
-        let part = ((far + 1.0) / ahead).clamp(0.0, 1.0);
-        let growth = ((steepness * used).exp() - 1.0) / (steepness.exp() - 1.0);
-        let new = self.asked * top * growth * part;
-        let is_other = (new - self.markup_of[slot]).abs() > STALE * self.asked;
-        if is_other {
-            self.markup_of[slot] = new;
-        }
-        is_other
     }
 
     /// What it needs, its first and last start and its length, in slots; none if it cannot run.
@@ -450,7 +377,7 @@ impl<'a> Online<'a> {
         };
         let node = self.problem.pools[column].node;
         let tree = &self.homes[home.node as usize].as_ref()?.tree;
-        let known = self.net.known_way(self.problem, (home.node, tree), node, has);
+        let known = self.net.known_way((home.node, tree), node, has);
         let around = || self.net.way_around(self.problem, home.node, node, has);
         known.or_else(|| if may_search { around() } else { None })
     }
@@ -460,17 +387,23 @@ impl<'a> Online<'a> {
         let links = self.problem.links.len();
         let bandwidth = job.home.map_or(0, |home| home.bandwidth);
         let mut cost = 0.0;
+        // Slots whose markup has changed lie between the first and the last of them.
+        let mut marked: Option<Range<usize>> = None;
         for slot in from..to {
             let at = slot * self.columns + column;
             cost += f64::from(self.own[at]) * piece.units as f64;
             self.free[at] -= piece.units as f32;
             self.left[slot] -= piece.units as f64;
-            let columns = if self.mark_up(slot) { 0..self.columns } else { column..column + 1 };
-            self.reprice(slot, columns.start, columns.end);
+            if self.mark_up(slot) {
+                marked = Some(marked.map_or(slot, |it| it.start)..slot + 1);
+            }
             for link in &piece.path {
                 self.wires[slot * links + *link as usize] -= bandwidth;
             }
         }
+        self.relose(from..to, column..column + 1);
+        self.reprice(from..to, column..column + 1);
+        marked.into_iter().for_each(|slots| self.reprice(slots, 0..self.columns));
         let price: f64 =
             piece.path.iter().map(|id| self.problem.links[*id as usize].price as f64).sum();
         let span = (piece.end_ms - piece.start_ms) as f64;

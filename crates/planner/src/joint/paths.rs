@@ -30,6 +30,8 @@ impl PartialOrd for Reached {
 pub(super) struct Net {
     /// Link and the node at its other end.
     at: Vec<Vec<(u32, u32)>>,
+    /// By link: both ends in one, by exclusive or: with one of them it gives the other.
+    ends: Vec<u32>,
 }
 
 impl Net {
@@ -40,12 +42,23 @@ impl Net {
             at[a as usize].push((id, b));
             at[b as usize].push((id, a));
         }
-        Self { at }
+        let ends = problem.links.iter().map(|link| link.ends.0 ^ link.ends.1).collect();
+        Self { at, ends }
     }
 
     /// How far every node is from one, at non-negative prices by link; infinite where there is no way. And the link
     /// towards it by node.
     pub(super) fn tree(&self, from: u32, price: impl Fn(u32) -> f64) -> (Vec<f64>, Vec<u32>) {
+        self.tree_until(from, u32::MAX, price)
+    }
+
+    /// As [`Self::tree`], but only until a node is reached: others may look further than they are.
+    fn tree_until(
+        &self,
+        from: u32,
+        until: u32,
+        price: impl Fn(u32) -> f64,
+    ) -> (Vec<f64>, Vec<u32>) {
         let mut far = vec![f64::INFINITY; self.at.len()];
         let mut by = vec![u32::MAX; self.at.len()];
         let mut heap = BinaryHeap::from([Reached(0.0, from)]);
@@ -53,6 +66,9 @@ impl Net {
         while let Some(Reached(distance, node)) = heap.pop() {
             if distance > far[node as usize] {
                 continue;
+            }
+            if node == until {
+                break;
             }
             for (link, other) in &self.at[node as usize] {
                 let reached = distance + price(*link);
@@ -86,15 +102,28 @@ impl Net {
         far
     }
 
+    /// The links from a node to the root of a tree, one after the other.
+    pub(super) fn steps<'a>(
+        &'a self,
+        tree: &'a [u32],
+        from: u32,
+    ) -> impl Iterator<Item = u32> + Clone + 'a {
+        let link = move |node: u32| tree.get(node as usize).copied().filter(|it| *it != u32::MAX);
+        let next = move |at: &(u32, u32)| {
+            let node = self.ends[at.0 as usize] ^ at.1;
+            link(node).map(|link| (link, node))
+        };
+        std::iter::successors(link(from).map(|link| (link, from)), next).map(|(link, _)| link)
+    }
+
     /// The way from a node to the root along a tree, if all its links are usable.
     pub(super) fn known_way(
         &self,
-        problem: &Problem,
         (root, tree): (u32, &[u32]),
         node: u32,
         usable: impl Fn(u32) -> bool,
     ) -> Option<Vec<u32>> {
-        let way = self.way(problem, tree, node);
+        let way: Vec<u32> = self.steps(tree, node).collect();
         let is_there = node == root || !way.is_empty();
         (is_there && way.iter().all(|link| usable(*link))).then_some(way)
     }
@@ -111,19 +140,7 @@ impl Net {
             let price = problem.links[link as usize].price as f64;
             if usable(link) { price } else { f64::INFINITY }
         };
-        let (far, tree) = self.tree(root, price);
-        far[node as usize].is_finite().then(|| self.way(problem, &tree, node))
-    }
-
-    /// The links from a node to the root of a tree.
-    fn way(&self, problem: &Problem, by: &[u32], from: u32) -> Vec<u32> {
-        let mut way = Vec::new();
-        let mut node = from;
-        while let Some(link) = by.get(node as usize).filter(|link| **link != u32::MAX) {
-            way.push(*link);
-            let (a, b) = problem.links[*link as usize].ends;
-            node = if a == node { b } else { a };
-        }
-        way
+        let (far, tree) = self.tree_until(root, node, price);
+        far[node as usize].is_finite().then(|| self.steps(&tree, node).collect())
     }
 }

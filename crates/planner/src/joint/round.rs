@@ -2,25 +2,68 @@
 
 #![expect(clippy::indexing_slicing, reason = "indexes are made here, by the tables they index")]
 
+use std::sync::Arc;
+
 use super::{
     Problem,
+    options::{Options, Spot},
     room::{Place, Room},
     table::{Table, Work},
 };
+
+/// What shadow prices say, for all who make a plan.
+#[derive(Debug)]
+pub(super) struct Guide {
+    /// `[window][column]`: for a unit.
+    pub(super) shadow: Vec<f32>,
+    pub(super) columns: usize,
+    pub(super) options: Options,
+}
+
+impl Guide {
+    /// Work: jobs x pools x starts.
+    pub(super) fn new(table: &Table, prices: &[f32]) -> Self {
+        let mut shadow = Vec::new();
+        table.over_windows(prices, &mut shadow);
+        let options = Options::new(table, &shadow);
+        Self { shadow, columns: table.columns(), options }
+    }
+
+    /// A spot with its priced cost filled in.
+    pub(super) fn spot(&self, spot: Spot) -> Spot {
+        let scarce = self.shadow[spot.window as usize * self.columns + spot.column as usize];
+        Spot { priced: spot.cost + scarce * spot.units, ..spot }
+    }
+}
+
+/// A job in a column: from a tick up to another.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Held {
+    pub(super) job: u32,
+    pub(super) from: u32,
+    pub(super) to: u32,
+    /// What its place is worth at shadow prices.
+    pub(super) worth: f32,
+}
 
 /// Places by job of the problem.
 #[derive(Debug, Clone)]
 pub(super) struct Rounding<'a> {
     pub(super) table: &'a Table,
+    pub(super) guide: &'a Guide,
     pub(super) room: Room<'a>,
     /// Row of works, by job.
-    work_of: Vec<u32>,
+    work_of: Arc<Vec<u32>>,
     pub(super) places: Vec<Option<Place>>,
     /// Jobs without a place, in no order; and where each stands there.
     pub(super) unplaced: Vec<u32>,
     stand: Vec<u32>,
     /// Jobs with places, by column.
-    pub(super) here: Vec<Vec<u32>>,
+    pub(super) here: Vec<Vec<Held>>,
+    /// Where each stands there, by job.
+    seat: Vec<u32>,
+    /// How much more than the least each costs at shadow prices, by job.
+    pub(super) loss: Vec<f32>,
     /// Money that all jobs cost.
     pub(super) total: f64,
     /// What jobs had before the present attempt changed them, the oldest first.
@@ -30,10 +73,12 @@ pub(super) struct Rounding<'a> {
     /// Columns that may be touched.
     pub(super) is_open: Vec<bool>,
     seed: u64,
+    /// What all places are worth at shadow prices.
+    pub(super) worth: f64,
 }
 
 impl<'a> Rounding<'a> {
-    pub(super) fn new(problem: &'a Problem, table: &'a Table) -> Self {
+    pub(super) fn new(problem: &'a Problem, table: &'a Table, guide: &'a Guide) -> Self {
         let count = problem.jobs.len();
         let mut work_of = vec![0; count];
         for (row, work) in (0..).zip(&table.works) {
@@ -41,26 +86,43 @@ impl<'a> Rounding<'a> {
                 work_of[*job as usize] = row;
             }
         }
+        let lost = |row: &u32| {
+            let row = *row as usize;
+            table.works[row].refusal - guide.options.least[row]
+        };
+        let loss = work_of.iter().map(lost).collect();
         let refusals = table.works.iter().map(|it| f64::from(it.refusal) * it.jobs.len() as f64);
         let all: Vec<u32> = (0..).take(count).collect();
         Self {
             table,
+            guide,
             room: Room::new(problem, table),
-            work_of,
+            work_of: Arc::new(work_of),
             places: vec![None; count],
             unplaced: all.clone(),
             stand: all.clone(),
             here: vec![Vec::new(); table.columns()],
+            seat: vec![0; count],
+            loss,
             total: refusals.sum(),
             journal: Vec::new(),
             mine: all,
             is_open: vec![true; table.columns()],
             seed: 1,
+            worth: 0.0,
         }
     }
 
     pub(super) fn work(&self, job: usize) -> &'a Work {
-        &self.table.works[self.work_of[job] as usize]
+        &self.table.works[self.row(job)]
+    }
+
+    pub(super) fn row(&self, job: usize) -> usize {
+        self.work_of[job] as usize
+    }
+
+    pub(super) fn spots(&self, job: usize) -> &'a [Spot] {
+        self.guide.options.of(self.row(job))
     }
 
     /// In `[0, 1)`, by SplitMix64 (Steele, Lea and Flood, 2014).
@@ -74,9 +136,16 @@ impl<'a> Rounding<'a> {
 
     /// Gives a place to a job that has none.
     pub(super) fn settle(&mut self, job: usize, place: Place) {
-        self.room.take(&place);
-        self.total += place.cost - f64::from(self.work(job).refusal);
-        self.here[place.column as usize].push(job as u32);
+        let (row, work) = (self.row(job), self.work(job));
+        self.room.take(work, &place);
+        self.total += place.cost - f64::from(work.refusal);
+        let (from, to) = self.room.span(place.spot.window);
+        let worth = place.spot.worth();
+        self.worth += f64::from(worth);
+        self.loss[job] = place.cost as f32 + worth - self.guide.options.least[row];
+        let here = &mut self.here[place.spot.column as usize];
+        self.seat[job] = here.len() as u32;
+        here.push(Held { job: job as u32, from: from as u32, to: to as u32, worth });
         self.journal.push((job as u32, None));
         self.places[job] = Some(place);
         let at = self.stand[job] as usize;
@@ -87,18 +156,24 @@ impl<'a> Rounding<'a> {
     }
 
     /// Takes a job's place away.
-    pub(super) fn lift(&mut self, job: usize) -> Option<Place> {
+    pub(super) fn lift(&mut self, job: usize) -> Option<Spot> {
         let place = self.places[job].take()?;
-        self.room.give_back(&place);
-        self.total -= place.cost - f64::from(self.work(job).refusal);
-        let here = &mut self.here[place.column as usize];
-        if let Some(at) = here.iter().position(|other| *other as usize == job) {
-            here.swap_remove(at);
+        let (row, work) = (self.row(job), self.work(job));
+        let spot = place.spot;
+        self.room.give_back(work, &place);
+        self.worth -= f64::from(spot.worth());
+        self.total -= place.cost - f64::from(work.refusal);
+        self.loss[job] = work.refusal - self.guide.options.least[row];
+        let here = &mut self.here[spot.column as usize];
+        let at = self.seat[job] as usize;
+        here.swap_remove(at);
+        if let Some(other) = here.get(at) {
+            self.seat[other.job as usize] = at as u32;
         }
-        self.journal.push((job as u32, Some(place.clone())));
+        self.journal.push((job as u32, Some(place)));
         self.stand[job] = self.unplaced.len() as u32;
         self.unplaced.push(job as u32);
-        Some(place)
+        Some(spot)
     }
 
     /// What is changed from here on can be undone.
@@ -137,7 +212,7 @@ impl<'a> Rounding<'a> {
         for (column, owner) in owner.iter().enumerate() {
             mine.is_open[column] = *owner == hand;
             if *owner == hand {
-                mine.mine.extend(&self.here[column]);
+                mine.mine.extend(self.here[column].iter().map(|held| held.job));
             } else {
                 mine.room.close(column);
             }
@@ -172,11 +247,9 @@ impl<'a> Rounding<'a> {
 
     fn settle_again(&mut self, job: usize, place: &Place) {
         let work = self.work(job);
-        if self.room.has_path(place) {
+        if self.room.has_path(work, place) {
             self.settle(job, place.clone());
-        } else if let Some(other) =
-            self.room.with_path(work, place.units as f32, place.window, place.column as usize)
-        {
+        } else if let Some(other) = self.room.with_path(work, place.spot, true) {
             self.settle(job, other);
         }
     }

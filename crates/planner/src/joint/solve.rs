@@ -1,12 +1,13 @@
 //! The batch: prices by ascent of the dual, then a plan by rounding against them, then jobs pushed to better places.
 
-use prices::ascent::{Peak, Stage, ascend};
+use prices::ascent::{Peak, Rows, Stage, ascend};
 
 use super::{
     Offer, Piece, Plan, Prices, Problem, Shape,
     certificate::{Invalid, sound},
     dual::JointDual,
-    round::Rounding,
+    room::Place,
+    round::{Guide, Rounding},
     search,
     table::Table,
 };
@@ -24,8 +25,9 @@ pub struct Effort {
 
 impl Default for Effort {
     fn default() -> Self {
-        let stages = vec![(0.05, 30), (0.015, 50), (0.005, 100), (0.0025, 100), (0.001, 120)];
-        Self { threads: 2, stages, attempts: 16 }
+        let stages =
+            vec![(0.05, 16), (0.015, 24), (0.005, 50), (0.0025, 60), (0.001, 100), (0.0005, 100)];
+        Self { threads: 2, stages, attempts: 192 }
     }
 }
 
@@ -33,7 +35,7 @@ impl Effort {
     /// Little, for a plan that is needed at once.
     #[must_use]
     pub fn quick() -> Self {
-        Self { threads: 1, stages: vec![(0.05, 20), (0.01, 30), (0.003, 40)], attempts: 8 }
+        Self { threads: 1, stages: vec![(0.05, 16), (0.01, 24), (0.003, 40)], attempts: 48 }
     }
 }
 
@@ -59,8 +61,9 @@ pub fn solve(problem: &Problem, effort: &Effort) -> Result<Solved, Invalid> {
     plannable(problem)?;
     let table = Table::new(problem);
     let peak = climb(&table, effort);
-    let mut rounding = Rounding::new(problem, &table);
-    search::search(&mut rounding, &peak.prices, effort);
+    let guide = Guide::new(&table, &peak.prices);
+    let mut rounding = Rounding::new(problem, &table, &guide);
+    search::search(&mut rounding, effort);
     Ok(Solved {
         cost: rounding.total,
         plan: plan(&table, &rounding),
@@ -101,28 +104,31 @@ pub(super) fn plannable(problem: &Problem) -> Result<(), Invalid> {
 }
 
 fn climb(table: &Table, effort: &Effort) -> Peak {
-    let rows = table.columns() * table.slots;
     let mut dual = JointDual::new(table, effort.threads);
     let (scale, units) = (table.mean_price(), table.mean_units());
-    // A row moves by its temperature when it is used twice over.
-    let steps: Vec<f32> = table.capacity.iter().map(|it| 1.0 / it.max(units)).collect();
+    let rows = Rows {
+        // A row moves by its temperature when it is used twice over.
+        steps: table.capacity.iter().map(|it| 1.0 / it.max(units)).collect(),
+        levels: (0..table.columns()).flat_map(|_| (0_u32..).take(table.slots)).collect(),
+    };
     let stage = |(part, rounds): &(f32, u32)| Stage { temperature: part * scale, rounds: *rounds };
     let stages: Vec<Stage> = effort.stages.iter().map(stage).collect();
-    ascend(&mut dual, vec![0.0; rows], &steps, &stages)
+    ascend(&mut dual, vec![0.0; table.columns() * table.slots], &rows, &stages)
 }
 
 fn plan(table: &Table, rounding: &Rounding<'_>) -> Plan {
-    let piece = |place: &super::room::Place| {
-        let window = table.windows.get(place.window as usize)?;
+    let piece = |(job, place): (usize, &Option<Place>)| {
+        let place = place.as_ref()?;
+        let window = table.windows.get(place.spot.window as usize)?;
         Some(Piece {
-            pool: *table.pools.get(place.column as usize)?,
+            pool: *table.pools.get(place.spot.column as usize)?,
             start_ms: window.start_ms,
             end_ms: window.end_ms,
-            units: place.units as i64,
-            path: place.path.clone(),
+            units: place.spot.units as i64,
+            path: rounding.room.path(rounding.work(job), place),
         })
     };
-    let pieces = rounding.places.iter().map(|it| it.as_ref().and_then(piece).into_iter().collect());
+    let pieces = rounding.places.iter().enumerate().map(|it| piece(it).into_iter().collect());
     Plan { jobs: pieces.collect() }
 }
 

@@ -57,7 +57,7 @@ pub fn bench(rule: &Rule, effort: &Effort, dump: Option<&Path>) -> Result<Report
     let (cost, bound) = (money(certificate.cost), money(certificate.bound));
     let excess = |other: f64| (other - cost) / cost * 100.0;
     let (arrival_cost, decisions_per_s) = arrive(&problem)?;
-    let again = Effort { threads: effort.threads, attempts: 4, ..Effort::quick() };
+    let again = Effort { threads: effort.threads, attempts: 32, ..Effort::quick() };
     let online = rolling(&problem, &again).map_err(wrong)?;
     let online_cost = money(check(&problem, &online, &Prices::zero(&problem)).map_err(wrong)?.cost);
     if let Some(path) = dump {

@@ -3,7 +3,7 @@
 use planner::joint::{
     Cap, Effort, Group, Home, Job, Link, Need, Offer, Piece, Plan, Pool, Problem, Shape, Steps,
     Stored,
-    certificate::check,
+    certificate::{check, judge},
     online::{Markup, Online},
     solve,
 };
@@ -51,6 +51,23 @@ fn a_plan_holds_and_whatever_is_done_to_it_is_caught() {
         tamper(&mut other, job);
         assert!(wrong(&other).contains(told), "{told}: {}", wrong(&other));
     }
+}
+
+#[test]
+fn every_fault_is_counted_and_the_first_twenty_are_named() {
+    let faults = |it: &Stored| judge(&it.problem, &it.plan, &it.prices).unwrap_err();
+    let mut whole = stored(RULE.problem().unwrap());
+    let mut full = whole.clone();
+    full.problem.pools.iter_mut().for_each(|pool| pool.capacity = Steps::always(1));
+    let told: Vec<String> = faults(&full).first.iter().map(ToString::to_string).collect();
+    let of_pools = (0..6).map(|id| format!("pools[{id}]: "));
+    assert_eq!(told.len(), 6);
+    assert!(of_pools.zip(&told).all(|(place, told)| told.starts_with(&place)), "{told:?}");
+    let running = whole.plan.jobs.iter().filter(|it| !it.is_empty()).count();
+    whole.plan.jobs.iter_mut().flatten().for_each(|piece| piece.units -= 1);
+    whole.prices.pools[0][0] = -1;
+    let faults = faults(&whole);
+    assert_eq!((faults.count, faults.first.len()), (running + 1, 20));
 }
 
 #[test]

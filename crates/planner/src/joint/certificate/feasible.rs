@@ -2,27 +2,29 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Invalid, cost};
+use super::{Faults, Invalid, cost};
 use crate::joint::{Job, Need, Piece, Plan, Problem, Shape, Steps};
 
-/// # Errors
-/// The first limit that is broken, and where.
-pub(super) fn check(problem: &Problem, plan: &Plan) -> Result<(), Invalid> {
+/// Every limit that is broken. Jobs that are wrong by themselves are left out of what is in use.
+pub(super) fn check(problem: &Problem, plan: &Plan, faults: &mut Faults) -> Result<(), Invalid> {
     if plan.jobs.len() != problem.jobs.len() {
         let what = format!("{} jobs, the problem has {}", plan.jobs.len(), problem.jobs.len());
-        return Err(Invalid::wrong("plan.jobs", what));
+        faults.add(Invalid::wrong("plan.jobs", what));
     }
+    let mut sane: Vec<(&Job, &Piece)> = Vec::new();
     for (id, (job, pieces)) in problem.jobs.iter().zip(&plan.jobs).enumerate() {
-        let place = format!("plan.jobs[{id}]");
-        for piece in pieces {
-            of_piece(problem, job, piece).map_err(|what| Invalid::wrong(&place, what))?;
-        }
-        if !pieces.is_empty() {
-            of_shape(problem, job, pieces).map_err(|what| Invalid::wrong(&place, what))?;
+        match of_job(problem, job, pieces) {
+            Ok(()) => sane.extend(pieces.iter().map(|piece| (job, piece))),
+            Err(what) => faults.add(Invalid::wrong(format!("plan.jobs[{id}]"), what)),
         }
     }
-    capacities(problem, plan)?;
-    caps(problem, plan)
+    capacities(problem, &sane, faults);
+    caps(problem, &sane, faults)
+}
+
+fn of_job(problem: &Problem, job: &Job, pieces: &[Piece]) -> Result<(), String> {
+    pieces.iter().try_for_each(|piece| of_piece(problem, job, piece))?;
+    of_shape(problem, job, pieces)
 }
 
 fn of_piece(problem: &Problem, job: &Job, piece: &Piece) -> Result<(), String> {
@@ -141,18 +143,16 @@ fn split(problem: &Problem, job: &Job, pieces: &[Piece], tasks: i64) -> Result<(
 
 type Changes = Vec<(i64, i128)>;
 
-/// No pool, link or group is ever fuller than it may be.
-fn capacities(problem: &Problem, plan: &Plan) -> Result<(), Invalid> {
+/// No pool, link or group is ever fuller than it may be: of each, the first time at which it is.
+fn capacities(problem: &Problem, pieces: &[(&Job, &Piece)], faults: &mut Faults) {
     let mut pools: BTreeMap<u32, Changes> = BTreeMap::new();
     let mut links: BTreeMap<u32, Changes> = BTreeMap::new();
-    for (job, pieces) in problem.jobs.iter().zip(&plan.jobs) {
-        for piece in pieces {
-            let both = |amount: i128| [(piece.start_ms, amount), (piece.end_ms, -amount)];
-            pools.entry(piece.pool).or_default().extend(both(piece.units.into()));
-            let held = cost::part(problem, job, piece);
-            for link in &piece.path {
-                links.entry(*link).or_default().extend(both(held));
-            }
+    for (job, piece) in pieces {
+        let both = |amount: i128| [(piece.start_ms, amount), (piece.end_ms, -amount)];
+        pools.entry(piece.pool).or_default().extend(both(piece.units.into()));
+        let held = cost::part(problem, job, piece);
+        for link in &piece.path {
+            links.entry(*link).or_default().extend(both(held));
         }
     }
     for (number, group) in problem.groups.iter().enumerate() {
@@ -160,17 +160,16 @@ fn capacities(problem: &Problem, plan: &Plan) -> Result<(), Invalid> {
             let changes = pools.get(pool).into_iter().flatten();
             changes.map(move |(at, units)| (*at, units.saturating_mul((*weight).into())))
         });
-        sweep(&group.capacity, weighed.collect(), || format!("groups[{number}]"))?;
+        faults.note(sweep(&group.capacity, weighed.collect(), || format!("groups[{number}]")));
     }
     for (id, changes) in pools {
         let Some(pool) = problem.pools.get(id as usize) else { continue };
-        sweep(&pool.capacity, changes, || format!("pools[{id}]"))?;
+        faults.note(sweep(&pool.capacity, changes, || format!("pools[{id}]")));
     }
     for (id, changes) in links {
         let Some(link) = problem.links.get(id as usize) else { continue };
-        sweep(&link.capacity, changes, || format!("links[{id}]"))?;
+        faults.note(sweep(&link.capacity, changes, || format!("links[{id}]")));
     }
-    Ok(())
 }
 
 /// Adds up changes in order of time and compares them with what there is, at each of them and where that changes.
@@ -200,24 +199,20 @@ fn sweep(
 }
 
 /// No sum over everything is above its cap.
-fn caps(problem: &Problem, plan: &Plan) -> Result<(), Invalid> {
+fn caps(problem: &Problem, pieces: &[(&Job, &Piece)], faults: &mut Faults) -> Result<(), Invalid> {
     for (number, cap) in problem.caps.iter().enumerate() {
         let mut sum = 0_i128;
-        for piece in plan.jobs.iter().flatten() {
+        for (_, piece) in pieces {
             let pool = problem.pools.get(piece.pool as usize);
             let rates = pool.and_then(|pool| pool.rates.get(cap.sum as usize));
-            let each = cost::sum_over(
-                problem,
-                rates.map_or(&[], Vec::as_slice),
-                piece.start_ms,
-                piece.end_ms,
-            )?;
+            let rates = rates.map_or(&[][..], Vec::as_slice);
+            let each = cost::sum_over(problem, rates, piece.start_ms, piece.end_ms)?;
             let all = super::times(each, piece.units.into(), "caps")?;
             sum = super::plus(sum, all, "caps")?;
         }
         if sum > cap.most {
             let what = format!("comes to {sum}, at most {} is allowed", cap.most);
-            return Err(Invalid::wrong(format!("caps[{number}]"), what));
+            faults.add(Invalid::wrong(format!("caps[{number}]"), what));
         }
     }
     Ok(())

@@ -8,6 +8,7 @@
 
 mod bound;
 mod cost;
+mod faults;
 mod feasible;
 mod sound;
 
@@ -15,6 +16,7 @@ use serde::Serialize;
 
 use super::{Plan, Prices, Problem};
 
+pub use faults::Faults;
 pub use sound::sound;
 
 /// What was proved.
@@ -57,19 +59,35 @@ impl Invalid {
 /// Checks a plan against its problem, and bounds all plans by the prices.
 ///
 /// # Errors
-/// The problem contradicts itself, the plan breaks a limit, a price is below zero, or a number is too large.
-pub fn check(problem: &Problem, plan: &Plan, prices: &Prices) -> Result<Certificate, Invalid> {
-    sound(problem)?;
-    feasible::check(problem, plan)?;
+/// The problem contradicts itself, the plan breaks a limit, a price is below zero, or a number is too large: all of
+/// these that can be told, the first of them in full.
+pub fn judge(problem: &Problem, plan: &Plan, prices: &Prices) -> Result<Certificate, Faults> {
+    let mut faults = Faults::default();
+    // Nothing else makes sense of a problem that does not.
+    sound(problem).map_err(Faults::from)?;
+    let kept = feasible::check(problem, plan, &mut faults);
+    faults.note(kept);
+    let bound = faults.note(bound::bound(problem, prices));
+    if faults.count > 0 {
+        return Err(faults);
+    }
     let cost = cost::of_plan(problem, plan)?;
-    let bound = bound::bound(problem, prices)?;
-    let placed = plan.jobs.iter().filter(|pieces| !pieces.is_empty()).count();
-    let refused = plan.jobs.len() - placed;
+    let bound = bound.unwrap_or(i128::MIN);
     if bound > cost {
         // Cannot be unless this module is wrong: better no certificate than a false one.
-        return Err(Invalid::wrong("bound", "it is above the cost of the plan"));
+        return Err(Invalid::wrong("bound", "it is above the cost of the plan").into());
     }
+    let placed = plan.jobs.iter().filter(|pieces| !pieces.is_empty()).count();
+    let refused = plan.jobs.len() - placed;
     Ok(Certificate { cost, bound, placed, refused })
+}
+
+/// As [`judge`], with the first fault only.
+///
+/// # Errors
+/// The first fault.
+pub fn check(problem: &Problem, plan: &Plan, prices: &Prices) -> Result<Certificate, Invalid> {
+    judge(problem, plan, prices).map_err(Faults::into_first)
 }
 
 /// `a * b` and sums of such, with an error in place of a wrong number.
