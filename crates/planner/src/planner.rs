@@ -17,6 +17,7 @@ use crate::{
     moves::Move,
     nearest,
     scan::Context,
+    screen::per_kw,
 };
 
 /// A world, what is held in it, and decisions about it. Sites are offline until [`Planner::set_online`] says
@@ -85,6 +86,7 @@ impl Planner {
             index.set_copies(&world, content, sites);
         }
         self.book.move_to(&self.index, &mut index);
+        self.scratch.forget();
         (self.world, self.index) = (world, index);
     }
 
@@ -212,12 +214,23 @@ impl Planner {
             to.min(now.after(AHEAD_MOST.saturating_mul(3))),
             self.policy.carbon_price,
         );
+        self.foresee(ask, now);
         let replicas =
             ask.inputs.iter().filter_map(|id| self.index.dataset(*id)).flat_map(|it| &it.replicas);
         let sources: Vec<u32> = replicas.copied().chain(ask.result.map(|(to, _)| to)).collect();
         self.index.wide.prepare(&sources, Criteria::PRICE);
         self.index.routes.prepare(&sources, Criteria::PRICE);
         self.index.routes.prepare(ask.user.as_slice(), ask.limits.criteria());
+    }
+
+    /// What is asked often is worked out beforehand for all sites.
+    fn foresee(&mut self, ask: &Ask<'_>, now: Time) {
+        let Index { sites, outlook, .. } = &mut self.index;
+        for need in ask.needs.iter().flatten().filter(|need| need.array.is_none()) {
+            if let Some(run) = per_kw(&ask.goal, &self.policy, need) {
+                outlook.foresee(sites, &run, now);
+            }
+        }
     }
 
     /// Whether an order could score less than this in one of these pools. Quick, and never wrongly no.

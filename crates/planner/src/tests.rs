@@ -6,6 +6,7 @@ mod hours;
 mod language;
 mod least;
 mod optimum;
+mod quick;
 mod rules;
 mod shifting;
 mod together;
