@@ -19,7 +19,10 @@ mod together;
 mod view;
 mod world;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use api::{DataReport, Event, JobView, ResourceView, SiteStatus};
 use model::{Charge, JobKey, Kind, Name};
@@ -95,8 +98,8 @@ pub enum Change {
         kind: Kind,
         name: Name,
     },
-    NewJob(Box<JobView>),
-    UpdateJob(Box<JobView>),
+    NewJob(Arc<JobView>),
+    UpdateJob(Arc<JobView>),
     /// Without its data.
     Site {
         site: Name,
