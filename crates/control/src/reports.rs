@@ -165,7 +165,8 @@ impl Control {
             now,
         );
         if !is_stopping {
-            self.set_timer(key, Some(end.max(now)));
+            // It runs longer than estimated only once its end could have been heard.
+            self.set_timer(key, Some(end.max(now).after(self.settings.margin)));
         }
     }
 
