@@ -1,5 +1,6 @@
 //! A world, its jobs and what goes wrong, under virtual time: the control and the planner of production decide.
 
+mod event;
 mod file;
 mod forecast;
 mod grid;
