@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use api::{EnergyPoint, Problem, ProblemKind, Reach, ReachPlace, RoundTrips, SiteEnergy, SitePair};
+use energy::Signal;
 use model::Name;
 use planner::Net;
 use units::{Span, Time};
@@ -17,6 +18,19 @@ impl Control {
     #[must_use]
     pub fn net(&self) -> Net {
         self.planner.net()
+    }
+
+    /// What a site's electricity costs and emits, or is expected to, instead of what its manifest says.
+    ///
+    /// # Errors
+    /// There is no such site.
+    pub fn set_signal(&mut self, site: &Name, signal: Signal) -> Result<(), Problem> {
+        if !self.sites.contains_key(site) {
+            return Err(nowhere("site", site));
+        }
+        self.planner.set_signal(site, signal);
+        self.look_at_all();
+        Ok(())
     }
 
     /// What electricity costs and emits at a site, from `back` ago to `ahead` from now.

@@ -1,7 +1,7 @@
 //! What electricity costs and emits at a site, over real time.
 //!
-//! Knows tariffs (seasons and hour bands in the site's own time zone, daylight saving included) and carbon
-//! intensities; does not know who uses the power. Rates are piecewise constant, so sums over any interval are
+//! Knows tariffs (seasons and hour bands in the site's own time zone, daylight saving included), carbon
+//! intensities, and series that stand in for them; does not know who uses the power. Rates are piecewise constant, so sums over any interval are
 //! exact up to one rounding.
 //!
 //! Also what is best done about it, as functions over plain numbers: the cheapest slots of a window, a storage's dispatch,
@@ -11,6 +11,7 @@ mod forecast;
 mod hubs;
 mod pieces;
 mod rates;
+mod signal;
 mod site;
 mod slots;
 mod storage;
@@ -18,6 +19,7 @@ mod storage;
 pub use forecast::{Forecast, forecast, seasonal};
 pub use hubs::{DAY, HubEffort, HubPlan, Hubs};
 pub use rates::{Rate, RateSum};
+pub use signal::{Course, Signal};
 pub use site::SiteEnergy;
 pub use slots::{cheapest_run, cheapest_slots};
 pub use storage::{Dispatch, Step, Storage};

@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 use model::{CarbonSource, SiteSpec, Tariff};
 use units::{Carbon, CarbonIntensity, EnergyPrice, Money, Power, Span, Time};
 
-use crate::{Rate, RateSum};
+use crate::{Rate, RateSum, Signal};
 
 /// The electricity of one site. Works at any time; fast within the window given to [`SiteEnergy::cover`].
 #[derive(Debug, Clone)]
@@ -12,6 +12,8 @@ pub struct SiteEnergy {
     zone: TimeZone,
     /// By month (0 to 11) and hour (0 to 23) of local time.
     rates: Box<[[Rate; 24]; 12]>,
+    /// Stands in for them where it is known.
+    signal: Signal,
     window: Window,
 }
 
@@ -49,7 +51,13 @@ impl SiteEnergy {
         };
         let rates = std::array::from_fn(|month| std::array::from_fn(|hour| rate(month, hour)));
         let zone = TimeZone::get(&site.time_zone).unwrap_or(TimeZone::UTC);
-        Self { zone, rates: Box::new(rates), window: Window::default() }
+        Self { zone, rates: Box::new(rates), signal: Signal::default(), window: Window::default() }
+    }
+
+    /// What stands in for tariff and carbon source from now on.
+    pub fn set_signal(&mut self, signal: Signal) {
+        self.signal = signal;
+        self.window = Window::default();
     }
 
     /// Makes questions about `[from, to)` fast. Costs some microseconds a day when it has to be built; whether it
@@ -76,7 +84,12 @@ impl SiteEnergy {
         let month = usize::from(local.month().unsigned_abs()).saturating_sub(1);
         let hour = usize::from(local.hour().unsigned_abs());
         let zero = Rate { price: EnergyPrice::ZERO, carbon: CarbonIntensity::ZERO };
-        self.rates.get(month).and_then(|hours| hours.get(hour)).copied().unwrap_or(zero)
+        let rate = self.rates.get(month).and_then(|hours| hours.get(hour)).copied().unwrap_or(zero);
+        let Signal { price, carbon } = &self.signal;
+        Rate {
+            price: price.as_ref().and_then(|it| it.at(at)).unwrap_or(rate.price),
+            carbon: carbon.as_ref().and_then(|it| it.at(at)).unwrap_or(rate.carbon),
+        }
     }
 
     /// What drawing `power` (of the whole facility) over `[from, to)` costs.
@@ -135,7 +148,7 @@ impl SiteEnergy {
         self.window.most
     }
 
-    /// `[from, to)` cut where the local hour or the zone's offset changes, with what is in force.
+    /// `[from, to)` cut where the local hour, the zone's offset or the signal changes, with what is in force.
     pub fn pieces(&self, from: Time, to: Time) -> impl Iterator<Item = (Time, Time, Rate)> + '_ {
         let mut at = from;
         std::iter::from_fn(move || {
@@ -148,14 +161,15 @@ impl SiteEnergy {
         })
     }
 
-    /// The next full local hour, or the next change of the zone's offset if that is earlier.
+    /// The next full local hour, or the next change of the zone's offset or of the signal if that is earlier.
     fn next_turn(&self, at: Time) -> Time {
         let timestamp = at.timestamp();
         let offset_ms = i64::from(self.zone.to_offset(timestamp).seconds()) * 1000;
         let into_hour = (at.as_millis() + offset_ms).rem_euclid(HOUR_MS);
         let full_hour = Time::from_millis(at.as_millis() + HOUR_MS - into_hour);
         let turn = self.zone.following(timestamp).next().map(|it| Time::from(it.timestamp()));
-        turn.filter(|turn| *turn > at).map_or(full_hour, |turn| turn.min(full_hour))
+        let turns = [turn, self.signal.next_turn(at)].into_iter().flatten();
+        turns.filter(|turn| *turn > at).fold(full_hour, Time::min)
     }
 }
 

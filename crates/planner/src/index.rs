@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use energy::SiteEnergy;
+use energy::{Signal, SiteEnergy};
 use model::{
     Admission, Content, DatasetSpec, FlavorSpec, Maintenance, Name, PoolSpec, Precision, Saved,
     SiteSpec,
@@ -202,6 +202,14 @@ impl Index {
             self.outlook.clear();
             self.sites_changed += 1;
         }
+    }
+
+    /// What stands in for a site's tariff.
+    pub(crate) fn set_signal(&mut self, name: &Name, signal: Signal) {
+        if let Some(site) = self.site_mut(name) {
+            site.energy.set_signal(signal);
+        }
+        self.covered = None;
     }
 
     pub(crate) fn site(&self, id: u32) -> Option<&Site> {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use energy::Signal;
 use model::{Content, DatasetSpec, Decision, JobKey, JobSpec, Name, Outcome, Transfer};
 use network::Criteria;
 use units::{Bandwidth, CarbonIntensity, Energy, EnergyPrice, HourPrice, Money, Time};
@@ -34,6 +35,8 @@ pub struct Planner {
     shut: BTreeSet<Name>,
     /// Sites that hold a content, by what they report.
     copies: BTreeMap<Content, BTreeSet<Name>>,
+    /// What stands in for the tariffs of sites.
+    signals: BTreeMap<Name, Signal>,
     scratch: Scratch,
 }
 
@@ -51,6 +54,7 @@ impl Planner {
             down: BTreeSet::new(),
             shut: BTreeSet::new(),
             copies: BTreeMap::new(),
+            signals: BTreeMap::new(),
             scratch: Scratch::default(),
         }
     }
@@ -82,6 +86,9 @@ impl Planner {
         {
             index.set_link_up(id, false, self.policy.transfer_bandwidth);
         }
+        for (site, signal) in &self.signals {
+            index.set_signal(site, signal.clone());
+        }
         for (content, sites) in &self.copies {
             index.set_copies(&world, content, sites);
         }
@@ -95,6 +102,13 @@ impl Planner {
         if let Some(site) = self.index.site_mut(site) {
             site.online = online;
         }
+    }
+
+    /// What a site's electricity costs and emits by the hour, instead of its tariff and carbon source, for as long as
+    /// that is known. Stays when the world is replaced.
+    pub fn set_signal(&mut self, site: &Name, signal: Signal) {
+        self.index.set_signal(site, signal.clone());
+        self.signals.insert(site.clone(), signal);
     }
 
     /// What tasks can be given at a site.

@@ -7,6 +7,7 @@ use std::{
 
 use api::{AgentReport, AgentReportAnswer, JobView};
 use control::{Change, Control, Settings};
+use energy::Signal;
 use model::{Assignment, JobKey, JobState, Kind, Name, Resource, Spec, TaskId};
 use planner::{Planner, Policy};
 use units::{Span, Time};
@@ -19,6 +20,7 @@ use super::{
     jobs::{Order, Orders},
     oracle::Oracle,
     report::Tally,
+    signals::{self, Signals},
     site::{Shape, Site, Told},
     world,
 };
@@ -37,6 +39,8 @@ struct Grid<'a> {
     /// The world as it is, where forecasts are wrong.
     truth: Option<Planner>,
     resources: Vec<Resource>,
+    /// Of sites whose electricity is read from files.
+    signals: Signals,
     now: Time,
     queue: BinaryHeap<Reverse<Planned>>,
     number: u64,
@@ -88,9 +92,24 @@ fn control(scenario: &Scenario, rule: Rule) -> Control {
     Control::new(settings, policy)
 }
 
+fn set_signals(control: &mut Control, signals: &Signals) -> Result<(), SimError> {
+    for (site, signal) in signals {
+        control.set_signal(site, signal.clone()).map_err(wrong)?;
+    }
+    Ok(())
+}
+
+/// The world as it is.
+fn truth(control: &Control, signals: &Signals) -> Planner {
+    let mut truth = Planner::new(control.planner_world().clone(), Policy::default());
+    signals.iter().for_each(|(site, signal)| truth.set_signal(site, signal.clone()));
+    truth
+}
+
 fn wrong(problem: api::Problem) -> SimError {
     let fields: Vec<String> = problem.errors.iter().map(ToString::to_string).collect();
-    SimError::Asked(format!("the world: {} {}", problem.detail, fields.join("; ")))
+    let text = format!("the world: {} {}", problem.detail, fields.join("; "));
+    SimError::Asked(text.trim_end().to_owned())
 }
 
 impl<'a> Grid<'a> {
@@ -100,8 +119,9 @@ impl<'a> Grid<'a> {
         let mut control = control(scenario, rule);
         let nothing = BTreeMap::new();
         control.apply(resources.clone(), &nothing, false, scenario.start).map_err(wrong)?;
-        let truth = (scenario.forecast_error > 0.0)
-            .then(|| Planner::new(control.planner_world().clone(), Policy::default()));
+        let signals = signals::read(&scenario.signals, scenario.start)?;
+        set_signals(&mut control, &signals)?;
+        let truth = (scenario.forecast_error > 0.0).then(|| truth(&control, &signals));
         let sites = sites(&resources);
         let by_name = sites.iter().enumerate().map(|(id, site)| (site.name.clone(), id)).collect();
         let mut grid = Self {
@@ -110,6 +130,7 @@ impl<'a> Grid<'a> {
             control,
             truth,
             resources,
+            signals,
             now: scenario.start,
             queue: BinaryHeap::new(),
             number: 0,
@@ -352,6 +373,14 @@ impl<'a> Grid<'a> {
         let error = self.scenario.forecast_error;
         let sites = forecast::mistaken(&self.resources, error, &mut self.random);
         self.apply(sites);
+        let random = &mut self.random;
+        let mistaken = |(site, signal): (&Name, &Signal)| {
+            (site.clone(), signals::mistaken(signal, self.now, error, random))
+        };
+        let mistaken = self.signals.iter().map(mistaken).collect();
+        if let Err(error) = set_signals(&mut self.control, &mistaken) {
+            self.oracle.wrong(|| error.to_string());
+        }
         self.plan_at(self.now.after(DAY), Event::NewForecast);
     }
 

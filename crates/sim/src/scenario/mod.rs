@@ -8,6 +8,7 @@ mod jobs;
 mod oracle;
 mod report;
 mod rivals;
+mod signals;
 mod site;
 #[cfg(test)]
 mod tests;
@@ -17,3 +18,4 @@ pub use file::{Scenario, read};
 pub use grid::run;
 pub use report::{Report, Spread};
 pub use rivals::Rule;
+pub use signals::{CoursePart, SignalPart};
