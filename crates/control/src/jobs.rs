@@ -1,20 +1,41 @@
 //! Jobs as control holds them, and what people may ask of them.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    ops::{Deref, DerefMut},
+    sync::Arc,
+};
 
 use api::{JobView, PlanAnswer, Problem, ProblemKind};
 use model::{
-    Content, Indexes, Invalid, JobKey, JobSpec, JobState, JobStatus, Kind, Metadata, Name, Outcome,
-    Resource, Spec,
+    Assignment, Content, Indexes, Invalid, JobKey, JobSpec, JobState, JobStatus, Kind, Metadata,
+    Name, Outcome, Resource, Spec,
 };
 use units::{Money, Time};
 
 use crate::{Change, Control, world::Given};
 
+/// A job as others see it. What was given away to be written stays as it was: a change copies it, if it is still there.
+#[derive(Debug, Clone)]
+pub(crate) struct View(Arc<JobView>);
+
+impl Deref for View {
+    type Target = JobView;
+    fn deref(&self) -> &JobView {
+        &self.0
+    }
+}
+
+impl DerefMut for View {
+    fn deref_mut(&mut self) -> &mut JobView {
+        Arc::make_mut(&mut self.0)
+    }
+}
+
 /// A job that is not final.
 #[derive(Debug, Clone)]
 pub(crate) struct Live {
-    pub(crate) view: JobView,
+    pub(crate) view: View,
     /// Not yet in the store.
     pub(crate) is_new: bool,
     /// Its tasks are being taken back, and why.
@@ -27,6 +48,8 @@ pub(crate) struct Live {
     pub(crate) after: BTreeSet<JobKey>,
     /// Contents that it speaks of.
     pub(crate) claims: BTreeSet<Content>,
+    /// What its site is told of the present attempt.
+    pub(crate) told: Option<Arc<Assignment>>,
     /// When its site was told of it, as far as this life of ours knows.
     pub(crate) dispatched: Option<Time>,
     /// When what its tasks did was last written.
@@ -49,15 +72,16 @@ pub(crate) enum Stop {
 }
 
 impl Live {
-    pub(crate) const fn new(view: JobView, is_new: bool, generation: i64) -> Self {
+    pub(crate) fn new(view: JobView, is_new: bool, generation: i64) -> Self {
         Self {
-            view,
+            view: View(Arc::new(view)),
             is_new,
             stopping: None,
             generation,
             timer: None,
             after: BTreeSet::new(),
             claims: BTreeSet::new(),
+            told: None,
             dispatched: None,
             written: Time::MIN,
             due: None,
@@ -67,13 +91,13 @@ impl Live {
     pub(crate) fn take_change(&mut self) -> Change {
         self.view.version += 1;
         let is_new = std::mem::take(&mut self.is_new);
-        change(is_new, self.view.clone())
+        change(is_new, Arc::clone(&self.view.0))
     }
 
     /// It has ended: nobody else needs the view.
     pub(crate) fn into_change(mut self) -> Change {
         self.view.version += 1;
-        change(self.is_new, self.view)
+        change(self.is_new, self.view.0)
     }
 
     pub(crate) fn waiting_key(&self) -> (u8, Time, JobKey) {
@@ -102,7 +126,7 @@ impl Control {
     /// A live job.
     #[must_use]
     pub fn job(&self, key: &JobKey) -> Option<&JobView> {
-        self.jobs.get(key).map(|live| &live.view)
+        self.jobs.get(key).map(|live| &*live.view)
     }
 
     /// Takes an order, places it if it can be placed now, lets it wait if time may help, and refuses it if no
@@ -343,8 +367,8 @@ impl Control {
     }
 }
 
-fn change(is_new: bool, view: JobView) -> Change {
-    if is_new { Change::NewJob(Box::new(view)) } else { Change::UpdateJob(Box::new(view)) }
+const fn change(is_new: bool, view: Arc<JobView>) -> Change {
+    if is_new { Change::NewJob(view) } else { Change::UpdateJob(view) }
 }
 
 pub(crate) fn no_job(key: &JobKey) -> Problem {

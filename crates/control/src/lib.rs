@@ -26,7 +26,10 @@ mod together;
 mod view;
 mod world;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use api::{
     DataReport, DemandView, EdgeStatus, Event, JobView, ResourceView, ServiceStatus, SiteStatus,
@@ -107,8 +110,8 @@ pub enum Change {
         kind: Kind,
         name: Name,
     },
-    NewJob(Box<JobView>),
-    UpdateJob(Box<JobView>),
+    NewJob(Arc<JobView>),
+    UpdateJob(Arc<JobView>),
     /// Without its data.
     Site {
         site: Name,

@@ -211,6 +211,7 @@ impl Control {
             self.planner.extend(key, now.after(run_time));
         }
         self.claim(key);
+        self.note_told(key);
         if let Some(site) = self.sites.get_mut(&site) {
             site.jobs.insert(key.clone());
         }

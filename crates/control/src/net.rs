@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use api::{
     EnergyPoint, Origin, Problem, ProblemKind, Reach, ReachPlace, RoundTrips, SiteEnergy, SitePair,
 };
+use energy::Told;
 use model::Name;
 use planner::Net;
 use units::{Span, Time};
@@ -19,6 +20,19 @@ impl Control {
     #[must_use]
     pub fn net(&self) -> Net {
         self.planner.net()
+    }
+
+    /// What a site's electricity costs and emits, or is expected to, in some hours, instead of what its manifest says.
+    ///
+    /// # Errors
+    /// There is no such site.
+    pub fn set_rates(&mut self, site: &Name, told: Told) -> Result<(), Problem> {
+        if !self.sites.contains_key(site) {
+            return Err(nowhere("site", site));
+        }
+        self.planner.set_rates(site, told);
+        self.look_at_all();
+        Ok(())
     }
 
     /// What electricity costs and emits at a site, from `back` ago to `ahead` from now.

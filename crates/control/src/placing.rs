@@ -118,7 +118,7 @@ impl Control {
         if live.view.status.retry_at.is_some_and(|at| at > now) {
             return;
         }
-        let JobView { spec, status, .. } = &live.view;
+        let JobView { spec, status, .. } = &*live.view;
         let order = Order {
             resume: status.checkpoint.as_ref(),
             ..self.estimates.order(key, spec, status.submitted, now)
@@ -151,7 +151,7 @@ impl Control {
     /// Whether what was given back in these pools could be better for a job than what it holds.
     fn may_gain(&mut self, key: &JobKey, pools: &BTreeSet<Name>, now: Time) -> bool {
         let Some(live) = self.jobs.get(key) else { return false };
-        let JobView { spec, status, .. } = &live.view;
+        let JobView { spec, status, .. } = &*live.view;
         let Some(held) = &status.decision else { return false };
         let resume = status.checkpoint.as_ref();
         let order = Order { resume, ..self.estimates.order(key, spec, status.submitted, now) };
@@ -164,22 +164,23 @@ impl Control {
         else {
             return false;
         };
-        let Some(old) = live.view.status.decision.clone() else { return false };
-        let JobView { spec, status, .. } = live.view.clone();
+        let view = live.view.clone();
+        let JobView { spec, status, .. } = &*view;
+        let Some(old) = &status.decision else { return false };
         self.planner.release(key, now);
         let resume = status.checkpoint.as_ref();
-        let order = Order { resume, ..self.estimates.order(key, &spec, status.submitted, now) };
+        let order = Order { resume, ..self.estimates.order(key, spec, status.submitted, now) };
         let outcome = self.planner.decide(&order, now);
         match outcome {
             Outcome::Placed(new)
-                if new.score <= worth_moving(&old) && self.can_pay(key, &new, now) =>
+                if new.score <= worth_moving(old) && self.can_pay(key, &new, now) =>
             {
                 self.unhold(key, now);
                 self.hold(key, new, now);
                 true
             }
             _ => {
-                if self.planner.hold(key, &old).is_err() {
+                if self.planner.hold(key, old).is_err() {
                     self.replan(key, "its place is gone", now);
                 }
                 false

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use api::{AgentReport, AgentReportAnswer, Problem, ProblemKind, SoFar};
+use api::{AgentReport, AgentReportAnswer, JobView, Problem, ProblemKind, SoFar};
 use model::{ExitReason, JobKey, JobState, Kind, Name, Phase, TaskId, TaskStatus};
 use planner::Priced;
 use serde_json::json;
@@ -11,6 +11,7 @@ use units::{Energy, Money, Span, Time};
 use crate::{
     Change, Control,
     jobs::{Live, Stop},
+    sites::Phases,
 };
 
 /// Most tasks that one report may speak of.
@@ -168,7 +169,8 @@ impl Control {
             now,
         );
         if !is_stopping {
-            self.set_timer(key, Some(end.max(now)));
+            // It runs longer than estimated only once its end could have been heard.
+            self.set_timer(key, Some(end.max(now).after(self.settings.margin)));
         }
     }
 
@@ -176,12 +178,12 @@ impl Control {
     fn run_ended(&mut self, key: &JobKey, now: Time) {
         let Some(live) = self.jobs.get_mut(key) else { return };
         let stopping = live.stopping;
-        let status = &mut live.view.status;
+        let JobView { spec, status, .. } = &mut *live.view;
         status.ended = status.tasks.iter().filter_map(|task| task.ended).max();
         let of_tasks = || status.tasks.iter().filter_map(|task| Some((task, task.exit.as_ref()?)));
         // What the tasks of one attempt left is one result: those of another cannot add to it.
-        let keeps = live.view.spec.result.as_ref().is_some_and(|it| it.dataset.is_some());
-        if live.view.spec.array.is_some() && !keeps {
+        let keeps = spec.result.as_ref().is_some_and(|it| it.dataset.is_some());
+        if spec.array.is_some() && !keeps {
             let fine = of_tasks().filter(|(_, exit)| exit.is_success());
             let fine = fine.map(|(task, _)| task.id.index).chain(status.done.iter());
             status.done = fine.collect();
@@ -307,25 +309,24 @@ impl Control {
     fn miss_tasks(&mut self, name: &Name, report: &AgentReport, now: Time) {
         let Some(site) = self.sites.get_mut(name) else { return };
         let before = std::mem::replace(&mut site.reported, report.generation);
-        let Some(known) = site.known.as_ref().filter(|_| report.engine_away.is_none()) else {
-            return;
-        };
-        if !report.whole && before == report.generation {
+        if report.engine_away.is_some() || !report.whole && before == report.generation {
             return;
         }
+        let Some(known) = site.known.as_ref() else { return };
+        // What it was informed of before it has, unless a whole report says otherwise.
+        let checked = std::mem::replace(&mut site.checked, report.generation);
+        let news = if report.whole { i64::MIN } else { checked.saturating_add(1) };
         let informed = site
             .jobs
             .iter()
             .filter_map(|key| self.jobs.get(key))
-            .filter(|live| report.generation >= live.generation);
-        let has = |live: &Live, index: u32| {
-            let place = (live.view.status.attempt, index);
-            known.get(&live.view.key).is_some_and(|tasks| tasks.contains_key(&place))
+            .filter(|live| (news..=report.generation).contains(&live.generation));
+        let missing = |live: &Live| {
+            let key = &live.view.key;
+            let all = missing_all(live, known.get(key))?;
+            Some((key.clone(), all))
         };
-        let missing: Vec<(JobKey, bool)> = informed
-            .filter(|live| !live.tasks().iter().all(|index| has(live, index)))
-            .map(|live| (live.view.key.clone(), !live.tasks().iter().any(|index| has(live, index))))
-            .collect();
+        let missing: Vec<(JobKey, bool)> = informed.filter_map(missing).collect();
         for (key, all) in missing {
             self.tasks_missing(&key, all, now);
         }
@@ -355,6 +356,9 @@ impl Control {
         let leaving = &mut site.leaving;
         let mut forget = Vec::new();
         for (job, tasks) in known.iter_mut() {
+            if tasks.values().all(|phase| *phase != Phase::Ended) {
+                continue;
+            }
             let wanted = self.jobs.get(job).filter(|live| is_at(live, name));
             let wanted = wanted.map(|live| (live.view.status.attempt, live.view.spec.tasks));
             let is_wanted = |(attempt, index): (u32, u32)| {
@@ -424,6 +428,15 @@ fn on_our_clock(status: &TaskStatus, clock: Skew) -> TaskStatus {
 /// Whether a task is of the job's current attempt, at the site where that is.
 fn is_current(live: &Live, id: &TaskId, site: &Name) -> bool {
     live.view.status.attempt == id.attempt && id.index < live.view.spec.tasks && is_at(live, site)
+}
+
+/// Of the tasks that the attempt runs, whether all are missing; none if none is.
+fn missing_all(live: &Live, known: Option<&Phases>) -> Option<bool> {
+    let attempt = live.view.status.attempt;
+    let wanted = live.tasks();
+    let has = |index: u32| known.is_some_and(|tasks| tasks.contains_key(&(attempt, index)));
+    let there = wanted.iter().filter(|index| has(*index)).count();
+    (there < wanted.len()).then_some(there == 0)
 }
 
 fn is_at(live: &Live, site: &Name) -> bool {

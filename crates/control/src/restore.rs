@@ -157,6 +157,7 @@ impl Control {
         if let Some(site) = self.sites.get_mut(&decision.site) {
             site.jobs.insert(key.clone());
         }
+        self.note_told(key);
         if is_cancelling {
             self.stop(key, crate::jobs::Stop::Cancel);
         } else {

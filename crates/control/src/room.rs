@@ -35,12 +35,13 @@ impl Control {
         if others.is_empty() {
             return outcome;
         }
-        let JobView { spec, status, .. } = live.view.clone();
+        let view = live.view.clone();
+        let JobView { spec, status, .. } = &*view;
         for (other, _) in &others {
             self.planner.release(other, now);
         }
         let resume = status.checkpoint.as_ref();
-        let order = Order { resume, ..self.estimates.order(key, &spec, status.submitted, now) };
+        let order = Order { resume, ..self.estimates.order(key, spec, status.submitted, now) };
         let without = self.planner.decide(&order, now);
         let gains = matches!(&without, Outcome::Placed(new) if new.start <= due.after(WORTH));
         let displaced = self.put_back(key, gains.then_some(&without), others);

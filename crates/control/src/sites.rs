@@ -1,6 +1,9 @@
 //! Sites as control sees them: when they were last heard, what they should run, and in which generation.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use api::{DataReport, JobView, SiteStatus, Target};
 use model::{
@@ -27,6 +30,8 @@ pub(crate) struct Site {
     pub(crate) known: Option<BTreeMap<JobKey, Phases>>,
     /// The generation that its last report spoke of.
     pub(crate) reported: i64,
+    /// Whether it has the tasks that it was told of was last looked at by this generation.
+    pub(crate) checked: i64,
     /// It is lost, and by then it has stopped its exclusive jobs too.
     pub(crate) fenced_at: Option<Time>,
     /// Since when its engine cannot be asked.
@@ -100,19 +105,38 @@ impl Control {
     /// The whole set of what a site should have.
     #[must_use]
     pub fn target(&self, site: &Name) -> Option<Target> {
+        let Orders { fetch, drop } = self.sites.get(site)?.orders.clone();
+        let (generation, assignments) = self.assignments(site)?;
+        let assignments = assignments.into_iter().map(Arc::unwrap_or_clone).collect();
+        let drop = drop.into_iter().collect();
+        Some(Target { fetch, drop, ..Target::of(generation, assignments) })
+    }
+
+    /// What a site should run, in order of job, and in which generation; `None` for an unknown site.
+    #[must_use]
+    pub fn assignments(&self, site: &Name) -> Option<(i64, Vec<Arc<Assignment>>)> {
         let site = self.sites.get(site)?;
         let jobs = site.jobs.iter().filter_map(|key| self.jobs.get(key));
-        let assignments = jobs
-            .filter(|live| live.stopping.is_none())
-            .filter_map(|live| self.assignment(live))
-            .collect();
-        let Orders { fetch, drop } = site.orders.clone();
-        let drop = drop.into_iter().collect();
-        Some(Target { fetch, drop, ..Target::of(site.status.generation, assignments) })
+        let told = jobs.filter(|live| live.stopping.is_none()).filter_map(|it| it.told.clone());
+        Some((site.status.generation, told.collect()))
+    }
+
+    /// Notes what the site of a job is told of it: the same as long as the attempt and the world are.
+    pub(crate) fn note_told(&mut self, key: &JobKey) {
+        let told = self.jobs.get(key).and_then(|live| self.assignment(live)).map(Arc::new);
+        if let Some(live) = self.jobs.get_mut(key) {
+            live.told = told;
+        }
+    }
+
+    /// The same of all jobs that are at a site.
+    pub(crate) fn note_all_told(&mut self) {
+        let keys: Vec<JobKey> = self.sites.values().flat_map(|it| &it.jobs).cloned().collect();
+        keys.iter().for_each(|key| self.note_told(key));
     }
 
     fn assignment(&self, live: &Live) -> Option<Assignment> {
-        let JobView { key, spec, status, .. } = &live.view;
+        let JobView { key, spec, status, .. } = &*live.view;
         let decision = status.decision.as_ref()?;
         Some(Assignment {
             job: key.clone(),

@@ -50,6 +50,7 @@ impl Control {
             self.replan_broken(now);
             self.empty_drained(now);
             self.note_all_data();
+            self.note_all_told();
             self.look_at_all();
         }
         for order in orders {
@@ -193,7 +194,7 @@ impl Control {
         now: Time,
     ) -> Result<NewOrder, Problem> {
         let (key, metadata, spec) = self.check_order(job, nouns, now)?;
-        let known = self.jobs.get(&key).map(|live| &live.view).or_else(|| ended.get(&key));
+        let known = self.jobs.get(&key).map(|live| &*live.view).or_else(|| ended.get(&key));
         if let Some(known) = known {
             if known.spec == spec && known.metadata == metadata {
                 return Ok(NewOrder { version: Some(known.version), key, metadata, spec });

@@ -1,7 +1,7 @@
 //! What electricity costs and emits at a site, over real time.
 //!
-//! Knows tariffs (seasons and hour bands in the site's own time zone, daylight saving included) and carbon
-//! intensities; does not know who uses the power. Rates are piecewise constant, so sums over any interval are
+//! Knows tariffs (seasons and hour bands in the site's own time zone, daylight saving included), carbon
+//! intensities, and series that stand in for them; does not know who uses the power. Rates are piecewise constant, so sums over any interval are
 //! exact up to one rounding.
 //!
 //! Also who used it, hour by hour ([`account`]), and the lives of certificates of green electricity ([`certificates`]).

@@ -162,7 +162,7 @@ impl SiteEnergy {
         self.window.most
     }
 
-    /// `[from, to)` cut where the local hour or the zone's offset changes, with what is in force.
+    /// `[from, to)` cut where the local hour, the zone's offset or the signal changes, with what is in force.
     pub fn pieces(&self, from: Time, to: Time) -> impl Iterator<Item = (Time, Time, Rate)> + '_ {
         let mut at = from;
         std::iter::from_fn(move || {
@@ -175,7 +175,7 @@ impl SiteEnergy {
         })
     }
 
-    /// The next full local hour, or the next change of the zone's offset if that is earlier.
+    /// The next full local hour, or the next change of the zone's offset or of the signal if that is earlier.
     fn next_turn(&self, at: Time) -> Time {
         let timestamp = at.timestamp();
         let offset_ms = i64::from(self.zone.to_offset(timestamp).seconds()) * 1000;

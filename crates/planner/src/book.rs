@@ -184,6 +184,11 @@ fn force(index: &mut Index, piece: &Piece) {
 }
 
 fn give_back(index: &mut Index, piece: &Piece, from: Time) {
+    if let Place::Pool(id) = piece.place
+        && let Some(freed) = index.freed.get_mut(id as usize).filter(|_| piece.to > from)
+    {
+        *freed = freed.wrapping_add(1);
+    }
     if let Some((calendar, _)) = calendar(index, piece.place) {
         calendar.release(piece.from.max(from), piece.to, piece.amount);
     }

@@ -8,13 +8,14 @@ use units::{Bandwidth, Delay, Money, Time};
 
 use crate::{
     ask::{Ask, Need},
+    fits::{Class, Fits},
     index::{Index, Shelf, Sizes},
     least::least_after_scan,
     lines::{self, Run},
     moves::{self, Move, Plan},
     refused::Refused,
     scan::{Context, Found, Scan, Start, Stop},
-    screen::{Front, Terms, View, front, shut, slack},
+    screen::{Front, Plain, Terms, View, front, shut, slack},
 };
 
 /// Pools whose best start is found out even if it is not the best of all, so that there is something to compare.
@@ -25,12 +26,15 @@ const COMPARED_LEAST: usize = 6;
 pub(crate) struct Scratch {
     /// By site.
     fronts: Vec<Front>,
+    /// What they hold for all such orders.
+    plain: Option<Plain>,
+    pub(crate) fits: Fits,
     /// By site, as new but for those touched.
     views: Vec<View>,
     touched: Vec<u32>,
     /// By flavor.
     terms: Vec<Option<Terms>>,
-    queue: Vec<Reverse<(i64, u32)>>,
+    queue: Vec<Reverse<Queued>>,
     starts: Vec<Start>,
     /// What no choice in the pools that were scanned by rules of thumb can score less than.
     least: Option<i128>,
@@ -39,6 +43,12 @@ pub(crate) struct Scratch {
 }
 
 impl Scratch {
+    /// The world is another now.
+    pub(crate) fn forget(&mut self) {
+        self.plain = None;
+        self.fits.clear();
+    }
+
     fn begin(&mut self, sites: usize) {
         for site in self.touched.drain(..) {
             if let Some(view) = self.views.get_mut(site as usize) {
@@ -46,7 +56,6 @@ impl Scratch {
             }
         }
         self.views.resize_with(sites, View::default);
-        self.fronts.clear();
         self.queue.clear();
         self.least = None;
     }
@@ -70,21 +79,34 @@ impl Scratch {
     }
 }
 
+/// A pool by its bound, and whether that is as good as it gets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Queued {
+    bound: i64,
+    pool: u32,
+    is_refined: bool,
+}
+
 /// Looks at every pool that can be best. What it finds is in the views of `scratch`.
 pub(crate) fn search(cx: &Context<'_>, scratch: &mut Scratch) -> Option<Found> {
     let index = cx.index;
     scratch.begin(index.sites.len());
-    if cx.ask.hopeless.is_none() {
-        scratch.fronts.extend((0..).zip(&index.sites).map(|(id, site)| front(cx, id, site)));
-        screen_pools(cx, scratch);
-    }
     let every_site = index.sites.len() <= cx.policy.candidates_kept;
-    let mut best = if every_site { None } else { scan_first(cx, scratch) };
-    let mut compared = 1;
+    if cx.ask.hopeless.is_none() {
+        look_at_sites(cx, scratch);
+        screen_pools(cx, scratch, every_site);
+    }
+    let mut best = None;
+    let mut compared = 0;
     let mut queue = BinaryHeap::from(std::mem::take(&mut scratch.queue));
-    while let Some(Reverse((bound, pool))) = queue.pop() {
-        if !every_site && best.is_some_and(|best| i128::from(bound) > best.0) {
+    while let Some(Reverse(Queued { bound, pool, is_refined })) = queue.pop() {
+        if !every_site && best.is_some_and(|best: (i128, Time, u32)| i128::from(bound) > best.0) {
             break;
+        }
+        if !every_site && !is_refined {
+            let bound = refined(cx, scratch, pool, best).unwrap_or(bound).max(bound);
+            queue.push(Reverse(Queued { bound, pool, is_refined: true }));
+            continue;
         }
         // In a big world, once enough sites are there to compare, only what is better is of interest.
         let limit = best
@@ -99,29 +121,42 @@ pub(crate) fn search(cx: &Context<'_>, scratch: &mut Scratch) -> Option<Found> {
     scratch.found().map(|(_, found)| found).min_by_key(|found| found.rank()).cloned()
 }
 
-/// Scans the pool of the lowest bound and drops from the queue what cannot be better: nearly all, as a rule, which
-/// is cheaper than putting them in order.
-fn scan_first(cx: &Context<'_>, scratch: &mut Scratch) -> Option<(i128, Time, u32)> {
-    let Reverse((bound, pool)) = *scratch.queue.iter().max()?;
-    let best = scan_pool(cx, scratch, pool, bound, None);
-    let least = best.map_or(i128::MAX, |best| best.0);
-    let Scratch { fronts, terms, queue, .. } = scratch;
-    queue.retain_mut(|Reverse((bound, id))| {
-        if *id == pool || i128::from(*bound) > least {
-            return false;
-        }
-        let refined = refined(cx, fronts, terms, *id);
-        *bound = refined.map_or(*bound, |refined| refined.max(*bound));
-        best.is_none() || i128::from(*bound) <= least
-    });
-    best
+/// Fronts of orders that are alike are kept from one to the next.
+fn look_at_sites(cx: &Context<'_>, scratch: &mut Scratch) {
+    let plain = Plain::of(cx);
+    if plain.is_some() && scratch.plain == plain {
+        return;
+    }
+    scratch.plain = plain;
+    scratch.fronts.clear();
+    scratch.fronts.extend((0..).zip(&cx.index.sites).map(|(id, site)| front(cx, id, site)));
 }
 
-fn refined(cx: &Context<'_>, fronts: &[Front], terms: &[Option<Terms>], id: u32) -> Option<i64> {
+/// A better bound, found with what is held in the pool, unless one that is less good is beyond the best already.
+fn refined(
+    cx: &Context<'_>,
+    scratch: &mut Scratch,
+    id: u32,
+    best: Option<(i128, Time, u32)>,
+) -> Option<i64> {
     let pool = cx.index.pool(id)?;
-    let terms = (*terms.get(pool.flavor as usize)?)?.within(cx.ask, cx.policy, pool.units);
-    let front = fronts.get(pool.site as usize)?;
-    terms.refined(cx, front, &pool.shelf(id), terms.first_fit(cx.ask, pool))
+    let terms = (*scratch.terms.get(pool.flavor as usize)?)?;
+    let terms = terms.within(cx.ask, cx.policy, pool.units);
+    let front = scratch.fronts.get(pool.site as usize)?;
+    let class = Class::of(&terms.need);
+    let from = scratch.fits.find(cx.index, cx.ask, (id, pool), class, terms.last);
+    let Some(from) = from else { return Some(i64::MAX) };
+    let (shelf, quick) = (pool.shelf(id), terms.quick(cx));
+    let foreseen = |from| quick.and_then(|quick| quick.bound(front, &shelf, from));
+    let bound = foreseen(from).or_else(|| terms.refined(cx, front, &shelf, Some(from)));
+    if best.zip(bound).is_some_and(|(best, bound)| i128::from(bound) > best.0) {
+        return bound;
+    }
+    match terms.first_fit(from, pool) {
+        Some(at) if at == from => bound,
+        Some(at) => foreseen(at).or_else(|| terms.refined(cx, front, &shelf, Some(at))),
+        None => Some(i64::MAX),
+    }
 }
 
 /// Whether an order could score less than this in one of these pools, with what is free there; in the pool of `own`,
@@ -137,30 +172,39 @@ pub(crate) fn may_gain(cx: &Context<'_>, score: i64, pools: &[u32], own: Option<
             return Some(false);
         }
         let earliest = Some(cx.ask.earliest);
-        let from = if own == Some(*id) { earliest } else { terms.first_fit(cx.ask, pool) };
+        let from = if own == Some(*id) { earliest } else { terms.first_fit(cx.ask.earliest, pool) };
         let refined = terms.refined(cx, &front, &pool.shelf(*id), from);
         Some(refined.is_none_or(|bound| bound < score))
     };
     cx.ask.hopeless.is_none() && pools.iter().any(|id| gains(id) == Some(true))
 }
 
-/// Queues the pools that may do, by their bounds.
-fn screen_pools(cx: &Context<'_>, scratch: &mut Scratch) {
+/// Queues the pools that may do, by their bounds: the quickest where all are scanned anyway, else those that know what
+/// was found out for others.
+fn screen_pools(cx: &Context<'_>, scratch: &mut Scratch, every_site: bool) {
     let ask = cx.ask;
-    let Scratch { fronts, terms, queue, .. } = scratch;
+    let Scratch { fronts, terms, queue, fits, .. } = scratch;
     terms.clear();
     terms.extend(ask.needs.iter().map(|it| Some(Terms::new(ask, cx.policy, (*it).ok()?))));
     for (of_flavor, shelves) in terms.iter().zip(&cx.index.shelves) {
         let Some(of_flavor) = of_flavor else { continue };
+        let alike = of_flavor.need.array.is_none() && !every_site;
+        let quick = of_flavor.quick(cx).filter(|_| alike);
+        let known = fits.of(Class::of(&of_flavor.need));
         for pool in shelves {
             let Some(front) = fronts.get(pool.site as usize).filter(|it| it.is_open) else {
                 continue;
             };
             let terms = of_flavor.within(ask, cx.policy, pool.sizes.pool);
-            if too_small(pool.sizes, &terms.need).is_none() && too_late(ask, &terms.need).is_none()
+            if too_small(pool.sizes, &terms.need).is_some() || too_late(ask, &terms.need).is_some()
             {
-                queue.push(Reverse((terms.bound(front, pool), pool.id)));
+                continue;
             }
+            let foreseen = quick.and_then(|quick| {
+                quick.bound(front, pool, known.since(cx.index, pool.id, ask.earliest).0)
+            });
+            let bound = foreseen.unwrap_or_else(|| terms.bound(front, pool));
+            queue.push(Reverse(Queued { bound, pool: pool.id, is_refined: false }));
         }
     }
 }

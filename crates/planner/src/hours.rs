@@ -32,11 +32,11 @@ pub(crate) struct PerKw {
     pub(crate) run: Span,
 }
 
-const HOUR_MS: i64 = 3_600_000;
+pub(crate) const HOUR_MS: i64 = 3_600_000;
 /// A thousand yuan per kWh, and weights of a thousand: so far, sums over centuries stay in 64 bits.
 const RATE_MOST: i64 = 1_000_000_000;
 const WEIGHT_MOST: i64 = 1_000;
-const WAITING_MOST: i64 = 1_000_000_000_000;
+pub(crate) const WAITING_MOST: i64 = 1_000_000_000_000;
 
 impl Hours {
     pub(crate) fn new(energy: &SiteEnergy, pue: Pue, carbon_price: CarbonPrice) -> Self {
@@ -63,8 +63,7 @@ impl Hours {
     /// At most what electricity, carbon and waiting from `from` on come to for any start in `[from, last]`. None if
     /// that is beyond the window, or the figures are beyond reason.
     pub(crate) fn least(&self, of: &PerKw, from: Time, last: Time) -> Option<i64> {
-        let weights = [of.price, of.carbon];
-        if !weights.iter().all(|it| (0..=WEIGHT_MOST).contains(it)) || of.waiting < 0 {
+        if !of.is_within_reason() {
             return None;
         }
         let waiting = of.waiting.min(WAITING_MOST);
@@ -99,10 +98,40 @@ impl Hours {
 
     /// Its place, and how far in it is.
     fn hour(&self, at: Time) -> Option<(usize, i64)> {
-        let ms = at.as_millis();
-        let hour = usize::try_from(ms.div_euclid(HOUR_MS) - self.first).ok()?;
-        Some((hour, ms.rem_euclid(HOUR_MS)))
+        let (hour, into) = hour_of(at);
+        Some((usize::try_from(hour - self.first).ok()?, into))
     }
+
+    /// The last hour, since 1970, for the starts in which a run of so many hours and a part is known to its end.
+    pub(crate) fn last_start(&self, run: i64) -> Option<i64> {
+        let known = i64::try_from(self.sums.len()).ok()?;
+        Some(self.first + known - run - 3).filter(|last| *last >= self.first)
+    }
+
+    /// Weighted, for a run that starts in an hour since 1970: its whole hours if it starts at the beginning, and if at
+    /// the end; and the least an hour of what is left costs.
+    pub(crate) fn run_from(&self, hour: i64, run: i64, weights: (i64, i64)) -> Option<[i64; 3]> {
+        let at = |more: i64| {
+            let place = usize::try_from(hour - self.first + more).ok()?;
+            let sum = self.sums.get(place)?;
+            Some(weights.0 * sum.price + weights.1 * sum.carbon)
+        };
+        let (end, after, further) = (at(run)?, at(run + 1)?, at(run + 2)?);
+        Some([end - at(0)?, after - at(1)?, (after - end).min(further - after)])
+    }
+}
+
+impl PerKw {
+    pub(crate) fn is_within_reason(&self) -> bool {
+        let weights = [self.price, self.carbon];
+        weights.iter().all(|it| (0..=WEIGHT_MOST).contains(it)) && self.waiting >= 0
+    }
+}
+
+/// The hour since 1970 of a time, and how far in it is, in milliseconds.
+pub(crate) const fn hour_of(at: Time) -> (i64, i64) {
+    let ms = at.as_millis();
+    (ms.div_euclid(HOUR_MS), ms.rem_euclid(HOUR_MS))
 }
 
 /// Rounded down, where it is within reason.

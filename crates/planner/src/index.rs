@@ -16,7 +16,7 @@ use units::{
     Bandwidth, Bytes, CarbonPrice, Cores, DataPrice, HourPrice, Power, Pue, Throughput, Time,
 };
 
-use crate::{Abilities, Policy, World, hours::Hours};
+use crate::{Abilities, Policy, World, hours::Hours, outlook::Outlook};
 
 /// Ids are places in these lists, which are in order of name; datasets that came later stand at their end.
 #[derive(Debug)]
@@ -37,6 +37,11 @@ pub(crate) struct Index {
     pub(crate) wide: Routes,
     /// Where every site's rates are known.
     covered: Option<(Time, Time)>,
+    pub(crate) outlook: Outlook,
+    /// Counts changes of sites, other than of what is held there.
+    pub(crate) sites_changed: u64,
+    /// By pool, how often some of it was given back.
+    pub(crate) freed: Vec<u32>,
 }
 
 /// More than any site draws, in milliwatts: 10^15 W.
@@ -179,6 +184,9 @@ impl Index {
             place_names,
             wide,
             covered: None,
+            outlook: Outlook::default(),
+            sites_changed: 0,
+            freed: vec![0; world.pools.len()],
         }
     }
 
@@ -188,11 +196,17 @@ impl Index {
             return;
         }
         self.covered = Some((from, to));
+        let mut is_new = false;
         for site in &mut self.sites {
             if site.energy.cover(from, to) {
                 site.floor = site.floor_now(carbon_price);
                 site.hours = Hours::new(&site.energy, site.pue, carbon_price);
+                is_new = true;
             }
+        }
+        if is_new {
+            self.outlook.clear();
+            self.sites_changed += 1;
         }
     }
 
@@ -208,6 +222,7 @@ impl Index {
         self.sites.get(id as usize)
     }
     pub(crate) fn site_mut(&mut self, name: &Name) -> Option<&mut Site> {
+        self.sites_changed += 1;
         self.ids.sites.get(name).and_then(|id| self.sites.get_mut(*id as usize))
     }
     pub(crate) fn pool(&self, id: u32) -> Option<&Pool> {

@@ -21,6 +21,7 @@ use crate::{
     moves::Move,
     nearest,
     scan::Context,
+    screen::per_kw,
 };
 
 /// A limit on a site's power for a time.
@@ -120,6 +121,7 @@ impl Planner {
         }
         self.book.move_to(&self.index, &mut index);
         self.curtailed.iter().for_each(|it| it.hold(&mut index));
+        self.scratch.forget();
         (self.world, self.index) = (world, index);
     }
 
@@ -264,12 +266,23 @@ impl Planner {
             to.min(now.after(AHEAD_MOST.saturating_mul(3))),
             self.policy.carbon_price,
         );
+        self.foresee(ask, now);
         let replicas =
             ask.inputs.iter().filter_map(|id| self.index.dataset(*id)).flat_map(|it| &it.replicas);
         let sources: Vec<u32> = replicas.copied().chain(ask.result.map(|(to, _)| to)).collect();
         self.index.wide.prepare(&sources, Criteria::PRICE);
         self.index.routes.prepare(&sources, Criteria::PRICE);
         self.index.routes.prepare(ask.user.as_slice(), ask.limits.criteria());
+    }
+
+    /// What is asked often is worked out beforehand for all sites.
+    fn foresee(&mut self, ask: &Ask<'_>, now: Time) {
+        let Index { sites, outlook, .. } = &mut self.index;
+        for need in ask.needs.iter().flatten().filter(|need| need.array.is_none()) {
+            if let Some(run) = per_kw(&ask.goal, &self.policy, need) {
+                outlook.foresee(sites, &run, now);
+            }
+        }
     }
 
     /// Whether an order could score less than this in one of these pools. Quick, and never wrongly no.

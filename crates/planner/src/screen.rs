@@ -9,6 +9,7 @@ use crate::{
     hours::PerKw,
     index::{Pool, Shelf, Site},
     moves::{self, Plan},
+    outlook::{Moment, Row},
     refused::Refused,
     scan::{Context, Found},
 };
@@ -37,6 +38,34 @@ pub(crate) struct View {
 impl View {
     pub(crate) fn refuse(&mut self, refused: Refused) {
         self.refused = Some(self.refused.map_or(refused, |before| before.further(refused)));
+    }
+}
+
+/// What decides a site's front where nothing but electricity does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Plain {
+    cost: i128,
+    carbon: i128,
+    takes: Abilities,
+    sites_changed: u64,
+}
+
+impl Plain {
+    /// None for an order that has data, a user or regions.
+    pub(crate) fn of(cx: &Context<'_>) -> Option<Self> {
+        let Ask { goal, takes, spec, .. } = cx.ask;
+        let is_plain = cx.ask.user.is_none()
+            && cx.ask.inputs.is_empty()
+            && cx.ask.result.is_none()
+            && spec.regions.allow.is_empty()
+            && spec.regions.forbid.is_empty();
+        let sites_changed = cx.index.sites_changed;
+        is_plain.then_some(Self {
+            cost: goal.cost,
+            carbon: goal.carbon,
+            takes: *takes,
+            sites_changed,
+        })
     }
 }
 
@@ -132,6 +161,8 @@ pub(crate) struct Terms {
     waiting_per_hour: i64,
     /// Where it can be told.
     per_kw: Option<PerKw>,
+    /// When it may start at the latest.
+    pub(crate) last: Time,
 }
 
 pub(crate) const MS_PER_HOUR: i128 = 3_600_000;
@@ -160,7 +191,8 @@ impl Terms {
             gb: clamped(gb.saturating_mul(1 << 16) / BITMS_PER_GB),
             constant: clamped(constant),
             waiting_per_hour: clamped(waiting_per_hour),
-            per_kw: per_kw(goal, &need, waiting_per_hour),
+            per_kw: per_kw(goal, policy, &need),
+            last: ask.deadline.map_or(ask.latest, |it| ask.latest.min(it.before(need.run))),
         }
     }
 
@@ -195,30 +227,95 @@ impl Terms {
         shelf: &Shelf,
         from: Option<Time>,
     ) -> Option<i64> {
-        let last = self.last(cx.ask);
+        let last = self.last;
         let Some(from) = from.filter(|from| *from <= last) else { return Some(i64::MAX) };
         let hours = &cx.index.site(shelf.site)?.hours;
         let least = hours.least(self.per_kw.as_ref()?, from, last)?;
-        // The facility's power is rounded to a milliwatt.
-        let power = i64::try_from(self.need.power.get()).ok()?.saturating_sub(least.signum());
+        Some(self.with_energy(cx, front, shelf, (least, from)))
+    }
+
+    /// With electricity, carbon and waiting from `from` on, in weighted micro-yuan per kW.
+    fn with_energy(
+        &self,
+        cx: &Context<'_>,
+        front: &Front,
+        shelf: &Shelf,
+        (least, from): (i64, Time),
+    ) -> i64 {
         let waited = from.since(cx.ask.earliest).get() as i64 / 1_000;
         let waited = product(self.waiting_per_hour, waited) * 1_000 / MS_PER_HOUR;
-        let energy = product(least, power) / 1_000 - 1;
-        Some(clamped(energy + waited + self.without_energy(front, shelf)))
+        // The facility's power is rounded to a milliwatt.
+        let power = i128::from(self.need.power.get()) - i128::from(least.signum());
+        let energy = i128::from(least).saturating_mul(power) / 1_000 - 1;
+        clamped(energy + waited + self.without_energy(front, shelf))
     }
 
-    /// When it may start at the latest.
-    fn last(&self, ask: &Ask<'_>) -> Time {
-        ask.deadline.map_or(ask.latest, |it| ask.latest.min(it.before(self.need.run)))
+    /// What was worked out beforehand for such runs.
+    pub(crate) fn quick<'a>(&self, cx: &Context<'a>) -> Option<Quick<'a>> {
+        let rows = cx.index.outlook.rows(self.per_kw.as_ref()?)?;
+        let row = rows.of(self.need.run.get() as i64, self.last)?;
+        Some(Quick {
+            row,
+            earliest: cx.ask.earliest,
+            now: row.moment(cx.ask.earliest)?,
+            last: self.last,
+            hours: self.hours as f64 / 65_536.0,
+            gb: self.gb as f64 / 65_536.0,
+            constant: self.constant as f64,
+            waiting_per_ms: self.waiting_per_hour as f64 / MS_PER_HOUR as f64,
+            power: self.need.power.get() as f64,
+        })
     }
 
-    /// When a pool first has room for it.
-    pub(crate) fn first_fit(&self, ask: &Ask<'_>, pool: &Pool) -> Option<Time> {
-        pool.calendar.earliest_fit(ask.earliest, self.need.run, self.need.units, self.last(ask))
+    /// When a pool first has room for it from some time on.
+    pub(crate) fn first_fit(&self, from: Time, pool: &Pool) -> Option<Time> {
+        pool.calendar.earliest_fit(from, self.need.run, self.need.units, self.last)
     }
 }
 
-fn per_kw(goal: &Goal, need: &Need, waiting_per_hour: i128) -> Option<PerKw> {
+/// The bound of [`Terms::refined`], or a little less, for a pass over all pools: where it was worked out beforehand.
+/// In floating point, which for sums of a few products is the same on every machine; what is lost by rounding is taken
+/// off.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Quick<'a> {
+    row: Row<'a>,
+    earliest: Time,
+    now: Moment,
+    last: Time,
+    hours: f64,
+    gb: f64,
+    constant: f64,
+    waiting_per_ms: f64,
+    /// Milliwatts.
+    power: f64,
+}
+
+/// Parts of a bound that its rounding is below.
+const ROUNDING: f64 = 1e-12;
+
+impl Quick<'_> {
+    /// For starts from `from` on; the greatest if that is too late, none where nothing is known.
+    pub(crate) fn bound(&self, front: &Front, pool: &Shelf, from: Time) -> Option<i64> {
+        if from > self.last {
+            return Some(i64::MAX);
+        }
+        let at = if from == self.earliest { self.now } else { self.row.moment(from)? };
+        let least = self.row.least(pool.site, at)?;
+        let waited = from.since(self.earliest).get() as f64 * self.waiting_per_ms;
+        // The facility's power is rounded to a milliwatt.
+        let energy = (least * self.power - least.abs()) / 1_000.0;
+        let compute = pool.price.get() as f64 * self.hours;
+        let path = front.per_gb as f64 * self.gb + front.moves as f64;
+        let sum = energy + compute + path + waited + self.constant;
+        let size = energy.abs() + compute.abs() + path.abs() + waited.abs() + self.constant.abs();
+        // Casts keep to what 64 bits hold.
+        Some((sum - size * ROUNDING) as i64 - 4)
+    }
+}
+
+/// What a run costs per kW, where it can be told.
+pub(crate) fn per_kw(goal: &Goal, policy: &Policy, need: &Need) -> Option<PerKw> {
+    let waiting_per_hour = waiting_per_hour(goal, policy, need.units);
     Some(PerKw {
         price: i64::try_from(goal.cost).ok()?,
         carbon: i64::try_from(goal.carbon).ok()?,

@@ -141,7 +141,7 @@ impl Grid {
                 }
                 Change::NewJob(view) => {
                     assert!(
-                        self.disk.jobs.insert(view.key.clone(), *view).is_none(),
+                        self.disk.jobs.insert(view.key.clone(), (*view).clone()).is_none(),
                         "a new job is new"
                     );
                 }

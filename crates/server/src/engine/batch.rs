@@ -1,6 +1,9 @@
 //! One batch: commands applied to control in order, and the writes that make them durable.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use api::{JobView, JoinEdge, Page, Problem, ProblemKind, TokenView};
 use control::{Change, Control};
@@ -247,7 +250,7 @@ impl Batch {
             if let Change::NewJob(view) | Change::UpdateJob(view) = &change
                 && pending.iter().flatten().any(|key| *key == view.key)
             {
-                views.insert(view.key.clone(), view.clone());
+                views.insert(view.key.clone(), Arc::clone(view));
             }
             closed.take(change);
         }
@@ -258,7 +261,7 @@ impl Batch {
                 Pending::Ready(answer) => answer,
                 Pending::Job(_) => key
                     .and_then(|key| views.get(&key))
-                    .map_or(Answer::Nothing, |view| Answer::Job(view.clone())),
+                    .map_or(Answer::Nothing, |view| Answer::Job(Box::new((**view).clone()))),
             });
             if let (Some(once), Ok(done)) = (once, &done) {
                 closed.writes.push(remember(once, done, now));
@@ -311,8 +314,8 @@ impl Closed {
         self.writes.push(match change {
             Change::PutResource(view) => Write::PutResource(*view),
             Change::DeleteResource { kind, name } => Write::DeleteResource { kind, name },
-            Change::NewJob(view) => Write::NewJob(view),
-            Change::UpdateJob(view) => Write::UpdateJob(view),
+            Change::NewJob(view) => Write::NewJob(Box::new(Arc::unwrap_or_clone(view))),
+            Change::UpdateJob(view) => Write::UpdateJob(Box::new(Arc::unwrap_or_clone(view))),
             Change::Site { site, status } => Write::Site { site, status },
             Change::SiteData { site, data } => Write::SiteData { site, data },
             Change::Edge { edge, status } => Write::Edge { edge, status },

@@ -6,7 +6,7 @@ use model::JobSpec;
 use serde::Deserialize;
 use units::{Span, Time};
 
-use super::Rule;
+use super::{Rule, SignalPart};
 use crate::{SimError, files, import::Format};
 
 /// What is simulated.
@@ -18,6 +18,9 @@ pub struct Scenario {
     pub start: Time,
     pub world: WorldPart,
     pub jobs: JobsPart,
+    /// Electricity of sites by the hour, out of files.
+    #[serde(default)]
+    pub signals: Vec<SignalPart>,
     /// Draws of jobs, errors and messages.
     #[serde(default)]
     pub seed: u64,
@@ -180,6 +183,10 @@ pub fn read(path: &Path) -> Result<Scenario, SimError> {
     };
     scenario.world.files.iter_mut().for_each(found);
     scenario.jobs.trace.iter_mut().for_each(|trace| found(&mut trace.file));
+    for signal in &mut scenario.signals {
+        let courses = signal.price.iter_mut().chain(&mut signal.carbon);
+        courses.for_each(|course| found(&mut course.file));
+    }
     check(&scenario).map_err(|what| SimError::Invalid { path: path.to_owned(), line: 1, what })?;
     Ok(scenario)
 }

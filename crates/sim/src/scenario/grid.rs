@@ -5,7 +5,7 @@ use std::{
     collections::{BTreeMap, BinaryHeap},
 };
 
-use api::{AgentReport, AgentReportAnswer, JobView, Target};
+use api::{AgentReport, AgentReportAnswer, JobView};
 use control::{Change, Control, Settings};
 use model::{Assignment, JobKey, JobState, Kind, Name, Resource, Spec, TaskId};
 use planner::{Planner, Policy};
@@ -13,12 +13,14 @@ use units::{Span, Time};
 
 use super::{
     Report, Rule,
+    event::{Event, Planned},
     file::Scenario,
     forecast,
     jobs::{Order, Orders},
     oracle::Oracle,
     report::Tally,
-    site::{Shape, Site},
+    signals::{self, Signals},
+    site::{Shape, Site, Told},
     world,
 };
 use crate::{SimError, random::Random};
@@ -26,64 +28,8 @@ use crate::{SimError, random::Random};
 const DAY: Span = Span::hours(24);
 /// What has not ended this long after the last order never will.
 const PATIENCE: Span = Span::hours(24 * 60);
-
-#[derive(Debug)]
-enum Event {
-    Order(Box<Order>),
-    /// A site's agent speaks; by its own clock, or because something is new.
-    Speak {
-        site: usize,
-        by_clock: bool,
-    },
-    Report {
-        site: usize,
-        report: Box<AgentReport>,
-        version: u64,
-    },
-    Answer {
-        site: usize,
-        answer: Box<AgentReportAnswer>,
-        version: u64,
-    },
-    Target {
-        site: usize,
-        target: Box<Target>,
-    },
-    RunsOut {
-        site: usize,
-        task: Box<TaskId>,
-    },
-    Fault {
-        id: usize,
-        begins: bool,
-    },
-    NewForecast,
-}
-
-/// By time, then in the order in which they were planned.
-#[derive(Debug)]
-struct Planned {
-    at: Time,
-    number: u64,
-    event: Event,
-}
-
-impl PartialEq for Planned {
-    fn eq(&self, other: &Self) -> bool {
-        self.number == other.number
-    }
-}
-impl Eq for Planned {}
-impl PartialOrd for Planned {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-impl Ord for Planned {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        (self.at, self.number).cmp(&(other.at, other.number))
-    }
-}
+/// As the server does now and then.
+const TRIMMED_EVERY: Span = Span::minutes(10);
 
 struct Grid<'a> {
     scenario: &'a Scenario,
@@ -92,6 +38,8 @@ struct Grid<'a> {
     /// The world as it is, where forecasts are wrong.
     truth: Option<Planner>,
     resources: Vec<Resource>,
+    /// Of sites whose electricity is read from files.
+    signals: Signals,
     now: Time,
     queue: BinaryHeap<Reverse<Planned>>,
     number: u64,
@@ -99,6 +47,8 @@ struct Grid<'a> {
     by_name: BTreeMap<Name, usize>,
     orders: Orders,
     last_order: Time,
+    /// When control last forgot the past.
+    trimmed: Time,
     /// Of jobs that are not final: how much longer they run than they say.
     factors: BTreeMap<JobKey, f64>,
     random: Random,
@@ -141,9 +91,24 @@ fn control(scenario: &Scenario, rule: Rule) -> Control {
     Control::new(settings, policy)
 }
 
+fn set_signals(control: &mut Control, signals: &Signals) -> Result<(), SimError> {
+    for (site, signal) in signals {
+        control.set_rates(site, signal.clone()).map_err(wrong)?;
+    }
+    Ok(())
+}
+
+/// The world as it is.
+fn truth(control: &Control, signals: &Signals) -> Planner {
+    let mut truth = Planner::new(control.planner_world().clone(), Policy::default());
+    signals.iter().for_each(|(site, signal)| truth.set_rates(site, signal.clone()));
+    truth
+}
+
 fn wrong(problem: api::Problem) -> SimError {
     let fields: Vec<String> = problem.errors.iter().map(ToString::to_string).collect();
-    SimError::Asked(format!("the world: {} {}", problem.detail, fields.join("; ")))
+    let text = format!("the world: {} {}", problem.detail, fields.join("; "));
+    SimError::Asked(text.trim_end().to_owned())
 }
 
 impl<'a> Grid<'a> {
@@ -153,8 +118,9 @@ impl<'a> Grid<'a> {
         let mut control = control(scenario, rule);
         let nothing = BTreeMap::new();
         control.apply(resources.clone(), &nothing, false, scenario.start).map_err(wrong)?;
-        let truth = (scenario.forecast_error > 0.0)
-            .then(|| Planner::new(control.planner_world().clone(), Policy::default()));
+        let signals = signals::read(&scenario.signals, scenario.start)?;
+        set_signals(&mut control, &signals)?;
+        let truth = (scenario.forecast_error > 0.0).then(|| truth(&control, &signals));
         let sites = sites(&resources);
         let by_name = sites.iter().enumerate().map(|(id, site)| (site.name.clone(), id)).collect();
         let mut grid = Self {
@@ -163,6 +129,7 @@ impl<'a> Grid<'a> {
             control,
             truth,
             resources,
+            signals,
             now: scenario.start,
             queue: BinaryHeap::new(),
             number: 0,
@@ -170,6 +137,7 @@ impl<'a> Grid<'a> {
             by_name,
             orders,
             last_order: scenario.start,
+            trimmed: scenario.start,
             factors: BTreeMap::new(),
             random: Random::new(scenario.seed ^ 0x5eed),
             oracle: Oracle::default(),
@@ -231,6 +199,10 @@ impl<'a> Grid<'a> {
         let event = self.queue.peek().map(|Reverse(it)| it.at);
         let Some(next) = wake.into_iter().chain(event).min() else { return false };
         self.now = self.now.max(next);
+        if self.now.since(self.trimmed) >= TRIMMED_EVERY {
+            self.trimmed = self.now;
+            self.control.trim(self.now);
+        }
         if event.is_some_and(|at| at <= self.now) {
             if let Some(Reverse(planned)) = self.queue.pop() {
                 self.tally.events += 1;
@@ -249,7 +221,7 @@ impl<'a> Grid<'a> {
             Event::Speak { site, by_clock } => self.speak(site, by_clock),
             Event::Report { site, report, version } => self.report(site, &report, version),
             Event::Answer { site, answer, version } => self.answer(site, &answer, version),
-            Event::Target { site, target } => self.target(site, &target),
+            Event::Target { site, told } => self.target(site, &told),
             Event::RunsOut { site, task } => self.runs_out(site, &task),
             Event::Fault { id, begins } => self.fault(id, begins),
             Event::NewForecast => self.new_forecast(),
@@ -267,18 +239,22 @@ impl<'a> Grid<'a> {
     }
 
     /// A message is on its way: lost, or once, or twice.
-    fn send(&mut self, make: impl Fn() -> Event) {
+    fn send(&mut self, event: Event) {
         let messages = self.scenario.messages;
         self.tally.messages += 1;
         if messages.lost > 0.0 && self.random.unit() < messages.lost {
             return;
         }
-        let twice = messages.repeated > 0.0 && self.random.unit() < messages.repeated;
-        for _ in 0..=u32::from(twice) {
-            let (least, most) = (messages.delay.0.get(), messages.delay.1.get());
-            let delay = least + self.random.below(most.saturating_sub(least) + 1);
-            self.plan_at(self.now.after(Span::new(delay)), make());
+        if messages.repeated > 0.0 && self.random.unit() < messages.repeated {
+            self.send_off(event.clone());
         }
+        self.send_off(event);
+    }
+
+    fn send_off(&mut self, event: Event) {
+        let (least, most) = self.scenario.messages.delay;
+        let delay = least.get() + self.random.below(most.get().saturating_sub(least.get()) + 1);
+        self.plan_at(self.now.after(Span::new(delay)), event);
     }
 
     fn speak(&mut self, id: usize, by_clock: bool) {
@@ -290,8 +266,7 @@ impl<'a> Grid<'a> {
         site.fence(self.now);
         if !site.is_cut(self.now) {
             let (report, version) = site.report(self.now);
-            let make = || Event::Report { site: id, report: Box::new(report.clone()), version };
-            self.send(make);
+            self.send(Event::Report { site: id, report: Box::new(report), version });
         }
     }
 
@@ -305,7 +280,7 @@ impl<'a> Grid<'a> {
             }
         };
         self.commit();
-        self.send(|| Event::Answer { site: id, answer: Box::new(answer.clone()), version });
+        self.send(Event::Answer { site: id, answer: Box::new(answer), version });
         if self.control.generation(&name) > Some(report.generation) {
             self.tell(id);
         }
@@ -314,8 +289,8 @@ impl<'a> Grid<'a> {
     /// Sends a site what it should have.
     fn tell(&mut self, id: usize) {
         let Some(site) = self.sites.get(id).filter(|site| !site.is_cut(self.now)) else { return };
-        if let Some(target) = self.control.target(&site.name) {
-            self.send(|| Event::Target { site: id, target: Box::new(target.clone()) });
+        if let Some((generation, assignments)) = self.control.assignments(&site.name) {
+            self.send(Event::Target { site: id, told: Told { generation, assignments } });
         }
     }
 
@@ -325,16 +300,16 @@ impl<'a> Grid<'a> {
         };
         site.hear(answer, version, self.now);
         if answer.again || site.has_news() {
-            self.plan_at(self.now.after(Span::new(1)), Event::Speak { site: id, by_clock: false });
+            self.speak_soon(id);
         }
     }
 
-    fn target(&mut self, id: usize, target: &Target) {
+    fn target(&mut self, id: usize, told: &Told) {
         let (control, factors) = (&self.control, &self.factors);
         let Some(site) = self.sites.get_mut(id).filter(|site| !site.is_cut(self.now)) else {
             return;
         };
-        site.accept(target, self.now, |assignment| shape(control, factors, assignment));
+        site.accept(told, self.now, |assignment| shape(control, factors, assignment));
         self.follow(id);
     }
 
@@ -358,7 +333,16 @@ impl<'a> Grid<'a> {
             self.plan_at(at, Event::RunsOut { site: id, task: Box::new(task) });
         }
         if news {
-            self.plan_at(now.after(Span::new(1)), Event::Speak { site: id, by_clock: false });
+            self.speak_soon(id);
+        }
+    }
+
+    /// An agent tells what is new once, however many tasks it is of.
+    fn speak_soon(&mut self, id: usize) {
+        let at = self.now.after(Span::new(1));
+        let Some(site) = self.sites.get_mut(id) else { return };
+        if site.speaks_at.replace(at) != Some(at) {
+            self.plan_at(at, Event::Speak { site: id, by_clock: false });
         }
     }
 
@@ -388,6 +372,14 @@ impl<'a> Grid<'a> {
         let error = self.scenario.forecast_error;
         let sites = forecast::mistaken(&self.resources, error, &mut self.random);
         self.apply(sites);
+        let random = &mut self.random;
+        let mistaken = |(site, signal): (&Name, &energy::Told)| {
+            (site.clone(), signals::mistaken(signal, self.now, error, random))
+        };
+        let mistaken = self.signals.iter().map(mistaken).collect();
+        if let Err(error) = set_signals(&mut self.control, &mistaken) {
+            self.oracle.wrong(|| error.to_string());
+        }
         self.plan_at(self.now.after(DAY), Event::NewForecast);
     }
 

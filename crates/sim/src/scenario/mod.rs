@@ -1,5 +1,6 @@
 //! A world, its jobs and what goes wrong, under virtual time: the control and the planner of production decide.
 
+mod event;
 mod file;
 mod forecast;
 mod grid;
@@ -7,6 +8,7 @@ mod jobs;
 mod oracle;
 mod report;
 mod rivals;
+mod signals;
 mod site;
 #[cfg(test)]
 mod tests;
@@ -16,3 +18,4 @@ pub use file::{Scenario, read};
 pub use grid::run;
 pub use report::{Report, Spread};
 pub use rivals::Rule;
+pub use signals::{CoursePart, SignalPart};

@@ -27,9 +27,7 @@ impl Oracle {
     pub(super) fn runs_once(&mut self, sites: &mut [Site], at: usize, task: &TaskId, now: Time) {
         for (id, site) in sites.iter_mut().enumerate().filter(|(id, _)| *id != at) {
             site.fence(now);
-            let is_here =
-                |(other, _): (&TaskId, _)| other.job == task.job && other.index == task.index;
-            if site.running().any(is_here) {
+            if site.runs(&task.job, task.index) {
                 self.wrong(|| format!("{task} is exclusive and runs at site {id} too"));
             }
         }

@@ -95,6 +95,67 @@ fn what_cannot_be_is_said() {
     "#]].assert_eq(&all.concat());
 }
 
+/// Two days of hours at which electricity costs and emits nothing at one site; the other has its tariff.
+#[test]
+fn hours_out_of_a_file_stand_in_for_a_tariff_as_far_as_they_go() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("hours.csv");
+    let row = |hour: u32| format!("2023-07-{:02}T{:02}:00Z,0,7\n", 3 + hour / 24, hour % 24);
+    let rows: String = (0..48).map(row).collect();
+    std::fs::write(&file, format!("t,free,seven\n{rows}")).unwrap();
+    let of = |column: &str, from: &str, site: &str| {
+        let course = format!("{{file: {}, column: {column}, from: {from}}}", file.display());
+        format!("{SMALL}signals: [{{site: {site}, price: {course}, carbon: {course}}}]\n")
+    };
+    let ran = |text: &str| {
+        let report = run(&scenario(text).unwrap(), Rule::Jingwei).unwrap();
+        assert_eq!((report.violations, report.succeeded), (0, 120), "{report:?}");
+        report
+    };
+    let (tariff, free) = (ran(SMALL), ran(&of("free", "2023-07-03", "s00001")));
+    assert!(free.carbon_kg < tariff.carbon_kg * 0.75, "{free:?} beside {tariff:?}");
+    assert!(free.cost < tariff.cost, "{free:?} beside {tariff:?}");
+    let late = ran(&of("free", "2023-07-04T23:00", "s00001"));
+    assert!(late.carbon_kg > free.carbon_kg, "an hour is known: {late:?} beside {free:?}");
+    let unsure = ran(&format!("{}forecast_error: 0.1\n", of("seven", "2023-07-03", "s00001")));
+    assert!(unsure.carbon_kg < tariff.carbon_kg, "{unsure:?} beside {tariff:?}");
+    let said = |text: String| {
+        let error = scenario(&text).and_then(|it| run(&it, Rule::Jingwei)).unwrap_err().to_string();
+        error.rsplit("hours.csv:").next().unwrap().to_owned() + "\n"
+    };
+    let all = [
+        said(of("none", "2023-07-03", "s00001")),
+        said(of("free", "2023-07-09", "s00001")),
+        said(of("free", "soon", "s00001")),
+        said(of("free", "2023-07-03", "s00099")),
+    ];
+    expect_test::expect![[r#"
+        1: there is no column "none", but free, seven
+        1: fewer than two rows are in the range that is asked for
+        "soon" is no date: it has to be like 2023-10-20
+        the world: there is no site `s00099`
+    "#]]
+    .assert_eq(&all.concat());
+}
+
+#[test]
+fn real_hours_of_markets_are_read() {
+    if at_hand("energy/prices/day_ahead_or_spot_usd_per_mwh_to2023.csv.gz").is_none() {
+        return;
+    }
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../examples/scenarios/real-hours.yaml");
+    let mut scenario = read(&path).unwrap();
+    for signal in &mut scenario.signals {
+        for course in signal.price.iter_mut().chain(&mut signal.carbon) {
+            let name = course.file.to_str().unwrap().split_once("energy/").unwrap().1.to_owned();
+            course.file = at_hand(&format!("energy/{name}")).unwrap();
+        }
+    }
+    let report = run(&scenario, Rule::Jingwei).unwrap();
+    assert_eq!((report.violations, report.succeeded), (0, 150), "{report:?}");
+}
+
 #[test]
 fn a_trace_runs_in_a_world_of_files() {
     let Some(trace) = at_hand("energy/jobs/gaia_pai_1k.csv") else { return };
