@@ -61,6 +61,8 @@ complete -c jw -n "__fish_jw_needs_command" -f -a "drain" -d 'Empty sites: put n
 complete -c jw -n "__fish_jw_needs_command" -f -a "uncordon" -d 'Put work on sites again'
 complete -c jw -n "__fish_jw_needs_command" -f -a "wait" -d 'Wait until jobs reach a state'
 complete -c jw -n "__fish_jw_needs_command" -f -a "bill" -d 'Show what was charged'
+complete -c jw -n "__fish_jw_needs_command" -f -a "ledger" -d 'Accounts: what they have, what came and went, and whether all of it adds up'
+complete -c jw -n "__fish_jw_needs_command" -f -a "settle" -d 'Make one amount of what each organization has earned and owes'
 complete -c jw -n "__fish_jw_needs_command" -f -a "top" -d 'Show how full everything is'
 complete -c jw -n "__fish_jw_needs_command" -f -a "watch" -d 'Print events as they happen'
 complete -c jw -n "__fish_jw_needs_command" -f -a "data" -d 'Put data into the storages of sites, get it out, list and check it'
@@ -500,6 +502,174 @@ complete -c jw -n "__fish_jw_using_subcommand bill" -l insecure -d 'Send the tok
 complete -c jw -n "__fish_jw_using_subcommand bill" -l no-headers -d 'Leave out the headings of tables and CSV'
 complete -c jw -n "__fish_jw_using_subcommand bill" -s q -l quiet -d 'No messages but errors'
 complete -c jw -n "__fish_jw_using_subcommand bill" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand ledger; and not __fish_seen_subcommand_from accounts show deposit reverse verify bench help" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand ledger; and not __fish_seen_subcommand_from accounts show deposit reverse verify bench help" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand ledger; and not __fish_seen_subcommand_from accounts show deposit reverse verify bench help" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand ledger; and not __fish_seen_subcommand_from accounts show deposit reverse verify bench help" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
+complete -c jw -n "__fish_jw_using_subcommand ledger; and not __fish_seen_subcommand_from accounts show deposit reverse verify bench help" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand ledger; and not __fish_seen_subcommand_from accounts show deposit reverse verify bench help" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand ledger; and not __fish_seen_subcommand_from accounts show deposit reverse verify bench help" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand ledger; and not __fish_seen_subcommand_from accounts show deposit reverse verify bench help" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand ledger; and not __fish_seen_subcommand_from accounts show deposit reverse verify bench help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand ledger; and not __fish_seen_subcommand_from accounts show deposit reverse verify bench help" -f -a "accounts" -d 'List all accounts'
+complete -c jw -n "__fish_jw_using_subcommand ledger; and not __fish_seen_subcommand_from accounts show deposit reverse verify bench help" -f -a "show" -d 'Show an account, with what came and went, newest first'
+complete -c jw -n "__fish_jw_using_subcommand ledger; and not __fish_seen_subcommand_from accounts show deposit reverse verify bench help" -f -a "deposit" -d 'Book money that came in for an account; below zero: that went out'
+complete -c jw -n "__fish_jw_using_subcommand ledger; and not __fish_seen_subcommand_from accounts show deposit reverse verify bench help" -f -a "reverse" -d 'Undo a transaction by its opposite, once'
+complete -c jw -n "__fish_jw_using_subcommand ledger; and not __fish_seen_subcommand_from accounts show deposit reverse verify bench help" -f -a "verify" -d 'Check that every transaction sums to zero, every balance follows, and no account is below what it may be. Reads the database itself, whether the server runs or not'
+complete -c jw -n "__fish_jw_using_subcommand ledger; and not __fish_seen_subcommand_from accounts show deposit reverse verify bench help" -f -a "bench" -d 'Measure postings and reads in a database of its own'
+complete -c jw -n "__fish_jw_using_subcommand ledger; and not __fish_seen_subcommand_from accounts show deposit reverse verify bench help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from accounts" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from accounts" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from accounts" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from accounts" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from accounts" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from accounts" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from accounts" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from accounts" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from accounts" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from show" -l limit -d 'At most so many entries' -r
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from show" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from show" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from show" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from show" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from show" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from show" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from show" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from show" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from deposit" -l id -d 'The payment\'s own number: with the same one it is booked once' -r
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from deposit" -l note -r
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from deposit" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from deposit" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from deposit" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from deposit" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from deposit" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from deposit" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from deposit" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from deposit" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from deposit" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from reverse" -l note -d 'Why' -r
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from reverse" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from reverse" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from reverse" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from reverse" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from reverse" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from reverse" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from reverse" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from reverse" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from reverse" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from verify" -l database -d 'The database: `sqlite:///path`, or `postgres://..` [default: jingwei.db in the state directory]' -r
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from verify" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from verify" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from verify" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from verify" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from verify" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from verify" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from verify" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from bench" -l database -d 'An empty database, which keeps what is written [default: an SQLite file that is removed afterwards]' -r
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from bench" -l entries -d 'Entries that are there before anything is measured' -r
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from bench" -l transactions -d 'Transactions measured, of two postings each' -r
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from bench" -l batch -d 'Transactions in one commit: those that wait for the one before' -r
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from bench" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from bench" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from bench" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from bench" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from bench" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from bench" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from bench" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from bench" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from bench" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from help" -f -a "accounts" -d 'List all accounts'
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show an account, with what came and went, newest first'
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from help" -f -a "deposit" -d 'Book money that came in for an account; below zero: that went out'
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from help" -f -a "reverse" -d 'Undo a transaction by its opposite, once'
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Check that every transaction sums to zero, every balance follows, and no account is below what it may be. Reads the database itself, whether the server runs or not'
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from help" -f -a "bench" -d 'Measure postings and reads in a database of its own'
+complete -c jw -n "__fish_jw_using_subcommand ledger; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c jw -n "__fish_jw_using_subcommand settle" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand settle" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand settle" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand settle" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
+complete -c jw -n "__fish_jw_using_subcommand settle" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand settle" -l dry-run -d 'Show it, move nothing'
+complete -c jw -n "__fish_jw_using_subcommand settle" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand settle" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand settle" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand settle" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jw -n "__fish_jw_using_subcommand top" -l at -d 'At a time in the past, as 2026-03-01T08:00:00Z: by the jobs that ran then' -r
 complete -c jw -n "__fish_jw_using_subcommand top" -s s -l server -d 'Where the server is' -r
 complete -c jw -n "__fish_jw_using_subcommand top" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
@@ -1558,41 +1728,49 @@ complete -c jw -n "__fish_jw_using_subcommand shim" -l insecure -d 'Send the tok
 complete -c jw -n "__fish_jw_using_subcommand shim" -l no-headers -d 'Leave out the headings of tables and CSV'
 complete -c jw -n "__fish_jw_using_subcommand shim" -s q -l quiet -d 'No messages but errors'
 complete -c jw -n "__fish_jw_using_subcommand shim" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "up" -d 'Start the control plane, and agents of this machine if asked'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "agent" -d 'Start the agent of a site, or measure this machine'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "apply" -d 'Create or change resources: all of the files, or none'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "get" -d 'Show resources of a kind, or one of them'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "describe" -d 'Tell all about one resource'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "delete" -d 'Remove a resource that no other refers to, or a job that has ended'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "run" -d 'Submit one job, follow it, and end with its outcome'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "sbatch" -d 'Submit a Slurm batch script, with sbatch\'s own options. Options of jw stand before the word `sbatch`'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "submit" -d 'Submit jobs and print their names'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "plan" -d 'Show what would happen to a job, with every candidate. Changes nothing'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "explain" -d 'Show why a job runs where it does: every candidate, and the difference to the next best'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "logs" -d 'Print what the tasks of a job wrote'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "cancel" -d 'Stop jobs'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "cordon" -d 'Put nothing new on sites; what is there stays'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "drain" -d 'Empty sites: put nothing new there, and move what is there elsewhere'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "uncordon" -d 'Put work on sites again'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "wait" -d 'Wait until jobs reach a state'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "bill" -d 'Show what was charged'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "top" -d 'Show how full everything is'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "watch" -d 'Print events as they happen'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "data" -d 'Put data into the storages of sites, get it out, list and check it'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "net" -d 'Networks: read them, move traffic through them, and see what happens when parts of them fail'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "edge" -d 'A gateway: encrypted tunnels to others over several networks, measured all the time'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "market" -d 'Auctions of bundles. Needs no server'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "energy" -d 'Electricity and carbon: forecasts, and what moving work and storing energy saves. Needs no server'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "sim" -d 'Experiments with the planner. Needs no server'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "token" -d 'Make, list and end tokens'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "whoami" -d 'Show who the token speaks for'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "open-api" -d 'Print the description of the API, OpenAPI 3.1'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "completion" -d 'Print the completion script for a shell'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "man" -d 'Write the manual pages into a directory'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "shim" -d 'Supervise one task; the agent starts it'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "up" -d 'Start the control plane, and agents of this machine if asked'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "agent" -d 'Start the agent of a site, or measure this machine'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "apply" -d 'Create or change resources: all of the files, or none'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "get" -d 'Show resources of a kind, or one of them'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "describe" -d 'Tell all about one resource'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "delete" -d 'Remove a resource that no other refers to, or a job that has ended'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "run" -d 'Submit one job, follow it, and end with its outcome'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "sbatch" -d 'Submit a Slurm batch script, with sbatch\'s own options. Options of jw stand before the word `sbatch`'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "submit" -d 'Submit jobs and print their names'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "plan" -d 'Show what would happen to a job, with every candidate. Changes nothing'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "explain" -d 'Show why a job runs where it does: every candidate, and the difference to the next best'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "logs" -d 'Print what the tasks of a job wrote'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "cancel" -d 'Stop jobs'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "cordon" -d 'Put nothing new on sites; what is there stays'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "drain" -d 'Empty sites: put nothing new there, and move what is there elsewhere'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "uncordon" -d 'Put work on sites again'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "wait" -d 'Wait until jobs reach a state'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "bill" -d 'Show what was charged'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "ledger" -d 'Accounts: what they have, what came and went, and whether all of it adds up'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "settle" -d 'Make one amount of what each organization has earned and owes'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "top" -d 'Show how full everything is'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "watch" -d 'Print events as they happen'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "data" -d 'Put data into the storages of sites, get it out, list and check it'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "net" -d 'Networks: read them, move traffic through them, and see what happens when parts of them fail'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "edge" -d 'A gateway: encrypted tunnels to others over several networks, measured all the time'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "market" -d 'Auctions of bundles. Needs no server'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "energy" -d 'Electricity and carbon: forecasts, and what moving work and storing energy saves. Needs no server'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "sim" -d 'Experiments with the planner. Needs no server'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "token" -d 'Make, list and end tokens'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "whoami" -d 'Show who the token speaks for'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "open-api" -d 'Print the description of the API, OpenAPI 3.1'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "completion" -d 'Print the completion script for a shell'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "man" -d 'Write the manual pages into a directory'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "shim" -d 'Supervise one task; the agent starts it'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge market energy sim token whoami open-api completion man shim help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from agent" -f -a "bench" -d 'Measure what one core of this machine does'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from plan" -f -a "verify" -d 'Check a stored plan and its certificate: bound, cost and gap. Trusts nothing but the file. Needs no server'
+complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from ledger" -f -a "accounts" -d 'List all accounts'
+complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from ledger" -f -a "show" -d 'Show an account, with what came and went, newest first'
+complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from ledger" -f -a "deposit" -d 'Book money that came in for an account; below zero: that went out'
+complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from ledger" -f -a "reverse" -d 'Undo a transaction by its opposite, once'
+complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from ledger" -f -a "verify" -d 'Check that every transaction sums to zero, every balance follows, and no account is below what it may be. Reads the database itself, whether the server runs or not'
+complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from ledger" -f -a "bench" -d 'Measure postings and reads in a database of its own'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from data" -f -a "push" -d 'Put the files of a folder into the storage of a site, as a dataset'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from data" -f -a "pull" -d 'Get the files of a dataset, checked, from any site that has it'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from data" -f -a "ls" -d 'List datasets and where they are'

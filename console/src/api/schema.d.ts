@@ -69,6 +69,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All accounts of the ledger, with what they have. */
+        get: operations["list-accounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/accounts/{account}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An account with what came and went, newest first. */
+        get: operations["get-account"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/apply": {
         parameters: {
             query?: never;
@@ -114,6 +148,23 @@ export interface paths {
         get: operations["denials"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deposits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Book money that came in for an account, or went out. Once for each id. */
+        post: operations["deposit"];
         delete?: never;
         options?: never;
         head?: never;
@@ -345,6 +396,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/reversals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Undo a transaction by its opposite, once. */
+        post: operations["reverse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/settlements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make one amount of what each organization has earned and owes. */
+        post: operations["settle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sites/{site}/logs": {
         parameters: {
             query?: never;
@@ -498,6 +583,51 @@ export interface components {
             /** @description There is no such chip behind it: tasks run on the processor, and everything shown says so. */
             simulated?: boolean;
         };
+        /** @description What one transaction did to one account. */
+        AccountEntry: {
+            /** @description Below zero: taken from it. */
+            amount: components["schemas"]["Money"];
+            at: components["schemas"]["Time"];
+            /** @description Whose work. */
+            job?: components["schemas"]["JobKey"] | null;
+            note?: string;
+            purpose: components["schemas"]["Purpose"];
+            /** @description The transaction's id. */
+            transaction: string;
+        };
+        /** @description project:NAME, organization:NAME, owner:NAME, voucher:NAME, settlement:NAME, platform or deposits. */
+        AccountId: string;
+        /** @description A prepaid account, or one with a credit limit. */
+        AccountSpec: {
+            /**
+             * @description How far it may go below zero, zero or more; left out: not at all.
+             * @default 0CNY
+             */
+            credit?: components["schemas"]["Money"];
+        };
+        /** @description An account with what came and went, newest first. */
+        AccountStory: {
+            account: components["schemas"]["AccountId"];
+            /** @description What can be taken from it now; none where there is no bound. */
+            available?: components["schemas"]["Money"] | null;
+            balance: components["schemas"]["Money"];
+            /** @description How far balance less holds may be below zero; none where there is no bound: what is owed is asked for later. */
+            credit?: components["schemas"]["Money"] | null;
+            entries: components["schemas"]["Page_of_AccountEntry"];
+            /** @description What jobs that are not over may still take. */
+            held: components["schemas"]["Money"];
+        };
+        /** @description An account as it is now. */
+        AccountView: {
+            account: components["schemas"]["AccountId"];
+            /** @description What can be taken from it now; none where there is no bound. */
+            available?: components["schemas"]["Money"] | null;
+            balance: components["schemas"]["Money"];
+            /** @description How far balance less holds may be below zero; none where there is no bound: what is owed is asked for later. */
+            credit?: components["schemas"]["Money"] | null;
+            /** @description What jobs that are not over may still take. */
+            held: components["schemas"]["Money"];
+        };
         /** @description Whether a site takes work. */
         Admission: "open" | "cordoned" | "drained";
         /** @description What an agent's site knows. Sent when something changed, and as a heartbeat. */
@@ -596,6 +726,8 @@ export interface components {
         Bandwidth: string;
         /** @description The invoice so far: every charge, grouped. */
         Bill: {
+            /** @description What the project has or owes, or what the provider has earned, where the bill is that of one. */
+            account?: components["schemas"]["AccountView"] | null;
             by: components["schemas"]["BillGroup"];
             /** @description The single charges, newest last, where asked for; at most 10,000. */
             charges?: components["schemas"]["Charge"][];
@@ -1336,6 +1468,27 @@ export interface components {
             /** @description The sandbox leaves the site's network reachable. Without it a task sees none. */
             open?: boolean;
         };
+        /** @description Money that came in for an account, or went out. */
+        NewDeposit: {
+            /** @description Not `deposits`. */
+            account: components["schemas"]["AccountId"];
+            /** @description Below zero: paid out. */
+            amount: components["schemas"]["Money"];
+            /** @description The payment's own number, so that it is booked once: 1 to 200 visible ASCII characters. */
+            id: string;
+            /**
+             * @description For people, at most 400 bytes.
+             * @default
+             */
+            note?: string;
+        };
+        /** @description Undoes a transaction by its opposite. Once: again is no error and changes nothing. */
+        NewReversal: {
+            /** @description Why, at most 400 bytes. */
+            note: string;
+            /** @description The id of what is to be undone. */
+            transaction: string;
+        };
         NewToken: {
             name: components["schemas"]["Name"];
             /** @description For `member` and `viewer`. */
@@ -1383,8 +1536,16 @@ export interface components {
         };
         /** @description A legal body that owns, uses or pays. */
         OrganizationSpec: {
+            /** @description What its projects without an account of their own spend; left out: they are billed later. */
+            account?: components["schemas"]["AccountSpec"] | null;
             /** @description Whom to ask: a mail address or telephone number. */
             contact?: string | null;
+            /** @description What the platform keeps of what it earns, at each settlement; left out: nothing. */
+            fee?: components["schemas"]["Share"];
+            /** @description Vouchers that it issues, at most 1,000. Their names are their own among all organizations. */
+            vouchers?: {
+                [key: string]: components["schemas"]["VoucherSpec"];
+            };
         };
         /** @description What the planner answers for one job. */
         Outcome: {
@@ -1396,6 +1557,16 @@ export interface components {
                 /** @description What little change to the order would do, if any. */
                 nearest?: components["schemas"]["Alternative"] | null;
             };
+        };
+        /** @description One page of a list. `cursor` is given back to get the next; none on the last page. */
+        Page_of_AccountEntry: {
+            cursor?: string | null;
+            items: components["schemas"]["AccountEntry"][];
+        };
+        /** @description One page of a list. `cursor` is given back to get the next; none on the last page. */
+        Page_of_AccountView: {
+            cursor?: string | null;
+            items: components["schemas"]["AccountView"][];
         };
         /** @description One page of a list. `cursor` is given back to get the next; none on the last page. */
         Page_of_Event: {
@@ -1516,6 +1687,10 @@ export interface components {
             /** Format: uint32 */
             used: number;
         };
+        PostingView: {
+            account: components["schemas"]["AccountId"];
+            amount: components["schemas"]["Money"];
+        };
         /**
          * @description A power, as "2.5kW".
          * @example 2.5kW
@@ -1567,6 +1742,11 @@ export interface components {
         };
         /** @description What jobs are charged to. */
         ProjectSpec: {
+            /**
+             * @description What its jobs spend, held when they get a place; left out: its organization's account, or, where that has none
+             *     either, it is billed later.
+             */
+            account?: components["schemas"]["AccountSpec"] | null;
             /** @description The most that all its jobs together may cost; left out: no limit. */
             allocation?: components["schemas"]["Money"] | null;
             /** @description Who pays. */
@@ -1577,6 +1757,8 @@ export interface components {
          * @example 1.2
          */
         Pue: string | number;
+        /** @description What a transaction of the ledger is for. */
+        Purpose: "charge" | "deposit" | "reversal" | "voucher" | "settlement";
         /** @description What capacity costs an hour, without electricity. */
         Rates: {
             /**
@@ -1703,6 +1885,33 @@ export interface components {
             size: components["schemas"]["Bytes"];
             time: components["schemas"]["Time"];
         };
+        /** @description What a settlement moved, or would move. */
+        Settlement: {
+            at: components["schemas"]["Time"];
+            dry_run: boolean;
+            /** @description One an organization. */
+            rows: components["schemas"]["SettlementRow"][];
+        };
+        SettlementRow: {
+            /** @description As owner of what others used, since the last settlement. */
+            earned: components["schemas"]["Money"];
+            /** @description Of that, what the platform keeps. */
+            fee: components["schemas"]["Money"];
+            /** @description Earned, less fee and spent. */
+            net: components["schemas"]["Money"];
+            organization: components["schemas"]["Name"];
+            /** @description All that it is to be paid now, or is to pay where it is below zero. */
+            owed: components["schemas"]["Money"];
+            /** @description By it and its projects, where they have no account and are billed later. */
+            spent: components["schemas"]["Money"];
+            /** @description None where there was nothing to move. */
+            transaction?: string | null;
+        };
+        /**
+         * @description A share, as "50%".
+         * @example 50%
+         */
+        Share: string;
         /** @description What an agent says of its site. */
         SiteAbout: {
             /**
@@ -1954,6 +2163,16 @@ export interface components {
             past?: boolean;
             sites: components["schemas"]["SiteTop"][];
         };
+        /** @description A transaction: its postings sum to zero. */
+        TransactionView: {
+            at: components["schemas"]["Time"];
+            id: string;
+            /** @description Whose work. */
+            job?: components["schemas"]["JobKey"] | null;
+            note?: string;
+            postings: components["schemas"]["PostingView"][];
+            purpose: components["schemas"]["Purpose"];
+        };
         /** @description Data that moves for a job, at a bandwidth held for it. */
         Transfer: {
             /** @description The dataset, or none for the job's result. */
@@ -1977,6 +2196,19 @@ export interface components {
             energy?: components["schemas"]["Energy"];
             /** @default 0B */
             peak_memory?: components["schemas"]["Bytes"];
+        };
+        /** @description A share of what jobs cost, paid by who issues it (算力券). */
+        VoucherSpec: {
+            /** @description All that it ever pays. It is the issuer's money, set aside. */
+            budget: components["schemas"]["Money"];
+            /** @description Of a job's price, more than 0 % and at most 100 %. */
+            covers: components["schemas"]["Share"];
+            /** @description From then on it pays for no new place; left out: never. */
+            expires?: components["schemas"]["Time"] | null;
+            /** @description Only for projects of these organizations, or of `projects`. */
+            organizations?: components["schemas"]["Name"][];
+            /** @description Only for these projects; left out, and `organizations` too: for all. */
+            projects?: components["schemas"]["Name"][];
         };
         /** @description What the money, the carbon at its price, and the waiting at its price are multiplied by before they are added. */
         Weights: {
@@ -2195,6 +2427,194 @@ export interface operations {
                 };
                 content: {
                     "text/plain": string;
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-accounts": {
+        parameters: {
+            query?: {
+                /** @description Most items on the page, 1 to 1000; 100 if left out. */
+                limit?: number;
+                /** @description The cursor of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_of_AccountView"];
+                };
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-account": {
+        parameters: {
+            query?: {
+                /** @description Most items on the page, 1 to 1000; 100 if left out. */
+                limit?: number;
+                /** @description The cursor of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The name. */
+                account: components["schemas"]["Name"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountStory"];
+                };
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not ready (`unavailable`) */
@@ -2443,6 +2863,114 @@ export interface operations {
             };
             /** @description The policy does not permit this (`denied`) */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deposit: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once and answered alike each time. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDeposit"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransactionView"];
+                };
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is another of this name (`exists`); Its state does not allow this (`conflict`); Others refer to it (`in-use`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large (`too-large`) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4099,6 +4627,212 @@ export interface operations {
             };
             /** @description It was changed meanwhile (`version-mismatch`) */
             412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reverse: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once and answered alike each time. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReversal"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransactionView"];
+                };
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is another of this name (`exists`); Its state does not allow this (`conflict`); Others refer to it (`in-use`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large (`too-large`) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    settle: {
+        parameters: {
+            query?: {
+                /** @description Compute everything, move nothing. */
+                dry_run?: boolean;
+            };
+            header?: {
+                /** @description The same key with the same request is done once and answered alike each time. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settlement"];
+                };
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is another of this name (`exists`); Its state does not allow this (`conflict`); Others refer to it (`in-use`) */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
