@@ -95,6 +95,12 @@ fn the_table_of_what_each_role_may() {
         cancel in project a             yes       yes       yes       -         -         -
         cancel in project b             yes       yes       -         -         -         -
         delete-job in project a         yes       yes       -         -         -         -
+        list-accounts in grid           yes       yes       -         -         -         -
+        get-account in project a        yes       yes       yes       yes       -         -
+        get-account in project b        yes       yes       -         -         -         -
+        get-account in grid             yes       yes       -         -         -         -
+        deposit in grid                 yes       -         -         -         -         -
+        settle in grid                  yes       -         -         -         -         -
         create-token in grid            yes       -         -         -         -         -
         report in site a                yes       -         -         -         yes       -
         report in site b                yes       -         -         -         -         -

@@ -144,11 +144,16 @@ impl Check {
             "SELECT p.id FROM ledger_posting p LEFT JOIN ledger_transaction t ON t.seq = p.seq WHERE p.id > ",
         );
         sql.int(from).push(" AND p.id <= ").int(to);
-        sql.push(" AND (t.seq IS NULL OR p.id < t.seq OR p.id >= t.seq + t.postings)");
+        sql.push(" AND (t.seq IS NULL OR p.id < t.seq OR p.id >= t.seq + t.postings OR p.currency <> CASE WHEN p.account LIKE '%@%' ");
+        sql.push("THEN SUBSTR(p.account, LENGTH(p.account) - 2) ELSE 'CNY' END)");
         sql.push(" ORDER BY p.id LIMIT ").int(limit());
         for row in sql.all(tx, DURING).await? {
             let subject = format!("posting {}", int(&row, "id")?);
-            self.wrong("postings", &subject, "it is of no transaction".to_owned());
+            self.wrong(
+                "postings",
+                &subject,
+                "it is of no transaction, or not in the currency of its account".to_owned(),
+            );
         }
         Ok(())
     }

@@ -222,8 +222,11 @@ async fn what_was_tampered_with_is_named() {
             rules("UPDATE job SET live = 0, state = 'failed'", "UPDATE job SET live = 1, state = 'held'").await,
             "hold p.j: it holds money of project:p, and the job is failed and has no place"
         );
+        let foreign = ["UPDATE ledger_posting SET currency = 'USD' WHERE seq = 1", "UPDATE ledger_posting SET currency = 'CNY'"];
+        let foreign = rules(foreign[0], foreign[1]).await;
+        assert!(foreign.starts_with("postings posting 1: "), "{foreign}");
         let gone = rules("DELETE FROM ledger_transaction WHERE id = 't2'", "SELECT 1").await;
-        assert!(gone.contains("postings posting 3: it is of no transaction"), "{gone}");
+        assert!(gone.contains("postings posting 3: it is of no transaction,"), "{gone}");
         assert!(gone.contains("transactions speak of 16 postings, there are 18"), "{gone}");
         // Read by anyone, while it is being written.
         let reader = Store::open_to_read(&database.url).await.unwrap();
