@@ -112,8 +112,8 @@ impl Batch {
             }
             Command::CreateToken { hash, view } => {
                 self.tokens.insert(view.name.clone());
-                self.writes.push(Write::Token { hash, view: view.clone() });
-                ready(Answer::Token(view))
+                self.writes.push(Write::Token { hash, view: (*view).clone() });
+                ready(Answer::Token(*view))
             }
             Command::DeleteToken { name } => {
                 self.writes.push(Write::DeleteToken(name));
