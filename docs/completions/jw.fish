@@ -1063,6 +1063,8 @@ node-link\t'Network in node-link JSON, as of TopoHub and Teal'
 rfc8345\t'Network in the JSON of RFC 8345\'s YANG models'"
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from drill" -l capacity -d 'Capacity of links that say none, in bit/s, or in the network\'s own figures. Left out: 100 Gbit/s, and 1 where no link of the network says any' -r
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from drill" -l risk -d 'Links that share a risk and fail together: a group a line, links with commas between them, each as the ids of its ends with a minus between them' -r -F
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from drill" -l sample -d 'Fail so many pairs of links too, drawn by chance: repairs are ready for one link at a time' -r
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from drill" -l seed -d 'What the pairs follow from' -r
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from drill" -s s -l server -d 'Where the server is' -r
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from drill" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from drill" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r

@@ -138,36 +138,32 @@ impl Worker {
 
     fn turn(&mut self) {
         let Some(target) = self.target.clone() else { return };
-        let mut fault = None;
-        if self.applied.is_none() || self.looked.elapsed() >= AGAIN {
-            fault = self.carry(&target).err();
-        } else {
-            fault = fault.or_else(|| self.shown.fault.clone());
+        let is_due = self.applied.is_none() || self.looked.elapsed() >= AGAIN;
+        if is_due {
+            self.shown.fault = self.carry(&target).err();
         }
-        let reports = self.measure();
+        let running = self.measure();
         let is_fresh = self.heard.elapsed() < Duration::from_millis(target.keep.get());
-        let wanted = desired(&target, &reports, is_fresh);
-        let is_due = self.looked.elapsed() >= AGAIN;
-        if self.applied.as_ref() != Some(&wanted) || is_due {
-            self.looked = Instant::now();
-            match self.plane.apply(&wanted) {
-                Ok(_) => {
-                    self.applied = Some(wanted);
-                    if fault.is_none() {
-                        self.shown.generation = target.generation;
-                    }
-                }
-                Err(error) => {
-                    tracing::warn!(%error, "the kernel is not as it should be");
-                    // Tried again soon, not at once.
-                    self.applied = Some(wanted);
-                    fault = Some(error.to_string());
-                }
-            }
+        let wanted = desired(&target, &running, is_fresh);
+        if is_due || self.applied.as_ref() != Some(&wanted) {
+            self.program(wanted, target.generation);
         }
-        self.shown.fault = fault;
         self.count();
         *self.window.lock().unwrap_or_else(PoisonError::into_inner) = self.shown.clone();
+    }
+
+    /// What the kernel refuses is tried again with the next look at all of it.
+    fn program(&mut self, wanted: Desired, generation: i64) {
+        self.looked = Instant::now();
+        match self.plane.apply(&wanted) {
+            Ok(_) if self.shown.fault.is_none() => self.shown.generation = generation,
+            Ok(_) => {}
+            Err(error) => {
+                tracing::warn!(%error, "the kernel is not as it should be");
+                self.shown.fault = Some(error.to_string());
+            }
+        }
+        self.applied = Some(wanted);
     }
 
     /// Tunnels as the target says; those that are as they should be go on. Gives the first fault.

@@ -217,7 +217,7 @@ async fn show(context: &Context, name: &Name) -> Result<(), Failure> {
         }
         Page(vec![
             Section::Table { title: None, table: edges(std::slice::from_ref(found), &out.clock) },
-            Section::Table { title: Some("Paths".into()), table: paths },
+            Section::Table { title: Some("Paths"), table: paths },
         ])
     })
 }
@@ -282,7 +282,17 @@ fn services(items: &[ServiceView]) -> Table {
 }
 
 fn service_page(it: &ServiceView) -> Page {
-    let mut instances = Table::new([
+    let why = it.steering.iter().map(|edge| format!("{}: {}", edge.edge, edge.why)).collect();
+    Page(vec![
+        Section::Table { title: None, table: services(std::slice::from_ref(it)) },
+        Section::Table { title: Some("Instances"), table: instances(it) },
+        Section::Table { title: Some("New flows"), table: steering(it) },
+        Section::Text { title: Some("Why"), lines: why },
+    ])
+}
+
+fn instances(it: &ServiceView) -> Table {
+    let mut table = Table::new([
         column("INSTANCE"),
         column("EDGE"),
         column("ADDRESS"),
@@ -299,9 +309,13 @@ fn service_page(it: &ServiceView) -> Page {
             Cell::new(each.flows),
             Cell::option(each.left_out.as_ref()),
         ];
-        instances.push(each.name.as_str(), cells);
+        table.push(each.name.as_str(), cells);
     }
-    let mut steering = Table::new([
+    table
+}
+
+fn steering(it: &ServiceView) -> Table {
+    let mut table = Table::new([
         column("EDGE"),
         column("INSTANCE"),
         column("SHARE").right(),
@@ -310,26 +324,19 @@ fn service_page(it: &ServiceView) -> Page {
         column("SCORE").right(),
     ]);
     let ms = |it: Option<f64>| it.map_or_else(Cell::none, |it| figure(it, 2, " ms"));
-    for edge in &it.steering {
-        for share in &edge.shares {
-            let cells = vec![
-                Cell::new(&edge.edge),
-                Cell::new(&share.instance),
-                figure(share.share_pct, 0, " %"),
-                ms(share.delay_ms),
-                ms(share.total_ms),
-                Cell::option(share.score),
-            ];
-            steering.push(format!("{}/{}", edge.edge, share.instance), cells);
-        }
+    let shares = it.steering.iter().flat_map(|edge| edge.shares.iter().map(move |it| (edge, it)));
+    for (edge, share) in shares {
+        let cells = vec![
+            Cell::new(&edge.edge),
+            Cell::new(&share.instance),
+            figure(share.share_pct, 0, " %"),
+            ms(share.delay_ms),
+            ms(share.total_ms),
+            Cell::option(share.score),
+        ];
+        table.push(format!("{}/{}", edge.edge, share.instance), cells);
     }
-    let why = it.steering.iter().map(|edge| format!("{}: {}", edge.edge, edge.why)).collect();
-    Page(vec![
-        Section::Table { title: None, table: services(std::slice::from_ref(it)) },
-        Section::Table { title: Some("Instances".into()), table: instances },
-        Section::Table { title: Some("New flows".into()), table: steering },
-        Section::Text { title: Some("Why".into()), lines: why },
-    ])
+    table
 }
 
 fn read(file: &Path) -> Result<Config, Failure> {

@@ -325,7 +325,7 @@ fn new_flows_go_where_it_is_best_and_old_ones_stay() {
 
     // What p is behind is gone: new flows go to q before anybody says so.
     edges.get_mut("b").unwrap().kill();
-    let moved = until_all_go_to(&net, 'q', STATED);
+    let moved = until_all_go_to(&net, 'q', STATED * 3);
     eprintln!("new flows at q {moved:?} after the edge of p was killed, without the centre");
     edges.insert("b", world.edge("b", None));
     until_all_go_to(&net, 'p', STATED);

@@ -80,7 +80,7 @@ pub enum Command {
     /// `hash` is the lower-case hex SHA-256 of the secret.
     CreateToken {
         hash: String,
-        view: TokenView,
+        view: Box<TokenView>,
     },
     DeleteToken {
         name: Name,

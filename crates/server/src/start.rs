@@ -152,7 +152,7 @@ impl Server {
             TokenView { name, role, project: None, site, edge: None, created, expires: None };
         match self
             .engine
-            .run(Command::CreateToken { hash: http::hash(&secret), view }, None)
+            .run(Command::CreateToken { hash: http::hash(&secret), view: Box::new(view) }, None)
             .await?
         {
             Answer::Token(_) => Ok(path),

@@ -10,11 +10,11 @@ use network::{
     LinkId,
     directed::Directed,
     formats::Topology,
-    repair::{Drill, Grade, Resilience, Tally, drill},
+    repair::{Drill, Grade, Resilience, Tally, doubles, drill},
     structure::Structure,
 };
 use serde::Serialize;
-use sim::files;
+use sim::{files, random::Random};
 
 use super::graph::GraphArgs;
 use crate::{
@@ -35,6 +35,12 @@ pub(crate) struct DrillArgs {
     /// ends with a minus between them.
     #[arg(long, value_name = "FILE")]
     risk: Option<PathBuf>,
+    /// Fail so many pairs of links too, drawn by chance: repairs are ready for one link at a time.
+    #[arg(long, value_name = "PAIRS", default_value_t = 0, value_parser = clap::value_parser!(u32).range(..=1_000_000))]
+    sample: u32,
+    /// What the pairs follow from.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
 }
 
 /// What came of all failures, in pairs of source and destination, once for each failure that hits them.
@@ -55,10 +61,13 @@ struct Report {
     /// On the wall clock.
     seconds: f64,
     by_kind: Drill,
+    /// Pairs of links that failed together, where asked for; they are not among the figures above.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sampled: Option<Tally>,
 }
 
 impl Report {
-    fn new(graph: &Directed, drill: Drill, seconds: f64) -> Self {
+    fn new(graph: &Directed, drill: Drill, sampled: Option<Tally>, seconds: f64) -> Self {
         let all = drill.all();
         Self {
             nodes: graph.nodes(),
@@ -72,6 +81,7 @@ impl Report {
             stretch_max: all.stretch_max,
             seconds,
             by_kind: drill,
+            sampled,
         }
     }
 }
@@ -83,8 +93,21 @@ pub(crate) fn run(context: &Context, args: &DrillArgs) -> Result<(), Failure> {
         args.risk.as_ref().map_or_else(|| Ok(Vec::new()), |risk| groups(risk, &topology))?;
     let began = Instant::now();
     let found = drill(&graph, &groups);
-    let report = Report::new(&graph, found, began.elapsed().as_secs_f64());
+    let pairs = pairs(graph.links(), args.sample, args.seed);
+    let sampled = (args.sample > 0).then(|| doubles(&graph, &pairs));
+    let report = Report::new(&graph, found, sampled, began.elapsed().as_secs_f64());
     context.out.print(Values::One(&report), |_| page(&report))
+}
+
+/// Two different links each; none where there are not two.
+fn pairs(links: u32, count: u32, seed: u64) -> Vec<[LinkId; 2]> {
+    let mut random = Random::new(seed);
+    let mut draw = |most: u32| u32::try_from(random.below(most.into())).unwrap_or(0);
+    let mut pair = || {
+        let (one, other) = (draw(links), draw(links - 1));
+        [one, other + u32::from(other >= one)]
+    };
+    if links < 2 { Vec::new() } else { (0..count).map(|_| pair()).collect() }
 }
 
 fn page(report: &Report) -> Page {
@@ -102,7 +125,8 @@ fn page(report: &Report) -> Page {
     let mut table = Table::new(columns);
     let Drill { links, nodes, groups, .. } = report.by_kind;
     let kinds = [("link", links), ("node", nodes), ("risk group", groups)];
-    for (name, tally) in kinds.into_iter().filter(|(_, tally)| tally.failures > 0) {
+    let sampled = report.sampled.map(|it| ("two links", it));
+    for (name, tally) in kinds.into_iter().chain(sampled).filter(|(_, tally)| tally.failures > 0) {
         table.push(name.to_owned(), row(name, &tally));
     }
     let fields = vec![("drilled in", figure(report.seconds, 3, " s"))];

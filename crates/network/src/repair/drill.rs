@@ -45,7 +45,7 @@ pub struct Tally {
     pub segments_max: usize,
     /// Cost of the way from the node that sees the failure, over what it was before; summed over repaired pairs.
     #[serde(skip)]
-    stretch: f64,
+    pub(super) stretch: f64,
     pub stretch_max: f64,
     /// Pairs that are parted by the worst failure.
     pub cut_worst: u64,
@@ -58,7 +58,14 @@ impl Tally {
         if self.repaired == 0 { 1.0 } else { self.stretch / self.repaired as f64 }
     }
 
-    fn plus(self, other: Self) -> Self {
+    /// So many packets arrived by a repair, on a way so much longer.
+    pub(super) fn arrived(&mut self, sources: u64, stretch: f64) {
+        self.repaired += sources;
+        self.stretch += stretch * sources as f64;
+        self.stretch_max = self.stretch_max.max(stretch);
+    }
+
+    pub(super) fn plus(self, other: Self) -> Self {
         Self {
             failures: self.failures + other.failures,
             hit: self.hit + other.hit,
@@ -241,30 +248,35 @@ impl<'a> Hit<'a> {
         tally.segments_max = tally.segments_max.max(list.len());
         let end = walk(net, tables, failing, from, list, to);
         match end {
-            End::Arrived(cost) => {
-                let stretch = cost / tables.distance(from, to);
-                tally.repaired += sources;
-                tally.stretch += stretch * sources as f64;
-                tally.stretch_max = tally.stretch_max.max(stretch);
-            }
+            End::Arrived(cost) => tally.arrived(sources, cost / tables.distance(from, to)),
             End::Loop => tally.loops += sources,
             End::Lost => {}
         }
         matches!(end, End::Arrived(_))
     }
 
-    /// The nodes whose ways to a destination come to this node before anything of the failure; how many there are.
-    fn sources(&self, node: NodeId, to: NodeId, mut each: impl FnMut(NodeId)) -> u64 {
-        let mut open = vec![node];
-        let mut count = 0;
-        while let Some(here) = open.pop() {
-            count += 1;
-            each(here);
-            let above = self.net.ending(here).filter(|slot| {
-                !self.failing[*slot] && self.tables.next(self.net.tails[*slot], to) == *slot as Slot
-            });
-            open.extend(above.map(|slot| self.net.tails[slot]));
-        }
-        count
+    fn sources(&self, node: NodeId, to: NodeId, each: impl FnMut(NodeId)) -> u64 {
+        sources(self.net, self.tables, &self.failing, (node, to), each)
     }
+}
+
+/// The nodes whose ways to a destination come to this node before anything of the failure; how many there are.
+pub(super) fn sources(
+    net: &Net,
+    tables: &Tables,
+    failing: &[bool],
+    (node, to): (NodeId, NodeId),
+    mut each: impl FnMut(NodeId),
+) -> u64 {
+    let mut open = vec![node];
+    let mut count = 0;
+    while let Some(here) = open.pop() {
+        count += 1;
+        each(here);
+        let above = net
+            .ending(here)
+            .filter(|slot| !failing[*slot] && tables.next(net.tails[*slot], to) == *slot as Slot);
+        open.extend(above.map(|slot| net.tails[slot]));
+    }
+    count
 }

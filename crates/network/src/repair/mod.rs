@@ -4,6 +4,7 @@
 //! once all know (TI-LFA, RFC 9855); all others go on forwarding as before the failure.
 
 mod ahead;
+mod doubles;
 mod drill;
 mod grade;
 mod marks;
@@ -13,5 +14,6 @@ mod tables;
 mod tests;
 
 pub use ahead::{Ahead, Repair, Step};
+pub use doubles::doubles;
 pub use drill::{Drill, Kept, Tally, drill};
 pub use grade::{Grade, Resilience};

@@ -188,3 +188,55 @@ fn grades_go_from_a_ring_with_chords_to_what_is_apart() {
     assert_eq!(graded(&ring, 5).grade, Grade::E);
     assert_eq!(graded(&[(0, 1, 1)], 2).grade, Grade::E);
 }
+
+#[test]
+fn two_links_that_fail_at_once_are_repaired_one_after_the_other() {
+    // A ring of six, with a chord from 1 to 4.
+    let links = [(0, 1, 1), (1, 2, 1), (2, 3, 1), (3, 4, 1), (4, 5, 1), (5, 0, 1), (1, 4, 1)];
+    let ring = graph(6, &links, true);
+    // Far from each other, with a way left for all: the repair of one goes over the chord, not over the other.
+    let apart = doubles(&ring, &[[0, 2]]);
+    assert_eq!((apart.failures, apart.loops), (1, 0));
+    assert!(apart.hit > 0 && apart.protectable == apart.hit, "{apart:?}");
+    assert_eq!(apart.repaired, apart.protectable, "{apart:?}");
+    // Both links of node 0: it is cut off, and what is not is repaired.
+    let alone = doubles(&ring, &[[0, 5]]);
+    assert!(alone.protectable < alone.hit, "{alone:?}");
+    // A ring alone: two links part it, and packets of the parted go round until they are given up, or are lost.
+    let only_ring = graph(6, &links[..6], true);
+    let parted = doubles(&only_ring, &[[0, 3]]);
+    assert!(parted.hit > parted.protectable && parted.repaired <= parted.protectable, "{parted:?}");
+    assert_eq!(doubles(&ring, &[]), Tally::default());
+}
+
+proptest! {
+    #[test]
+    fn a_link_that_fails_with_one_that_nobody_uses_is_as_one_alone(
+        extra in 0..8_u32, delays in proptest::collection::vec(1..9_u64, 8),
+    ) {
+        // A ring of eight, and a link beside one of it that is far longer than all others.
+        let ring = |it: u32| (it, (it + 1) % 8, delays[it as usize]);
+        let mut links: Vec<(u32, u32, u64)> = (0..8).map(ring).collect();
+        links.push((extra, (extra + 4) % 8, 1_000));
+        let both = graph(8, &links, true);
+        for link in 0..8 {
+            let two = doubles(&both, &[[link, 8]]);
+            let alone = graph(8, &links[..8], true);
+            let one = doubles(&alone, &[[link, link]]);
+            let figures = |it: Tally| (it.hit, it.protectable, it.repaired, it.loops);
+            prop_assert_eq!(figures(two), figures(one));
+        }
+    }
+
+    #[test]
+    fn the_same_link_twice_is_the_link_once(seed in proptest::collection::vec((0..7_u32, 0..7_u32, 1..9_u64), 6..14)) {
+        let links: Vec<_> = seed.into_iter().filter(|(a, b, _)| a != b).collect();
+        let one = graph(7, &links, true);
+        let pairs: Vec<[u32; 2]> = (0..links.len() as u32).map(|it| [it, it]).collect();
+        let (twice, once) = (doubles(&one, &pairs), drill(&one, &[]).links);
+        prop_assert_eq!(
+            (twice.hit, twice.protectable, twice.repaired, twice.loops),
+            (once.hit, once.protectable, once.repaired, once.loops)
+        );
+    }
+}

@@ -133,8 +133,8 @@ impl Batch {
             }
             Command::CreateToken { hash, view } => {
                 self.tokens.insert(view.name.clone());
-                self.writes.push(Write::Token { hash, view: view.clone() });
-                ready(Answer::Token(view))
+                self.writes.push(Write::Token { hash, view: (*view).clone() });
+                ready(Answer::Token(*view))
             }
             // Done before by `money`.
             Command::Deposit(_) | Command::Reverse(_) | Command::Settle { .. } => {

@@ -25,7 +25,7 @@ pub(crate) async fn create(call: Call) -> Result<Reply, Problem> {
         created: now,
         expires: new.valid_for.map(|span| now.after(span)),
     };
-    let command = Command::CreateToken { hash: auth::hash(&token), view };
+    let command = Command::CreateToken { hash: auth::hash(&token), view: Box::new(view) };
     match call.app.engine.run(command, once).await? {
         Answer::Token(view) => {
             Ok(Reply::json(&NewTokenAnswer { token, view })?.status(StatusCode::CREATED))
