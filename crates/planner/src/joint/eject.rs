@@ -188,7 +188,7 @@ impl Rounding<'_> {
             let mut places = free.filter_map(|spot| self.room.with_path(work, *spot, true));
             let place = places.find(|place| place.cost < f64::from(work.refusal));
             if let Some(place) = place {
-                self.settle(job as usize, place);
+                self.settle(job, place);
             }
         }
     }

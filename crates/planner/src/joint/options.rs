@@ -79,7 +79,7 @@ impl Options {
         let cheap = costs.iter().copied().zip(0..).filter(|(cost, _)| *cost < work.refusal);
         order.extend(cheap);
         if order.len() > KEPT_MOST {
-            order.select_nth_unstable_by(KEPT_MOST, |one, two| by_cost(one, two));
+            order.select_nth_unstable_by(KEPT_MOST, by_cost);
             order.truncate(KEPT_MOST);
         }
         let from = self.spots.len();
