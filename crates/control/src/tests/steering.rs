@@ -101,7 +101,7 @@ impl Centre {
     }
 
     /// A second passes, in which every edge tells how far each of its peers is, in milliseconds; none: it is cut off.
-    fn second(&mut self, far: &[(&str, &[(&str, Option<u64>)])]) {
+    fn second(&mut self, far: &[Far<'_>]) {
         for _ in 0..4 {
             self.now = self.now.after(Span::new(250));
             for (edge, peers) in far {
@@ -168,10 +168,12 @@ impl Centre {
     }
 }
 
-type Far<'a> = [(&'a str, &'a [(&'a str, Option<u64>)]); 3];
+/// An edge, and how far others are from it; none if they cannot be reached.
+type Far<'a> = (&'a str, &'a [(&'a str, Option<u64>)]);
 
-const B_IS_NEAR: Far<'static> = [("a", &[("b", Some(2)), ("d", Some(40))]), ("b", &[]), ("d", &[])];
-const D_IS_NEAR: Far<'static> =
+const B_IS_NEAR: [Far<'static>; 3] =
+    [("a", &[("b", Some(2)), ("d", Some(40))]), ("b", &[]), ("d", &[])];
+const D_IS_NEAR: [Far<'static>; 3] =
     [("a", &[("b", Some(80)), ("d", Some(40))]), ("b", &[]), ("d", &[])];
 
 #[test]
@@ -211,7 +213,7 @@ fn new_flows_move_in_halves_after_a_second_and_not_for_little() {
     centre.second(&B_IS_NEAR);
     centre.second(&B_IS_NEAR);
     let generation = centre.target("a").unwrap().generation;
-    let little: Far<'_> = [("a", &[("b", Some(41)), ("d", Some(40))]), ("b", &[]), ("d", &[])];
+    let little: [Far<'_>; 3] = [("a", &[("b", Some(41)), ("d", Some(40))]), ("b", &[]), ("d", &[])];
     for _ in 0..5 {
         centre.second(&little);
     }
