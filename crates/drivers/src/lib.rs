@@ -201,10 +201,10 @@ mod tests {
         let folders =
             std::fs::read_dir(here).unwrap().flatten().filter(|entry| entry.path().is_dir());
         let folders = folders.map(|entry| entry.file_name().into_string().unwrap());
-        // They run no tasks: what leads and carries packets, and the networks that are made to try it.
-        let of_networks = ["lab", "srv6", "tunnels"];
+        // They run no tasks: what leads and carries packets, the networks that are made to try it, and feeds of prices.
+        let others = ["lab", "signals", "srv6", "tunnels"];
         let mut folders: Vec<String> =
-            folders.filter(|it| !of_networks.contains(&it.as_str())).collect();
+            folders.filter(|it| !others.contains(&it.as_str())).collect();
         folders.sort_unstable();
         assert_eq!(names, folders);
     }
