@@ -3986,6 +3986,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description There is no such thing (`not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description There is another of this name (`exists`); Its state does not allow this (`conflict`); Others refer to it (`in-use`) */
             409: {
                 headers: {
@@ -4248,6 +4257,15 @@ export interface operations {
             };
             /** @description The policy does not permit this (`denied`) */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`not-found`) */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5166,6 +5184,15 @@ export interface operations {
             };
             /** @description The policy does not permit this (`denied`) */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`not-found`) */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6822,6 +6849,15 @@ export interface operations {
             };
             /** @description The policy does not permit this (`denied`) */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`not-found`) */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

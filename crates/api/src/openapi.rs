@@ -273,9 +273,10 @@ fn events(generator: &mut SchemaGenerator) -> Value {
     })
 }
 
-/// Whether its query names what may not exist, other than to leave out the rest.
-fn names_places(endpoint: &Endpoint) -> bool {
-    endpoint.query.iter().any(|(name, ..)| matches!(*name, "from" | "place" | "without"))
+/// Whether its query or body names what may not exist, other than to leave out the rest.
+fn names_others(endpoint: &Endpoint) -> bool {
+    matches!(endpoint.id, "invoice" | "order-certificates" | "deposit" | "reverse")
+        || endpoint.query.iter().any(|(name, ..)| matches!(*name, "from" | "place" | "without"))
 }
 
 /// The statuses of what can go wrong.
@@ -290,7 +291,7 @@ fn failures(endpoint: &Endpoint) -> Vec<u16> {
         (400, has_input || changes),
         (401, true),
         (403, true),
-        (404, endpoint.path.contains('{') || names_places(endpoint)),
+        (404, endpoint.path.contains('{') || names_others(endpoint)),
         (409, changes && endpoint.id != "plan"),
         (410, endpoint.answer == Body::Events),
         (412, honours_if_match(endpoint)),
