@@ -15,10 +15,17 @@ const DEALT_LEAST: u32 = 256;
 /// After so many phases the pools are dealt anew.
 const PHASES: u32 = 24;
 
+/// Filled lanes that are so far above the bound need every attempt; nearer ones fewer, by the square.
+const FAR: f64 = 0.04;
+const FEWEST: f64 = 0.25;
+
 /// Fills an empty plan and betters it.
-pub(super) fn search(rounding: &mut Rounding<'_>, effort: &Effort) {
+pub(super) fn search(rounding: &mut Rounding<'_>, bound: f64, effort: &Effort) {
     fill(rounding);
-    let attempts = rounding.places.len() as u64 * u64::from(effort.attempts);
+    let gap = (rounding.total - bound).max(0.0) / bound.abs().max(1.0);
+    let part = (gap / FAR).powi(2).clamp(FEWEST, 1.0);
+    let attempts = rounding.places.len() as f64 * f64::from(effort.attempts) * part;
+    let attempts = attempts as u64;
     let each = attempts.min(u32::MAX.into()).div_ceil(PHASES.into()) as u32;
     let heat = heat(rounding);
     for phase in 0..PHASES {

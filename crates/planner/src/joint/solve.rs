@@ -19,7 +19,7 @@ pub struct Effort {
     pub threads: usize,
     /// Rounds of the ascent at temperatures that are parts of the mean price.
     pub stages: Vec<(f32, u32)>,
-    /// Attempts to push a job to a better place, for each job.
+    /// Attempts to push a job to a better place, for each job; fewer where filled lanes are near the bound already.
     pub attempts: u32,
 }
 
@@ -63,7 +63,7 @@ pub fn solve(problem: &Problem, effort: &Effort) -> Result<Solved, Invalid> {
     let peak = climb(&table, effort);
     let guide = Guide::new(&table, &peak.prices);
     let mut rounding = Rounding::new(problem, &table, &guide);
-    search::search(&mut rounding, effort);
+    search::search(&mut rounding, peak.bound, effort);
     Ok(Solved {
         cost: rounding.total,
         plan: plan(&table, &rounding),
