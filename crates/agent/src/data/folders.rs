@@ -108,6 +108,8 @@ impl Data {
         let written = job.clone();
         blocking(move || {
             written.write(&new)?;
+            // What is there and not known has no record that can be read: nobody's.
+            staging::remove(&dir)?;
             fs::rename(&new, &dir)
         })
         .await

@@ -103,6 +103,21 @@ async fn no_report_lacks_what_was_accepted_while_it_is_handed_over() {
     assert!(site.centre.heard().missed.is_empty(), "{:?}", site.centre.heard().missed);
 }
 
+/// Left by a life that was cut off between the folder and its record, or with a record that went bad.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_folder_that_nobody_knows_is_not_in_the_way() {
+    let mut site = Site::asleep("fake");
+    site.patience = Some(PATIENCE);
+    let order = assignment("work", 0);
+    let dir = site.folders().of(&order).unwrap().dir().to_path_buf();
+    fs::create_dir_all(dir.join("inputs")).unwrap();
+    fs::write(dir.join("agent.json"), "{").unwrap();
+    site.start();
+    site.centre.heard().due.insert(first(&order).id, 1);
+    site.centre.tell_all(target(1, std::slice::from_ref(&order)));
+    site.until("ended", |heard| heard.ends.contains_key(&first(&order).id)).await;
+}
+
 /// Contents in the storage of a site that has not started yet, with trees that take a while to remove.
 async fn filled(site: &Site, contents: usize) -> Vec<Content> {
     let folder = site.folder.path().join("folder");
