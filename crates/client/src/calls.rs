@@ -1,6 +1,6 @@
 //! One method for each endpoint, in the order of `api::ENDPOINTS`.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use api::{
     AccountStory, AccountView, AgentReport, AgentReportAnswer, ApplyAnswer, Bill,
@@ -56,7 +56,7 @@ impl Client {
     pub async fn all_resources(&self, kind: Kind) -> Result<Vec<ResourceView>, ClientError> {
         let (mut views, mut cursor) = (Vec::new(), None);
         loop {
-            let page = self.resources(kind, cursor.as_deref(), Some(1_000)).await?;
+            let page = self.resources(kind, cursor.as_deref(), Some(PAGE)).await?;
             views.extend(page.items);
             // A cursor that does not move would keep us here for ever.
             if page.cursor.is_none() || page.cursor == cursor {
@@ -64,6 +64,18 @@ impl Client {
             }
             cursor = page.cursor;
         }
+    }
+
+    /// What is said of all of one kind, by name. One that cannot be read is of a newer server: it is left out.
+    pub async fn specs<T: DeserializeOwned>(
+        &self,
+        kind: Kind,
+    ) -> Result<BTreeMap<Name, T>, ClientError> {
+        let views = self.all_resources(kind).await?.into_iter();
+        let spec = |view: ResourceView| {
+            Some((view.metadata.name, serde_json::from_value(view.spec).ok()?))
+        };
+        Ok(views.filter_map(spec).collect())
     }
 
     pub async fn resources(
@@ -165,9 +177,7 @@ impl Client {
         query: &ChargesQuery,
         cursor: Option<&str>,
     ) -> Result<Page<ChargeRecord>, ClientError> {
-        let mut pairs = query.pairs();
-        pairs.push(("limit", "1000".to_owned()));
-        pairs.extend(cursor.map(|it| ("cursor", it.to_owned())));
+        let pairs = [query.pairs(), page(cursor, Some(PAGE))].concat();
         self.json(self.get(&["v1", "charges"], &pairs)).await
     }
 

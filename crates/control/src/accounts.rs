@@ -1,11 +1,12 @@
 //! Accounts as manifests ask for them, and what is booked on request: deposits, reversals.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use api::{NewDeposit, Problem, ProblemKind, TransactionView};
 use market::ledger::{Book, Bound, Posting, Transaction, again};
 use model::{
     AccountId, Currency, Holder, Invalid, Kind, Name, OrganizationSpec, Purpose, Resource, Spec,
+    VoucherSpec,
 };
 use units::{Money, Time};
 
@@ -38,7 +39,7 @@ impl Control {
         let holders = match kind {
             Kind::Project => vec![Holder::Project(name.clone())],
             Kind::Organization => {
-                let vouchers = self.stored_organization(name).unwrap_or_default().vouchers;
+                let vouchers = self.old_vouchers(name);
                 let own = [Holder::Organization, Holder::Owner, Holder::Settlement];
                 let own = own.map(|holder| holder(name.clone()));
                 own.into_iter().chain(vouchers.into_keys().map(Holder::Voucher)).collect()
@@ -60,11 +61,9 @@ impl Control {
         match &noun.spec {
             Spec::Project(it) => it.account.is_some() || has(Holder::Project(name.clone())),
             Spec::Organization(it) => {
-                let had =
-                    || self.stored_organization(name).is_some_and(|old| !old.vouchers.is_empty());
                 it.account.is_some()
                     || !it.vouchers.is_empty()
-                    || had()
+                    || !self.old_vouchers(name).is_empty()
                     || has(Holder::Organization(name.clone()))
             }
             _ => false,
@@ -89,10 +88,10 @@ impl Control {
         }
     }
 
-    /// As it was applied the last time.
-    fn stored_organization(&self, name: &Name) -> Option<OrganizationSpec> {
-        let stored = self.resources.get(&(Kind::Organization, name.clone()))?;
-        serde_json::from_value(stored.spec.clone()).ok()
+    /// As the organization was applied the last time.
+    fn old_vouchers(&self, issuer: &Name) -> BTreeMap<Name, VoucherSpec> {
+        let old = self.planner.world().organizations.get(issuer);
+        old.map(|it| it.vouchers.clone()).unwrap_or_default()
     }
 
     /// A budget is the issuer's money, set aside: what is added is taken from it, what is taken away comes back.
@@ -103,7 +102,7 @@ impl Control {
         spec: &OrganizationSpec,
         now: Time,
     ) -> Result<(), Problem> {
-        let before = self.stored_organization(issuer).unwrap_or_default().vouchers;
+        let before = self.old_vouchers(issuer);
         for (name, voucher) in &spec.vouchers {
             if let Some(other) = self.other_issuer(issuer, name) {
                 let message =

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use api::{DemandRequest, DemandView, Problem, ProblemKind};
-use model::{Invalid, JobKey, JobState, Kind, Name};
+use model::{Invalid, JobKey, Kind, Name};
 use serde_json::json;
 use units::{Energy, Power, Span, Time};
 
@@ -138,13 +138,6 @@ impl Control {
             ));
         }
         Ok(())
-    }
-
-    /// What the site's running jobs draw, with everything around them.
-    fn drawn(&self, site: &Name) -> Power {
-        let at_site = self.jobs.values().filter(|live| live.site() == Some(site));
-        let running = at_site.filter(|live| live.view.status.state == JobState::Running);
-        running.fold(Power::ZERO, |sum, live| sum.saturating_add(self.draws(live)))
     }
 
     fn draws(&self, live: &Live) -> Power {

@@ -377,8 +377,7 @@ fn used(planner: &Planner, job: &JobView, now: Time) -> Option<EnergyUse> {
     let (decision, start) = status.decision.as_deref().zip(status.started)?;
     let start = start.max(status.submitted);
     let end = status.ended.unwrap_or(now).max(start);
-    let told = status.tasks.iter().map(|task| task.usage.energy);
-    let told = told.fold(Energy::ZERO, Energy::saturating_add);
+    let told = status.tasks_energy();
     let world = planner.world();
     let flavor = world.flavors.get(&decision.flavor);
     let draws =

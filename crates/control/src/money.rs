@@ -4,7 +4,7 @@
 //! one of them has an account; vouchers take their share first. Without an account a project is billed later: nothing
 //! is held, and its account goes below zero by what it owes.
 
-use market::ledger::{Bound, LedgerError, Posting, Transaction, cut, part};
+use market::ledger::{Bound, LedgerError, Posting, Transaction, cut};
 use model::{AccountId, Decision, Holder, JobKey, Name, PriceLine, Purpose, VoucherSpec};
 use units::{Money, Span, Time};
 
@@ -75,7 +75,7 @@ impl Control {
         let mut vouchers = Vec::new();
         for (id, spec) in self.vouchers(key, now) {
             let most = self.reach(key, &id).unwrap_or_default().max(Money::ZERO);
-            let paid = part(total.max(Money::ZERO), spec.covers.get()).min(most).min(rest);
+            let paid = spec.covers.of(total.max(Money::ZERO)).min(most).min(rest);
             if !paid.is_zero() {
                 rest = rest.saturating_sub(paid);
                 vouchers.push((id, paid));
@@ -85,16 +85,21 @@ impl Control {
         Parts { vouchers, payer: self.payer_of(key), rest: rest.saturating_add(below) }
     }
 
-    /// Whether the accounts suffice for a job of this price.
-    pub(crate) fn check_funds(&self, key: &JobKey, total: Money, now: Time) -> Result<(), Problem> {
+    /// What each account pays for a job of this price, where they suffice; else what they have for it with the last.
+    fn funded(&self, key: &JobKey, total: Money, now: Time) -> Result<Parts, (Parts, Money)> {
         let parts = self.parts(key, total, now);
-        let Some(reach) = self.reach(key, &parts.payer).filter(|it| *it < parts.rest) else {
-            return Ok(());
-        };
-        Err(self.short_of(&parts, reach))
+        match self.reach(key, &parts.payer).filter(|it| *it < parts.rest) {
+            Some(reach) => Err((parts, reach)),
+            None => Ok(parts),
+        }
     }
 
-    fn short_of(&self, parts: &Parts, reach: Money) -> Problem {
+    /// Whether the accounts suffice for a job of this price.
+    pub(crate) fn check_funds(&self, key: &JobKey, total: Money, now: Time) -> Result<(), Problem> {
+        self.funded(key, total, now).map(drop).map_err(|short| self.short_of(&short))
+    }
+
+    fn short_of(&self, (parts, reach): &(Parts, Money)) -> Problem {
         let account = self.book.account(&parts.payer).copied().unwrap_or_default();
         let covered =
             parts.vouchers.iter().fold(Money::ZERO, |sum, (_, it)| sum.saturating_add(*it));
@@ -111,7 +116,7 @@ impl Control {
             account.balance,
             account.held,
             account.bound.credit().unwrap_or_default(),
-            parts.rest.saturating_sub(reach),
+            parts.rest.saturating_sub(*reach),
         );
         Problem::new(ProblemKind::InsufficientFunds, detail)
     }
@@ -123,8 +128,7 @@ impl Control {
         total: Money,
         now: Time,
     ) -> Result<(), Problem> {
-        self.check_funds(key, total, now)?;
-        let parts = self.parts(key, total, now);
+        let parts = self.funded(key, total, now).map_err(|short| self.short_of(&short))?;
         let mut holds = parts.vouchers;
         if self.book.account(&parts.payer).is_some_and(|it| it.bound != Bound::Free) {
             holds.push((parts.payer, parts.rest));
@@ -184,7 +188,7 @@ impl Control {
 
     /// Whether a job could pay for another place.
     pub(crate) fn can_pay(&self, key: &JobKey, decision: &Decision, now: Time) -> bool {
-        self.check_funds(key, decision.total, now).is_ok()
+        self.funded(key, decision.total, now).is_ok()
     }
 
     /// Books what a run used: its lines as they are charged. They are cut where the accounts do not suffice for all
@@ -220,7 +224,7 @@ impl Control {
 
     /// The most of a total, never below zero, that the job's accounts can pay.
     fn payable(&self, key: &JobKey, total: Money, now: Time) -> Money {
-        let suffices = |total: i64| self.check_funds(key, Money::new(total), now).is_ok();
+        let suffices = |total: i64| self.funded(key, Money::new(total), now).is_ok();
         if total <= Money::ZERO || suffices(total.get()) {
             return total;
         }

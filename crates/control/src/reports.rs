@@ -254,12 +254,13 @@ impl Control {
         let status = &live.view.status;
         let (decision, start) = (status.decision.as_ref()?, status.started?);
         let end = status.ended.unwrap_or(now).max(start);
-        let energy = status
-            .tasks
-            .iter()
-            .fold(Energy::ZERO, |sum, task| sum.saturating_add(task.usage.energy));
-        let priced =
-            self.planner.price_run(&live.view.spec, decision, start, end, measured(energy));
+        let priced = self.planner.price_run(
+            &live.view.spec,
+            decision,
+            start,
+            end,
+            measured(status.tasks_energy()),
+        );
         Some((start, end, priced))
     }
 

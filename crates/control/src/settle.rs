@@ -1,7 +1,9 @@
 //! The end of a period: what each organization has earned, owes and is owed becomes one amount.
 
+use std::collections::BTreeMap;
+
 use api::{Problem, Settlement, SettlementRow};
-use market::ledger::{Bound, POSTINGS_MOST, Posting, Transaction, part};
+use market::ledger::{Bound, POSTINGS_MOST, Posting, Transaction};
 use model::{AccountId, Holder, Name, OrganizationSpec, Purpose};
 use units::{Money, Time};
 
@@ -15,8 +17,13 @@ impl Control {
     /// # Errors
     /// A sum is beyond what an account can have; nothing is moved then.
     pub fn settle_accounts(&mut self, dry_run: bool, now: Time) -> Result<Settlement, Problem> {
-        let organizations = self.planner.world().organizations.iter();
-        let due: Vec<Due> = organizations.map(|(name, spec)| self.due(name, spec)).collect();
+        let world = self.planner.world();
+        let mut projects: BTreeMap<&Name, Vec<&Name>> = BTreeMap::new();
+        for (project, spec) in &world.projects {
+            projects.entry(&spec.organization).or_default().push(project);
+        }
+        let due = |(name, spec)| self.due(name, spec, projects.remove(name).unwrap_or_default());
+        let due: Vec<Due> = world.organizations.iter().map(due).collect();
         let mut book = self.book.clone();
         let mut rows = Vec::new();
         for due in due {
@@ -47,15 +54,14 @@ impl Control {
         Ok(Settlement { at: now, dry_run, rows })
     }
 
-    fn due(&self, name: &Name, spec: &OrganizationSpec) -> Due {
+    fn due(&self, name: &Name, spec: &OrganizationSpec, projects: Vec<&Name>) -> Due {
         let free = |holder: Holder| {
             let id = AccountId::new(holder);
             let account = self.book.account(&id).filter(|it| it.bound == Bound::Free)?;
             (!account.balance.is_zero()).then_some((id, account.balance))
         };
-        let projects = self.planner.world().projects.iter();
-        let projects = projects.filter(|(_, it)| it.organization == *name);
-        let debtors = projects.filter_map(|(project, _)| free(Holder::Project(project.clone())));
+        let debtors =
+            projects.into_iter().filter_map(|project| free(Holder::Project(project.clone())));
         let debts: Vec<_> = free(Holder::Organization(name.clone()))
             .into_iter()
             .chain(debtors)
@@ -63,7 +69,7 @@ impl Control {
             .take(POSTINGS_MOST - 3)
             .collect();
         let earned = free(Holder::Owner(name.clone())).map(|(_, it)| it).unwrap_or_default();
-        let fee = part(earned.max(Money::ZERO), spec.fee.get());
+        let fee = spec.fee.of(earned.max(Money::ZERO));
         let spent = debts.iter().fold(Money::ZERO, |sum, (_, it)| sum.saturating_sub(*it));
         let net = earned.saturating_sub(fee).saturating_sub(spent);
         Due { organization: name.clone(), earned, fee, spent, net, debts }

@@ -68,7 +68,10 @@ impl Control {
             .map_err(|refused| Problem::invalid(vec![Invalid::new("points", refused.0)]))?;
         self.signals.failed.remove(&key);
         self.learn_signal(site, signal, &points, now);
-        self.make_rates(site, now);
+        // Others change no rate.
+        if PLANNED.contains(&signal) {
+            self.make_rates(site, now);
+        }
         self.out.push(Change::Signals { site: site.clone(), signal, source, at: now, points });
         Ok(())
     }
@@ -170,7 +173,6 @@ impl Control {
         }
         if told != Told::default() {
             self.planner.set_rates(site, told);
-            self.note_window();
         }
     }
 

@@ -102,16 +102,20 @@ impl Control {
         self.sites.get(site).map(|site| &site.status)
     }
 
+    /// What the site's running jobs draw, with everything around them.
+    pub(crate) fn drawn(&self, site: &Name) -> Power {
+        let jobs = self.sites.get(site).into_iter().flat_map(|site| &site.jobs);
+        let jobs = jobs.filter_map(|key| self.jobs.get(key));
+        jobs.filter(|live| live.view.status.state == JobState::Running)
+            .filter_map(|live| live.view.status.decision.as_ref())
+            .map(|it| self.facility_power(site, &it.flavor, it.units))
+            .fold(Power::ZERO, Power::saturating_add)
+    }
+
     fn site_top(&self, name: &Name, pools: Vec<PoolTop>, now: Time) -> SiteTop {
         let (energy_price, carbon) = self.planner.energy_now(name, now).unwrap_or_default();
         let site = self.sites.get(name);
-        let running =
-            site.into_iter().flat_map(|site| &site.jobs).filter_map(|key| self.jobs.get(key));
-        let power = running
-            .filter(|live| live.view.status.state == JobState::Running)
-            .filter_map(|live| live.view.status.decision.as_ref())
-            .map(|it| self.facility_power(name, &it.flavor, it.units));
-        let power = power.fold(Power::ZERO, Power::saturating_add);
+        let power = self.drawn(name);
         SiteTop {
             site: name.clone(),
             online: site.is_some_and(|site| site.status.online),

@@ -32,7 +32,7 @@ pub use api::{Capabilities, FoundPool, Target};
 pub use bench::{Measured, bench};
 pub use data::{DataFolders, JobFolders};
 
-pub use local::shim_main;
+pub use local::{put_durably, shim_main};
 
 /// Every driver. To add one: copy a folder, add its line here, run the tests.
 pub const DRIVERS: &[DriverInfo] = &[fake::INFO, kubernetes::INFO, local::INFO, slurm::INFO];

@@ -2,8 +2,8 @@
 
 use std::{
     fs::{self, File, OpenOptions},
-    io::{self, Read, Write},
-    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    io::{self, Read},
+    os::unix::fs::DirBuilderExt,
     path::{Path, PathBuf},
 };
 
@@ -116,20 +116,8 @@ impl Folder {
 
     /// In one step, for its owner only: after a crash there is the old or the new.
     fn put(&self, name: &str, bytes: &[u8]) -> Result<(), EdgeError> {
-        let (file, new) = (self.path.join(name), self.path.join(format!("{name}.new")));
-        let written = (|| {
-            let mut to = OpenOptions::new()
-                .write(true)
-                .create(true)
-                .truncate(true)
-                .mode(0o600)
-                .open(&new)?;
-            to.write_all(bytes)?;
-            to.sync_all()?;
-            fs::rename(&new, &file)?;
-            File::open(&self.path)?.sync_all()
-        })();
-        written.map_err(EdgeError::io(&file))
+        let file = self.path.join(name);
+        drivers::put_durably(&file, bytes).map_err(EdgeError::io(&file))
     }
 }
 

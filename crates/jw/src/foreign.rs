@@ -110,16 +110,8 @@ pub(crate) async fn world(client: &Client) -> Result<World, Failure> {
     let regions = client.all_resources(Kind::Site).await?;
     let region = |view: &ResourceView| view.spec.get("region")?.as_str()?.parse::<Name>().ok();
     Ok(World {
-        flavors: specs::<FlavorSpec>(client.all_resources(Kind::Flavor).await?),
-        pools: specs::<PoolSpec>(client.all_resources(Kind::Pool).await?),
+        flavors: client.specs::<FlavorSpec>(Kind::Flavor).await?,
+        pools: client.specs::<PoolSpec>(Kind::Pool).await?,
         regions: regions.iter().filter_map(region).collect(),
     })
-}
-
-/// One that cannot be read is of a newer server, and no word here means it.
-fn specs<T: serde::de::DeserializeOwned>(views: Vec<ResourceView>) -> BTreeMap<Name, T> {
-    views
-        .into_iter()
-        .filter_map(|view| Some((view.metadata.name, serde_json::from_value(view.spec).ok()?)))
-        .collect()
 }

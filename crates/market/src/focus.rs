@@ -6,7 +6,9 @@
 
 use api::{ChargeRecord, Invoice};
 use model::{Charge, LineKind, Name};
-use units::{Bytes, Carbon, Energy, Money, Month, Span, Time};
+use units::{Bytes, Carbon, Energy, Money, Month, Span, Time, decimal};
+
+use crate::invoice::invoice_id;
 
 /// Who bills.
 const ISSUER: &str = "Jingwei";
@@ -158,7 +160,7 @@ impl Row {
         row.set("BillingCurrency", CURRENCY);
         row.set("BillingPeriodStart", second(from.as_millis() / 1000));
         row.set("BillingPeriodEnd", second(to.as_millis() / 1000));
-        row.set("InvoiceId", format!("{project}-{month}"));
+        row.set("InvoiceId", invoice_id(project, month));
         row.set("InvoiceIssuerName", ISSUER);
         row.set("SubAccountId", project.as_str());
         row.set("SubAccountName", project.as_str());
@@ -248,12 +250,4 @@ impl Used {
         let price = nanos.checked_mul(10_i128.pow(PLACES) * 1000).filter(|_| self.quantity > 0);
         price.map(|it| decimal(it / self.quantity, PLACES)).unwrap_or_default()
     }
-}
-
-/// `value` parts of 10^-`places`, without zeros at the end.
-fn decimal(value: i128, places: u32) -> String {
-    let (size, scale) = (value.unsigned_abs(), 10_u128.pow(places));
-    let sign = if value < 0 { "-" } else { "" };
-    let text = format!("{sign}{}.{:0width$}", size / scale, size % scale, width = places as usize);
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }

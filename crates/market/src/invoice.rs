@@ -23,7 +23,7 @@ pub fn invoice(
     let (exact, total) = (sum(|line| line.exact)?, sum(|line| line.amount)?);
     let (from, to) = month.range();
     Some(Invoice {
-        id: format!("{project}-{month}"),
+        id: invoice_id(project, month),
         project: project.clone(),
         organization: organization.clone(),
         from,
@@ -34,6 +34,11 @@ pub fn invoice(
         rounding: total.checked_sub(exact)?,
         total,
     })
+}
+
+/// What the invoice of a project for a month is called.
+pub(crate) fn invoice_id(project: &Name, month: Month) -> String {
+    format!("{project}-{month}")
 }
 
 fn lines(row: &BillRow) -> impl Iterator<Item = InvoiceLine> {

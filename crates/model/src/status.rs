@@ -85,6 +85,12 @@ const fn is_zero(n: &u32) -> bool {
 }
 
 impl JobStatus {
+    /// What the tasks of the last attempt have used, as far as their site has told.
+    #[must_use]
+    pub fn tasks_energy(&self) -> Energy {
+        self.tasks.iter().fold(Energy::ZERO, |sum, task| sum.saturating_add(task.usage.energy))
+    }
+
     #[must_use]
     pub const fn new(submitted: Time) -> Self {
         Self {

@@ -46,21 +46,12 @@ pub(crate) async fn run(engine: Engine) {
 /// The feeds of the world as it is now; one that was changed begins anew.
 async fn follow(engine: &Engine, readings: &mut BTreeMap<(Name, usize), (Feed, Reading)>) {
     let mut found = BTreeMap::new();
-    let mut cursor: Option<String> = None;
-    loop {
-        let page = engine.store().resources(Kind::Site, cursor.as_deref(), store::PAGE_MOST).await;
-        let Ok(page) = page else { return };
-        for view in page.items {
-            let spec: Option<SiteSpec> = serde_json::from_value(view.spec).ok();
-            let feeds =
-                spec.and_then(|spec| spec.electricity).map(|it| it.feeds).unwrap_or_default();
-            for (at, feed) in feeds.into_iter().enumerate() {
-                found.insert((view.metadata.name.clone(), at), feed);
-            }
-        }
-        cursor = page.cursor;
-        if cursor.is_none() {
-            break;
+    let Ok(sites) = engine.store().all_of(Kind::Site).await else { return };
+    for view in sites {
+        let spec: Option<SiteSpec> = serde_json::from_value(view.spec).ok();
+        let feeds = spec.and_then(|spec| spec.electricity).map(|it| it.feeds).unwrap_or_default();
+        for (at, feed) in feeds.into_iter().enumerate() {
+            found.insert((view.metadata.name.clone(), at), feed);
         }
     }
     readings.retain(|key, (feed, _)| found.get(key).is_some_and(|it| it == feed));

@@ -6,7 +6,6 @@
 
 use std::{
     collections::BTreeMap,
-    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -247,8 +246,8 @@ fn write(change: Change) -> Write {
     match change {
         Change::PutResource(view) => Write::PutResource(*view),
         Change::DeleteResource { kind, name } => Write::DeleteResource { kind, name },
-        Change::NewJob(view) => Write::NewJob(Box::new(Arc::unwrap_or_clone(view))),
-        Change::UpdateJob(view) => Write::UpdateJob(Box::new(Arc::unwrap_or_clone(view))),
+        Change::NewJob(view) => Write::NewJob(view),
+        Change::UpdateJob(view) => Write::UpdateJob(view),
         Change::Site { site, status } => Write::Site { site, status },
         Change::SiteData { site, data } => Write::SiteData { site, data },
         Change::Edge { edge, status } => Write::Edge { edge, status },

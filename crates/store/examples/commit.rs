@@ -4,7 +4,7 @@
 //! 3 `Charges`. Told apart: all of a life in one batch (so that the updates fold into one row), and each step of it in
 //! a batch of its own (so that every one is a row changed on disk). Then the time of one page of every kind of list.
 
-use std::time::Instant;
+use std::{sync::Arc, time::Instant};
 
 use api::{BillGroup, JobView};
 use model::{JobState, LineKind};
@@ -113,7 +113,7 @@ impl Engine {
                     decision.lines.clear();
                 }
                 let key = job.key.to_string();
-                batch.extend([Write::NewJob(Box::new(job)), Write::UpdateJob(Box::new(later))]);
+                batch.extend([Write::NewJob(Arc::new(job)), Write::UpdateJob(Arc::new(later))]);
                 batch.push(self.event(&key, "submitted"));
             }
             self.commit(&batch).await?;
@@ -214,11 +214,11 @@ impl Engine {
         let kinds = [LineKind::Compute, LineKind::Electricity, LineKind::Carbon];
         let charges =
             kinds.map(|kind| Write::Charges(vec![charge(&key, kind, Some("east"), 123_456_789)]));
-        let update = |job| Write::UpdateJob(Box::new(job));
+        let update = |job| Write::UpdateJob(Arc::new(job));
         let mut end = vec![update(ended), self.event(&key, "succeeded")];
         end.extend(charges);
         [
-            vec![Write::NewJob(Box::new(job)), self.event(&key, "submitted")],
+            vec![Write::NewJob(Arc::new(job)), self.event(&key, "submitted")],
             vec![update(held), self.event(&key, "planned"), self.event(&key, "held")],
             vec![update(running), self.event(&key, "running")],
             end,

@@ -9,7 +9,7 @@
     reason = "it stops where something is wrong"
 )]
 
-use std::time::Instant;
+use std::{sync::Arc, time::Instant};
 
 use model::JobState;
 use store::{JobFilter, Store, Write};
@@ -79,7 +79,7 @@ fn job(number: usize) -> Write {
         1..10 => JobState::Failed,
         _ => JobState::Succeeded,
     };
-    Write::NewJob(Box::new(world::next(&job, state, Some(&format!("s-{}", number % 100)))))
+    Write::NewJob(Arc::new(world::next(&job, state, Some(&format!("s-{}", number % 100)))))
 }
 
 async fn measure(store: &Store, what: &str, filter: &JobFilter) {

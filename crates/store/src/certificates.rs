@@ -12,12 +12,13 @@ use crate::{
     commit::DURING,
     cursor,
     energy::check_most,
+    list::page_by,
     page_size,
     sql::{Sql, int, json, maybe_time, number, parsed, text, time, word},
     stage::{document, to_int},
 };
 
-const LIST: &str = "c";
+const LIST: &str = "g";
 const COLUMNS: &str = "id, parent, scheme, device, technology, issuer, zone, owner, began, ended, expires, wh, \
                        claimed_wh, cancelled_wh, split_wh";
 /// Left of a certificate.
@@ -56,13 +57,8 @@ impl Store {
             sql.push(" AND ").push(OPEN);
         }
         sql.push(" ORDER BY id DESC LIMIT ").int(page_size(limit) + 1);
-        let mut items = self.read_certificates(sql).await?;
-        let most = usize::try_from(page_size(limit)).unwrap_or(1);
-        let more = items.len() > most;
-        items.truncate(most);
-        let last = items.last().filter(|_| more);
-        let cursor = last.map(|it| cursor::write(LIST, &it.id.to_string()));
-        Ok(api::Page { items, cursor })
+        let items = self.read_certificates(sql).await?.into_iter().map(Ok);
+        page_by(items, limit, |it| cursor::write(LIST, &it.id.to_string()))
     }
 
     /// What of all certificates an order may touch.

@@ -1,6 +1,6 @@
 //! One batch of writes: all of it durable, or none of it.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use api::{
     DataReport, DemandView, EdgeStatus, Event, JobView, ResourceView, ServiceStatus, SiteStatus,
@@ -41,9 +41,9 @@ pub enum Write {
         name: Name,
     },
     /// It must not exist. Any version is taken.
-    NewJob(Box<JobView>),
+    NewJob(Arc<JobView>),
     /// Status and version; the stored version must be one less. Metadata and spec stay as they were.
-    UpdateJob(Box<JobView>),
+    UpdateJob(Arc<JobView>),
     /// With its logs; its events and charges stay. No fault if there is none.
     DeleteJob(JobKey),
     /// `seq` must be above that of every event before.

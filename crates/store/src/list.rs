@@ -260,6 +260,20 @@ impl Walk<'_> {
     }
 }
 
+/// A page of lists that are not by `seq`: `cursor` says where an item stands.
+pub(crate) fn page_by<T>(
+    items: impl Iterator<Item = Result<T, StoreError>>,
+    limit: usize,
+    cursor: impl Fn(&T) -> String,
+) -> Result<Page<T>, StoreError> {
+    let mut items = items.collect::<Result<Vec<T>, _>>()?;
+    let most = usize::try_from(page_size(limit)).unwrap_or(1);
+    let more = items.len() > most;
+    items.truncate(most);
+    let cursor = items.last().filter(|_| more).map(cursor);
+    Ok(Page { items, cursor })
+}
+
 /// One row more than asked says that there is a page after this.
 pub(crate) fn page<T>(
     list: &str,

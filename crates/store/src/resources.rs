@@ -9,7 +9,9 @@ use sqlx::{AnyConnection, any::AnyRow};
 use crate::{
     PAGE_MOST, Store, StoreError,
     commit::{DURING, Statements},
-    cursor, page_size, sites,
+    cursor,
+    list::page_by,
+    page_size, sites,
     sql::{Params, Sql, int, json, parsed, text, time},
     stage::{Change, Stage},
     steering,
@@ -67,14 +69,8 @@ impl Store {
         sql.push(" WHERE r.kind = ").text(kind.as_str()).push(" AND r.name > ").text(&after);
         sql.push(" ORDER BY r.name LIMIT ").int(page_size(limit) + 1);
         let rows = sql.read(&self.pools.read, "resources").await?;
-        let mut items = rows.iter().map(view).collect::<Result<Vec<_>, _>>()?;
-        let more = items.len() > limit.clamp(1, PAGE_MOST);
-        items.truncate(limit.clamp(1, PAGE_MOST));
-        let last = items
-            .last()
-            .filter(|_| more)
-            .map(|last| cursor::write(&list, last.metadata.name.as_str()));
-        Ok(Page { items, cursor: last })
+        let name = |last: &ResourceView| cursor::write(&list, last.metadata.name.as_str());
+        page_by(rows.iter().map(view), limit, name)
     }
 
     /// The whole world, in the order of [`Kind`], then of names: read page by page, so what changes meanwhile may be
@@ -85,17 +81,25 @@ impl Store {
     pub async fn all_resources(&self) -> Result<Vec<ResourceView>, StoreError> {
         let mut all = Vec::new();
         for kind in Kind::ALL {
-            let mut cursor = None;
-            loop {
-                let page = self.resources(kind, cursor.as_deref(), PAGE_MOST).await?;
-                all.extend(page.items);
-                cursor = page.cursor;
-                if cursor.is_none() {
-                    break;
-                }
-            }
+            all.extend(self.all_of(kind).await?);
         }
         Ok(all)
+    }
+
+    /// All of one kind, by name, read in the same way.
+    ///
+    /// # Errors
+    /// As [`Self::all_resources`].
+    pub async fn all_of(&self, kind: Kind) -> Result<Vec<ResourceView>, StoreError> {
+        let (mut all, mut cursor) = (Vec::new(), None);
+        loop {
+            let page = self.resources(kind, cursor.as_deref(), PAGE_MOST).await?;
+            all.extend(page.items);
+            cursor = page.cursor;
+            if cursor.is_none() {
+                return Ok(all);
+            }
+        }
     }
 }
 

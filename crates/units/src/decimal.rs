@@ -123,6 +123,13 @@ pub(crate) fn print(value: i128, spelling: &Spelling) -> String {
     format!("{}{}{name}", if value < 0 { "-" } else { "" }, exact(size, u128::from(scale)))
 }
 
+/// `value` parts of 10^-`places` (at most 37), exactly and without zeros at the end: "-0.25".
+#[must_use]
+pub fn decimal(value: i128, places: u32) -> String {
+    let sign = if value < 0 { "-" } else { "" };
+    format!("{sign}{}", exact(value.unsigned_abs(), 10_u128.pow(places)))
+}
+
 /// `size / scale` in decimal, without trailing zeros. Every scale in use divides a power of ten or `size * 1000`.
 fn exact(size: u128, scale: u128) -> String {
     let mut text = (size / scale).to_string();

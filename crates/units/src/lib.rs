@@ -8,14 +8,16 @@ mod decimal;
 mod month;
 mod product;
 mod quantity;
+mod share;
 mod time;
 
-pub use decimal::QuantityError;
+pub use decimal::{QuantityError, decimal};
 pub use month::Month;
 pub use quantity::{
     Bandwidth, Bytes, Carbon, CarbonIntensity, CarbonPrice, Cores, DataPrice, Delay, Energy,
     EnergyPrice, HourPrice, Loss, Money, Power, Pue, Share, Span, Throughput, Work,
 };
+pub use share::shares;
 pub use time::{Time, When};
 
 #[cfg(test)]

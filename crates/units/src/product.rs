@@ -2,9 +2,10 @@
 
 use crate::{
     Bandwidth, Bytes, Carbon, CarbonIntensity, CarbonPrice, DataPrice, Energy, EnergyPrice,
-    HourPrice, Money, Power, Pue, Span, Throughput, Work,
+    HourPrice, Money, Power, Pue, Share, Span, Throughput, Work,
 };
 
+const MILLION: u64 = 1_000_000;
 const MJ_PER_KWH: i128 = 3_600_000_000;
 const MS_PER_HOUR: i128 = 3_600_000;
 const UG_PER_TONNE: i128 = 1_000_000_000_000;
@@ -15,6 +16,14 @@ fn scaled(a: i128, b: i128, c: i128) -> Option<i128> {
     let product = a.checked_mul(b)?;
     let half = if product < 0 { -c / 2 } else { c / 2 };
     Some(product.checked_add(half)? / c)
+}
+
+impl Share {
+    /// So much of an amount, at most all of it.
+    #[must_use]
+    pub fn of(self, amount: Money) -> Money {
+        money(amount.get(), self.get().min(MILLION), MILLION.into()).unwrap_or(amount)
+    }
 }
 
 impl Money {

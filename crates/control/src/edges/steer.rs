@@ -45,11 +45,10 @@ impl Control {
             keep: self.settings.keep,
             ..Policy::default()
         };
-        let views: Vec<(Name, View)> = steering.views(&held);
-        let plain: Vec<View> = views.iter().map(|(_, view)| view.clone()).collect();
+        let (names, views): (Vec<Name>, Vec<View>) = steering.views(&held).into_iter().unzip();
         // A figure that is no number cannot come from quantities; then all stays as it is.
-        let Ok(tables) = steering.selector.tables(&policy, &plain, (0, now)) else { return };
-        for (name, view) in views {
+        let Ok(tables) = steering.selector.tables(&policy, &views, (0, now)) else { return };
+        for (name, view) in names.into_iter().zip(views) {
             let of = |rows: &[Row]| rows.iter().find(|row| row.service == view.service).cloned();
             let rows: Vec<Row> = tables.iter().filter_map(|table| of(table.rows())).collect();
             if let Some(served) = steering.served.get_mut(&name) {

@@ -174,7 +174,15 @@ pub(crate) struct Lock {
 
 /// What is there as a whole or not at all, also after the machine lost power.
 pub(crate) fn write_durably<T: Serialize>(path: &Path, value: &T) -> io::Result<()> {
-    replace(path, &serde_json::to_vec(value)?, true)?;
+    put_durably(path, &serde_json::to_vec(value)?)
+}
+
+/// The same of bytes; for the file's owner only.
+///
+/// # Errors
+/// What the file system says; then the old file is there.
+pub fn put_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    replace(path, bytes, true)?;
     path.parent().map_or(Ok(()), |parent| File::open(parent)?.sync_all())
 }
 

@@ -36,6 +36,7 @@ mod sandbox;
 mod shim;
 
 use config::Config;
+pub use folder::put_durably;
 use folder::{Folder, Order};
 pub(crate) use folder::{read_json, write_durably, write_whole};
 use images::{Answer, Images};

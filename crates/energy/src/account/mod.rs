@@ -11,12 +11,10 @@ mod sum;
 use std::collections::BTreeMap;
 
 use model::{EnergyUse, JobKey, Name};
-use units::{Carbon, CarbonIntensity, Energy, Span, Time};
+use units::{Carbon, CarbonIntensity, Energy, Span, Time, shares};
 
 pub use score::{Scores, sci};
 pub use sum::Sums;
-
-use crate::share::shares;
 
 const HOUR: Span = Span::hours(1);
 const HOUR_MS: i64 = 3_600_000;

@@ -6,7 +6,6 @@ use api::ChargeRecord;
 use client::{ChargesQuery, Client};
 use market::focus::{COLUMNS, Context as About, Row};
 use model::{Kind, Name, PoolSpec, ProjectSpec, SiteSpec};
-use serde::de::DeserializeOwned;
 use units::Month;
 
 use crate::{args::ChargesFormat, context::Context, failure::Failure};
@@ -110,13 +109,14 @@ struct Places {
 
 impl Places {
     async fn read(client: &Client) -> Result<Self, Failure> {
-        let projects = specs::<ProjectSpec>(client, Kind::Project).await?;
-        let mut regions: BTreeMap<Name, Name> = specs::<SiteSpec>(client, Kind::Site)
+        let projects = client.specs::<ProjectSpec>(Kind::Project).await?;
+        let mut regions: BTreeMap<Name, Name> = client
+            .specs::<SiteSpec>(Kind::Site)
             .await?
             .into_iter()
             .map(|(name, site)| (name, site.region))
             .collect();
-        let pools = specs::<PoolSpec>(client, Kind::Pool).await?;
+        let pools = client.specs::<PoolSpec>(Kind::Pool).await?;
         let of_pools: Vec<(Name, Name)> = pools
             .into_iter()
             .filter_map(|(name, pool)| Some((name, regions.get(&pool.site)?.clone())))
@@ -134,15 +134,4 @@ impl Places {
             region: self.regions.get(&record.charge.line.what).map(Name::to_string),
         }
     }
-}
-
-async fn specs<T: DeserializeOwned>(
-    client: &Client,
-    kind: Kind,
-) -> Result<Vec<(Name, T)>, Failure> {
-    let views = client.all_resources(kind).await?.into_iter();
-    let spec = |view: api::ResourceView| {
-        Some((view.metadata.name, serde_json::from_value(view.spec).ok()?))
-    };
-    Ok(views.filter_map(spec).collect())
 }

@@ -91,25 +91,17 @@ impl Book {
         Ok(())
     }
 
-    /// Whether [`Self::post`] would take it.
-    ///
-    /// # Errors
-    /// [`LedgerError::Insufficient`], [`LedgerError::TooLarge`], [`LedgerError::NoAccount`].
-    pub fn check(&self, transaction: &Transaction) -> Result<(), LedgerError> {
-        transaction.postings().iter().try_for_each(|it| self.after(it).map(drop))
-    }
-
     /// Whoever gives the transaction its id sees to it that no other has it. Accounts without a bound are made where
     /// they are missing.
     ///
     /// # Errors
-    /// As [`Self::check`].
+    /// [`LedgerError::Insufficient`], [`LedgerError::TooLarge`], [`LedgerError::NoAccount`].
     pub fn post(&mut self, transaction: Transaction) -> Result<(), LedgerError> {
-        self.check(&transaction)?;
-        for posting in transaction.postings() {
-            let new = self.after(posting)?;
-            if self.accounts.insert(posting.account.clone(), new).is_none() {
-                let account = posting.account.clone();
+        // Each account once: none depends on another.
+        let after =
+            transaction.postings().iter().map(|it| Ok((it.account.clone(), self.after(it)?)));
+        for (account, new) in after.collect::<Result<Vec<_>, _>>()? {
+            if self.accounts.insert(account.clone(), new).is_none() {
                 self.entries.push(Entry::Open { account, bound: Bound::Free });
             }
         }

@@ -14,7 +14,7 @@ use model::{AccountId, JobKey};
 use units::Money;
 
 pub use book::{Account, Book};
-pub use round::{cut, part, split};
+pub use round::{cut, split};
 pub use transaction::{Posting, Transaction, again, reversal_id};
 
 /// No balance is further from zero: what is beyond is refused, long before 64 bits end.

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use model::{AccountId, Holder, JobKey, LineKind, PriceLine, Purpose};
 use proptest::prelude::*;
-use units::{Money, Time};
+use units::{Money, Share, Time};
 
 use super::*;
 
@@ -176,7 +176,7 @@ fn a_bill_is_cut_to_what_there_is() {
 
 #[test]
 fn shares_of_an_amount() {
-    let of = |amount, millionths| part(Money::new(amount), millionths).get();
+    let of = |amount, millionths| Share::new(millionths).of(Money::new(amount)).get();
     assert_eq!([of(100, 500_000), of(101, 500_000), of(-101, 500_000)], [50, 51, -51]);
     assert_eq!([of(i64::MAX, 1_000_000), of(5, 9_000_000), of(5, 0)], [i64::MAX, 5, 0]);
     let even = split(Money::new(10), &[Money::new(1); 3]);

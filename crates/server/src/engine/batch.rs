@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use api::{JobView, JoinEdge, Page, Problem, ProblemKind, TokenView};
+use api::{JobView, JoinEdge, NewReversal, Page, Problem, ProblemKind, TokenView};
 use control::{Change, Control};
 use energy::certificates::Book;
 use market::ledger::{Transaction, reversal_id};
@@ -24,6 +24,14 @@ use crate::command::{Answer, Command, Once, PowerCommand};
 /// Whoever waits for an answer.
 type Asker = oneshot::Sender<Result<Answer, Problem>>;
 type Reply = (Asker, Result<Pending, Problem>, Option<Once>);
+
+/// What the store knows of what a command speaks of.
+struct With {
+    known: BTreeMap<JobKey, JobView>,
+    token_taken: bool,
+    green: Option<Green>,
+    transactions: BTreeMap<String, Transaction>,
+}
 
 /// An answer that is not durable yet.
 #[derive(Debug)]
@@ -70,10 +78,10 @@ impl Batch {
         }
         let (done, once) = match replay {
             Some(replayed) => (replayed.map(Pending::Ready), None),
-            None => match money(control, &command, &transactions, now) {
-                Some(done) => (done.map(Pending::Ready), once),
-                None => (self.apply(control, command, (known, token_taken, green), now), once),
-            },
+            None => {
+                let with = With { known, token_taken, green, transactions };
+                (self.apply(control, command, with, now), once)
+            }
         };
         self.replies.push((answer, done, once));
     }
@@ -82,7 +90,7 @@ impl Batch {
         &mut self,
         control: &mut Control,
         command: Command,
-        (known, token_taken, green): (BTreeMap<JobKey, JobView>, bool, Option<Green>),
+        With { known, token_taken, green, transactions }: With,
         now: Time,
     ) -> Result<Pending, Problem> {
         let ready = |answer| Ok(Pending::Ready(answer));
@@ -136,9 +144,13 @@ impl Batch {
                 self.writes.push(Write::Token { hash, view: (*view).clone() });
                 ready(Answer::Token(*view))
             }
-            // Done before by `money`.
-            Command::Deposit(_) | Command::Reverse(_) | Command::Settle { .. } => {
-                ready(Answer::Nothing)
+            Command::Deposit(new) => {
+                let known = transactions.get(&control::deposit_id(&new.id));
+                ready(Answer::Transaction(control.deposit(&new, known, now)?))
+            }
+            Command::Reverse(new) => reverse(control, &new, &transactions, now),
+            Command::Settle { dry_run } => {
+                ready(Answer::Settled(control.settle_accounts(dry_run, now)?))
             }
             Command::DeleteToken { name } => {
                 self.writes.push(Write::DeleteToken(name));
@@ -314,8 +326,8 @@ impl Closed {
         self.writes.push(match change {
             Change::PutResource(view) => Write::PutResource(*view),
             Change::DeleteResource { kind, name } => Write::DeleteResource { kind, name },
-            Change::NewJob(view) => Write::NewJob(Box::new(Arc::unwrap_or_clone(view))),
-            Change::UpdateJob(view) => Write::UpdateJob(Box::new(Arc::unwrap_or_clone(view))),
+            Change::NewJob(view) => Write::NewJob(view),
+            Change::UpdateJob(view) => Write::UpdateJob(view),
             Change::Site { site, status } => Write::Site { site, status },
             Change::SiteData { site, data } => Write::SiteData { site, data },
             Change::Edge { edge, status } => Write::Edge { edge, status },
@@ -332,28 +344,20 @@ impl Closed {
     }
 }
 
-/// What is asked of the ledger; none if it is something else.
-fn money(
+fn reverse(
     control: &mut Control,
-    command: &Command,
+    new: &NewReversal,
     known: &BTreeMap<String, Transaction>,
     now: Time,
-) -> Option<Result<Answer, Problem>> {
-    Some(match command {
-        Command::Deposit(new) => {
-            let known = known.get(&control::deposit_id(&new.id));
-            control.deposit(new, known, now).map(Answer::Transaction)
-        }
-        Command::Reverse(new) => {
-            let missing = || format!("there is no transaction `{}`", new.transaction);
-            let what = known.get(&new.transaction);
-            let what = what.ok_or_else(|| Problem::new(ProblemKind::NotFound, missing()));
-            let undone = known.get(&reversal_id(&new.transaction));
-            what.and_then(|it| control.reverse(it, undone, &new.note, now)).map(Answer::Transaction)
-        }
-        Command::Settle { dry_run } => control.settle_accounts(*dry_run, now).map(Answer::Settled),
-        _ => return None,
-    })
+) -> Result<Pending, Problem> {
+    let missing = || {
+        let detail = format!("there is no transaction `{}`", new.transaction);
+        Problem::new(ProblemKind::NotFound, detail)
+    };
+    let what = known.get(&new.transaction).ok_or_else(missing)?;
+    let undone = known.get(&reversal_id(&new.transaction));
+    let undoing = control.reverse(what, undone, &new.note, now)?;
+    Ok(Pending::Ready(Answer::Transaction(undoing)))
 }
 
 fn cancel(

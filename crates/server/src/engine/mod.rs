@@ -98,12 +98,8 @@ impl Engine {
         generation: i64,
         wait: Duration,
     ) -> Result<Option<Target>, Problem> {
-        if !self.is_newer((Kind::Site, site.clone()), generation, wait).await? {
-            return Ok(None);
-        }
-        let (answer, answered) = oneshot::channel();
-        self.ask(Asked::Target { site: site.clone(), answer })?;
-        Ok(answered.await.ok().flatten())
+        let ask = |answer| Asked::Target { site: site.clone(), answer };
+        self.newest((Kind::Site, site.clone()), generation, wait, ask).await
     }
 
     /// The same of an edge; `None` also while a server that has just started does not know yet what edges measure.
@@ -116,11 +112,22 @@ impl Engine {
         generation: i64,
         wait: Duration,
     ) -> Result<Option<EdgeTarget>, Problem> {
-        if !self.is_newer((Kind::Edge, edge.clone()), generation, wait).await? {
+        let ask = |answer| Asked::EdgeTarget { edge: edge.clone(), answer };
+        self.newest((Kind::Edge, edge.clone()), generation, wait, ask).await
+    }
+
+    async fn newest<T>(
+        &self,
+        place: Place,
+        generation: i64,
+        wait: Duration,
+        ask: impl FnOnce(oneshot::Sender<Option<T>>) -> Asked,
+    ) -> Result<Option<T>, Problem> {
+        if !self.is_newer(place, generation, wait).await? {
             return Ok(None);
         }
         let (answer, answered) = oneshot::channel();
-        self.ask(Asked::EdgeTarget { edge: edge.clone(), answer })?;
+        self.ask(ask(answer))?;
         Ok(answered.await.ok().flatten())
     }
 

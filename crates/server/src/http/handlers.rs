@@ -1,7 +1,11 @@
 //! One handler for each endpoint. Each takes a request that is permitted already.
 
+use std::time::Duration;
+
 use api::{Problem, ProblemKind};
+use axum::http::StatusCode;
 use futures::future::BoxFuture;
+use serde::Serialize;
 
 use crate::http::{input::Call, reply::Reply};
 
@@ -27,6 +31,22 @@ async fn beside<T: Send + 'static>(
 ) -> Result<T, Problem> {
     let done = tokio::task::spawn_blocking(work).await;
     done.map_err(|error| Problem::new(ProblemKind::Internal, error.to_string()))?
+}
+
+/// A target newer than the one that the caller has, as soon as there is one; else nothing, after as long as was asked.
+async fn newer<T: Serialize, Asked: Future<Output = Result<Option<T>, Problem>>>(
+    call: &Call,
+    ask: impl FnOnce(i64, Duration) -> Asked,
+) -> Result<Reply, Problem> {
+    let generation = call.input.query.between("generation", -1, i64::MAX)?.unwrap_or(-1);
+    let target = tokio::select! {
+        target = ask(generation, call.input.query.wait()?) => target?,
+        () = call.app.stopped() => None,
+    };
+    match target {
+        Some(target) => Reply::json(&target),
+        None => Ok(Reply::empty(StatusCode::NO_CONTENT)),
+    }
 }
 
 /// The engine answered, but not what was asked.

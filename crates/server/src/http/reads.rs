@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use api::{
-    AccountStory, AccountView, Bill, BillGroup, ChargeRecord, Event, JobSummary, JobView, LogChunk,
-    Page, Problem, ProblemKind, ResourceView, SignalSeries, TokenView,
+    AccountStory, AccountView, Bill, BillGroup, BillRow, ChargeRecord, Event, JobSummary, JobView,
+    LogChunk, Page, Problem, ProblemKind, ResourceView, SignalSeries, TokenView,
 };
 use control::account::Evidence;
 use model::{
@@ -173,13 +173,21 @@ pub(crate) async fn last_seq(store: &Store) -> Result<i64, Problem> {
 }
 
 /// The sums, and every single charge if asked for.
+pub(crate) async fn bill_rows(
+    store: &Store,
+    filter: &BillFilter,
+    by: BillGroup,
+) -> Result<Vec<BillRow>, Problem> {
+    store.bill(filter, by).await.map_err(failed)
+}
+
 pub(crate) async fn bill(
     store: &Store,
     filter: &BillFilter,
     by: BillGroup,
     charges: bool,
 ) -> Result<Bill, Problem> {
-    let rows = store.bill(filter, by).await.map_err(failed)?;
+    let rows = bill_rows(store, filter, by).await?;
     let total = rows.iter().try_fold(Money::ZERO, |sum, row| sum.checked_add(row.total));
     let total = total.ok_or_else(uncountable)?;
     let charges = if charges {
@@ -244,10 +252,8 @@ pub(crate) async fn evidence(
     let signals = signals.filter(|it| it.point.quality > Quality::Forecast);
     evidence.signals =
         signals.map(|it| ((it.site, it.signal, it.point.hour), it.point.value)).collect();
-    for view in store.all_resources().await.map_err(failed)? {
-        if view.kind == Kind::Site
-            && let Ok(spec) = serde_json::from_value(view.spec)
-        {
+    for view in store.all_of(Kind::Site).await.map_err(failed)? {
+        if let Ok(spec) = serde_json::from_value(view.spec) {
             evidence.sites.insert(view.metadata.name, spec);
         }
     }

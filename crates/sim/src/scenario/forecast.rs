@@ -20,23 +20,39 @@ fn with_error(resource: &Resource, error: f64, random: &mut Random) -> Resource 
     resource
 }
 
-/// Even between the ends that have this standard deviation.
+/// Draws errors, even between the ends that have this standard deviation.
+pub(super) struct Errors<'a> {
+    most: f64,
+    random: &'a mut Random,
+}
+
+impl<'a> Errors<'a> {
+    pub(super) fn new(error: f64, random: &'a mut Random) -> Self {
+        Self { most: error * 3.0_f64.sqrt(), random }
+    }
+
+    fn factor(&mut self) -> f64 {
+        1.0 + self.random.uniform(-self.most, self.most)
+    }
+
+    pub(super) fn price(&mut self, price: &mut EnergyPrice) {
+        *price = EnergyPrice::new((price.get() as f64 * self.factor()) as i64);
+    }
+
+    pub(super) fn carbon(&mut self, carbon: &mut CarbonIntensity) {
+        *carbon = CarbonIntensity::new((carbon.get() as f64 * self.factor().max(0.0)) as u64);
+    }
+}
+
 fn mistake(site: &mut SiteSpec, error: f64, random: &mut Random) {
-    let most = error * 3.0_f64.sqrt();
-    let mut factor = || 1.0 + random.uniform(-most, most);
-    let mut price = |price: &mut EnergyPrice| {
-        *price = EnergyPrice::new((price.get() as f64 * factor()) as i64);
-    };
+    let mut errors = Errors::new(error, random);
     for season in &mut site.tariff.seasons {
-        price(&mut season.price);
-        season.bands.iter_mut().for_each(|band| price(&mut band.price));
+        errors.price(&mut season.price);
+        season.bands.iter_mut().for_each(|band| errors.price(&mut band.price));
     }
     let carbon = &mut site.carbon;
     if carbon.by_hour.is_empty() {
         carbon.by_hour = vec![carbon.intensity; 24];
     }
-    for hour in &mut carbon.by_hour {
-        let factor = (1.0 + random.uniform(-most, most)).max(0.0);
-        *hour = CarbonIntensity::new((hour.get() as f64 * factor) as u64);
-    }
+    carbon.by_hour.iter_mut().for_each(|hour| errors.carbon(hour));
 }

@@ -424,10 +424,7 @@ impl<'a> Grid<'a> {
                 status.tasks.iter().filter_map(|it| Some(it.ended?.since(it.started?).get()));
             let busy: u64 = tasks.sum();
             self.tally.used += u128::from(busy) * u128::from(decision.units_per_task);
-            let energy = status
-                .tasks
-                .iter()
-                .fold(units::Energy::ZERO, |sum, it| sum.saturating_add(it.usage.energy));
+            let energy = status.tasks_energy();
             let priced = self.truth.as_ref().filter(|_| status.state == JobState::Succeeded);
             let priced =
                 priced.map(|truth| truth.price_run(&job.spec, decision, from, to, Some(energy)));

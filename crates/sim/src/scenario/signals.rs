@@ -7,6 +7,7 @@ use model::Name;
 use serde::Deserialize;
 use units::{CarbonIntensity, EnergyPrice, Span, Time};
 
+use super::forecast::Errors;
 use crate::{
     SimError,
     energy::series::{self, Bounds, CARBON, PRICE, Series},
@@ -116,17 +117,11 @@ fn carbon(grams: f64) -> CarbonIntensity {
 
 /// The same with an error of each hour of the days to come.
 pub(super) fn mistaken(told: &Told, now: Time, error: f64, random: &mut Random) -> Told {
-    let most = error * 3.0_f64.sqrt();
     let hour = |time: Time| time.as_millis().div_euclid(HOUR_MS);
     let days = hour(now)..hour(now.after(FORECAST));
+    let mut errors = Errors::new(error, random);
     let mut mistaken = told.clone();
-    for (_, price) in mistaken.prices.range_mut(days.clone()) {
-        let factor = 1.0 + random.uniform(-most, most);
-        *price = EnergyPrice::new((price.get() as f64 * factor) as i64);
-    }
-    for (_, carbon) in mistaken.carbon.range_mut(days) {
-        let factor = (1.0 + random.uniform(-most, most)).max(0.0);
-        *carbon = CarbonIntensity::new((carbon.get() as f64 * factor) as u64);
-    }
+    mistaken.prices.range_mut(days.clone()).for_each(|(_, price)| errors.price(price));
+    mistaken.carbon.range_mut(days).for_each(|(_, carbon)| errors.carbon(carbon));
     mistaken
 }

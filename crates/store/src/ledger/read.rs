@@ -7,7 +7,9 @@ use sqlx::any::AnyRow;
 use units::Money;
 
 use crate::{
-    PAGE_MOST, Store, StoreError, cursor, page_size,
+    Store, StoreError, cursor,
+    list::page_by,
+    page_size,
     sql::{Sql, int, maybe, number, parsed, text, time, word},
 };
 
@@ -32,7 +34,7 @@ impl Store {
         sql.push(" WHERE id > ").text(&after);
         sql.push(" ORDER BY id LIMIT ").int(page_size(limit) + 1);
         let rows = sql.read(&self.pools.read, "accounts").await?;
-        page(rows.iter().map(account_view), limit, |last| {
+        page_by(rows.iter().map(account_view), limit, |last| {
             cursor::write(LIST, &last.account.to_string())
         })
     }
@@ -67,7 +69,7 @@ impl Store {
         let rows = sql.read(&self.pools.read, "entries").await?;
         let rows = rows.iter().map(|row| Ok((int(row, "number")?, entry(row)?)));
         let Page { items, cursor } =
-            page(rows, limit, |(number, _)| cursor::write("entries", &number.to_string()))?;
+            page_by(rows, limit, |(number, _)| cursor::write("entries", &number.to_string()))?;
         let items = items.into_iter().map(|(_, entry)| entry).collect();
         Ok(AccountStory { account, entries: Page { items, cursor } })
     }
@@ -115,20 +117,6 @@ impl Store {
         };
         rows.iter().map(hold).collect()
     }
-}
-
-/// One more row than the page has was read, so that it is known whether there is another page.
-fn page<T>(
-    rows: impl Iterator<Item = Result<T, StoreError>>,
-    limit: usize,
-    cursor: impl Fn(&T) -> String,
-) -> Result<Page<T>, StoreError> {
-    let mut items = rows.collect::<Result<Vec<T>, _>>()?;
-    let most = limit.clamp(1, PAGE_MOST);
-    let more = items.len() > most;
-    items.truncate(most);
-    let cursor = items.last().filter(|_| more).map(cursor);
-    Ok(Page { items, cursor })
 }
 
 pub(super) fn account(row: &AnyRow) -> Result<(AccountId, Account), StoreError> {

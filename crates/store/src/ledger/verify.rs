@@ -277,7 +277,5 @@ fn sum(row: &sqlx::any::AnyRow) -> Result<i128, StoreError> {
 
 /// Beyond 64 bits too.
 fn money(amount: i128) -> String {
-    let (sign, size) = (if amount < 0 { "-" } else { "" }, amount.unsigned_abs());
-    let text = format!("{sign}{}.{:09}", size / 1_000_000_000, size % 1_000_000_000);
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    units::decimal(amount, 9)
 }

@@ -1,5 +1,7 @@
 //! One story of the store, told to SQLite in a file, SQLite in memory, and PostgreSQL.
 
+use std::sync::Arc;
+
 use crate::databases::{Database, each, keys, lead, new, update, write};
 use crate::lists::populate;
 use crate::world::*;
@@ -462,7 +464,7 @@ async fn extreme_times_and_sums_are_kept_or_refused() {
         let mut first = job("demo.a");
         first.status.submitted = Time::MIN;
         first.status.ended = Some(Time::MAX);
-        write(store, term, &[Write::NewJob(Box::new(first.clone()))]).await;
+        write(store, term, &[Write::NewJob(Arc::new(first.clone()))]).await;
         assert_eq!(store.job(&first.key).await.unwrap(), first);
         let most = || Write::Charges(vec![charge("demo.a", LineKind::Compute, None, i64::MAX)]);
         let error = store.commit(term, at(1), TTL, &[most(), most()]).await.unwrap_err();

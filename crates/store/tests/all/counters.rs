@@ -1,6 +1,6 @@
 //! What the store counts beside the jobs is what a count of the jobs would give.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use crate::databases::Database;
 use crate::world::*;
@@ -18,7 +18,7 @@ fn write(known: &mut BTreeMap<JobKey, JobView>, (at_job, fate, _): Step) -> Vec<
     let Some(job) = known.get(&key).cloned() else {
         let job = job(&key.to_string());
         known.insert(key, job.clone());
-        return vec![Write::NewJob(Box::new(job))];
+        return vec![Write::NewJob(Arc::new(job))];
     };
     let Some(state) = JobState::ALL.get(fate) else {
         known.remove(&key);
@@ -28,7 +28,7 @@ fn write(known: &mut BTreeMap<JobKey, JobView>, (at_job, fate, _): Step) -> Vec<
     known.insert(key.clone(), later.clone());
     let amount = i64::try_from(fate).unwrap() - 3;
     let charge = charge(&key.to_string(), LineKind::Compute, Some("east"), amount);
-    vec![Write::UpdateJob(Box::new(later)), Write::Charges(vec![charge])]
+    vec![Write::UpdateJob(Arc::new(later)), Write::Charges(vec![charge])]
 }
 
 async fn tell(store: &Store, steps: &[Step]) {

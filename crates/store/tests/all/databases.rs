@@ -1,6 +1,9 @@
 //! The same story, told to each database.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
 
 use sqlx::{AssertSqlSafe, Connection, Executor};
 use store::{JobFilter, Store, Write};
@@ -108,11 +111,11 @@ pub(crate) async fn write(store: &Store, term: i64, writes: &[Write]) {
 }
 
 pub(crate) fn new(of: &str) -> Write {
-    Write::NewJob(Box::new(job(of)))
+    Write::NewJob(Arc::new(job(of)))
 }
 
 pub(crate) fn update(view: &api::JobView) -> Write {
-    Write::UpdateJob(Box::new(view.clone()))
+    Write::UpdateJob(Arc::new(view.clone()))
 }
 
 pub(crate) async fn keys(store: &Store, filter: &JobFilter) -> Vec<String> {

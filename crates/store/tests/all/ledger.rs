@@ -1,5 +1,7 @@
 //! The ledger in each database: what is written adds up, what may not be is refused, what was tampered with is named.
 
+use std::sync::Arc;
+
 use market::ledger::{Bound, Entry, HoldChange, Posting, Transaction};
 use model::{AccountId, JobState, Purpose};
 use store::{Store, StoreError, Write};
@@ -51,7 +53,7 @@ async fn refused(store: &Store, term: i64, writes: &[Write]) -> StoreError {
 /// A job that holds a place.
 async fn placed(store: &Store, term: i64, of: &str) {
     let view = next(&job(of), JobState::Held, Some("site-1"));
-    write(store, term, &[new(of), Write::UpdateJob(Box::new(view))]).await;
+    write(store, term, &[new(of), Write::UpdateJob(Arc::new(view))]).await;
 }
 
 #[tokio::test]

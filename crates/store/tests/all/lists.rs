@@ -1,5 +1,7 @@
 //! Lists of jobs: what is in them, in which order, in which pages.
 
+use std::sync::Arc;
+
 use model::JobState;
 use store::{JobFilter, Store, StoreError, Write};
 
@@ -14,7 +16,7 @@ pub(crate) async fn populate(store: &Store, term: i64) {
         let first = job(&format!("{project}.{}-{n:02}", if n < 20 { "train" } else { "web" }));
         let site = ["gui-an", "wuhu"][n % 3 % 2];
         let later = next(&first, states[n % 4], Some(site));
-        write(store, term, &[Write::NewJob(Box::new(first)), update(&later)]).await;
+        write(store, term, &[Write::NewJob(Arc::new(first)), update(&later)]).await;
     }
 }
 
@@ -137,9 +139,9 @@ async fn jobs_at_a_time_had_started_and_had_not_ended() {
                 let mut job = next(&job(name), state, Some("site-1"));
                 job.status.started = Some(at(started));
                 job.status.ended = ended.map(at);
-                Write::NewJob(Box::new(job))
+                Write::NewJob(Arc::new(job))
             })
-            .chain([Write::NewJob(Box::new(job("p.waits")))])
+            .chain([Write::NewJob(Arc::new(job("p.waits")))])
             .collect();
         write(store, term, &writes).await;
         for (seconds, right) in [

@@ -1,5 +1,7 @@
 //! Logs arrive more than once and are kept once.
 
+use std::sync::Arc;
+
 use crate::databases::each;
 use crate::world::*;
 use api::LogChunk;
@@ -11,7 +13,7 @@ fn chunk(task: &str, offset: u64, text: &str) -> LogChunk {
 
 async fn with_job(store: &Store) {
     let term = store.lead("one", at(0), TTL, false).await.unwrap();
-    store.commit(term, at(0), TTL, &[Write::NewJob(Box::new(job("demo.a")))]).await.unwrap();
+    store.commit(term, at(0), TTL, &[Write::NewJob(Arc::new(job("demo.a")))]).await.unwrap();
 }
 
 async fn text(store: &Store, task: Option<u32>) -> String {

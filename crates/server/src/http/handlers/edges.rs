@@ -1,12 +1,11 @@
 //! What edges ask and tell, and what people ask of them.
 
 use api::{EdgeReport, JoinEdge, Problem, ProblemKind, Role, TokenView};
-use axum::http::StatusCode;
 use model::Name;
 
 use crate::{
     Answer, Command, clock,
-    http::{body, input::Call, once::once, reply::Reply},
+    http::{body, handlers::newer, input::Call, once::once, reply::Reply},
 };
 
 pub(crate) async fn list(call: Call) -> Result<Reply, Problem> {
@@ -66,14 +65,5 @@ pub(crate) async fn report(call: Call) -> Result<Reply, Problem> {
 
 pub(crate) async fn target(call: Call) -> Result<Reply, Problem> {
     let edge = call.input.edge()?;
-    let generation = call.input.query.between("generation", -1, i64::MAX)?.unwrap_or(-1);
-    let wait = call.input.query.wait()?;
-    let target = tokio::select! {
-        target = call.app.engine.edge_target(&edge, generation, wait) => target?,
-        () = call.app.stopped() => None,
-    };
-    match target {
-        Some(target) => Reply::json(&target),
-        None => Ok(Reply::empty(StatusCode::NO_CONTENT)),
-    }
+    newer(&call, |generation, wait| call.app.engine.edge_target(&edge, generation, wait)).await
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     Command,
-    http::{body, input::Call, once::once, reads, reply::Reply},
+    http::{body, handlers::newer, input::Call, once::once, reads, reply::Reply},
 };
 
 pub(crate) async fn report(call: Call) -> Result<Reply, Problem> {
@@ -20,16 +20,7 @@ pub(crate) async fn report(call: Call) -> Result<Reply, Problem> {
 
 pub(crate) async fn target(call: Call) -> Result<Reply, Problem> {
     let site = call.input.site()?;
-    let generation = call.input.query.between("generation", -1, i64::MAX)?.unwrap_or(-1);
-    let wait = call.input.query.wait()?;
-    let target = tokio::select! {
-        target = call.app.engine.target(&site, generation, wait) => target?,
-        () = call.app.stopped() => None,
-    };
-    match target {
-        Some(target) => Reply::json(&target),
-        None => Ok(Reply::empty(StatusCode::NO_CONTENT)),
-    }
+    newer(&call, |generation, wait| call.app.engine.target(&site, generation, wait)).await
 }
 
 /// Keeps what the tasks wrote. Of jobs that are placed at another site now, or are gone, nothing is kept: the
