@@ -47,7 +47,8 @@ impl Control {
         payer.unwrap_or_else(|| self.payer(&key.project))
     }
 
-    /// Those that may pay for the project's jobs now, or hold for this one already, soonest to expire first.
+    /// Those that may pay for the project's jobs now, or hold for this one already: soonest to expire first, and last
+    /// those that never do.
     fn vouchers(&self, key: &JobKey, now: Time) -> Vec<(AccountId, &VoucherSpec)> {
         let organizations = self.planner.world().organizations.values();
         let all = organizations.flat_map(|it| &it.vouchers);
@@ -59,7 +60,7 @@ impl Control {
                 is_held || spec.pays_for(&key.project, of, now)
             })
             .collect();
-        fit.sort_by_key(|(id, spec)| (spec.expires, id.clone()));
+        fit.sort_by_key(|(id, spec)| (spec.expires.is_none(), spec.expires, id.clone()));
         fit
     }
 

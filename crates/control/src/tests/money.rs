@@ -297,6 +297,20 @@ fn a_voucher_that_is_expired_or_for_others_pays_nothing() {
 }
 
 #[test]
+fn the_voucher_that_expires_first_pays_first() {
+    let mut grid = with_account(YUAN);
+    let all = "covers: 100%, budget: 1CNY";
+    let vouchers = format!(
+        "vouchers: {{a: {{{all}}}, b: {{{all}, expires: 2091-01-01T00:00:00Z}}, \
+         c: {{{all}, expires: 2090-01-01T00:00:00Z}}}}"
+    );
+    organization(&mut grid, &vouchers).unwrap();
+    submit(&mut grid, "j", "").unwrap();
+    let held = ["a", "b", "c"].map(|it| grid.disk.ledger.held(&format!("voucher:{it}")) > 0);
+    assert_eq!(held, [false, false, true], "c expires first, a never");
+}
+
+#[test]
 fn killed_at_any_step_money_is_conserved() {
     for cut in 0..30 {
         let mut grid = with_account(YUAN);
