@@ -87,6 +87,6 @@ mod tests {
         let cleared = clear(&auction);
         let check = Check::new(&auction, &cleared);
         assert!(check.feasible && check.budget_balanced && check.rational, "{check:?}");
-        assert!(cleared.gap_pct() < 6.0, "{}", cleared.gap_pct());
+        assert!(cleared.gap_pct() < 3.0, "{}", cleared.gap_pct());
     }
 }

@@ -6,13 +6,21 @@
 //! is paid is what is received, to the last unit of money. Shadow prices of the capacities bound the best welfare there can
 //! be, so that each result says how near to it it is.
 
+mod beam;
+mod cases;
 mod check;
+mod groups;
+mod region;
 mod round;
 mod shadow;
 #[cfg(test)]
 mod tests;
 
 pub use check::Check;
+
+use groups::Groups;
+use region::Region;
+use shadow::FROM_NOTHING;
 
 /// Something sold by units.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,6 +105,13 @@ impl Auction {
         self.items.get(item).map_or(0, |it| it.reserve)
     }
 
+    /// Whether it could win alone.
+    pub(crate) fn fits(&self, bid: &Bid) -> bool {
+        bid.needs
+            .iter()
+            .all(|it| self.items.get(it.item as usize).is_some_and(|item| item.units >= it.units))
+    }
+
     /// What a bid is worth above the reserves; None where it is worth less, and can never win.
     pub(crate) fn surplus(&self, bid: &Bid) -> Option<u64> {
         let reserve = u64::try_from(self.cost(bid, |it| self.reserve(it))).ok()?;
@@ -154,14 +169,30 @@ impl Cleared {
     }
 }
 
-/// Decides who wins, and prices. Of bids that are alike the earlier wins; the same bids give the same result again. Work: some thousand passes over all needs, and sorts.
+/// Decides who wins, and prices. Of bids that are alike the earlier wins; the same bids give the same result again. Work: some
+/// thousand passes over all bids, and for each group of items some ten thousand choices.
 #[must_use]
 pub fn clear(auction: &Auction) -> Cleared {
-    let shadow = shadow::find(auction);
-    let won = round::choose(auction, &shadow.premiums);
-    let premiums = round::rational(auction, &won, shadow.premiums);
+    let premiums = premiums(auction);
+    let groups = Groups::new(auction);
+    let won = round::choose(auction, &premiums, &groups);
+    let bound = groups.bound(auction, &premiums, &won);
+    let premiums = round::rational(auction, &won, premiums);
     let prices = auction.items.iter().zip(premiums).map(|(item, it)| item.reserve + it).collect();
     let of = |(bid, won): (&Bid, &bool)| if *won { auction.surplus(bid) } else { None };
     let welfare = auction.bids.iter().zip(&won).filter_map(of).map(u128::from).sum();
-    Cleared { won, prices, welfare, bound: shadow.bound }
+    Cleared { won, prices, welfare, bound }
+}
+
+/// What a unit of each item is worth above its reserve.
+fn premiums(auction: &Auction) -> Vec<u64> {
+    let mut whole = Region::new(auction.items.iter().map(|it| it.units).collect());
+    for (at, bid) in (0..).zip(&auction.bids) {
+        if let Some(surplus) = auction.surplus(bid).filter(|it| *it > 0) {
+            whole.bid(at, surplus, bid.needs.iter().map(|it| (it.item, it.units)));
+        }
+    }
+    let nothing = vec![0; auction.items.len()];
+    let found = shadow::prices(&whole, &nothing, &FROM_NOTHING);
+    if whole.bound(&found) < whole.bound(&nothing) { found } else { nothing }
 }

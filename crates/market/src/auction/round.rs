@@ -4,21 +4,32 @@
     reason = "the auction itself checked that its bids name its items"
 )]
 
-use super::{Auction, Bid, Need};
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    Auction, Need, beam,
+    groups::Groups,
+    region::Region,
+    shadow::{self, FROM_NEAR},
+};
 
 /// Times that all losers are looked at, whether they are worth more than those in their way.
-const PASSES: u32 = 6;
-
-/// Times for each bid that some winners are taken out, and their place is given anew.
-const TRIES: usize = 40;
-/// How far merits are taken to be off, to try other orders: the differences that decide are about as large.
-const DOUBT: f64 = 0.25;
-/// Bids that are looked at for one place, at most.
-const LOOKED_AT: usize = 600;
+const PUSHES: u32 = 6;
+/// Choices side by side when a group is decided, and when one bid is tried the other way.
+const WIDTH: usize = 100;
+const WIDTH_OF_TRIES: usize = 60;
+/// Losers that are looked at when groups are decided, at most.
+const LOSERS_MOST: usize = 400;
+/// Times that all bids are tried the other way, at most; those around which nothing changed are not.
+const PASSES: usize = 6;
+/// How far from its cost a bid may be worth to be tried the other way, in parts of the cost.
+const NEAR: f64 = 0.05;
 
 /// Winners, and what they leave.
 struct Taken<'a> {
     auction: &'a Auction,
+    groups: &'a Groups,
+    premiums: &'a [u64],
     surplus: Vec<u64>,
     /// What each bid is worth above what it costs at the shadow prices, in parts of that cost.
     merit: Vec<f64>,
@@ -29,109 +40,68 @@ struct Taken<'a> {
 }
 
 /// Who wins: by merit at the shadow prices while there is room, then losers that are worth more than those in their way.
-pub(super) fn choose(auction: &Auction, premiums: &[u64]) -> Vec<bool> {
-    let mut taken = Taken::new(auction, premiums);
+/// Then each group is decided anew with all else as it is; then bids of which prices say little are tried the other way,
+/// with the groups that they want something of decided anew around them. What is worth more is kept.
+pub(super) fn choose(auction: &Auction, premiums: &[u64], groups: &Groups) -> Vec<bool> {
+    let mut taken = Taken::new(auction, premiums, groups);
     let mut order: Vec<u32> =
-        (0..).take(auction.bids.len()).filter(|it| taken.worth(*it) > 0).collect();
+        (0..).take(auction.bids.len()).filter(|it| taken.may_win(*it)).collect();
     // Ties: the earlier bid.
     order.sort_by(|a, b| taken.merit(*b).total_cmp(&taken.merit(*a)).then(a.cmp(b)));
-    for bid in &order {
-        taken.add(*bid);
-    }
-    for _ in 0..PASSES {
+    taken.add_each(&order);
+    for _ in 0..PUSHES {
         if order.iter().filter(|bid| taken.push_in(**bid)).count() == 0 {
             break;
         }
-        for bid in &order {
-            taken.add(*bid);
-        }
+        taken.add_each(&order);
     }
-    Anew::new(&mut taken).search();
+    for group in (0..).take(groups.len()) {
+        taken.decide(&[group], None);
+    }
+    order.retain(|it| {
+        taken.merit(*it) >= -NEAR && (taken.merit(*it) <= NEAR || !taken.won[*it as usize])
+    });
+    Tries::new(groups.len(), auction.bids.len()).pass(&mut taken, &order);
     taken.won
 }
 
-/// Gives places anew, again and again, and keeps what is worth more (large neighbourhood search; Shaw, 1998).
-struct Anew<'t, 'a> {
-    taken: &'t mut Taken<'a>,
-    /// Bids that want an item, by item.
-    wanting: Vec<Vec<u32>>,
-    /// The try that looked at a bid last.
-    looked: Vec<usize>,
+/// When groups changed last, and when bids were tried last.
+struct Tries {
+    changed: Vec<usize>,
+    tried: Vec<usize>,
+    now: usize,
 }
 
-impl<'t, 'a> Anew<'t, 'a> {
-    fn new(taken: &'t mut Taken<'a>) -> Self {
-        let mut wanting = vec![Vec::new(); taken.free.len()];
-        for bid in (0..).take(taken.won.len()).filter(|it| taken.worth(*it) > 0) {
-            for need in taken.needs(bid) {
-                wanting[need.item as usize].push(bid);
-            }
-        }
-        let looked = vec![0; taken.won.len()];
-        Self { taken, wanting, looked }
+impl Tries {
+    fn new(groups: usize, bids: usize) -> Self {
+        Self { changed: vec![1; groups], tried: vec![0; bids], now: 1 }
     }
 
-    fn search(&mut self) {
-        for nth in 1..=TRIES * self.looked.len() {
-            let at = mixed(nth as u64, 0) as usize % self.wanting.len().max(1);
-            let gone = self.take_out(at, nth as u64);
-            let before = self.taken.sum(&gone);
-            let came = self.fill(&gone, at, nth);
-            if self.taken.sum(&came) < before {
-                came.iter().for_each(|it| self.taken.remove(*it));
-                self.taken.add_each(&gone);
+    fn pass(&mut self, taken: &mut Taken<'_>, order: &[u32]) {
+        for bid in std::iter::repeat_n(order, PASSES).flatten() {
+            let groups = taken.groups.of(&taken.auction.bids[*bid as usize]);
+            let tried = std::mem::replace(&mut self.tried[*bid as usize], self.now);
+            let is_new = groups.iter().any(|it| self.changed[*it as usize] > tried);
+            if is_new && taken.decide(&groups, Some(*bid)) {
+                self.now += 1;
+                groups.iter().for_each(|it| self.changed[*it as usize] = self.now);
             }
         }
     }
-
-    /// About half of those that have some of an item.
-    fn take_out(&mut self, item: usize, nth: u64) -> Vec<u32> {
-        let holders = self.taken.holders[item].iter().copied();
-        let gone: Vec<u32> = holders.filter(|it| mixed(nth, u64::from(*it) + 1) & 1 == 0).collect();
-        gone.iter().for_each(|it| self.taken.remove(*it));
-        gone
-    }
-
-    /// Gives the room to bids that want something of it, by doubted merit. Gives who came.
-    fn fill(&mut self, gone: &[u32], item: usize, nth: usize) -> Vec<u32> {
-        let ends = |bid: &u32| {
-            let needs = self.taken.needs(*bid);
-            [needs.first(), needs.get(needs.len() / 2), needs.last()]
-        };
-        let items = gone.iter().flat_map(ends).flatten().map(|it| it.item as usize);
-        let mut some = Vec::new();
-        for bid in [item].into_iter().chain(items).flat_map(|it| &self.wanting[it]) {
-            let looked = std::mem::replace(&mut self.looked[*bid as usize], nth);
-            if looked != nth && !self.taken.has_won(*bid) && some.len() < LOOKED_AT {
-                let doubt = mixed(nth as u64, u64::from(*bid) + 1) >> 11;
-                let doubt = DOUBT * (doubt as f64 / (1_u64 << 52) as f64 - 1.0);
-                some.push((self.taken.merit(*bid) + doubt, *bid));
-            }
-        }
-        some.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        some.into_iter().map(|it| it.1).filter(|it| self.taken.add(*it)).collect()
-    }
-}
-
-/// Two numbers to one that looks like chance, the same each time (SplitMix64's finalizer).
-const fn mixed(a: u64, b: u64) -> u64 {
-    let mut it = a.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ b.wrapping_mul(0xd1b5_4a32_d192_ed03);
-    it = (it ^ (it >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    it = (it ^ (it >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    it ^ (it >> 31)
 }
 
 impl<'a> Taken<'a> {
-    fn new(auction: &'a Auction, premiums: &[u64]) -> Self {
+    fn new(auction: &'a Auction, premiums: &'a [u64], groups: &'a Groups) -> Self {
         let surplus: Vec<u64> =
             auction.bids.iter().map(|it| auction.surplus(it).unwrap_or(0)).collect();
-        let premium = |item: usize| premiums.get(item).copied().unwrap_or(0);
-        let merit = |(bid, surplus): (&Bid, &u64)| {
-            let cost = auction.cost(bid, premium) as f64;
+        let merit = |(bid, surplus): (&super::Bid, &u64)| {
+            let cost = auction.cost(bid, |item| premiums[item]) as f64;
             (*surplus as f64 - cost) / (cost + 1e-9 * *surplus as f64 + 1.0)
         };
         Self {
             auction,
+            groups,
+            premiums,
             merit: auction.bids.iter().zip(&surplus).map(merit).collect(),
             surplus,
             free: auction.items.iter().map(|it| it.units).collect(),
@@ -144,16 +114,12 @@ impl<'a> Taken<'a> {
         self.merit[bid as usize]
     }
 
-    fn sum(&self, bids: &[u32]) -> u128 {
-        bids.iter().map(|it| u128::from(self.worth(*it))).sum()
+    fn sum(&self, bids: &[u32]) -> i128 {
+        bids.iter().map(|it| i128::from(self.surplus[*it as usize])).sum()
     }
 
-    fn worth(&self, bid: u32) -> u64 {
-        self.surplus[bid as usize]
-    }
-
-    fn has_won(&self, bid: u32) -> bool {
-        self.won[bid as usize]
+    fn may_win(&self, bid: u32) -> bool {
+        self.surplus[bid as usize] > 0 && self.auction.fits(&self.auction.bids[bid as usize])
     }
 
     fn needs(&self, bid: u32) -> &'a [Need] {
@@ -168,7 +134,7 @@ impl<'a> Taken<'a> {
     /// It wins if there is room.
     fn add(&mut self, bid: u32) -> bool {
         let needs = self.needs(bid);
-        if self.has_won(bid) || needs.iter().any(|it| self.missing(it) > 0) {
+        if self.won[bid as usize] || needs.iter().any(|it| self.missing(it) > 0) {
             return false;
         }
         for Need { item, units } in needs {
@@ -179,7 +145,6 @@ impl<'a> Taken<'a> {
         true
     }
 
-    /// Those of them for which there is room, in this order.
     fn add_each(&mut self, bids: &[u32]) {
         for bid in bids {
             self.add(*bid);
@@ -187,30 +152,32 @@ impl<'a> Taken<'a> {
     }
 
     fn remove(&mut self, bid: u32) {
-        for Need { item, units } in self.needs(bid) {
-            self.free[*item as usize] += units;
-            self.holders[*item as usize].retain(|at| *at != bid);
+        if std::mem::take(&mut self.won[bid as usize]) {
+            for Need { item, units } in self.needs(bid) {
+                self.free[*item as usize] += units;
+                self.holders[*item as usize].retain(|at| *at != bid);
+            }
         }
-        self.won[bid as usize] = false;
     }
 
     /// A loser takes the place of winners of least merit, if it is worth more than they and what can be won with the room
     /// they leave.
     fn push_in(&mut self, bid: u32) -> bool {
-        if self.has_won(bid) {
+        if self.won[bid as usize] {
             return false;
         }
+        let worth = |taken: &Self, bid: u32| taken.surplus[bid as usize];
         let (mut gone, mut lost) = (Vec::new(), 0_u64);
         for need in self.needs(bid) {
             while self.missing(need) > 0 {
                 let Some(least) = self
                     .least(need.item)
-                    .filter(|it| lost.saturating_add(self.worth(*it)) < self.worth(bid))
+                    .filter(|it| lost.saturating_add(worth(self, *it)) < worth(self, bid))
                 else {
                     self.add_each(&gone);
                     return false;
                 };
-                lost = lost.saturating_add(self.worth(least));
+                lost = lost.saturating_add(worth(self, least));
                 gone.push(least);
                 self.remove(least);
             }
@@ -225,6 +192,60 @@ impl<'a> Taken<'a> {
     fn least(&self, item: u32) -> Option<u32> {
         let order = |a: &&u32, b: &&u32| self.merit(**a).total_cmp(&self.merit(**b)).then(b.cmp(a));
         self.holders[item as usize].iter().min_by(order).copied()
+    }
+
+    /// Decides the bids of some groups anew, all else as it is: one of them the other way, if it is said which. Whether
+    /// something was found that is worth more.
+    fn decide(&mut self, groups: &[u32], other: Option<u32>) -> bool {
+        let bids = self.in_reach(groups, other);
+        let gone: Vec<u32> =
+            bids.iter().chain(&other).copied().filter(|it| self.won[*it as usize]).collect();
+        let mut least = self.sum(&gone);
+        gone.iter().for_each(|it| self.remove(*it));
+        let comes: Vec<u32> = other.into_iter().filter(|it| !gone.contains(it)).collect();
+        self.add_each(&comes);
+        least -= self.sum(&comes);
+        let found = self.best(&bids, least, if other.is_some() { WIDTH_OF_TRIES } else { WIDTH });
+        if found.is_none() {
+            comes.iter().for_each(|it| self.remove(*it));
+        }
+        self.add_each(found.as_ref().unwrap_or(&gone));
+        found.is_some()
+    }
+
+    /// Bids of some groups but one: all that won, and the losers of most merit.
+    fn in_reach(&self, groups: &[u32], other: Option<u32>) -> Vec<u32> {
+        let mut bids = self.groups.bids(self.auction, groups);
+        bids.retain(|it| self.may_win(*it) && Some(*it) != other);
+        let mut losers: Vec<u32> =
+            bids.iter().copied().filter(|it| !self.won[*it as usize]).collect();
+        if losers.len() > LOSERS_MOST {
+            let order = |a: &u32, b: &u32| self.merit(*b).total_cmp(&self.merit(*a)).then(a.cmp(b));
+            losers.select_nth_unstable_by(LOSERS_MOST, order);
+            let out: BTreeSet<u32> = losers.split_off(LOSERS_MOST).into_iter().collect();
+            bids.retain(|it| !out.contains(it));
+        }
+        bids
+    }
+
+    /// Who of the bids should win of what is free, if that is worth more than `least`.
+    fn best(&self, bids: &[u32], least: i128, width: usize) -> Option<Vec<u32>> {
+        let mut places = BTreeMap::new();
+        for need in bids.iter().flat_map(|it| self.needs(*it)) {
+            places.insert(need.item, 0);
+        }
+        for (place, nth) in places.values_mut().zip(0..) {
+            *place = nth;
+        }
+        let items = || places.keys().map(|it| *it as usize);
+        let mut region = Region::new(items().map(|it| self.free[it]).collect());
+        for bid in bids {
+            let needs = self.needs(*bid).iter().map(|it| (places[&it.item], it.units));
+            region.bid(*bid, self.surplus[*bid as usize], needs);
+        }
+        let prices: Vec<u64> = items().map(|it| self.premiums[it]).collect();
+        let prices = shadow::prices(&region, &prices, &FROM_NEAR);
+        beam::best(&region, &prices, least, width)
     }
 }
 

@@ -104,3 +104,56 @@ proptest! {
         prop_assert_eq!(clear(&auction), cleared, "the same again");
     }
 }
+
+/// Pools of eight slots; bids for the same slots of one or two pools, drawn by a seed.
+fn pools(bids: u64) -> Auction {
+    let items = (0..32).map(|it| Item { units: 5 + it / 8, reserve: 3 }).collect();
+    let draw = |nth: u64, of: u64| {
+        let mixed = (nth * 8 + of + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        (mixed ^ mixed >> 29).wrapping_mul(0xbf58_476d_1ce4_e5b9) >> 33
+    };
+    let one = |nth: u64| {
+        let (length, pool) = (1 + draw(nth, 0) % 6, draw(nth, 1) % 4);
+        let (from, units) = (draw(nth, 2) % (9 - length), 1 + draw(nth, 3) % 4);
+        let other = (draw(nth, 4) % 3 == 0 && pool < 3).then_some(pool + 1);
+        let slots = [pool].into_iter().chain(other).flat_map(|pool| {
+            (from..from + length).map(move |slot| ((pool * 8 + slot) as u32, units as u32))
+        });
+        let needs: Vec<(u32, u32)> = slots.collect();
+        let worth = needs.len() as u64 * units * (300 + draw(nth, 5) % 700) / 100;
+        bid(worth, &needs)
+    };
+    Auction::new(items, (0..bids).map(one).collect()).unwrap()
+}
+
+#[test]
+fn slots_of_a_pool_are_a_group_and_each_group_by_itself_bounds_better() {
+    let auction = pools(300);
+    let premiums = premiums(&auction);
+    let groups = Groups::new(&auction);
+    assert!(groups.len() < 12, "{} groups of 32 items", groups.len());
+    let cleared = clear(&auction);
+    let free = groups.bound(&auction, &vec![0; 32], &vec![false; 300]);
+    assert!(cleared.bound <= free, "{} {free}", cleared.bound);
+    let whole: u128 = auction
+        .items()
+        .iter()
+        .zip(&premiums)
+        .map(|(it, premium)| u128::from(it.units) * u128::from(*premium))
+        .sum();
+    let gains = auction.bids().iter().filter_map(|it| {
+        u128::from(auction.surplus(it)?).checked_sub(auction.cost(it, |item| premiums[item]))
+    });
+    let whole = whole + gains.sum::<u128>();
+    assert!(cleared.bound < whole, "{} {whole}", cleared.bound);
+    assert!(cleared.gap_pct() < 5.0, "{}", cleared.gap_pct());
+}
+
+#[test]
+fn many_bids_for_one_pool_end_too() {
+    let items = vec![Item { units: 50, reserve: 1 }; 4];
+    let bids = (0..3_000)
+        .map(|it| bid(10 + it % 89, &[(0, 1 + (it % 5) as u32), (1, 1 + (it % 3) as u32)]));
+    let cleared = clear(&Auction::new(items, bids.collect()).unwrap());
+    assert!(cleared.gap_pct() < 2.0, "{}", cleared.gap_pct());
+}
