@@ -54,13 +54,14 @@ async function wireTo(target) {
 }
 
 const job = await ended((await submit('looked-at', { user: 'shanghai', network: { latency: '12ms' } }, '看选址理由')).key);
+const quoted = (await call('POST', '/v1/quotes?ttl=1h', order('quoted', {}, '询价'))).key;
 const site = job.status.decision.site;
 const title = (await call('GET', `/v1/resources/sites/${site}`)).metadata.title ?? site;
 /** Page, and what of the world must be seen on it. */
 const PAGES = [
   ['/map', site], ['/map?view=world&measure=price&site=' + site, 'PUE'], ['/jobs', job.key], ['/jobs/' + job.key, site], ['/jobs/' + job.key + '?tab=logs', 'two: found'],
   ['/jobs/' + job.key + '?tab=charges', `${site}-cpu`], ['/submit', 'kind: Job'], ['/sites', site], ['/sites/' + site, `${site}-cpu`],
-  ['/map?measure=delay&site=' + site, 'PUE'], ['/network', 'backbone-a'], ['/network?cut=wuhu-shanghai&from=wuhu&to=shanghai', 'wuhu-hangzhou'], ['/energy', 'gCO₂e/kWh'], ['/billing', job.key], ['/billing?by=provider', `op-${site}`], ['/billing?project=demo', 'demo-2'], ['/billing?job=' + job.key, `op-${site}`], ['/access', 'roles.cedar'], ['/api?op=list-jobs', '/v1/jobs/{job}/logs'],
+  ['/map?measure=delay&site=' + site, 'PUE'], ['/network', 'backbone-a'], ['/network?cut=wuhu-shanghai&from=wuhu&to=shanghai', 'wuhu-hangzhou'], ['/energy', 'gCO₂e/kWh'], ['/market', `${site}-cpu`], ['/market?flavor=cpu-x86&sort=free&order=down', quoted], ['/billing', job.key], ['/billing?by=provider', `op-${site}`], ['/billing?project=demo', 'demo-2'], ['/billing?job=' + job.key, `op-${site}`], ['/access', 'roles.cedar'], ['/api?op=list-jobs', '/v1/jobs/{job}/logs'],
 ];
 
 const tests = {
@@ -143,6 +144,25 @@ const tests = {
     await chosen.waitFor();
     assert.equal(new URL(page.url()).search, '');
     if (shots) await page.screenshot({ path: `${shots}/keyboard.png` });
+    await context.close();
+    assert.deepEqual(faults, []);
+  },
+
+  async 'a job is quoted, held longer and ordered'() {
+    const { key } = await call('POST', '/v1/quotes?ttl=1m', order('bargain'));
+    const { page, context, faults } = await open(browser, base, { token });
+    await page.goto(`${base}/market`);
+    await ready(page);
+    const row = page.locator('tbody tr', { hasText: key });
+    await row.getByText('Quoted').waitFor();
+    await page.getByRole('button', { name: `Hold longer ${key}` }).click();
+    await page.getByText(`${key} is held longer`).waitFor();
+    await page.getByRole('button', { name: `Order ${key}` }).click();
+    await page.getByText(`${key} is ordered`).waitFor();
+    const done = await ended(key);
+    assert.equal(done.status.state, 'succeeded');
+    assert.equal(done.status.quote.refreshed, 1);
+    await row.waitFor({ state: 'detached' });
     await context.close();
     assert.deepEqual(faults, []);
   },

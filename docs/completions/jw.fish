@@ -69,7 +69,7 @@ complete -c jw -n "__fish_jw_needs_command" -f -a "data" -d 'Put data into the s
 complete -c jw -n "__fish_jw_needs_command" -f -a "net" -d 'Networks: read them, move traffic through them, and see what happens when parts of them fail'
 complete -c jw -n "__fish_jw_needs_command" -f -a "edge" -d 'Gateways: encrypted tunnels between them over several networks, measured all the time'
 complete -c jw -n "__fish_jw_needs_command" -f -a "service" -d 'Services that edges lead flows to'
-complete -c jw -n "__fish_jw_needs_command" -f -a "market" -d 'Auctions of bundles. Needs no server'
+complete -c jw -n "__fish_jw_needs_command" -f -a "market" -d 'What is for sale, quotes and orders; auctions of bundles'
 complete -c jw -n "__fish_jw_needs_command" -f -a "energy" -d 'Electricity and carbon: accounts, certificates, forecasts, and what moving work and storing energy saves'
 complete -c jw -n "__fish_jw_needs_command" -f -a "sim" -d 'Experiments with the planner. Needs no server'
 complete -c jw -n "__fish_jw_needs_command" -f -a "token" -d 'Make, list and end tokens'
@@ -1449,10 +1449,10 @@ complete -c jw -n "__fish_jw_using_subcommand service; and __fish_seen_subcomman
 complete -c jw -n "__fish_jw_using_subcommand service; and __fish_seen_subcommand_from help" -f -a "ls" -d 'List the services'
 complete -c jw -n "__fish_jw_using_subcommand service; and __fish_seen_subcommand_from help" -f -a "show" -d 'One service with its instances, where each edge leads new flows, and why'
 complete -c jw -n "__fish_jw_using_subcommand service; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from bench help" -s s -l server -d 'Where the server is' -r
-complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from bench help" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
-complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from bench help" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
-complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from bench help" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from ls quote order refresh withdraw book bench help" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from ls quote order refresh withdraw book bench help" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from ls quote order refresh withdraw book bench help" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from ls quote order refresh withdraw book bench help" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
 wide\t'As table, with every column'
 json\t''
 jsonl\t'One JSON value a line'
@@ -1460,15 +1460,139 @@ yaml\t''
 name\t'Only names, one a line'
 csv\t'Every column, exact values'
 geojson\t'A map; of `jw net reach`'"
-complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from bench help" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from ls quote order refresh withdraw book bench help" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from bench help" -l insecure -d 'Send the token over plain HTTP to another machine'
-complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from bench help" -l no-headers -d 'Leave out the headings of tables and CSV'
-complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from bench help" -s q -l quiet -d 'No messages but errors'
-complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from bench help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from bench help" -f -a "bench" -d 'Measure the market\'s own machinery'
-complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from bench help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from ls quote order refresh withdraw book bench help" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from ls quote order refresh withdraw book bench help" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from ls quote order refresh withdraw book bench help" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from ls quote order refresh withdraw book bench help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from ls quote order refresh withdraw book bench help" -f -a "ls" -d 'List what every owner has to sell: capacity and prices by site and pool'
+complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from ls quote order refresh withdraw book bench help" -f -a "quote" -d 'Hold everything that a job needs for a while, at a price. Order it before it expires, or it is given back'
+complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from ls quote order refresh withdraw book bench help" -f -a "order" -d 'Buy what was quoted: it runs in what is held, or sooner where that costs no more'
+complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from ls quote order refresh withdraw book bench help" -f -a "refresh" -d 'Hold an open quote for longer'
+complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from ls quote order refresh withdraw book bench help" -f -a "withdraw" -d 'Give an open quote back'
+complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from ls quote order refresh withdraw book bench help" -f -a "book" -d 'List open quotes, and orders that have not ended'
+complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from ls quote order refresh withdraw book bench help" -f -a "bench" -d 'Measure the market\'s own machinery'
+complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from ls quote order refresh withdraw book bench help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from ls" -l flavor -d 'Only of this flavor' -r
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from ls" -l region -d 'Only in this region' -r
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from ls" -l owner -d 'Only of this organization' -r
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from ls" -l sort -d 'What stands first' -r -f -a "site\t'By name'
+price\t'The cheapest unit-hour, with electricity and carbon'
+free\t'The most free units'"
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from ls" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from ls" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from ls" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from ls" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from ls" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from ls" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from ls" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from ls" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from ls" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from quote" -l ttl -d 'How long it is held: 1s to 1h [default: 10m]' -r
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from quote" -l env -d 'A variable of a SkyPilot task; without a value, as it is here. May be repeated' -r
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from quote" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from quote" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from quote" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from quote" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from quote" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from quote" -l strict -d 'What of a SkyPilot task is not honoured is an error'
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from quote" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from quote" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from quote" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from quote" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from order" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from order" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from order" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from order" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from order" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from order" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from order" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from order" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from order" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from refresh" -l ttl -d 'How long it is held: 1s to 1h [default: 10m]' -r
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from refresh" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from refresh" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from refresh" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from refresh" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from refresh" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from refresh" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from refresh" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from refresh" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from refresh" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from withdraw" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from withdraw" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from withdraw" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from withdraw" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from withdraw" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from withdraw" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from withdraw" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from withdraw" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from withdraw" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from book" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from book" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from book" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from book" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from book" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from book" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from book" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from book" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from book" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from bench" -s s -l server -d 'Where the server is' -r
 complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from bench" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
 complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from bench" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
@@ -1488,7 +1612,14 @@ complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand
 complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from bench" -s q -l quiet -d 'No messages but errors'
 complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from bench" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from bench" -f -a "auction" -d 'Clear an auction of bundles that a seed draws, and prove how near to the best that is'
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from bench" -f -a "orders" -d 'Quote and order a job again and again: how long from request to everything held. Each is cancelled; what it ran until then is charged'
 complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from bench" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from help" -f -a "ls" -d 'List what every owner has to sell: capacity and prices by site and pool'
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from help" -f -a "quote" -d 'Hold everything that a job needs for a while, at a price. Order it before it expires, or it is given back'
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from help" -f -a "order" -d 'Buy what was quoted: it runs in what is held, or sooner where that costs no more'
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from help" -f -a "refresh" -d 'Hold an open quote for longer'
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from help" -f -a "withdraw" -d 'Give an open quote back'
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from help" -f -a "book" -d 'List open quotes, and orders that have not ended'
 complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from help" -f -a "bench" -d 'Measure the market\'s own machinery'
 complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report certificates signals demand-response forecast bench help" -s s -l server -d 'Where the server is' -r
@@ -2056,7 +2187,7 @@ complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcomma
 complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge service market energy sim token whoami open-api completion man shim help" -f -a "net" -d 'Networks: read them, move traffic through them, and see what happens when parts of them fail'
 complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge service market energy sim token whoami open-api completion man shim help" -f -a "edge" -d 'Gateways: encrypted tunnels between them over several networks, measured all the time'
 complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge service market energy sim token whoami open-api completion man shim help" -f -a "service" -d 'Services that edges lead flows to'
-complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge service market energy sim token whoami open-api completion man shim help" -f -a "market" -d 'Auctions of bundles. Needs no server'
+complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge service market energy sim token whoami open-api completion man shim help" -f -a "market" -d 'What is for sale, quotes and orders; auctions of bundles'
 complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge service market energy sim token whoami open-api completion man shim help" -f -a "energy" -d 'Electricity and carbon: accounts, certificates, forecasts, and what moving work and storing energy saves'
 complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge service market energy sim token whoami open-api completion man shim help" -f -a "sim" -d 'Experiments with the planner. Needs no server'
 complete -c jw -n "__fish_jw_using_subcommand help; and not __fish_seen_subcommand_from up agent apply get describe delete run sbatch submit plan explain logs cancel cordon drain uncordon wait bill ledger settle top watch data net edge service market energy sim token whoami open-api completion man shim help" -f -a "token" -d 'Make, list and end tokens'
@@ -2101,6 +2232,12 @@ complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_f
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from edge" -f -a "show" -d 'One edge with its paths, as it measures them'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from service" -f -a "ls" -d 'List the services'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from service" -f -a "show" -d 'One service with its instances, where each edge leads new flows, and why'
+complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from market" -f -a "ls" -d 'List what every owner has to sell: capacity and prices by site and pool'
+complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from market" -f -a "quote" -d 'Hold everything that a job needs for a while, at a price. Order it before it expires, or it is given back'
+complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from market" -f -a "order" -d 'Buy what was quoted: it runs in what is held, or sooner where that costs no more'
+complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from market" -f -a "refresh" -d 'Hold an open quote for longer'
+complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from market" -f -a "withdraw" -d 'Give an open quote back'
+complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from market" -f -a "book" -d 'List open quotes, and orders that have not ended'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from market" -f -a "bench" -d 'Measure the market\'s own machinery'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from energy" -f -a "report" -d 'Who used how much energy and what it emitted: by job, project, site, month or year, hour by hour'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from energy" -f -a "certificates" -d 'Certificates of green electricity: each Wh is made once and used once'

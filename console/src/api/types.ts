@@ -19,6 +19,7 @@ export type LineKind = Schemas['LineKind'];
 export type LogChunk = Schemas['LogChunk'];
 export type NewToken = Schemas['NewToken'];
 export type NewTokenAnswer = Schemas['NewTokenAnswer'];
+export type Offers = Schemas['Offers'];
 export type PathChoice = Schemas['PathChoice'];
 export type PlanAnswer = Schemas['PlanAnswer'];
 export type Denial = Schemas['Denial'];
@@ -47,7 +48,7 @@ export type Project = Resource<Schemas['ProjectSpec']>;
 export type Dataset = Resource<Schemas['DatasetSpec']>;
 
 export const JOB_STATES = [
-  'submitted', 'planned', 'held', 'staging', 'dispatched', 'running',
+  'submitted', 'planned', 'quoted', 'held', 'staging', 'dispatched', 'running',
   'succeeded', 'failed', 'cancelled', 'expired', 'unplaceable',
 ] as const satisfies readonly JobState[];
 export const FINAL_STATES: readonly JobState[] = [

@@ -1,7 +1,7 @@
 // English, and the shape of every catalogue: a key that another language lacks does not compile.
 
 const states = {
-  submitted: 'Submitted', planned: 'Planned', held: 'Held', staging: 'Staging', dispatched: 'Dispatched',
+  submitted: 'Submitted', planned: 'Planned', quoted: 'Quoted', held: 'Held', staging: 'Staging', dispatched: 'Dispatched',
   running: 'Running', succeeded: 'Succeeded', failed: 'Failed', cancelled: 'Cancelled', expired: 'Expired',
   unplaceable: 'Unplaceable',
 };
@@ -46,7 +46,7 @@ export const en = {
   missingHome: 'Go to the map',
   nav: {
     main: 'Main', map: 'Map', jobs: 'Jobs', submit: 'Submit', sites: 'Sites', network: 'Network', energy: 'Energy',
-    billing: 'Billing', access: 'Access', api: 'API', operate: 'Operate', world: 'World', account: 'Account',
+    market: 'Market', billing: 'Billing', access: 'Access', api: 'API', operate: 'Operate', world: 'World', account: 'Account',
   },
   palette: {
     open: 'Search or go to', title: 'Search', placeholder: 'Pages, sites, jobs…', pages: 'Pages', sites: 'Sites',
@@ -118,13 +118,13 @@ export const en = {
     period: 'Period', eventsMore: 'Load more',
   },
   events: {
-    submitted: 'Submitted', planned: 'Placed', held: 'Held', staging: 'Data moves', dispatched: 'Sent to the site',
+    submitted: 'Submitted', planned: 'Placed', quoted: 'Quoted', refreshed: 'Held longer', ordered: 'Ordered', held: 'Held', staging: 'Data moves', dispatched: 'Sent to the site',
     running: 'Runs', succeeded: 'Succeeded', failed: 'Failed', cancelled: 'Cancelled', expired: 'Expired',
     unplaceable: 'Unplaceable', waiting: 'Waits', charged: 'Charged', checkpoint: 'Checkpoint saved',
     'checkpoint-lost': 'Checkpoint lost', 'expired-hold': 'Hold expired',
   } as Record<string, string>,
   submit: {
-    title: 'Submit a job', form: 'Order', manifest: 'Manifest', what: 'What runs', needs: 'What each task needs',
+    title: 'Submit a job', quote: 'Get a quote', quoted: (job: string) => `${job} is held until you order it`, form: 'Order', manifest: 'Manifest', what: 'What runs', needs: 'What each task needs',
     where: 'Where and how near', limits: 'Limits and aim', project: 'Project', name: 'Name', jobTitle: 'Title', script: 'Script',
     tasks: 'Tasks', cores: 'Cores', memory: 'Memory', accelerators: 'Accelerators', flavors: 'Chips that will do',
     runTime: 'Run time', timeLimit: 'Time limit', user: 'User at', anywhere: 'Anywhere', bandwidth: 'Bandwidth', latency: 'Latency, at most',
@@ -176,6 +176,14 @@ export const en = {
     more: (n: number) => `${n} more sites`, drill: 'What if a link is cut', drillLead: 'Nothing is changed: the figures are as if these links were gone.', cutThis: 'Cut this link',
     choose: 'Choose a link…', mend: 'Mend', worse: (n: number) => (n === 1 ? '1 pair gets worse' : `${n} pairs get worse`), nothingWorse: 'No pair of sites gets worse.', before: 'Today, ms',
     after: 'Then, ms', parted: 'no way', way: 'The way between two places', from: 'From', to: 'To', roundTrip: 'there and back', hops: (n: number) => (n === 1 ? '1 link' : `${n} links`),
+  },
+  market: {
+    title: 'Market', offers: 'Offers', offersLead: 'A unit at work for an hour, with electricity and carbon: now, and the least and the most of the next 24 hours.', book: 'Quotes and orders',
+    bookLead: 'What is quoted is held at its price until it expires.', ask: 'Describe a job', quote: 'Quote', state: 'State', price: 'Price', until: 'Expires', site: 'Site', start: 'Start',
+    order: 'Order', refresh: 'Hold longer', withdraw: 'Withdraw', orderedAt: (when: string) => `ordered ${when}`, void: 'planned anew, at present prices', none: 'No open quotes or orders.',
+    nothing: 'Nothing is for sale.', closed: 'Takes no work now', owner: 'Owner', pool: 'Pool', region: 'Region', flavor: 'Flavor', free: 'Free', electricity: 'Electricity', carbon: 'Carbon',
+    hour: 'Unit-hour', least: '24 h least', most: '24 h most',
+    done: { order: (job: string) => `${job} is ordered`, refresh: (job: string) => `${job} is held longer`, withdraw: (job: string) => `${job} was given back` },
   },
   billing: {
     title: 'Billing', by: 'Group by', job: 'Job', project: 'Project', provider: 'Paid to', kind: 'Line', total: 'Total', charges: 'Charges',

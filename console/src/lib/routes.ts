@@ -1,7 +1,7 @@
 // Paths to pages and back. Pure: the browser's history is in `router.svelte.ts`.
 
 export const PAGES = [
-  'map', 'jobs', 'job', 'submit', 'sites', 'site', 'network', 'energy', 'billing', 'access', 'api',
+  'map', 'jobs', 'job', 'submit', 'sites', 'site', 'network', 'energy', 'market', 'billing', 'access', 'api',
 ] as const;
 export type Page = (typeof PAGES)[number];
 

@@ -45,6 +45,8 @@ const LIMIT: (&str, &str, &str) =
     ("limit", "integer", "Most items on the page, 1 to 1000; 100 if left out.");
 const CURSOR: (&str, &str, &str) = ("cursor", "string", "The cursor of the page before.");
 const PROJECT: (&str, &str, &str) = ("project", "string", "Only of this project.");
+const TTL: (&str, &str, &str) =
+    ("ttl", "string", "How long it is held, as 90s or 10m: 1s to 1h; 10m if left out.");
 
 const WITHOUT: (&str, &str, &str) =
     ("without", "string", "Links, with commas between: as if they were cut.");
@@ -209,6 +211,60 @@ pub const ENDPOINTS: &[Endpoint] = &[
         "All jobs that wait or can still move, planned anew together, with a bound that is proved. Changes nothing.",
         &[],
         Body::Json("PlanAllAnswer"),
+    ),
+    get(
+        "offers",
+        "/v1/offers",
+        "What every owner has to sell now, and at what price.",
+        &[
+            ("flavor", "string", "Only of this flavor."),
+            ("region", "string", "Only in this region."),
+            ("owner", "string", "Only of this organization."),
+        ],
+        Body::Json("Offers"),
+    ),
+    post(
+        "quote",
+        "/v1/quotes",
+        "Hold everything that a job needs for a while, at a price. The name gets a suffix if it is taken.",
+        &[TTL],
+        Body::Manifests,
+        Body::Json("JobView"),
+        201,
+    ),
+    get(
+        "list-quotes",
+        "/v1/quotes",
+        "Quotes that are open, and orders that have not ended, by name.",
+        &[LIMIT, CURSOR, PROJECT],
+        Body::Json("Page_of_JobView"),
+    ),
+    post(
+        "order",
+        "/v1/quotes/{job}/order",
+        "Buy what was quoted: it runs in what is held, or sooner where that costs no more. Again changes nothing.",
+        &[],
+        Body::Nothing,
+        Body::Json("JobView"),
+        200,
+    ),
+    post(
+        "refresh",
+        "/v1/quotes/{job}/refresh",
+        "Hold an open quote for longer; where its place cannot wait, planned anew.",
+        &[TTL],
+        Body::Nothing,
+        Body::Json("JobView"),
+        200,
+    ),
+    post(
+        "withdraw",
+        "/v1/quotes/{job}/withdraw",
+        "Give an open quote back. Again changes nothing.",
+        &[],
+        Body::Nothing,
+        Body::Json("JobView"),
+        200,
     ),
     get(
         "watch",

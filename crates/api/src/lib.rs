@@ -7,6 +7,7 @@ mod edges;
 mod endpoint;
 mod ledger;
 pub mod manifest;
+mod market;
 mod openapi;
 mod power;
 mod problem;
@@ -24,6 +25,7 @@ pub use ledger::{
     AccountEntry, AccountStory, AccountView, NewDeposit, NewReversal, PostingView, Settlement,
     SettlementRow, TransactionView,
 };
+pub use market::{Offer, Offers};
 pub use openapi::{IDEMPOTENCY_KEY_MOST, openapi};
 pub use power::{
     CertificateAnswer, EnergyBy, EnergyHour, EnergyReport, EnergyRow, EnergySums, SignalSeries,

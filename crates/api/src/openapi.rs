@@ -11,9 +11,9 @@ use crate::{
     CertificateAnswer, ChargeRecord, DemandRequest, DemandView, Denials, ENDPOINTS, EdgeReport,
     EdgeReportAnswer, EdgeTarget, Edges, Endpoint, EnergyReport, Event, Invoice, JobCounts,
     JobSummary, JobView, JoinEdge, JoinEdgeAnswer, LogUpload, Logs, Method, NewDeposit,
-    NewReversal, NewToken, NewTokenAnswer, Page, PlanAllAnswer, PlanAnswer, Policies, Problem,
-    ProblemKind, Reach, ResourceView, RoundTrips, Services, Settlement, SignalSeries, SignalUpload,
-    SiteEnergy, Target, TokenView, Top, TransactionView, Whoami, manifest,
+    NewReversal, NewToken, NewTokenAnswer, Offers, Page, PlanAllAnswer, PlanAnswer, Policies,
+    Problem, ProblemKind, Reach, ResourceView, RoundTrips, Services, Settlement, SignalSeries,
+    SignalUpload, SiteEnergy, Target, TokenView, Top, TransactionView, Whoami, manifest,
 };
 
 /// Longest `Idempotency-Key`, in characters.
@@ -293,7 +293,8 @@ fn failures(endpoint: &Endpoint) -> Vec<u16> {
         (403, true),
         (404, endpoint.path.contains('{') || names_others(endpoint)),
         (409, changes && endpoint.id != "plan"),
-        (410, endpoint.answer == Body::Events),
+        (402, matches!(endpoint.id, "quote" | "refresh")),
+        (410, endpoint.answer == Body::Events || matches!(endpoint.id, "order" | "refresh")),
         (412, honours_if_match(endpoint)),
         (413, has_body),
         (422, has_input || changes),
@@ -316,6 +317,8 @@ fn wire(name: &str, generator: &mut SchemaGenerator) -> Value {
         "ResourceView" => SchemaGenerator::subschema_for::<ResourceView>,
         "Page_of_ResourceView" => SchemaGenerator::subschema_for::<Page<ResourceView>>,
         "JobView" => SchemaGenerator::subschema_for::<JobView>,
+        "Page_of_JobView" => SchemaGenerator::subschema_for::<Page<JobView>>,
+        "Offers" => SchemaGenerator::subschema_for::<Offers>,
         "Page_of_JobSummary" => SchemaGenerator::subschema_for::<Page<JobSummary>>,
         "Page_of_Event" => SchemaGenerator::subschema_for::<Page<Event>>,
         "Logs" => SchemaGenerator::subschema_for::<Logs>,

@@ -26,6 +26,8 @@ pub enum ProblemKind {
     InUse,
     /// The events asked for are no longer kept.
     Gone,
+    /// What was quoted is held no more.
+    QuoteExpired,
     /// The body is larger than is taken.
     TooLarge,
     /// The order cannot be met; see `candidates` and `alternative`.
@@ -43,7 +45,7 @@ pub enum ProblemKind {
 }
 
 impl ProblemKind {
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Malformed,
         Self::Invalid,
         Self::Unauthenticated,
@@ -54,6 +56,7 @@ impl ProblemKind {
         Self::VersionMismatch,
         Self::InUse,
         Self::Gone,
+        Self::QuoteExpired,
         Self::TooLarge,
         Self::Infeasible,
         Self::InsufficientFunds,
@@ -76,6 +79,7 @@ impl ProblemKind {
             Self::VersionMismatch => ("version-mismatch", 412, "It was changed meanwhile"),
             Self::InUse => ("in-use", 409, "Others refer to it"),
             Self::Gone => ("gone", 410, "These events are no longer kept"),
+            Self::QuoteExpired => ("quote-expired", 410, "The quote is over"),
             Self::TooLarge => ("too-large", 413, "The request is too large"),
             Self::Infeasible => ("infeasible", 422, "The order cannot be met"),
             Self::InsufficientFunds => ("insufficient-funds", 402, "The account does not suffice"),

@@ -6,14 +6,14 @@ use api::{
     AccountStory, AccountView, AgentReport, AgentReportAnswer, ApplyAnswer, Bill,
     CertificateAnswer, ChargeRecord, DemandRequest, DemandView, EdgeReport, EdgeReportAnswer,
     EdgeTarget, Edges, EnergyReport, Event, Invoice, JobSummary, JobView, JoinEdge, JoinEdgeAnswer,
-    LogUpload, Logs, NewDeposit, NewReversal, NewToken, NewTokenAnswer, Page, PlanAllAnswer,
-    PlanAnswer, ResourceView, Services, Settlement, SignalSeries, SignalUpload, Target, TokenView,
-    Top, TransactionView, Whoami,
+    LogUpload, Logs, NewDeposit, NewReversal, NewToken, NewTokenAnswer, Offers, Page,
+    PlanAllAnswer, PlanAnswer, ResourceView, Services, Settlement, SignalSeries, SignalUpload,
+    Target, TokenView, Top, TransactionView, Whoami,
 };
 use model::{AccountId, Certificate, CertificateOrder, JobKey, Kind, Name};
 use reqwest::StatusCode;
 use serde::de::DeserializeOwned;
-use units::{Month, Time};
+use units::{Month, Span, Time};
 
 use crate::{
     BillQuery, ChargesQuery, Client, ClientError, EnergyQuery, JobQuery, LogQuery, Watch,
@@ -32,6 +32,10 @@ fn millis(wait: Duration) -> String {
 
 fn flag(name: &'static str, is_set: bool) -> Pairs {
     if is_set { vec![(name, "true".to_owned())] } else { Pairs::new() }
+}
+
+fn time_to_live(ttl: Option<Span>) -> Pairs {
+    ttl.into_iter().map(|ttl| ("ttl", ttl.to_string())).collect()
 }
 
 /// # Errors
@@ -149,6 +153,52 @@ impl Client {
     /// What all jobs that wait or can still move would get if they were planned anew together.
     pub async fn plan_all(&self) -> Result<PlanAllAnswer, ClientError> {
         self.json(self.get(&["v1", "plan"], &Pairs::new())).await
+    }
+
+    /// What every owner has to sell now; of each kind the one named, if one is.
+    pub async fn offers(
+        &self,
+        flavor: Option<&Name>,
+        region: Option<&Name>,
+        owner: Option<&Name>,
+    ) -> Result<Offers, ClientError> {
+        let all = [("flavor", flavor), ("region", region), ("owner", owner)].into_iter();
+        let pairs = all.filter_map(|(name, it)| Some((name, it?.to_string()))).collect();
+        self.json(self.get(&["v1", "offers"], &pairs)).await
+    }
+
+    /// Holds all that a job needs, at a price, for a while; 10 minutes if nothing is said.
+    pub async fn quote(&self, text: &str, ttl: Option<Span>) -> Result<JobView, ClientError> {
+        self.json(self.post(&["v1", "quotes"], &time_to_live(ttl)).manifests(text)).await
+    }
+
+    /// Open quotes, and orders that have not ended.
+    pub async fn quotes(
+        &self,
+        project: Option<&Name>,
+        cursor: Option<&str>,
+    ) -> Result<Page<JobView>, ClientError> {
+        let project = project.map(|it| ("project", it.to_string()));
+        let pairs = page(cursor, Some(PAGE)).into_iter().chain(project).collect();
+        self.json(self.get(&["v1", "quotes"], &pairs)).await
+    }
+
+    /// Buys what was quoted.
+    pub async fn order(&self, quote: &JobKey) -> Result<JobView, ClientError> {
+        let path = ["v1", "quotes", &quote.to_string(), "order"];
+        self.json(self.post(&path, &Pairs::new())).await
+    }
+
+    /// Holds an open quote for longer.
+    pub async fn refresh(&self, quote: &JobKey, ttl: Option<Span>) -> Result<JobView, ClientError> {
+        let path = ["v1", "quotes", &quote.to_string(), "refresh"];
+        self.json(self.post(&path, &time_to_live(ttl))).await
+    }
+
+    /// Gives an open quote back.
+    pub async fn withdraw(&self, quote: &JobKey) -> Result<JobView, ClientError> {
+        let path = ["v1", "quotes", &quote.to_string(), "withdraw"];
+        self.json(self.post(&path, &Pairs::new())).await
     }
 
     /// Events as they happen, after the one with this number; from now on if none. To go on after the stream has

@@ -136,6 +136,21 @@ impl Control {
     /// A field is wrong, the name is taken, too many jobs wait, or the order cannot be met (with the nearest one
     /// that could).
     pub fn submit(&mut self, job: Resource, now: Time) -> Result<JobKey, Problem> {
+        let (key, metadata, spec) = self.check_new(job, now)?;
+        let order = self.estimates.order(&key, &spec, now, now);
+        let outcome = self.planner.decide(&order, now);
+        self.refuse_the_impossible(&key, &outcome, now)?;
+        self.take_in(&key, metadata, spec, now);
+        self.settle(&key, outcome, now);
+        Ok(key)
+    }
+
+    /// An order that is right, of a name that no live job has.
+    pub(crate) fn check_new(
+        &self,
+        job: Resource,
+        now: Time,
+    ) -> Result<(JobKey, Metadata, JobSpec), Problem> {
         let (key, metadata, spec) = self.check_order(job, &Given::new(), now)?;
         if self.jobs.contains_key(&key) {
             return Err(Problem::new(
@@ -144,12 +159,7 @@ impl Control {
             ));
         }
         self.check_room()?;
-        let order = self.estimates.order(&key, &spec, now, now);
-        let outcome = self.planner.decide(&order, now);
-        self.refuse_the_impossible(&key, &outcome, now)?;
-        self.take_in(&key, metadata, spec, now);
-        self.settle(&key, outcome, now);
-        Ok(key)
+        Ok((key, metadata, spec))
     }
 
     pub(crate) fn check_room(&self) -> Result<(), Problem> {

@@ -14,8 +14,10 @@ mod jobs;
 mod life;
 mod money;
 mod net;
+mod offers;
 mod placing;
 mod publish;
+mod quotes;
 mod reports;
 mod restore;
 mod room;
@@ -45,6 +47,8 @@ pub use calls::REMEMBERED;
 pub use compute::recognise::Run;
 pub use estimates::run_of;
 pub use net::{reach, round_trips};
+pub use offers::OfferFilter;
+pub use quotes::{TTL, ended_before, ordered_before, refused_after_its_end};
 pub use restore::{Corrupt, Durable};
 pub use together::plan_all;
 
@@ -162,6 +166,8 @@ pub struct Control {
     jobs: BTreeMap<JobKey, Live>,
     /// Jobs that wait for a place, best first: 9 - priority, submitted, key.
     waiting: BTreeSet<(u8, Time, JobKey)>,
+    /// Open quotes, and orders that have not ended.
+    quoted: BTreeSet<JobKey>,
     /// Where the last round through `waiting` stopped.
     waiting_from: Option<(u8, Time, JobKey)>,
     /// Jobs that hold a later start, by it.
@@ -223,6 +229,7 @@ impl Control {
             sites_due: None,
             jobs: BTreeMap::new(),
             waiting: BTreeSet::new(),
+            quoted: BTreeSet::new(),
             waiting_from: None,
             held: BTreeSet::new(),
             timers: BTreeSet::new(),
@@ -270,6 +277,7 @@ impl Control {
             if !live.view.status.state.is_final() {
                 changes.push(live.take_change());
             } else if let Some(live) = self.jobs.remove(&key) {
+                self.quoted.remove(&key);
                 self.forget_data(&key, &live);
                 self.estimates.learn(&live.view);
                 changes.push(live.into_change());

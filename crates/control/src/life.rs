@@ -1,7 +1,7 @@
 //! The steps of a job's life. Each leaves the job in a state from which a restart can go on.
 
 use api::JobView;
-use model::{Content, Decision, EnergyUse, FlavorSpec, JobKey, JobState, Kind, Name};
+use model::{Content, Decision, EnergyUse, FlavorSpec, JobKey, JobState, Kind, Name, Quote};
 use planner::Planner;
 use serde_json::json;
 use units::{Carbon, Energy, Money, Pue, Span, Time};
@@ -27,6 +27,7 @@ impl Control {
         let Some(live) = self.jobs.get(key) else { return };
         match live.view.status.state {
             JobState::Submitted | JobState::Planned => self.look_again = true,
+            JobState::Quoted => self.expire(key, now),
             JobState::Held | JobState::Staging => self.advance(key, now),
             JobState::Dispatched if live.stopping.is_none() => self.not_started(key, now),
             JobState::Running => self.overrun(key, now),
@@ -286,10 +287,19 @@ impl Control {
         if self.has_ended(key) {
             return;
         }
+        if self.jobs.get(key).is_some_and(|live| live.view.status.state == JobState::Quoted) {
+            return self.finish(
+                key,
+                JobState::Expired,
+                &format!("the quote is void: {reason}"),
+                now,
+            );
+        }
         self.leave_site(key, now);
         self.unhold(key, now);
         self.look_again = true;
         let Some(live) = self.jobs.get_mut(key) else { return };
+        live.view.status.quote = live.view.status.quote.map(|it| Quote { void: true, ..it });
         live.stopping = None;
         live.after.clear();
         live.view.status.decision = None;

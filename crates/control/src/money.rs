@@ -172,7 +172,7 @@ impl Control {
         let status = &live.view.status;
         let (Some(decision), Some(start)) = (&status.decision, status.started) else { return };
         let priced = self.planner.price_run(&live.view.spec, decision, start, until, None);
-        let total = priced.total.max(decision.total);
+        let total = self.at_quote(live, start, until, priced).total.max(decision.total);
         if let Err(problem) = self.hold_money(key, total, now) {
             let nothing = serde_json::Value::Null;
             self.event(
@@ -189,7 +189,7 @@ impl Control {
 
     /// Whether a job could pay for another place.
     pub(crate) fn can_pay(&self, key: &JobKey, decision: &Decision, now: Time) -> bool {
-        self.funded(key, decision.total, now).is_ok()
+        self.is_as_quoted(key, decision.total) && self.funded(key, decision.total, now).is_ok()
     }
 
     /// Books what a run used: its lines as they are charged. They are cut where the accounts do not suffice for all

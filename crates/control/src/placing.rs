@@ -160,6 +160,16 @@ impl Control {
 
     /// Whether it has a better place now.
     fn improve(&mut self, key: &JobKey, now: Time) -> bool {
+        self.move_if(key, now, |old, new| new.score <= worth_moving(old))
+    }
+
+    /// Moves a held job to the best place there is now, where that is as `better` says and can be paid. Whether it did.
+    pub(crate) fn move_if(
+        &mut self,
+        key: &JobKey,
+        now: Time,
+        better: impl FnOnce(&Decision, &Decision) -> bool,
+    ) -> bool {
         let Some(live) = self.jobs.get(key).filter(|live| live.view.status.state == JobState::Held)
         else {
             return false;
@@ -172,9 +182,7 @@ impl Control {
         let order = Order { resume, ..self.estimates.order(key, spec, status.submitted, now) };
         let outcome = self.planner.decide(&order, now);
         match outcome {
-            Outcome::Placed(new)
-                if new.score <= worth_moving(old) && self.can_pay(key, &new, now) =>
-            {
+            Outcome::Placed(new) if better(old, &new) && self.can_pay(key, &new, now) => {
                 self.unhold(key, now);
                 self.hold(key, new, now);
                 true

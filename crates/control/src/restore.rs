@@ -127,12 +127,16 @@ impl Control {
         let live = Live::new(view, false, generation);
         let is_cancelling = live.view.status.cancelling;
         let waiting = live.waiting_key();
+        if live.view.status.quote.is_some() {
+            self.quoted.insert(key.clone());
+        }
         self.jobs.insert(key.clone(), live);
         self.note_data(&key);
         match (state, decision) {
             (JobState::Dispatched | JobState::Running, Some(decision)) => {
                 self.restore_at_site(&key, &decision, is_cancelling, now);
             }
+            (JobState::Quoted, Some(decision)) => self.restore_quoted(&key, &decision, now),
             (JobState::Held | JobState::Staging, Some(decision)) => {
                 self.restore_held(&key, &decision, now)
             }

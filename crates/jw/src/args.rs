@@ -256,7 +256,7 @@ pub(crate) enum Command {
     /// Services that edges lead flows to.
     #[command(subcommand)]
     Service(ServiceCommand),
-    /// Auctions of bundles. Needs no server.
+    /// What is for sale, quotes and orders; auctions of bundles.
     #[command(subcommand)]
     Market(MarketCommand),
     /// Electricity and carbon: accounts, certificates, forecasts, and what moving work and storing energy saves.
@@ -310,7 +310,7 @@ pub(crate) struct Files {
 }
 
 /// Of commands that take SkyPilot task files too.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(crate) struct Foreign {
     /// A variable of a SkyPilot task; without a value, as it is here. May be repeated.
     #[arg(long, value_name = "NAME[=VALUE]")]

@@ -121,7 +121,7 @@ fn problem_code(problem: &Problem) -> u8 {
     match kind {
         ProblemKind::Malformed | ProblemKind::Invalid | ProblemKind::TooLarge => 7,
         ProblemKind::Unauthenticated | ProblemKind::Denied => 4,
-        ProblemKind::NotFound | ProblemKind::Gone => 5,
+        ProblemKind::NotFound | ProblemKind::Gone | ProblemKind::QuoteExpired => 5,
         ProblemKind::Exists
         | ProblemKind::Conflict
         | ProblemKind::VersionMismatch
@@ -308,6 +308,7 @@ mod tests {
             4 unauthenticated
             5 gone
             5 not-found
+            5 quote-expired
             6 conflict
             6 exists
             6 in-use

@@ -105,7 +105,7 @@ async fn dispatch(context: &Context, command: Command) -> Result<(), Failure> {
         }
         Command::Data(command) => Box::pin(data::run(context, &command)).await,
         Command::Net(command) => net::run(context, &command),
-        Command::Market(command) => market::run(context, &command),
+        Command::Market(command) => Box::pin(market::run(context, &command)).await,
         Command::Edge(command) => Box::pin(edge::run(context, command)).await,
         Command::Service(command) => edge::service(context, command).await,
         Command::Energy(command) => energy::run(context, &command).await,

@@ -1,6 +1,8 @@
-//! `market`: what is bought and sold. Needs no server.
+//! `market`: what is offered, quoted and ordered; and how fast that is.
 
-use std::time::Instant;
+mod trade;
+
+use std::{path::PathBuf, time::Instant};
 
 use clap::{Args, Subcommand};
 use market::auction::{Check, clear};
@@ -8,6 +10,7 @@ use serde::Serialize;
 use sim::auction::Rule;
 
 use crate::{
+    args::{Foreign, JobName},
     context::Context,
     failure::Failure,
     output::{Page, Section, Values},
@@ -16,6 +19,37 @@ use crate::{
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum MarketCommand {
+    /// List what every owner has to sell: capacity and prices by site and pool.
+    Ls(trade::OfferArgs),
+    /// Hold everything that a job needs for a while, at a price. Order it before it expires, or it is given back.
+    Quote {
+        /// The manifest, or a SkyPilot task file; `-` for stdin.
+        #[arg(value_name = "JOB.yaml")]
+        file: PathBuf,
+        #[command(flatten)]
+        ttl: trade::TimeToLive,
+        #[command(flatten)]
+        foreign: Foreign,
+    },
+    /// Buy what was quoted: it runs in what is held, or sooner where that costs no more.
+    Order {
+        #[arg(value_name = "QUOTE")]
+        quote: JobName,
+    },
+    /// Hold an open quote for longer.
+    Refresh {
+        #[arg(value_name = "QUOTE")]
+        quote: JobName,
+        #[command(flatten)]
+        ttl: trade::TimeToLive,
+    },
+    /// Give an open quote back.
+    Withdraw {
+        #[arg(value_name = "QUOTE")]
+        quote: JobName,
+    },
+    /// List open quotes, and orders that have not ended.
+    Book,
     /// Measure the market's own machinery.
     #[command(subcommand)]
     Bench(BenchCommand),
@@ -25,6 +59,9 @@ pub(crate) enum MarketCommand {
 pub(crate) enum BenchCommand {
     /// Clear an auction of bundles that a seed draws, and prove how near to the best that is.
     Auction(AuctionArgs),
+    /// Quote and order a job again and again: how long from request to everything held. Each is cancelled; what it ran
+    /// until then is charged.
+    Orders(trade::OrdersArgs),
 }
 
 #[derive(Debug, Args)]
@@ -62,8 +99,31 @@ struct Report {
     rejected_above_price: usize,
 }
 
-pub(crate) fn run(context: &Context, command: &MarketCommand) -> Result<(), Failure> {
-    let MarketCommand::Bench(BenchCommand::Auction(args)) = command;
+pub(crate) async fn run(context: &Context, command: &MarketCommand) -> Result<(), Failure> {
+    match command {
+        MarketCommand::Ls(args) => trade::offers(context, args).await,
+        MarketCommand::Quote { file, ttl, foreign } => {
+            trade::quote(context, file, ttl, foreign).await
+        }
+        MarketCommand::Order { quote } => {
+            let view = context.client()?.order(&context.key(quote)).await?;
+            trade::show(context, &view)
+        }
+        MarketCommand::Refresh { quote, ttl } => {
+            let view = context.client()?.refresh(&context.key(quote), ttl.span()).await?;
+            trade::show(context, &view)
+        }
+        MarketCommand::Withdraw { quote } => {
+            let view = context.client()?.withdraw(&context.key(quote)).await?;
+            trade::show(context, &view)
+        }
+        MarketCommand::Book => trade::book(context).await,
+        MarketCommand::Bench(BenchCommand::Auction(args)) => auction(context, args),
+        MarketCommand::Bench(BenchCommand::Orders(args)) => trade::bench(context, args).await,
+    }
+}
+
+fn auction(context: &Context, args: &AuctionArgs) -> Result<(), Failure> {
     let AuctionArgs { bids, pools, slots, seed } = *args;
     let auction = Rule { bids, pools, slots, seed }.draw();
     let auction = auction.map_err(|error| Failure::usage(error.to_string()))?;

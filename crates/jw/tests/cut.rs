@@ -60,6 +60,24 @@ fn cut(grid: &Grid, dice: &mut Dice, server: &mut Process, agents: &mut [(&str, 
     }
 }
 
+/// Submitted, or quoted and ordered with the server killed before, between and after.
+fn send(grid: &Grid, at: usize, server: &mut Process) {
+    let file = grid.write("job.yaml", &manifest(at));
+    let file = file.to_str().unwrap();
+    if at % 4 != 2 {
+        grid.ok(&["submit", "-f", file]);
+        return;
+    }
+    let steps: [&[&str]; 2] =
+        [&["market", "quote", file, "--ttl", "30s"], &["market", "order", &format!("cut-{at}")]];
+    for step in steps {
+        grid.ok(step);
+        server.kill();
+        grid.verified();
+        *server = grid.server();
+    }
+}
+
 /// What every job holds and pays comes from an account.
 fn with_account(grid: Grid) -> Grid {
     let (before, after) = ("{organization: o}", "{organization: o, account: {credit: 100CNY}}");
@@ -80,8 +98,7 @@ fn killed_at_any_moment_every_job_runs_exactly_once() {
     let mut agents = [("east", grid.agent("east")), ("west", grid.agent("west"))];
     let began = Instant::now();
     for at in 0..JOBS {
-        let file = grid.write("job.yaml", &manifest(at));
-        grid.ok(&["submit", "-f", file.to_str().unwrap()]);
+        send(&grid, at, &mut server);
         if at % 2 == 1 {
             std::thread::sleep(Duration::from_millis(dice.roll(500)));
             cut(&grid, &mut dice, &mut server, &mut agents);

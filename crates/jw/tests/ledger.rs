@@ -54,6 +54,44 @@ fn balance(grid: &Grid, account: &str) -> i64 {
 }
 
 #[test]
+fn what_is_for_sale_is_quoted_ordered_and_paid() {
+    let grid = Grid::new();
+    grid.write("world.yaml", &world("{credit: 100CNY}"));
+    let _server = grid.server();
+    let _agent = grid.agent("west");
+    until_online(&grid);
+    let offers = told(&grid, &["market", "ls", "--sort", "price", "--flavor", "cpu"]);
+    let first = &offers["offers"][0];
+    assert_eq!((&first["pool"], &first["free"]), (&"west-cpu".into(), &4.into()), "{offers:#}");
+    let table = grid.ok(&["market", "ls", "--owner", "o"]);
+    assert!(table.contains("UNIT-HOUR") && table.contains("east-cpu"), "{table}");
+    let file = grid.write("job.yaml", &job("first"));
+    let file = file.to_str().unwrap();
+    let quote = told(&grid, &["market", "quote", file, "--ttl", "5m"]);
+    let total = nano(&quote["status"]["quote"]["total"]);
+    assert_eq!(quote["status"]["state"], "quoted");
+    let account = || told(&grid, &["ledger", "show", "project:default"]);
+    assert_eq!(nano(&account()["held"]), total);
+    let page = grid.ok(&["market", "refresh", "first"]);
+    assert!(page.contains("expires") && page.contains("proof"), "{page}");
+    let second = grid.ok(&["market", "quote", file, "-o", "name"]);
+    assert_eq!(told(&grid, &["market", "book"]).as_array().unwrap().len(), 2);
+    grid.ok(&["market", "withdraw", second.trim()]);
+    let (code, text) = grid.fails(&["market", "order", second.trim()]);
+    assert!(code == 5 && text.contains("ask for a new one"), "{code} {text}");
+    grid.ok(&["market", "order", "first"]);
+    grid.ok(&["market", "order", "first"]);
+    grid.ok(&["wait", "--for", "succeeded", "--timeout", "60s", "first"]);
+    let spent = -balance(&grid, "project:default");
+    assert!(0 < spent && spent <= total, "{spent} of {total}");
+    assert_eq!(nano(&account()["held"]), 0);
+    let found = told(&grid, &["market", "bench", "orders", file, "--orders", "3"]);
+    assert!(found["order_p99_ms"].as_f64().unwrap() > 0.0, "{found:#}");
+    assert_eq!(found["owners"], serde_json::json!(["o"]));
+    grid.verified();
+}
+
+#[test]
 fn the_ledger_is_measured_and_adds_up() {
     let words = ["ledger", "bench", "--entries", "2000", "--transactions", "500", "--batch", "100"];
     let found = json(&words);

@@ -320,6 +320,8 @@ pub enum JobState {
     Submitted,
     /// A decision is made and nothing is held yet.
     Planned,
+    /// Everything it needs is held for a time to live; it runs if it is ordered before that ends.
+    Quoted,
     /// Capacity and path are reserved until the start.
     Held,
     /// Inputs are on their way to the site.
@@ -331,16 +333,17 @@ pub enum JobState {
     Succeeded,
     Failed,
     Cancelled,
-    /// Its deadline passed before it could end.
+    /// Its deadline passed before it could end, or it was quoted and not ordered in time.
     Expired,
     /// No site can ever run it as the world is.
     Unplaceable,
 }
 
 impl JobState {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Submitted,
         Self::Planned,
+        Self::Quoted,
         Self::Held,
         Self::Staging,
         Self::Dispatched,
@@ -356,6 +359,7 @@ impl JobState {
         match self {
             Self::Submitted => "submitted",
             Self::Planned => "planned",
+            Self::Quoted => "quoted",
             Self::Held => "held",
             Self::Staging => "staging",
             Self::Dispatched => "dispatched",

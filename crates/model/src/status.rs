@@ -52,6 +52,9 @@ pub struct JobStatus {
     /// Someone asked to cancel it; its tasks are being stopped.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub cancelling: bool,
+    /// What it was offered at, if someone asked for a quote first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quote: Option<Quote>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decision: Option<Box<Decision>>,
     /// The refusals of every site, while it is not placed.
@@ -68,6 +71,31 @@ pub struct JobStatus {
     pub energy: Energy,
     #[serde(default)]
     pub carbon: Carbon,
+}
+
+/// An offer made for one job: what its decision names is held until the quote expires, or for good once it is ordered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Quote {
+    /// Nothing starts before, nothing is held after, unless it is ordered.
+    pub expires: Time,
+    /// The most that is paid for the run time quoted.
+    pub total: Money,
+    /// Times it was prolonged.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub refreshed: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ordered: Option<Time>,
+    /// What was ordered was lost, or its run failed: it is planned anew, at the prices of that day.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub void: bool,
+}
+
+impl Quote {
+    /// It is ordered, and what was quoted is what is paid.
+    #[must_use]
+    pub const fn is_firm(&self) -> bool {
+        self.ordered.is_some() && !self.void
+    }
 }
 
 /// Data of a job that is kept at sites.
@@ -110,6 +138,7 @@ impl JobStatus {
             retry_at: None,
             held_until: None,
             cancelling: false,
+            quote: None,
             decision: None,
             refused: Vec::new(),
             tasks: Vec::new(),

@@ -3,9 +3,10 @@
 use api::{
     AgentReport, AgentReportAnswer, ApplyAnswer, CertificateAnswer, DemandRequest, DemandView,
     EdgeReport, EdgeReportAnswer, Edges, JobView, JoinEdge, JoinEdgeAnswer, NewDeposit,
-    NewReversal, Page, PlanAnswer, Services, Settlement, SignalUpload, SiteEnergy, SoFar,
+    NewReversal, Offers, Page, PlanAnswer, Services, Settlement, SignalUpload, SiteEnergy, SoFar,
     TokenView, Top, TransactionView,
 };
+use control::OfferFilter;
 use model::{CertificateOrder, JobKey, Kind, Name, Resource, Signal};
 use planner::{Net, batch::Joint};
 use serde::Serialize;
@@ -77,6 +78,7 @@ pub enum Command {
     Edges,
     Services,
     Power(PowerCommand),
+    Market(MarketCommand),
     /// `hash` is the lower-case hex SHA-256 of the secret.
     CreateToken {
         hash: String,
@@ -119,6 +121,39 @@ pub enum PowerCommand {
     },
 }
 
+/// What is offered, quoted and ordered.
+#[derive(Debug, Clone)]
+pub enum MarketCommand {
+    Offers(OfferFilter),
+    Quote {
+        job: Box<Resource>,
+        ttl: Span,
+        /// Who asks.
+        by: Option<Name>,
+    },
+    Quotes {
+        project: Option<Name>,
+        after: Option<JobKey>,
+        limit: usize,
+    },
+    Order {
+        job: JobKey,
+    },
+    Refresh {
+        job: JobKey,
+        ttl: Span,
+    },
+    Withdraw {
+        job: JobKey,
+    },
+}
+
+impl From<MarketCommand> for Command {
+    fn from(command: MarketCommand) -> Self {
+        Self::Market(command)
+    }
+}
+
 impl From<PowerCommand> for Command {
     fn from(command: PowerCommand) -> Self {
         Self::Power(command)
@@ -152,6 +187,8 @@ pub enum Answer {
     Certificates(CertificateAnswer),
     Demand(Box<DemandView>),
     Demands(Page<DemandView>),
+    Offers(Offers),
+    Jobs(Page<JobView>),
     Nothing,
     /// The request came before with the same key: this is what was answered then.
     Replayed {

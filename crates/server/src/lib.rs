@@ -8,7 +8,7 @@ mod http;
 mod metrics;
 mod start;
 
-pub use command::{Answer, Command, Once, PowerCommand};
+pub use command::{Answer, Command, MarketCommand, Once, PowerCommand};
 pub use engine::{Engine, EngineConfig, EngineError};
 pub use http::App;
 pub use start::{Server, ServerConfig, ServerError};

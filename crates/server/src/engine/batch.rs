@@ -18,6 +18,7 @@ use super::{
     Commanded, Place,
     green::{self, Green},
     prepare::{Prepared, transaction_ids},
+    trade,
 };
 use crate::command::{Answer, Command, Once, PowerCommand};
 
@@ -35,7 +36,7 @@ struct With {
 
 /// An answer that is not durable yet.
 #[derive(Debug)]
-enum Pending {
+pub(crate) enum Pending {
     Ready(Answer),
     /// The job as it is when the batch closes.
     Job(JobKey),
@@ -156,6 +157,7 @@ impl Batch {
                 self.writes.push(Write::DeleteToken(name));
                 ready(Answer::Nothing)
             }
+            Command::Market(command) => trade::apply(control, command, &known, now),
             Command::Power(command) => {
                 self.apply_power(control, command, green.unwrap_or_default(), now)
             }
@@ -379,12 +381,12 @@ fn cancel(
     }
 }
 
-fn no_job(job: &JobKey) -> Problem {
+pub(crate) fn no_job(job: &JobKey) -> Problem {
     Problem::new(ProblemKind::NotFound, format!("there is no job `{job}`"))
 }
 
 /// The job with a name that is free.
-fn named(
+pub(crate) fn named(
     control: &Control,
     mut job: Resource,
     unique_name: bool,

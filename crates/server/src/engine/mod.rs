@@ -5,6 +5,7 @@ mod batch;
 mod green;
 mod prepare;
 mod run;
+mod trade;
 mod watch;
 
 use std::{

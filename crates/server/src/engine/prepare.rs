@@ -155,6 +155,7 @@ fn job_keys(command: &Command) -> Vec<JobKey> {
         Command::Apply { resources, .. } => resources.iter().filter_map(key_of).collect(),
         Command::Submit { job, .. } => key_of(job).into_iter().collect(),
         Command::Cancel { job, .. } | Command::DeleteJob { job, .. } => vec![job.clone()],
+        Command::Market(command) => super::trade::job_keys(command),
         _ => Vec::new(),
     }
 }

@@ -13,6 +13,7 @@ mod edges;
 mod jobs;
 mod ledger;
 mod logs;
+mod market;
 mod money;
 mod network;
 mod power;
@@ -81,6 +82,12 @@ pub(crate) fn handler(id: &str) -> Option<Handler> {
         "plan-all" => |call| Box::pin(jobs::plan_all(call)),
         "plan" => |call| Box::pin(jobs::plan(call)),
         "list-jobs" => |call| Box::pin(jobs::list(call)),
+        "offers" => |call| Box::pin(market::offers(call)),
+        "quote" => |call| Box::pin(market::quote(call)),
+        "list-quotes" => |call| Box::pin(market::quotes(call)),
+        "order" => |call| Box::pin(market::order(call)),
+        "refresh" => |call| Box::pin(market::refresh(call)),
+        "withdraw" => |call| Box::pin(market::withdraw(call)),
         "policies" => |call| Box::pin(async move { system::policies(&call) }),
         "denials" => |call| Box::pin(async move { system::denials(&call) }),
         "count-jobs" => |call| Box::pin(jobs::counts(call)),

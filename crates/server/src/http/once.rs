@@ -38,6 +38,10 @@ fn changes(endpoint: &Endpoint, dry_run: bool) -> bool {
     let once = [
         "submit",
         "cancel",
+        "quote",
+        "order",
+        "refresh",
+        "withdraw",
         "create-token",
         "deposit",
         "reverse",

@@ -87,7 +87,19 @@ async fn the_policy_is_asked_at_every_endpoint() {
     let not_members = ["delete", "delete-job", "plan-all"];
     assert_eq!(denied(&member).await, [&not_members[..], &of_nobody].concat());
     let viewer = running.token("viewer", "ours").await;
-    let not_viewers = ["apply", "delete", "submit", "delete-job", "cancel", "plan", "plan-all"];
+    let not_viewers = [
+        "apply",
+        "delete",
+        "submit",
+        "delete-job",
+        "cancel",
+        "plan",
+        "plan-all",
+        "quote",
+        "order",
+        "refresh",
+        "withdraw",
+    ];
     assert_eq!(denied(&viewer).await, [&not_viewers[..], &of_nobody].concat());
     let agent = running.token("agent", "gui-an").await;
     let open = |endpoint: &&Endpoint| endpoint.open || endpoint.id == "whoami";

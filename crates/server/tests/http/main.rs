@@ -15,6 +15,8 @@ mod jobs;
 #[cfg(test)]
 mod looks;
 #[cfg(test)]
+mod market;
+#[cfg(test)]
 mod power;
 #[cfg(test)]
 mod tokens;

@@ -75,6 +75,32 @@ async fn a_job_comes_back_as_it_was_written() {
 }
 
 #[tokio::test]
+async fn a_quote_comes_back_as_it_was_until_it_is_over() {
+    each(async |database| {
+        let store = &database.store;
+        let term = lead(store).await;
+        let mut quoted = next(&job("demo.a"), JobState::Quoted, Some("gui-an"));
+        let quote = model::Quote {
+            expires: at(600),
+            total: Money::new(7),
+            refreshed: 2,
+            ordered: None,
+            void: false,
+        };
+        quoted.status.quote = Some(quote);
+        write(store, term, &[new("demo.a"), update(&quoted)]).await;
+        assert_eq!(store.unfinished_jobs(None, 10).await.unwrap().items, [quoted.clone()]);
+        let only = JobFilter { states: vec![JobState::Quoted], ..JobFilter::default() };
+        assert_eq!(keys(store, &only).await, ["demo.a"]);
+        let over = next(&quoted, JobState::Expired, None);
+        write(store, term, &[update(&over)]).await;
+        assert!(store.unfinished_jobs(None, 10).await.unwrap().items.is_empty());
+        assert_eq!(store.job(&over.key).await.unwrap().status.quote, Some(quote));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_write_that_does_not_follow_changes_nothing() {
     each(async |database| {
         let store = &database.store;
