@@ -25,6 +25,11 @@ pub(crate) struct Front {
     moves: i64,
 }
 
+impl Front {
+    /// Of a site that takes nothing.
+    pub(crate) const SHUT: Self = Self { is_open: false, per_kwh: 0, per_gb: 0, moves: 0 };
+}
+
 /// The same site: what is found out about it, where a pool of it was looked at.
 #[derive(Debug, Default)]
 pub(crate) struct View {
@@ -78,7 +83,7 @@ pub(crate) fn front(cx: &Context<'_>, id: u32, site: &Site) -> Front {
         let (per_gb, moves) = (clamped(goal.cost * per_gb), clamped(goal.cost * moves));
         return Front { is_open: true, per_kwh: clamped(per_kwh), per_gb, moves };
     }
-    Front { is_open: false, per_kwh: 0, per_gb: 0, moves: 0 }
+    Front::SHUT
 }
 
 /// What refuses the site before any pool is looked at, and what does once a pool would do.
@@ -89,7 +94,7 @@ pub(crate) fn shut(cx: &Context<'_>, id: u32, site: &Site) -> (Option<Refused>, 
 }
 
 /// The nearest that 64 bits hold: bounds from below only get lower by it.
-fn clamped(value: i128) -> i64 {
+pub(crate) fn clamped(value: i128) -> i64 {
     i64::try_from(value).unwrap_or(if value < 0 { i64::MIN } else { i64::MAX })
 }
 
@@ -151,6 +156,8 @@ pub(crate) struct Terms {
     pub(crate) need: Need,
     /// Weighted unit-hours, x 2^16.
     hours: i64,
+    /// Unit-hours, x 2^16.
+    unit_hours: i64,
     /// kWh of IT equipment, x 2^32.
     kwh: i64,
     /// GB held, x 2^16.
@@ -180,13 +187,15 @@ impl Terms {
         let waited = i128::from(ask.earliest.since(ask.waiting_from).get());
         let waiting =
             i128::from(policy.waiting_price.get()).saturating_mul(units * waited) / MS_PER_HOUR;
-        let hours = goal.cost.saturating_mul(units.saturating_mul(run) << 16) / MS_PER_HOUR;
+        let unit_ms = units.saturating_mul(run) << 16;
+        let hours = goal.cost.saturating_mul(unit_ms) / MS_PER_HOUR;
         let constant =
             goal.time.saturating_mul(waiting) + goal.haste * (waited + run) - slack(goal);
         let waiting_per_hour = waiting_per_hour(goal, policy, need.units);
         Self {
             need,
             hours: clamped(hours),
+            unit_hours: clamped(unit_ms / MS_PER_HOUR),
             kwh: clamped(kwh),
             gb: clamped(gb.saturating_mul(1 << 16) / BITMS_PER_GB),
             constant: clamped(constant),
@@ -203,6 +212,17 @@ impl Terms {
         } else {
             self
         }
+    }
+
+    /// No start scores less in any pool where an hour of a unit costs so much at least, and data so much. Not told of
+    /// arrays, which are as wide as the pool.
+    pub(crate) fn floor(&self, of_an_hour: i64, data: i64) -> i64 {
+        if self.need.array.is_some() || of_an_hour == i64::MIN {
+            return i64::MIN;
+        }
+        let hours = if of_an_hour < 0 { self.unit_hours + 1 } else { self.unit_hours };
+        let sum = (product(of_an_hour, hours) >> 16) + i128::from(self.constant);
+        clamped(sum + i128::from(data))
     }
 
     /// No start in the pool scores less. Weighted nano-yuan.
