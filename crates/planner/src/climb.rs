@@ -1,28 +1,40 @@
 //! Which pools to look at next: those whose bounds may be the least, found without a look at all the others.
 //!
-//! The pools of a flavor stand in order of what a unit costs there at least ([`Rung`]). They are queued by their own
+//! The pools of a flavor stand in order of what a unit costs there at least (`ladder`). They are queued by their own
 //! bounds one after the other, until what all later ones cost at least is above the best of the queue. So the queue
 //! gives them out as if all pools had been queued at once.
 
 use std::{cmp::Reverse, collections::BinaryHeap};
 
+use network::Frontier;
+use units::Bytes;
+
 use crate::{
     ask::{Ask, Need},
     fits::{Class, Fits, Known},
-    index::{Site, Sizes},
-    ladder::Rung,
+    index::{Shelf, Sizes},
     moves,
     refused::Refused,
     scan::Context,
-    screen::{Front, Plain, Quick, Terms, clamped, front},
+    screen::{Carried, Front, Plain, Quick, Terms, clamped, front},
 };
 
-/// A pool by its bound, and whether that is as good as it gets.
+/// A pool by its bound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Queued {
     pub(crate) bound: i64,
     pub(crate) pool: u32,
-    pub(crate) is_refined: bool,
+    pub(crate) known: Depth,
+}
+
+/// How well a bound is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Depth {
+    /// By what a unit and data cost there at least; the pool may not do.
+    Roughly,
+    Screened,
+    /// As good as it gets.
+    Refined,
 }
 
 /// How far the pools of one flavor are queued.
@@ -41,8 +53,10 @@ pub(crate) struct Climbs {
     flavors: Vec<Climb>,
     /// By flavor.
     terms: Vec<Option<Terms>>,
-    /// Weighted nano-yuan for reading the inputs, at any site.
-    reads: i64,
+    /// What data costs at any site.
+    anywhere: Carried,
+    /// What it costs by site; nothing where there is none.
+    carried: Vec<Carried>,
     pub(crate) queue: BinaryHeap<Reverse<Queued>>,
 }
 
@@ -75,7 +89,7 @@ impl Fronts {
     pub(crate) fn open(&mut self, cx: &Context<'_>, id: u32) -> Option<Front> {
         let (round, known) = self.known.get_mut(id as usize)?;
         if *round != self.round {
-            let site: &Site = cx.index.site(id)?;
+            let site = cx.index.site(id)?;
             (*round, *known) = (self.round, front(cx, id, site));
         }
         Some(*known).filter(|front| front.is_open)
@@ -91,14 +105,14 @@ impl Climbs {
 
     pub(crate) fn begin(&mut self, cx: &Context<'_>) {
         let ask = cx.ask;
-        self.reads = clamped(ask.goal.cost.saturating_mul(moves::reads(cx.index, ask)));
+        self.carry(cx);
         self.terms.extend(ask.needs.iter().map(|it| Some(Terms::new(ask, cx.policy, (*it).ok()?))));
         let rungs = cx.index.ladders.of(&ask.goal).unwrap_or_default();
         for (flavor, (terms, rungs)) in self.terms.iter().zip(rungs).enumerate() {
             let Some(terms) = terms else { continue };
             let is_late = terms.need.array.is_none() && too_late(ask, &terms.need).is_some();
             if let Some(first) = rungs.first().filter(|_| !is_late) {
-                let bound = terms.floor(first.floor, self.reads);
+                let bound = terms.floor(first.floor, self.anywhere);
                 self.flavors.push(Climb { bound, flavor, next: 0 });
             }
         }
@@ -131,24 +145,81 @@ impl Climbs {
             else {
                 continue;
             };
-            let alike = terms.need.array.is_none() && !every_site;
-            let quick = terms.quick(cx).filter(|_| alike);
-            let known = fits.of(Class::of(&terms.need));
-            let of_flavor = OfFlavor { cx, terms, quick, known };
+            let of_flavor = OfFlavor::new(cx, terms, fits, every_site);
             while let Some(rung) = rungs.get(climb.next) {
                 if climb.bound > reach(&self.queue, most) {
                     break;
                 }
-                if let Some(bound) = of_flavor.bound(fronts, rung) {
+                let bound = match self.carried.get(rung.shelf.site as usize) {
+                    Some(carried) => Some((terms.floor(rung.floor, *carried), Depth::Roughly)),
+                    None => of_flavor.bound(fronts, &rung.shelf).map(|it| (it, Depth::Screened)),
+                };
+                if let Some((bound, known)) = bound {
                     let (bound, pool) = (bound.max(climb.bound), rung.shelf.id);
-                    self.queue.push(Reverse(Queued { bound, pool, is_refined: false }));
+                    self.queue.push(Reverse(Queued { bound, pool, known }));
                 }
                 climb.next += 1;
                 let next = rungs.get(climb.next);
-                climb.bound = next.map_or(i64::MAX, |next| terms.floor(next.floor, self.reads));
+                climb.bound = next.map_or(i64::MAX, |next| terms.floor(next.floor, self.anywhere));
             }
         }
     }
+}
+
+impl Climbs {
+    /// A better bound than a rough one; none if the pool will not do.
+    pub(crate) fn screened(
+        &self,
+        cx: &Context<'_>,
+        fronts: &mut Fronts,
+        fits: &Fits,
+        every_site: bool,
+        id: u32,
+    ) -> Option<i64> {
+        let pool = cx.index.pool(id)?;
+        let terms = self.terms.get(pool.flavor as usize)?.as_ref()?;
+        OfFlavor::new(cx, terms, fits, every_site).bound(fronts, &pool.shelf(id))
+    }
+
+    /// Finds what data costs at least: by the cheapest paths, whatever else they are.
+    fn carry(&mut self, cx: &Context<'_>) {
+        let ask = cx.ask;
+        let weigh = |value: i128| clamped(ask.goal.cost.saturating_mul(value));
+        self.anywhere = Carried { per_gb: 0, moves: weigh(moves::reads(cx.index, ask)) };
+        self.carried.clear();
+        if ask.user.is_none() && ask.inputs.is_empty() && ask.result.is_none() {
+            return;
+        }
+        self.carried.resize(cx.index.sites.len(), self.anywhere);
+        if let Some(ways) = cx.to_user {
+            for (site, price) in self.carried.iter_mut().zip(ways.least_prices()) {
+                site.per_gb = weigh((*price).into());
+            }
+        }
+        for (input, ways) in ask.inputs.iter().zip(&cx.to_replicas) {
+            let size = cx.index.dataset(*input).map(|it| it.size).unwrap_or_default();
+            self.add_moves(ways, weight(ask, size));
+        }
+        if let Some((_, size)) = ask.result {
+            self.add_moves(cx.to_result.as_slice(), weight(ask, size));
+        }
+    }
+
+    /// The cheapest of several ways, for so many weighted GB, x 2^16.
+    fn add_moves(&mut self, ways: &[&Frontier], weight: u64) {
+        for (id, site) in self.carried.iter_mut().enumerate() {
+            let prices = ways.iter().filter_map(|way| way.least_prices().get(id));
+            let price = prices.min().copied().unwrap_or(0);
+            let moved = (u128::from(price) * u128::from(weight)) >> 16;
+            site.moves = site.moves.saturating_add(i64::try_from(moved).unwrap_or(i64::MAX));
+        }
+    }
+}
+
+/// GB x 2^16, weighted; rounded down.
+fn weight(ask: &Ask<'_>, size: Bytes) -> u64 {
+    let weighted = ask.goal.cost.saturating_mul(i128::from(size.get()) << 16);
+    u64::try_from(weighted / moves::BYTES_PER_GB).unwrap_or(0)
 }
 
 /// What is above this need not be queued yet.
@@ -164,10 +235,18 @@ struct OfFlavor<'a, 'b> {
     known: Known<'b>,
 }
 
-impl OfFlavor<'_, '_> {
+impl<'a, 'b> OfFlavor<'a, 'b> {
+    /// By the quickest bounds where every site is looked at anyway, else by those that know what was found out for
+    /// others.
+    fn new(cx: &'b Context<'a>, terms: &'b Terms, fits: &'b Fits, every_site: bool) -> Self {
+        let alike = terms.need.array.is_none() && !every_site;
+        let quick = terms.quick(cx).filter(|_| alike);
+        Self { cx, terms, quick, known: fits.of(Class::of(&terms.need)) }
+    }
+
     /// None if the pool will not do.
-    fn bound(&self, fronts: &mut Fronts, rung: &Rung) -> Option<i64> {
-        let (cx, pool) = (self.cx, &rung.shelf);
+    fn bound(&self, fronts: &mut Fronts, pool: &Shelf) -> Option<i64> {
+        let cx = self.cx;
         let front = fronts.open(cx, pool.site)?;
         let terms = self.terms.within(cx.ask, cx.policy, pool.sizes.pool);
         if too_small(pool.sizes, &terms.need).is_some() || too_late(cx.ask, &terms.need).is_some() {

@@ -8,7 +8,7 @@ use units::{Bandwidth, Delay, Money};
 
 use crate::{
     ask::{Ask, Need},
-    climb::{Climbs, Fronts, Queued, too_late, too_small},
+    climb::{Climbs, Depth, Fronts, Queued, too_late, too_small},
     fits::{Class, Fits},
     index::{Index, Shelf},
     least::least_after_scan,
@@ -86,13 +86,12 @@ pub(crate) fn search(cx: &Context<'_>, scratch: &mut Scratch) -> Option<Found> {
     }
     let mut best = None;
     let mut compared = 0;
-    while let Some(Queued { bound, pool, is_refined }) = next(cx, scratch, every_site, best) {
+    while let Some(Queued { bound, pool, known }) = next(cx, scratch, every_site, best) {
         if !every_site && best.is_some_and(|best: Rank| i128::from(bound) > best.0) {
             break;
         }
-        if !every_site && !is_refined {
-            let bound = refined(cx, scratch, pool, best).unwrap_or(bound).max(bound);
-            scratch.climbs.queue.push(Reverse(Queued { bound, pool, is_refined: true }));
+        if known == Depth::Roughly || (known == Depth::Screened && !every_site) {
+            look_closer(cx, scratch, every_site, Queued { bound, pool, known }, best);
             continue;
         }
         // In a big world, once enough sites are there to compare, only what is better is of interest.
@@ -119,6 +118,25 @@ fn next(
     let Scratch { climbs, fronts, fits, .. } = scratch;
     climbs.climb(cx, fronts, fits, every_site, most);
     climbs.queue.pop().map(|Reverse(first)| first)
+}
+
+/// Queues a pool anew, by a better bound; not if it will not do.
+fn look_closer(
+    cx: &Context<'_>,
+    scratch: &mut Scratch,
+    every_site: bool,
+    Queued { bound, pool, known }: Queued,
+    best: Option<Rank>,
+) {
+    let Scratch { climbs, fronts, fits, .. } = scratch;
+    let (better, known) = if known == Depth::Roughly {
+        (climbs.screened(cx, fronts, fits, every_site, pool), Depth::Screened)
+    } else {
+        (refined(cx, scratch, pool, best).or(Some(bound)), Depth::Refined)
+    };
+    if let Some(better) = better {
+        scratch.climbs.queue.push(Reverse(Queued { bound: better.max(bound), pool, known }));
+    }
 }
 
 /// A better bound, found with what is held in the pool, unless one that is less good is beyond the best already.

@@ -25,6 +25,13 @@ pub(crate) struct Front {
     moves: i64,
 }
 
+/// What data costs at least, weighted nano-yuan: per GB held to the user, for all transfers and data.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Carried {
+    pub(crate) per_gb: i64,
+    pub(crate) moves: i64,
+}
+
 impl Front {
     /// Of a site that takes nothing.
     pub(crate) const SHUT: Self = Self { is_open: false, per_kwh: 0, per_gb: 0, moves: 0 };
@@ -214,15 +221,16 @@ impl Terms {
         }
     }
 
-    /// No start scores less in any pool where an hour of a unit costs so much at least, and data so much. Not told of
-    /// arrays, which are as wide as the pool.
-    pub(crate) fn floor(&self, of_an_hour: i64, data: i64) -> i64 {
+    /// No start scores less in any pool where an hour of a unit, and data, cost so much at least. Weighted nano-yuan.
+    /// Not told of arrays, which are as wide as the pool.
+    pub(crate) fn floor(&self, of_an_hour: i64, carried: Carried) -> i64 {
         if self.need.array.is_some() || of_an_hour == i64::MIN {
             return i64::MIN;
         }
         let hours = if of_an_hour < 0 { self.unit_hours + 1 } else { self.unit_hours };
-        let sum = (product(of_an_hour, hours) >> 16) + i128::from(self.constant);
-        clamped(sum + i128::from(data))
+        let held = product(carried.per_gb, self.gb) >> 16;
+        let sum = (product(of_an_hour, hours) >> 16) + held;
+        clamped(sum + i128::from(self.constant) + i128::from(carried.moves))
     }
 
     /// No start in the pool scores less. Weighted nano-yuan.
