@@ -192,8 +192,9 @@ impl Climbs {
         }
         self.carried.resize(cx.index.sites.len(), self.anywhere);
         if let Some(ways) = cx.to_user {
+            let weight = u64::try_from(ask.goal.cost).unwrap_or(0);
             for (site, price) in self.carried.iter_mut().zip(ways.least_prices()) {
-                site.per_gb = weigh((*price).into());
+                site.per_gb = i64::try_from(price.saturating_mul(weight)).unwrap_or(i64::MAX);
             }
         }
         for (input, ways) in ask.inputs.iter().zip(&cx.to_replicas) {

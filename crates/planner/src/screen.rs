@@ -171,6 +171,9 @@ pub(crate) struct Terms {
     gb: i64,
     /// Waiting and haste until the earliest start, less what rounding of lines may take off.
     constant: i64,
+    /// What bounds by the hours can be too low, since they are in whole micro-yuan per kW and hour; a floor is below
+    /// them by as much.
+    coarse: i64,
     /// Of waiting and haste, weighted nano-yuan.
     waiting_per_hour: i64,
     /// Where it can be told.
@@ -199,6 +202,8 @@ impl Terms {
         let constant =
             goal.time.saturating_mul(waiting) + goal.haste * (waited + run) - slack(goal);
         let waiting_per_hour = waiting_per_hour(goal, policy, need.units);
+        let kilowatts = i128::from(need.power.get() / 1_000_000) + 1;
+        let coarse = (goal.cost + goal.carbon) * 1_000 * ((kwh >> 32) + 4 * kilowatts);
         Self {
             need,
             hours: clamped(hours),
@@ -206,6 +211,7 @@ impl Terms {
             kwh: clamped(kwh),
             gb: clamped(gb.saturating_mul(1 << 16) / BITMS_PER_GB),
             constant: clamped(constant),
+            coarse: clamped(coarse),
             waiting_per_hour: clamped(waiting_per_hour),
             per_kw: per_kw(goal, policy, &need),
             last: ask.deadline.map_or(ask.latest, |it| ask.latest.min(it.before(need.run))),
@@ -229,8 +235,8 @@ impl Terms {
         }
         let hours = if of_an_hour < 0 { self.unit_hours + 1 } else { self.unit_hours };
         let held = product(carried.per_gb, self.gb) >> 16;
-        let sum = (product(of_an_hour, hours) >> 16) + held;
-        clamped(sum + i128::from(self.constant) + i128::from(carried.moves))
+        let sum = (product(of_an_hour, hours) >> 16) + held + i128::from(carried.moves);
+        clamped(sum + i128::from(self.constant) - i128::from(self.coarse))
     }
 
     /// No start in the pool scores less. Weighted nano-yuan.

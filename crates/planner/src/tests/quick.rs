@@ -63,7 +63,7 @@ fn steps(
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(40))]
+    #![proptest_config(ProptestConfig::with_cases(100))]
 
     /// A planner that looks at every site, and one that leaves out what cannot be best, decide the same.
     #[test]
