@@ -10,10 +10,12 @@ use std::{env, error::Error, fs, path::Path};
 
 use sim::scenario::{Rule, read, run};
 
-/// Nanoseconds this thread has run so far (Linux: Documentation/scheduler/sched-stats.rst).
-fn processor_ns() -> u64 {
-    let stat = fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
-    stat.split_whitespace().next().and_then(|ns| ns.parse().ok()).unwrap_or(0)
+/// Seconds of the processor so far, in all threads (clock ticks of a hundredth, as Linux counts for programs).
+fn processor_seconds() -> f64 {
+    let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
+    let ticks = fields.skip(11).take(2).filter_map(|it| it.parse::<u32>().ok());
+    ticks.map(f64::from).sum::<f64>() / 100.0
 }
 
 /// The most memory held so far, as the system says it.
@@ -28,10 +30,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let file = asked.next().ok_or("which scenario?")?;
     let is_single = asked.next().is_some_and(|policy| policy == Rule::OneByOne.name());
     let scenario = read(Path::new(&file))?;
-    let begun = processor_ns();
+    let begun = processor_seconds();
     let report = run(&scenario, if is_single { Rule::OneByOne } else { Rule::Jingwei })?;
-    let taken = (processor_ns() - begun) / 1_000_000;
+    let taken = processor_seconds() - begun;
     println!("{}", serde_json::to_string_pretty(&report)?);
-    eprintln!("{taken} ms of the processor, {} of memory", peak_memory());
+    eprintln!("{taken:.2} s of the processor, {} of memory", peak_memory());
     Ok(())
 }
