@@ -126,9 +126,16 @@ pub struct Frontier {
     /// leads on to others.
     labels: Vec<Reach>,
     starts: Vec<u32>,
+    /// By node, the price of the cheapest; the greatest number where there is no way.
+    least: Vec<u64>,
 }
 
 impl Frontier {
+    /// By node, nano-yuan per GB over the cheapest path, whatever else it is; [`u64::MAX`] where no path leads.
+    pub fn least_prices(&self) -> &[u64] {
+        &self.least
+    }
+
     /// The paths to `to`, cheapest first; none if there is no way.
     pub fn to(&self, to: NodeId) -> std::slice::Iter<'_, Reach> {
         let bound = |node: usize| self.starts.get(node).map_or(0, |at| *at as usize);
@@ -314,7 +321,12 @@ fn packed(labels: Vec<Reach>, rows: Vec<Vec<u32>>) -> Frontier {
         let reach = labels.get(*label as usize)?;
         Some(Reach { parent: places.get(reach.parent as usize).copied().unwrap_or(NONE), ..*reach })
     };
-    Frontier { labels: order.iter().chain(&rest).filter_map(moved).collect(), starts }
+    let labels: Vec<Reach> = order.iter().chain(&rest).filter_map(moved).collect();
+    let mut frontier = Frontier { labels, starts, least: Vec::new() };
+    let nodes = u32::try_from(frontier.starts.len()).unwrap_or(NONE).saturating_sub(1);
+    let least = |node| frontier.to(node).next().map_or(u64::MAX, |reach| reach.cost.price);
+    frontier.least = (0..nodes).map(least).collect();
+    frontier
 }
 
 /// What labels are settled by first; the other sums break ties. A criterion that counts comes before one that does

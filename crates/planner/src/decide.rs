@@ -1,21 +1,22 @@
 //! The search over all pools, and what it tells.
 
-use std::{cmp::Reverse, collections::BinaryHeap};
+use std::cmp::Reverse;
 
 use model::{Candidate, Decision, Name, Outcome, PathChoice, Transfer};
 use network::Path;
-use units::{Bandwidth, Delay, Money, Time};
+use units::{Bandwidth, Delay, Money};
 
 use crate::{
     ask::{Ask, Need},
+    climb::{Climbs, Depth, Fronts, Queued, too_late, too_small},
     fits::{Class, Fits},
-    index::{Index, Shelf, Sizes},
+    index::{Index, Shelf},
     least::least_after_scan,
     lines::{self, Run},
     moves::{self, Move, Plan},
     refused::Refused,
-    scan::{Context, Found, Scan, Start, Stop},
-    screen::{Front, Plain, Terms, View, front, shut, slack},
+    scan::{Context, Found, Rank, Scan, Start, Stop},
+    screen::{Terms, View, front, shut, slack},
 };
 
 /// Pools whose best start is found out even if it is not the best of all, so that there is something to compare.
@@ -24,17 +25,12 @@ const COMPARED_LEAST: usize = 6;
 /// Working space that decisions share, so that none of it is allocated anew.
 #[derive(Debug, Default)]
 pub(crate) struct Scratch {
-    /// By site.
-    fronts: Vec<Front>,
-    /// What they hold for all such orders.
-    plain: Option<Plain>,
+    fronts: Fronts,
     pub(crate) fits: Fits,
     /// By site, as new but for those touched.
     views: Vec<View>,
     touched: Vec<u32>,
-    /// By flavor.
-    terms: Vec<Option<Terms>>,
-    queue: Vec<Reverse<Queued>>,
+    climbs: Climbs,
     starts: Vec<Start>,
     /// What no choice in the pools that were scanned by rules of thumb can score less than.
     least: Option<i128>,
@@ -45,7 +41,7 @@ pub(crate) struct Scratch {
 impl Scratch {
     /// The world is another now.
     pub(crate) fn forget(&mut self) {
-        self.plain = None;
+        self.fronts.forget();
         self.fits.clear();
     }
 
@@ -56,7 +52,7 @@ impl Scratch {
             }
         }
         self.views.resize_with(sites, View::default);
-        self.queue.clear();
+        self.climbs.clear();
         self.least = None;
     }
 
@@ -79,33 +75,23 @@ impl Scratch {
     }
 }
 
-/// A pool by its bound, and whether that is as good as it gets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Queued {
-    bound: i64,
-    pool: u32,
-    is_refined: bool,
-}
-
 /// Looks at every pool that can be best. What it finds is in the views of `scratch`.
 pub(crate) fn search(cx: &Context<'_>, scratch: &mut Scratch) -> Option<Found> {
     let index = cx.index;
     scratch.begin(index.sites.len());
     let every_site = index.sites.len() <= cx.policy.candidates_kept;
     if cx.ask.hopeless.is_none() {
-        look_at_sites(cx, scratch);
-        screen_pools(cx, scratch, every_site);
+        scratch.fronts.begin(cx);
+        scratch.climbs.begin(cx);
     }
     let mut best = None;
     let mut compared = 0;
-    let mut queue = BinaryHeap::from(std::mem::take(&mut scratch.queue));
-    while let Some(Reverse(Queued { bound, pool, is_refined })) = queue.pop() {
-        if !every_site && best.is_some_and(|best: (i128, Time, u32)| i128::from(bound) > best.0) {
+    while let Some(Queued { bound, pool, known }) = next(cx, scratch, every_site, best) {
+        if !every_site && best.is_some_and(|best: Rank| i128::from(bound) > best.0) {
             break;
         }
-        if !every_site && !is_refined {
-            let bound = refined(cx, scratch, pool, best).unwrap_or(bound).max(bound);
-            queue.push(Reverse(Queued { bound, pool, is_refined: true }));
+        if known == Depth::Roughly || (known == Depth::Screened && !every_site) {
+            look_closer(cx, scratch, every_site, Queued { bound, pool, known }, best);
             continue;
         }
         // In a big world, once enough sites are there to compare, only what is better is of interest.
@@ -117,44 +103,59 @@ pub(crate) fn search(cx: &Context<'_>, scratch: &mut Scratch) -> Option<Found> {
             compared += 1;
         }
     }
-    scratch.queue = queue.into_vec();
     scratch.found().map(|(_, found)| found).min_by_key(|found| found.rank()).cloned()
 }
 
-/// Fronts of orders that are alike are kept from one to the next.
-fn look_at_sites(cx: &Context<'_>, scratch: &mut Scratch) {
-    let plain = Plain::of(cx);
-    if plain.is_some() && scratch.plain == plain {
-        return;
+/// The pool of the least bound; none once no more can be the best.
+fn next(
+    cx: &Context<'_>,
+    scratch: &mut Scratch,
+    every_site: bool,
+    best: Option<Rank>,
+) -> Option<Queued> {
+    let most = best.filter(|_| !every_site).and_then(|best| i64::try_from(best.0).ok());
+    let most = most.unwrap_or(i64::MAX);
+    let Scratch { climbs, fronts, fits, .. } = scratch;
+    climbs.climb(cx, fronts, fits, every_site, most);
+    climbs.queue.pop().map(|Reverse(first)| first)
+}
+
+/// Queues a pool anew, by a better bound; not if it will not do.
+fn look_closer(
+    cx: &Context<'_>,
+    scratch: &mut Scratch,
+    every_site: bool,
+    Queued { bound, pool, known }: Queued,
+    best: Option<Rank>,
+) {
+    let Scratch { climbs, fronts, fits, .. } = scratch;
+    let (better, known) = if known == Depth::Roughly {
+        (climbs.screened(cx, fronts, fits, every_site, pool), Depth::Screened)
+    } else {
+        (refined(cx, scratch, pool, best).or(Some(bound)), Depth::Refined)
+    };
+    if let Some(better) = better {
+        scratch.climbs.queue.push(Reverse(Queued { bound: better.max(bound), pool, known }));
     }
-    scratch.plain = plain;
-    scratch.fronts.clear();
-    scratch.fronts.extend((0..).zip(&cx.index.sites).map(|(id, site)| front(cx, id, site)));
 }
 
 /// A better bound, found with what is held in the pool, unless one that is less good is beyond the best already.
-fn refined(
-    cx: &Context<'_>,
-    scratch: &mut Scratch,
-    id: u32,
-    best: Option<(i128, Time, u32)>,
-) -> Option<i64> {
+fn refined(cx: &Context<'_>, scratch: &mut Scratch, id: u32, best: Option<Rank>) -> Option<i64> {
     let pool = cx.index.pool(id)?;
-    let terms = (*scratch.terms.get(pool.flavor as usize)?)?;
-    let terms = terms.within(cx.ask, cx.policy, pool.units);
-    let front = scratch.fronts.get(pool.site as usize)?;
+    let terms = scratch.climbs.terms(cx, pool.flavor, pool.units)?;
+    let front = scratch.fronts.open(cx, pool.site)?;
     let class = Class::of(&terms.need);
     let from = scratch.fits.find(cx.index, cx.ask, (id, pool), class, terms.last);
     let Some(from) = from else { return Some(i64::MAX) };
     let (shelf, quick) = (pool.shelf(id), terms.quick(cx));
-    let foreseen = |from| quick.and_then(|quick| quick.bound(front, &shelf, from));
-    let bound = foreseen(from).or_else(|| terms.refined(cx, front, &shelf, Some(from)));
+    let foreseen = |from| quick.and_then(|quick| quick.bound(&front, &shelf, from));
+    let bound = foreseen(from).or_else(|| terms.refined(cx, &front, &shelf, Some(from)));
     if best.zip(bound).is_some_and(|(best, bound)| i128::from(bound) > best.0) {
         return bound;
     }
     match terms.first_fit(from, pool) {
         Some(at) if at == from => bound,
-        Some(at) => foreseen(at).or_else(|| terms.refined(cx, front, &shelf, Some(at))),
+        Some(at) => foreseen(at).or_else(|| terms.refined(cx, &front, &shelf, Some(at))),
         None => Some(i64::MAX),
     }
 }
@@ -179,53 +180,6 @@ pub(crate) fn may_gain(cx: &Context<'_>, score: i64, pools: &[u32], own: Option<
     cx.ask.hopeless.is_none() && pools.iter().any(|id| gains(id) == Some(true))
 }
 
-/// Queues the pools that may do, by their bounds: the quickest where all are scanned anyway, else those that know what
-/// was found out for others.
-fn screen_pools(cx: &Context<'_>, scratch: &mut Scratch, every_site: bool) {
-    let ask = cx.ask;
-    let Scratch { fronts, terms, queue, fits, .. } = scratch;
-    terms.clear();
-    terms.extend(ask.needs.iter().map(|it| Some(Terms::new(ask, cx.policy, (*it).ok()?))));
-    for (of_flavor, shelves) in terms.iter().zip(&cx.index.shelves) {
-        let Some(of_flavor) = of_flavor else { continue };
-        let alike = of_flavor.need.array.is_none() && !every_site;
-        let quick = of_flavor.quick(cx).filter(|_| alike);
-        let known = fits.of(Class::of(&of_flavor.need));
-        for pool in shelves {
-            let Some(front) = fronts.get(pool.site as usize).filter(|it| it.is_open) else {
-                continue;
-            };
-            let terms = of_flavor.within(ask, cx.policy, pool.sizes.pool);
-            if too_small(pool.sizes, &terms.need).is_some() || too_late(ask, &terms.need).is_some()
-            {
-                continue;
-            }
-            let foreseen = quick.and_then(|quick| {
-                quick.bound(front, pool, known.since(cx.index, pool.id, ask.earliest).0)
-            });
-            let bound = foreseen.unwrap_or_else(|| terms.bound(front, pool));
-            queue.push(Reverse(Queued { bound, pool: pool.id, is_refined: false }));
-        }
-    }
-}
-
-/// Whether a pool could not do even if it were empty.
-pub(crate) fn too_small(sizes: Sizes, need: &Need) -> Option<Refused> {
-    let (units_per_task, units) = (need.units_per_task, need.units);
-    if units_per_task > sizes.node.into() {
-        return Some(Refused::Task { units: units_per_task, most: sizes.node.into() });
-    }
-    let most = u64::from(sizes.pool);
-    (units > most).then_some(Refused::Gang { units, most })
-}
-
-/// Whether it would end too late even if it started at once.
-fn too_late(ask: &Ask<'_>, need: &Need) -> Option<Refused> {
-    let deadline = ask.deadline?;
-    let delivered = ask.earliest.after(need.run);
-    (delivered > deadline).then_some(Refused::Deadline { delivered, deadline })
-}
-
 /// Why a pool that was not queued does not do.
 fn refusal(cx: &Context<'_>, pool: &Shelf, cut_off: Option<Refused>) -> Option<Refused> {
     match cx.ask.needs.get(pool.flavor as usize)? {
@@ -245,7 +199,7 @@ fn scan_pool(
     id: u32,
     bound: i64,
     limit: Option<i128>,
-) -> Option<(i128, Time, u32)> {
+) -> Option<Rank> {
     let pool = cx.index.pool(id)?;
     let need = cx.ask.needs.get(pool.flavor as usize)?.ok()?.within(pool.units);
     let view = scratch.touch(pool.site)?;

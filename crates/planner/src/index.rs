@@ -16,7 +16,7 @@ use units::{
     Bandwidth, Bytes, CarbonPrice, Cores, DataPrice, HourPrice, Power, Pue, Throughput, Time,
 };
 
-use crate::{Abilities, Policy, World, hours::Hours, outlook::Outlook};
+use crate::{Abilities, Policy, World, ask::Goal, hours::Hours, ladder::Ladders, outlook::Outlook};
 
 /// Ids are places in these lists, which are in order of name; datasets that came later stand at their end.
 #[derive(Debug)]
@@ -24,7 +24,9 @@ pub(crate) struct Index {
     pub(crate) sites: Vec<Site>,
     pub(crate) pools: Vec<Pool>,
     /// The same pools by flavor.
-    pub(crate) shelves: Vec<Vec<Shelf>>,
+    shelves: Vec<Vec<Shelf>>,
+    /// And those in order of what they cost at least.
+    pub(crate) ladders: Ladders,
     pub(crate) flavors: Vec<Flavor>,
     pub(crate) links: Vec<Wire>,
     pub(crate) datasets: Vec<Dataset>,
@@ -176,6 +178,7 @@ impl Index {
             flavors: world.flavors.iter().map(|(name, spec)| flavor(name, spec)).collect(),
             routes,
             shelves: shelves(&pools, world.flavors.len()),
+            ladders: Ladders::default(),
             pools,
             links,
             by_content: by_content(&datasets),
@@ -206,8 +209,14 @@ impl Index {
         }
         if is_new {
             self.outlook.clear();
+            self.ladders.clear();
             self.sites_changed += 1;
         }
+    }
+
+    /// Makes the order of pools known for a goal. Rates are covered before.
+    pub(crate) fn order(&mut self, goal: &Goal) {
+        self.ladders.prepare(goal, &self.sites, &self.flavors, &self.shelves);
     }
 
     /// Its rates in some hours, anew; they are made known again by the next `cover`.

@@ -6,7 +6,8 @@
 //! One search, jointly over pool x start x path x replica:
 //! - each pool gets a bound from below on its score in O(1), and where that is not enough, one from when it has room
 //!   and what electricity costs by the hour (`screen`, `hours`); pools are looked at in its order until no bound is
-//!   below the best score found;
+//!   below the best score found, and of those that stand in order of what they cost at least (`ladder`), only the
+//!   first get a bound at all (`climb`);
 //! - within a pool, cost over the start time is piecewise linear, so only the ends of its free intervals and the
 //!   changes of rates at start or end can be best (`scan`);
 //! - paths and replicas come from cached frontiers, and from a search around full links where those are full.
@@ -16,11 +17,13 @@
 mod ask;
 pub mod batch;
 mod book;
+mod climb;
 mod decide;
 mod fits;
 mod hours;
 mod index;
 pub mod joint;
+mod ladder;
 mod least;
 mod lines;
 mod moves;

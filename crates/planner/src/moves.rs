@@ -345,4 +345,4 @@ const fn over(nano_per_gb: i128, size: Bytes) -> i128 {
     nano_per_gb.saturating_mul(size.get() as i128) / BYTES_PER_GB
 }
 
-const BYTES_PER_GB: i128 = 1_000_000_000;
+pub(crate) const BYTES_PER_GB: i128 = 1_000_000_000;

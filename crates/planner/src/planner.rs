@@ -266,6 +266,7 @@ impl Planner {
             to.min(now.after(AHEAD_MOST.saturating_mul(3))),
             self.policy.carbon_price,
         );
+        self.index.order(&ask.goal);
         self.foresee(ask, now);
         let replicas =
             ask.inputs.iter().filter_map(|id| self.index.dataset(*id)).flat_map(|it| &it.replicas);

@@ -82,9 +82,12 @@ pub(crate) struct Found {
     pub(crate) score: i128,
 }
 
+/// Score, start and number of a pool: the least is the best.
+pub(crate) type Rank = (i128, Time, u32);
+
 impl Found {
     /// Lowest score, then earliest start, then name.
-    pub(crate) const fn rank(&self) -> (i128, Time, u32) {
+    pub(crate) const fn rank(&self) -> Rank {
         (self.score, self.start, self.pool)
     }
 }

@@ -25,6 +25,18 @@ pub(crate) struct Front {
     moves: i64,
 }
 
+/// What data costs at least, weighted nano-yuan: per GB held to the user, for all transfers and data.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Carried {
+    pub(crate) per_gb: i64,
+    pub(crate) moves: i64,
+}
+
+impl Front {
+    /// Of a site that takes nothing.
+    pub(crate) const SHUT: Self = Self { is_open: false, per_kwh: 0, per_gb: 0, moves: 0 };
+}
+
 /// The same site: what is found out about it, where a pool of it was looked at.
 #[derive(Debug, Default)]
 pub(crate) struct View {
@@ -78,7 +90,7 @@ pub(crate) fn front(cx: &Context<'_>, id: u32, site: &Site) -> Front {
         let (per_gb, moves) = (clamped(goal.cost * per_gb), clamped(goal.cost * moves));
         return Front { is_open: true, per_kwh: clamped(per_kwh), per_gb, moves };
     }
-    Front { is_open: false, per_kwh: 0, per_gb: 0, moves: 0 }
+    Front::SHUT
 }
 
 /// What refuses the site before any pool is looked at, and what does once a pool would do.
@@ -89,7 +101,7 @@ pub(crate) fn shut(cx: &Context<'_>, id: u32, site: &Site) -> (Option<Refused>, 
 }
 
 /// The nearest that 64 bits hold: bounds from below only get lower by it.
-fn clamped(value: i128) -> i64 {
+pub(crate) fn clamped(value: i128) -> i64 {
     i64::try_from(value).unwrap_or(if value < 0 { i64::MIN } else { i64::MAX })
 }
 
@@ -151,12 +163,17 @@ pub(crate) struct Terms {
     pub(crate) need: Need,
     /// Weighted unit-hours, x 2^16.
     hours: i64,
+    /// Unit-hours, x 2^16.
+    unit_hours: i64,
     /// kWh of IT equipment, x 2^32.
     kwh: i64,
     /// GB held, x 2^16.
     gb: i64,
     /// Waiting and haste until the earliest start, less what rounding of lines may take off.
     constant: i64,
+    /// What bounds by the hours can be too low, since they are in whole micro-yuan per kW and hour; a floor is below
+    /// them by as much.
+    coarse: i64,
     /// Of waiting and haste, weighted nano-yuan.
     waiting_per_hour: i64,
     /// Where it can be told.
@@ -180,16 +197,21 @@ impl Terms {
         let waited = i128::from(ask.earliest.since(ask.waiting_from).get());
         let waiting =
             i128::from(policy.waiting_price.get()).saturating_mul(units * waited) / MS_PER_HOUR;
-        let hours = goal.cost.saturating_mul(units.saturating_mul(run) << 16) / MS_PER_HOUR;
+        let unit_ms = units.saturating_mul(run) << 16;
+        let hours = goal.cost.saturating_mul(unit_ms) / MS_PER_HOUR;
         let constant =
             goal.time.saturating_mul(waiting) + goal.haste * (waited + run) - slack(goal);
         let waiting_per_hour = waiting_per_hour(goal, policy, need.units);
+        let kilowatts = i128::from(need.power.get() / 1_000_000) + 1;
+        let coarse = (goal.cost + goal.carbon) * 1_000 * ((kwh >> 32) + 4 * kilowatts);
         Self {
             need,
             hours: clamped(hours),
+            unit_hours: clamped(unit_ms / MS_PER_HOUR),
             kwh: clamped(kwh),
             gb: clamped(gb.saturating_mul(1 << 16) / BITMS_PER_GB),
             constant: clamped(constant),
+            coarse: clamped(coarse),
             waiting_per_hour: clamped(waiting_per_hour),
             per_kw: per_kw(goal, policy, &need),
             last: ask.deadline.map_or(ask.latest, |it| ask.latest.min(it.before(need.run))),
@@ -203,6 +225,18 @@ impl Terms {
         } else {
             self
         }
+    }
+
+    /// No start scores less in any pool where an hour of a unit, and data, cost so much at least. Weighted nano-yuan.
+    /// Not told of arrays, which are as wide as the pool.
+    pub(crate) fn floor(&self, of_an_hour: i64, carried: Carried) -> i64 {
+        if self.need.array.is_some() || of_an_hour == i64::MIN {
+            return i64::MIN;
+        }
+        let hours = if of_an_hour < 0 { self.unit_hours + 1 } else { self.unit_hours };
+        let held = product(carried.per_gb, self.gb) >> 16;
+        let sum = (product(of_an_hour, hours) >> 16) + held + i128::from(carried.moves);
+        clamped(sum + i128::from(self.constant) - i128::from(self.coarse))
     }
 
     /// No start in the pool scores less. Weighted nano-yuan.

@@ -9,7 +9,7 @@ use super::{ATOMS_PER_NANO, Movable, world::Frame};
 use crate::{
     Planner,
     ask::{Ask, Need},
-    decide::too_small,
+    climb::too_small,
     index::Pool,
     joint::{Home, Job, Need as RowNeed, Offer, Problem, Shape},
     moves,
