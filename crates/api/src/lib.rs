@@ -26,6 +26,7 @@ pub use ledger::{
 };
 pub use openapi::{IDEMPOTENCY_KEY_MOST, openapi};
 pub use power::{
+    DispatchSlot, DispatchView,
     CertificateAnswer, EnergyBy, EnergyHour, EnergyReport, EnergyRow, EnergySums, SignalSeries,
     SignalUpload,
 };

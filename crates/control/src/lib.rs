@@ -9,6 +9,7 @@ mod accounts;
 mod calls;
 mod data;
 mod edges;
+mod dispatch;
 mod estimates;
 mod jobs;
 mod life;
@@ -153,6 +154,7 @@ pub struct Control {
     resources: BTreeMap<(Kind, Name), ResourceView>,
     sites: BTreeMap<Name, Site>,
     signals: signals::Signals,
+    dispatching: dispatch::Dispatching,
     calls: calls::Calls,
     /// Those whose target changed in this round.
     retargeted: BTreeSet<Name>,
@@ -218,6 +220,7 @@ impl Control {
             resources: BTreeMap::new(),
             sites: BTreeMap::new(),
             signals: signals::Signals::default(),
+            dispatching: dispatch::Dispatching::default(),
             calls: BTreeMap::new(),
             retargeted: BTreeSet::new(),
             sites_due: None,
@@ -293,6 +296,7 @@ impl Control {
             unwritten,
             self.next_steering(),
             self.signals_due(),
+            self.dispatch_due(),
             self.calls_due(),
         ]
         .into_iter()
@@ -306,6 +310,7 @@ impl Control {
         self.watch_sites(now);
         self.watch_signals(now);
         self.watch_calls(now);
+        self.watch_dispatch(now);
         self.clear_maintained(now);
         self.run_timers(now);
         self.write_progress(now);

@@ -2,7 +2,7 @@
 
 use api::{
     AgentReport, AgentReportAnswer, ApplyAnswer, CertificateAnswer, DemandRequest, DemandView,
-    EdgeReport, EdgeReportAnswer, Edges, JobView, JoinEdge, JoinEdgeAnswer, NewDeposit,
+    DispatchView, EdgeReport, EdgeReportAnswer, Edges, JobView, JoinEdge, JoinEdgeAnswer, NewDeposit,
     NewReversal, Page, PlanAnswer, Services, Settlement, SignalUpload, SiteEnergy, SoFar,
     TokenView, Top, TransactionView,
 };
@@ -58,6 +58,10 @@ pub enum Command {
         site: Name,
         back: Span,
         ahead: Span,
+    },
+    Dispatch {
+        site: Name,
+        island: Option<Span>,
     },
     Report {
         site: Name,
@@ -141,6 +145,7 @@ pub enum Answer {
     Net(Box<Net>),
     SoFar(Option<SoFar>),
     SiteEnergy(SiteEnergy),
+    Dispatch(Box<DispatchView>),
     Report(AgentReportAnswer),
     Joined(JoinEdgeAnswer),
     EdgeReport(EdgeReportAnswer),

@@ -10,3 +10,4 @@ mod ledger;
 mod money;
 mod steering;
 mod story;
+mod supply;
