@@ -165,7 +165,7 @@ export const en = {
   },
   energy: {
     emits: 'CO₂e an hour', otherSite: 'Another site…', some: (shown: string, all: string) => (shown === all ? `All ${all} shown` : `${shown} of ${all} shown`),
-    sort: 'Sort by', by: { name: 'Name', price: 'Price now', carbon: 'Carbon now' } as Record<string, string>, sites: 'Sites shown', lead: 'Estimated by each site’s description, not measured.', past: 'the last 24 h', ahead: 'the next 48 h',
+    sort: 'Sort by', by: { name: 'Name', price: 'Price now', carbon: 'Carbon now' } as Record<string, string>, sites: 'Sites shown', lead: 'By each site’s feeds, or its description where it has none.', past: 'the last 24 h, or measured', ahead: 'the next 48 h, or forecast', estimated: 'estimated by a feed',
     now: '¥/kWh now', intensity: 'g/kWh now', power: 'Power', price: 'Electricity, ¥/kWh', carbon: 'Carbon intensity, gCO₂e/kWh', table: 'As a table', from: 'From',
   },
   supply: {

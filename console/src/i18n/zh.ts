@@ -124,7 +124,7 @@ export const zh: Messages = {
   },
   energy: {
     emits: '每小时 CO₂e', otherSite: '其他站点…', some: (shown: string, all: string) => (shown === all ? `共 ${all} 个` : `显示 ${shown} 个，共 ${all} 个`),
-    sort: '排序', by: { name: '名称', price: '当前电价', carbon: '当前碳强度' }, sites: '显示的站点', lead: '按各站点的说明估计，并非实测。', past: '过去 24 小时', ahead: '未来 48 小时', now: '当前 ¥/kWh', intensity: '当前 g/kWh', power: '功率',
+    sort: '排序', by: { name: '名称', price: '当前电价', carbon: '当前碳强度' }, sites: '显示的站点', lead: '按各站点的数据源；没有数据源时按其说明。', past: '过去 24 小时或实测', ahead: '未来 48 小时或预测', estimated: '数据源估算', now: '当前 ¥/kWh', intensity: '当前 g/kWh', power: '功率',
     price: '电价，¥/kWh', carbon: '碳强度，gCO₂e/kWh', table: '表格形式', from: '起',
   },
   supply: {

@@ -64,7 +64,7 @@ impl Control {
     ///
     /// # Errors
     /// There is no such site.
-    pub fn dispatch(
+    pub fn supply_plan(
         &self,
         site: &Name,
         island: Option<Span>,
