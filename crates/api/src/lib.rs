@@ -26,9 +26,8 @@ pub use ledger::{
 };
 pub use openapi::{IDEMPOTENCY_KEY_MOST, openapi};
 pub use power::{
-    DispatchSlot, DispatchView,
-    CertificateAnswer, EnergyBy, EnergyHour, EnergyReport, EnergyRow, EnergySums, SignalSeries,
-    SignalUpload,
+    CertificateAnswer, DispatchSlot, DispatchView, EnergyBy, EnergyHour, EnergyReport, EnergyRow,
+    EnergySums, SignalSeries, SignalUpload,
 };
 pub use problem::{Problem, ProblemKind};
 pub use wire::{

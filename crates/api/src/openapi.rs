@@ -8,9 +8,9 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     AccountStory, AccountView, AgentReport, AgentReportAnswer, ApplyAnswer, Bill, Body,
-    CertificateAnswer, ChargeRecord, DemandRequest, DemandView, Denials, DispatchView, ENDPOINTS, EdgeReport,
-    EdgeReportAnswer, EdgeTarget, Edges, Endpoint, EnergyReport, Event, Invoice, JobCounts,
-    JobSummary, JobView, JoinEdge, JoinEdgeAnswer, LogUpload, Logs, Method, NewDeposit,
+    CertificateAnswer, ChargeRecord, DemandRequest, DemandView, Denials, DispatchView, ENDPOINTS,
+    EdgeReport, EdgeReportAnswer, EdgeTarget, Edges, Endpoint, EnergyReport, Event, Invoice,
+    JobCounts, JobSummary, JobView, JoinEdge, JoinEdgeAnswer, LogUpload, Logs, Method, NewDeposit,
     NewReversal, NewToken, NewTokenAnswer, Page, PlanAllAnswer, PlanAnswer, Policies, Problem,
     ProblemKind, Reach, ResourceView, RoundTrips, Services, Settlement, SignalSeries, SignalUpload,
     SiteEnergy, Target, TokenView, Top, TransactionView, Whoami, manifest,

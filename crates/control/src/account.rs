@@ -7,7 +7,9 @@ use energy::{
     SiteEnergy,
     account::{self, Facts, Part, Scores, Sums, WH},
 };
-use model::{Claim, Electricity, EnergyUse, JobKey, Name, Quality, Scheme, Signal, SignalPoint, SiteSpec};
+use model::{
+    Claim, Electricity, EnergyUse, JobKey, Name, Quality, Scheme, Signal, SignalPoint, SiteSpec,
+};
 use units::{CarbonIntensity, Energy, Span, Time};
 
 /// Under which energy stands that no job ran for.

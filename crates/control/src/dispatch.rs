@@ -70,16 +70,19 @@ impl Control {
         island: Option<Span>,
         now: Time,
     ) -> Result<DispatchView, Problem> {
-        let spec = self.planner.world().sites.get(site).ok_or_else(|| {
-            Problem::new(ProblemKind::NotFound, self.no_such(Kind::Site, site))
-        })?;
+        let spec =
+            self.planner.world().sites.get(site).ok_or_else(|| {
+                Problem::new(ProblemKind::NotFound, self.no_such(Kind::Site, site))
+            })?;
         let island_until = island.map(|it| now.after(it));
         let found = self.supplied(site, spec, island_until, now);
         let charge = charge_of(spec);
         let without = plan(&found.slots, None, charge);
         let at_slot = found.slots.iter().zip(&found.plan.slots).enumerate();
         let all: Vec<DispatchSlot> = at_slot
-            .map(|(at, (slot, planned))| self.slot_view(site, from_slot(found.first, at), slot, planned))
+            .map(|(at, (slot, planned))| {
+                self.slot_view(site, from_slot(found.first, at), slot, planned)
+            })
             .collect();
         let unserved = all.iter().fold(Energy::ZERO, |sum, it| sum.saturating_add(it.unserved));
         Ok(DispatchView {

@@ -94,11 +94,8 @@ impl Control {
     /// Where a site's series come from at a time, and which of them have ended.
     #[must_use]
     pub(crate) fn origin(&self, site: &Name, signal: Signal, at: Time) -> Origin {
-        let told = if signal == Signal::Price {
-            Signal::MarginalPrice
-        } else {
-            Signal::MarginalCarbon
-        };
+        let told =
+            if signal == Signal::Price { Signal::MarginalPrice } else { Signal::MarginalCarbon };
         let hour = hour_of(at);
         if self.told_points(site, told, hour).next().is_some_and(|it| it.0 == hour) {
             return Origin::Forecast;
@@ -136,7 +133,13 @@ impl Control {
         }
     }
 
-    pub(crate) fn learn_signal(&mut self, site: &Name, signal: Signal, points: &[SignalPoint], now: Time) {
+    pub(crate) fn learn_signal(
+        &mut self,
+        site: &Name,
+        signal: Signal,
+        points: &[SignalPoint],
+        now: Time,
+    ) {
         let series = self.signals.series.entry((site.clone(), signal)).or_default();
         series.take(points, now);
     }

@@ -155,7 +155,7 @@ const fn bounds(signal: Signal) -> (i64, i64, &'static str, i64) {
         Signal::Meter => (0, 36_000_000_000_000_000, "0 to 10 GWh", i64::MAX),
         Signal::Stored => (0, 360_000_000_000_000_000, "0 to 100 GWh", i64::MAX),
         Signal::MarginalPrice | Signal::MarginalCarbon => {
-            (0, -1, "none: the platform itself tells it", i64::MAX)
+            (0, -1, "nothing that others tell", i64::MAX)
         }
     }
 }

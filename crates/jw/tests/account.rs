@@ -168,7 +168,8 @@ fn a_site_with_sun_and_a_battery_is_planned_for_two_days() {
     let plan = json(&grid, &["energy", "plan", "sunny"]);
     let slots = plan["slots"].as_array().unwrap();
     assert_eq!(slots.len(), 192);
-    let fields = ["load", "own", "curtailed", "contracted", "import", "export", "charge", "discharge"];
+    let fields =
+        ["load", "own", "curtailed", "contracted", "import", "export", "charge", "discharge"];
     let rates = ["stored", "price", "cost", "carbon", "marginal_price", "marginal_carbon"];
     for field in fields.iter().chain(&rates) {
         assert!(slots[0][field].is_string(), "{field}: {}", slots[0]);
@@ -183,7 +184,10 @@ fn a_site_with_sun_and_a_battery_is_planned_for_two_days() {
     let table = grid.ok(&["energy", "plan", "sunny", "--slots"]);
     assert!(table.contains("NEXT KWH") && table.lines().count() > 192, "{table}");
     let island = json(&grid, &["energy", "plan", "sunny", "--island", "1"]);
-    assert_eq!((&island["slots"][0]["import"], &island["unserved"]), (&"0Wh".into(), &"0Wh".into()));
+    assert_eq!(
+        (&island["slots"][0]["import"], &island["unserved"]),
+        (&"0Wh".into(), &"0Wh".into())
+    );
     let (code, refused) = grid.fails(&["energy", "plan", "nowhere"]);
     assert!(code != 0 && refused.contains("nowhere"), "{refused}");
 }

@@ -6,7 +6,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use units::{Carbon, CarbonIntensity, Energy, Money, Power, Span, Time, WaterIntensity};
 
-use crate::{JobKey, Name, power::{Battery, GridConnection, Supply}, resource::Invalid};
+use crate::{
+    JobKey, Name,
+    power::{Battery, GridConnection, Supply},
+    resource::Invalid,
+};
 
 /// The electricity of one attempt of one job, also of one that failed or was lost.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

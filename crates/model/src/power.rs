@@ -141,12 +141,7 @@ impl Battery {
     }
 }
 
-fn check_all(
-    list: &str,
-    all: &[Supply],
-    is_contract: bool,
-    say: &mut impl FnMut(&str, &str),
-) {
+fn check_all(list: &str, all: &[Supply], is_contract: bool, say: &mut impl FnMut(&str, &str)) {
     if all.len() > 8 {
         say(list, "at most 8");
     }
@@ -164,5 +159,43 @@ fn check_all(
         if it.price.is_some_and(|it| !(0..=PRICE_MOST).contains(&it.get())) {
             of("price", "0CNY/kWh to 100CNY/kWh");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wrong(text: &str) -> Vec<String> {
+        let electricity: Electricity = serde_json::from_str(text).unwrap();
+        let mut wrong = Vec::new();
+        electricity.check_supply(&mut wrong);
+        wrong.into_iter().map(|it| it.to_string()).collect()
+    }
+
+    #[test]
+    fn what_cannot_be_is_refused_by_its_field() {
+        let good = r#"{"base_load": "1kW", "water": "1.5L/kWh", "grid": {"import": "0W"}, "battery":
+            {"energy": "10kWh", "power": "5kW", "efficiency": "95%", "reserve": "10kWh"},
+            "generation": [{"technology": "solar", "power": "5kW"}]}"#;
+        assert_eq!(wrong(good), Vec::<String>::new());
+        let bad = r#"{"battery": {"energy": "10kWh", "power": "0W", "efficiency": "40%", "reserve": "11kWh"},
+            "generation": [{"technology": "wind", "power": "5kW", "by_hour": ["50%"], "price": "1CNY/kWh"}],
+            "contracts": [{"technology": "wind", "power": "5kW"}]}"#;
+        let fields: Vec<String> = wrong(bad)
+            .iter()
+            .filter_map(|it| {
+                it.strip_prefix("spec.electricity.")?.split(':').next().map(Into::into)
+            })
+            .collect();
+        let wanted = [
+            "battery.power",
+            "battery.efficiency",
+            "battery.reserve",
+            "generation[0].by_hour",
+            "generation[0].price",
+            "contracts[0].price",
+        ];
+        assert_eq!(fields, wanted);
     }
 }

@@ -2,9 +2,9 @@
 
 use api::{
     AgentReport, AgentReportAnswer, ApplyAnswer, CertificateAnswer, DemandRequest, DemandView,
-    DispatchView, EdgeReport, EdgeReportAnswer, Edges, JobView, JoinEdge, JoinEdgeAnswer, NewDeposit,
-    NewReversal, Page, PlanAnswer, Services, Settlement, SignalUpload, SiteEnergy, SoFar,
-    TokenView, Top, TransactionView,
+    DispatchView, EdgeReport, EdgeReportAnswer, Edges, JobView, JoinEdge, JoinEdgeAnswer,
+    NewDeposit, NewReversal, Page, PlanAnswer, Services, Settlement, SignalUpload, SiteEnergy,
+    SoFar, TokenView, Top, TransactionView,
 };
 use model::{CertificateOrder, JobKey, Kind, Name, Resource, Signal};
 use planner::{Net, batch::Joint};

@@ -116,7 +116,8 @@ fn without_sun_the_same_work_starts_at_once() {
 
 #[test]
 fn the_bill_is_what_was_used_at_the_price_that_was_told() {
-    let mut grid = Grid::new(&world("    contracts: [{technology: wind, power: 3kW, price: 0.4CNY/kWh}]"));
+    let mut grid =
+        Grid::new(&world("    contracts: [{technology: wind, power: 3kW, price: 0.4CNY/kWh}]"));
     grid.task_time = Span::minutes(10);
     grid.now = START.after(Span::hours(3));
     grid.steps(10);
@@ -146,7 +147,11 @@ fn a_battery_carries_sun_into_the_night_and_a_reserve_through_an_outage() {
     grid.now = view.slots[7].to;
     grid.steps(2);
     let later = dispatch(&grid, None);
-    assert!(later.stored.get().abs_diff(planned.get()) < 3_600_000_000, "{planned:?} {:?}", later.stored);
+    assert!(
+        later.stored.get().abs_diff(planned.get()) < 3_600_000_000,
+        "{planned:?} {:?}",
+        later.stored
+    );
     // Nobody is left without power for three hours without the grid; of ten, part is.
     let night = later.slots.iter().find(|it| it.own.is_zero()).unwrap().from;
     grid.now = night.after(Span::hours(12));

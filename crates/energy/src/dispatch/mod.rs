@@ -71,7 +71,8 @@ pub fn plan(
     charge: Option<model::DemandCharge>,
 ) -> SitePlan {
     let free = plan_within(slots, battery, charge);
-    let Some(charge) = charge.filter(|it| it.per_kw > Money::ZERO && free.peak > it.declared) else {
+    let Some(charge) = charge.filter(|it| it.per_kw > Money::ZERO && free.peak > it.declared)
+    else {
         return free;
     };
     with_charge(slots, battery, charge, free)
@@ -116,7 +117,8 @@ fn with_charge(
 type Order = (u64, i64);
 
 fn unmet_first(plan: &SitePlan) -> Order {
-    let unmet = plan.slots.iter().fold(0, |sum: u64, it| sum.saturating_add(it.flows.unserved.get()));
+    let unmet =
+        plan.slots.iter().fold(0, |sum: u64, it| sum.saturating_add(it.flows.unserved.get()));
     (unmet, plan.cost.get())
 }
 

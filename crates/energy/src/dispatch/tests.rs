@@ -124,10 +124,8 @@ fn the_reserve_is_for_islands() {
 #[test]
 fn a_demand_charge_shaves_the_peak() {
     let slots = [slot(10.0, 0.0, 0.1), slot(30.0, 0.0, 0.1), slot(10.0, 0.0, 0.1)];
-    let charge = model::DemandCharge {
-        declared: Power::new(40_000_000),
-        per_kw: Money::new(1_000_000_000),
-    };
+    let charge =
+        model::DemandCharge { declared: Power::new(40_000_000), per_kw: Money::new(1_000_000_000) };
     let store = Some(battery(20.0, 20.0, 0.0));
     let plan = plan(&slots, store, Some(charge));
     adds_up(&slots, &plan);

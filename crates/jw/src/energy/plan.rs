@@ -39,9 +39,8 @@ pub(crate) async fn run(context: &Context, args: &PlanArgs) -> Result<(), Failur
     if all.is_empty() {
         context.out.note("no site has a battery, sun, wind or a contract in its `electricity`");
     }
-    let shown = |clock: &Clock| {
-        Page(all.iter().flat_map(|it| sections(it, args.slots, clock)).collect())
-    };
+    let shown =
+        |clock: &Clock| Page(all.iter().flat_map(|it| sections(it, args.slots, clock)).collect());
     match (&args.site, all.first()) {
         (Some(_), Some(view)) => context.out.print(Values::One(view), |out| shown(&out.clock)),
         _ => context.out.print(Values::Many(&all), |out| shown(&out.clock)),
@@ -59,7 +58,10 @@ async fn with_supply(context: &Context) -> Result<Vec<Name>, Failure> {
 
 fn sections(view: &DispatchView, every_slot: bool, clock: &Clock) -> Vec<Section> {
     let table = if every_slot { of_slots(&view.slots, clock) } else { of_hours(view, clock) };
-    vec![Section::Fields { title: None, fields: fields(view, clock) }, Section::Table { title: None, table }]
+    vec![
+        Section::Fields { title: None, fields: fields(view, clock) },
+        Section::Table { title: None, table },
+    ]
 }
 
 fn fields(view: &DispatchView, clock: &Clock) -> Vec<(&'static str, Cell)> {
@@ -128,7 +130,15 @@ fn added(slots: &[DispatchSlot]) -> Option<DispatchSlot> {
 
 fn of_slots(slots: &[DispatchSlot], clock: &Clock) -> Table {
     let names = [
-        "LOAD", "OWN", "CURTAILED", "CONTRACT", "IMPORT", "EXPORT", "CHARGE", "DISCHARGE", "STORED",
+        "LOAD",
+        "OWN",
+        "CURTAILED",
+        "CONTRACT",
+        "IMPORT",
+        "EXPORT",
+        "CHARGE",
+        "DISCHARGE",
+        "STORED",
     ];
     let head = [column("FROM")].into_iter().chain(names.map(|it| column(it).right()));
     let tail = ["PRICE", "NEXT KWH", "COST", "CARBON"].map(|it| column(it).right());
