@@ -184,3 +184,18 @@ fn what_jobs_that_are_placed_draw_is_in_the_plan() {
     assert!(load >= wanted - wanted / 100 && load <= wanted + wanted / 3, "{load} {wanted}");
     assert!(grid.control.supply_plan(&name("nowhere"), None, grid.now).is_err());
 }
+
+#[test]
+fn only_what_a_meter_measured_can_be_covered_by_certificates() {
+    let told = |hours: u64, quality| {
+        let point = model::SignalPoint {
+            hour: START.after(Span::hours(hours)),
+            value: 18_000_000,
+            quality,
+        };
+        (name("west"), model::Signal::Meter, point)
+    };
+    let all = [told(0, model::Quality::Forecast), told(1, model::Quality::Measured)];
+    let used: Vec<_> = crate::account::used_wh(&[], all).into_iter().collect();
+    assert_eq!(used, [((name("west"), START.after(Span::hours(1))), 5)]);
+}
