@@ -247,6 +247,9 @@ _jw() {
             jw__subcmd__energy,help)
                 cmd="jw__subcmd__energy__subcmd__help"
                 ;;
+            jw__subcmd__energy,plan)
+                cmd="jw__subcmd__energy__subcmd__plan"
+                ;;
             jw__subcmd__energy,report)
                 cmd="jw__subcmd__energy__subcmd__report"
                 ;;
@@ -369,6 +372,9 @@ _jw() {
                 ;;
             jw__subcmd__energy__subcmd__help,help)
                 cmd="jw__subcmd__energy__subcmd__help__subcmd__help"
+                ;;
+            jw__subcmd__energy__subcmd__help,plan)
+                cmd="jw__subcmd__energy__subcmd__help__subcmd__plan"
                 ;;
             jw__subcmd__energy__subcmd__help,report)
                 cmd="jw__subcmd__energy__subcmd__help__subcmd__report"
@@ -603,6 +609,9 @@ _jw() {
                 ;;
             jw__subcmd__help__subcmd__energy,forecast)
                 cmd="jw__subcmd__help__subcmd__energy__subcmd__forecast"
+                ;;
+            jw__subcmd__help__subcmd__energy,plan)
+                cmd="jw__subcmd__help__subcmd__energy__subcmd__plan"
                 ;;
             jw__subcmd__help__subcmd__energy,report)
                 cmd="jw__subcmd__help__subcmd__energy__subcmd__report"
@@ -2838,7 +2847,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__energy)
-            opts="-s -p -o -q -h --server --token-file --insecure --project --output --no-headers --color --quiet --help report certificates signals demand-response forecast bench help"
+            opts="-s -p -o -q -h --server --token-file --insecure --project --output --no-headers --color --quiet --help report plan certificates signals demand-response forecast bench help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4184,7 +4193,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__energy__subcmd__help)
-            opts="report certificates signals demand-response forecast bench help"
+            opts="report plan certificates signals demand-response forecast bench help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4463,6 +4472,20 @@ _jw() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        jw__subcmd__energy__subcmd__help__subcmd__plan)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         jw__subcmd__energy__subcmd__help__subcmd__report)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
@@ -4512,6 +4535,56 @@ _jw() {
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__energy__subcmd__plan)
+            opts="-s -p -o -q -h --slots --island --server --token-file --insecure --project --output --no-headers --color --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --island)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -5276,7 +5349,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__help__subcmd__energy)
-            opts="report certificates signals demand-response forecast bench"
+            opts="report plan certificates signals demand-response forecast bench"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5528,6 +5601,20 @@ _jw() {
             return 0
             ;;
         jw__subcmd__help__subcmd__energy__subcmd__forecast)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__help__subcmd__energy__subcmd__plan)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -1622,10 +1622,10 @@ complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand
 complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from help" -f -a "book" -d 'List open quotes, and orders that have not ended'
 complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from help" -f -a "bench" -d 'Measure the market\'s own machinery'
 complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report certificates signals demand-response forecast bench help" -s s -l server -d 'Where the server is' -r
-complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report certificates signals demand-response forecast bench help" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
-complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report certificates signals demand-response forecast bench help" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
-complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report certificates signals demand-response forecast bench help" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report plan certificates signals demand-response forecast bench help" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report plan certificates signals demand-response forecast bench help" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report plan certificates signals demand-response forecast bench help" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report plan certificates signals demand-response forecast bench help" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
 wide\t'As table, with every column'
 json\t''
 jsonl\t'One JSON value a line'
@@ -1633,20 +1633,21 @@ yaml\t''
 name\t'Only names, one a line'
 csv\t'Every column, exact values'
 geojson\t'A map; of `jw net reach`'"
-complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report certificates signals demand-response forecast bench help" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report plan certificates signals demand-response forecast bench help" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report certificates signals demand-response forecast bench help" -l insecure -d 'Send the token over plain HTTP to another machine'
-complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report certificates signals demand-response forecast bench help" -l no-headers -d 'Leave out the headings of tables and CSV'
-complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report certificates signals demand-response forecast bench help" -s q -l quiet -d 'No messages but errors'
-complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report certificates signals demand-response forecast bench help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report certificates signals demand-response forecast bench help" -f -a "report" -d 'Who used how much energy and what it emitted: by job, project, site, month or year, hour by hour'
-complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report certificates signals demand-response forecast bench help" -f -a "certificates" -d 'Certificates of green electricity: each Wh is made once and used once'
-complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report certificates signals demand-response forecast bench help" -f -a "signals" -d 'Series of a site: carbon, price, the grid\'s carbon-free share, its meter'
-complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report certificates signals demand-response forecast bench help" -f -a "demand-response" -d 'Ask a site to draw less for a while, by a signed request'
-complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report certificates signals demand-response forecast bench help" -f -a "forecast" -d 'Forecast a series 48 h ahead on days that are not seen, and tell how far off that was'
-complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report certificates signals demand-response forecast bench help" -f -a "bench" -d 'Measure what moving work and storing energy saves, on the data of others'
-complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report certificates signals demand-response forecast bench help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report plan certificates signals demand-response forecast bench help" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report plan certificates signals demand-response forecast bench help" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report plan certificates signals demand-response forecast bench help" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report plan certificates signals demand-response forecast bench help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report plan certificates signals demand-response forecast bench help" -f -a "report" -d 'Who used how much energy and what it emitted: by job, project, site, month or year, hour by hour'
+complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report plan certificates signals demand-response forecast bench help" -f -a "plan" -d 'How sites with a battery, sun, wind or contracts are supplied over the coming 48 hours, at the least cost'
+complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report plan certificates signals demand-response forecast bench help" -f -a "certificates" -d 'Certificates of green electricity: each Wh is made once and used once'
+complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report plan certificates signals demand-response forecast bench help" -f -a "signals" -d 'Series of a site: carbon, price, the grid\'s carbon-free share, its meter'
+complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report plan certificates signals demand-response forecast bench help" -f -a "demand-response" -d 'Ask a site to draw less for a while, by a signed request'
+complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report plan certificates signals demand-response forecast bench help" -f -a "forecast" -d 'Forecast a series 48 h ahead on days that are not seen, and tell how far off that was'
+complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report plan certificates signals demand-response forecast bench help" -f -a "bench" -d 'Measure what moving work and storing energy saves, on the data of others'
+complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report plan certificates signals demand-response forecast bench help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from report" -l by -d 'One row for each of these' -r -f -a "job\t''
 project\t''
 site\t''
@@ -1676,6 +1677,26 @@ complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand
 complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from report" -l no-headers -d 'Leave out the headings of tables and CSV'
 complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from report" -s q -l quiet -d 'No messages but errors'
 complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from report" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from plan" -l island -d 'As if the grid failed now, for so many hours' -r
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from plan" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from plan" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from plan" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from plan" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from plan" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from plan" -l slots -d 'All slots of 15 minutes instead of hours'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from plan" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from plan" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from plan" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from plan" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from certificates" -s s -l server -d 'Where the server is' -r
 complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from certificates" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
 complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from certificates" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
@@ -1791,6 +1812,7 @@ complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand
 complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from bench" -f -a "cfe" -d 'Hubs with sun, wind, batteries and flexible load: how much of it is free of carbon, hour by hour'
 complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from bench" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from help" -f -a "report" -d 'Who used how much energy and what it emitted: by job, project, site, month or year, hour by hour'
+complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from help" -f -a "plan" -d 'How sites with a battery, sun, wind or contracts are supplied over the coming 48 hours, at the least cost'
 complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from help" -f -a "certificates" -d 'Certificates of green electricity: each Wh is made once and used once'
 complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from help" -f -a "signals" -d 'Series of a site: carbon, price, the grid\'s carbon-free share, its meter'
 complete -c jw -n "__fish_jw_using_subcommand energy; and __fish_seen_subcommand_from help" -f -a "demand-response" -d 'Ask a site to draw less for a while, by a signed request'
@@ -2240,6 +2262,7 @@ complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_f
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from market" -f -a "book" -d 'List open quotes, and orders that have not ended'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from market" -f -a "bench" -d 'Measure the market\'s own machinery'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from energy" -f -a "report" -d 'Who used how much energy and what it emitted: by job, project, site, month or year, hour by hour'
+complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from energy" -f -a "plan" -d 'How sites with a battery, sun, wind or contracts are supplied over the coming 48 hours, at the least cost'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from energy" -f -a "certificates" -d 'Certificates of green electricity: each Wh is made once and used once'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from energy" -f -a "signals" -d 'Series of a site: carbon, price, the grid\'s carbon-free share, its meter'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from energy" -f -a "demand-response" -d 'Ask a site to draw less for a while, by a signed request'

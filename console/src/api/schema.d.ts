@@ -721,6 +721,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/sites/{site}/dispatch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a site is supplied over the coming 48 hours at the least cost, by the jobs that are placed there. */
+        get: operations["dispatch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sites/{site}/logs": {
         parameters: {
             query?: never;
@@ -1032,6 +1049,18 @@ export interface components {
          * @example 10Gbit/s
          */
         Bandwidth: string;
+        Battery: {
+            /** @description What a kWh that is given wears off. */
+            cycle_cost?: components["schemas"]["EnergyPrice"];
+            /** @description Of what is taken in, the part that is stored; of what is stored, the part that is given: 50 to 100 %. */
+            efficiency: components["schemas"]["Share"];
+            /** @description What it can hold. */
+            energy: components["schemas"]["Energy"];
+            /** @description What it takes or gives at most. */
+            power: components["schemas"]["Power"];
+            /** @description Kept for when the grid fails. */
+            reserve?: components["schemas"]["Energy"];
+        };
         /** @description The invoice so far: every charge, grouped. */
         Bill: {
             /** @description What the project has or owes, or what the provider has earned, where the bill is that of one. */
@@ -1467,6 +1496,13 @@ export interface components {
          * @example 20ms
          */
         Delay: string;
+        /** @description What the highest quarter of an hour costs. */
+        DemandCharge: {
+            /** @description Paid for already: drawing less saves nothing. */
+            declared: components["schemas"]["Power"];
+            /** @description For each kW above it; from nothing to 10,000 yuan. */
+            per_kw: components["schemas"]["Money"];
+        };
         /** @description A request to draw less, signed by one of the keys that the site's description names. */
         DemandRequest: {
             /** @description So much less than when it arrives; of the whole facility. */
@@ -1519,6 +1555,61 @@ export interface components {
         /** @description What was denied lately. */
         Denials: {
             items: components["schemas"]["Denial"][];
+        };
+        /** @description Where everything goes in 15 minutes: load = own + contracted + import - export + discharge - charge + unserved. */
+        DispatchSlot: {
+            carbon: components["schemas"]["Carbon"];
+            carbon_from?: components["schemas"]["Origin"];
+            carbon_intensity: components["schemas"]["CarbonIntensity"];
+            charge: components["schemas"]["Energy"];
+            /** @description Green supply under contract. */
+            contracted: components["schemas"]["Energy"];
+            cost: components["schemas"]["Money"];
+            curtailed: components["schemas"]["Energy"];
+            discharge: components["schemas"]["Energy"];
+            export: components["schemas"]["Energy"];
+            from: components["schemas"]["Time"];
+            import: components["schemas"]["Energy"];
+            /** @description Of jobs that are placed there, and of what the site draws at all times. */
+            load: components["schemas"]["Energy"];
+            marginal_carbon: components["schemas"]["CarbonIntensity"];
+            /** @description Of one kWh more. */
+            marginal_price: components["schemas"]["EnergyPrice"];
+            /** @description Own generation that is used, stored or given to the grid, and what is not. */
+            own: components["schemas"]["Energy"];
+            /** @description Of the grid. */
+            price: components["schemas"]["EnergyPrice"];
+            price_from?: components["schemas"]["Origin"];
+            /** @description In the battery at the end. */
+            stored: components["schemas"]["Energy"];
+            to: components["schemas"]["Time"];
+            unserved: components["schemas"]["Energy"];
+        };
+        /** @description How a site is supplied over the coming 48 hours, at the least cost. */
+        DispatchView: {
+            carbon: components["schemas"]["Carbon"];
+            carbon_without_battery: components["schemas"]["Carbon"];
+            /** @description What is paid to others less what they pay, with wear and demand charge. */
+            cost: components["schemas"]["Money"];
+            /** @description The same load without the battery. */
+            cost_without_battery: components["schemas"]["Money"];
+            demand_charge: components["schemas"]["Money"];
+            /** @description Without the grid until then, as was asked. */
+            island_until?: components["schemas"]["Time"] | null;
+            now: components["schemas"]["Time"];
+            /** @description The most that is drawn through the grid connection. */
+            peak: components["schemas"]["Power"];
+            /** @description The difference; below zero where the reserve has to be filled. */
+            saving: components["schemas"]["Money"];
+            site: components["schemas"]["Name"];
+            /** @description Of 15 minutes each; the first has begun. */
+            slots: components["schemas"]["DispatchSlot"][];
+            /** @description In the battery at the beginning. */
+            stored: components["schemas"]["Energy"];
+            /** @description Need that nothing can meet. */
+            unserved: components["schemas"]["Energy"];
+            /** @description The part of `cost` that the battery wears off. */
+            wear: components["schemas"]["Money"];
         };
         /** @description An instance behind an edge: what is sent to the segment goes to the machine. */
         EdgeContact: {
@@ -1692,15 +1783,26 @@ export interface components {
         };
         /** @description What is known of a site's electricity beside its tariff and the grid's carbon. */
         Electricity: {
+            /** @description What the facility draws at all times beside its jobs. */
+            base_load?: components["schemas"]["Power"];
+            battery?: components["schemas"]["Battery"] | null;
+            /** @description Green supply under contract, which comes through the grid connection. What is not taken is not paid for. */
+            contracts?: components["schemas"]["Supply"][];
             /** @description Ed25519 public keys, in Base64, of those who may ask the site to draw less for a while. */
             demand_response?: string[];
             /** @description Where the server reads series of the site, again and again. */
             feeds?: components["schemas"]["Feed"][];
+            /** @description Sun and wind behind the site's own meter. */
+            generation?: components["schemas"]["Supply"][];
+            /** @description Left out: it takes what it needs and gives nothing. */
+            grid?: components["schemas"]["GridConnection"] | null;
             /**
              * @description CO2 behind what no certificate covers, in the market-based account: the residual mix, without green power that
              *     was sold. Left out: as the grid's own, and reports say so.
              */
             residual?: components["schemas"]["CarbonIntensity"] | null;
+            /** @description Water used for a kWh of IT energy (WUE). */
+            water?: components["schemas"]["WaterIntensity"] | null;
         };
         /** @description CO2 that making a thing has caused, spread evenly over the time it is used. */
         Embodied: {
@@ -1734,6 +1836,11 @@ export interface components {
             /** @description Scope 2 by market: what certificates cover emits nothing. */
             market_based: components["schemas"]["Carbon"];
             name: string;
+            /**
+             * @description Used by sites that say so.
+             * @default 0mL
+             */
+            water?: components["schemas"]["Water"];
             /** @description Of `facility`, covered by certificates of another time. */
             yearly: components["schemas"]["Energy"];
         };
@@ -1804,6 +1911,16 @@ export interface components {
             pue?: number | null;
             /** @description Software carbon intensity (SCI 1.1, ISO/IEC 21031), for each job. */
             sci?: components["schemas"]["Carbon"] | null;
+            /**
+             * @description Used by sites that say so.
+             * @default 0mL
+             */
+            water?: components["schemas"]["Water"];
+            /**
+             * Format: double
+             * @description Litres of water for a kWh of IT energy (ISO/IEC 30134-9); none where no site says what it uses.
+             */
+            wue?: number | null;
             /** @description Of `facility`, covered by certificates of another time. */
             yearly: components["schemas"]["Energy"];
         };
@@ -1951,6 +2068,16 @@ export interface components {
             wh: number;
             /** @description The region whose sites it can be matched to hour by hour. */
             zone: components["schemas"]["Name"];
+        };
+        /** @description What may come from the grid and go into it. */
+        GridConnection: {
+            demand_charge?: components["schemas"]["DemandCharge"] | null;
+            /** @description The most that may be given. Left out: nothing. */
+            export?: components["schemas"]["Power"];
+            /** @description What is paid for a kWh that is given. */
+            export_price?: components["schemas"]["EnergyPrice"];
+            /** @description The most that may come, with what comes under contract. Left out: as much as is needed; none: an island. */
+            import?: components["schemas"]["Power"] | null;
         };
         /** @description A price for some hours of the day. */
         HourBand: {
@@ -3008,7 +3135,7 @@ export interface components {
          */
         Share: string;
         /** @description What a series tells of a site, hour by hour. */
-        Signal: "carbon" | "price" | "carbon_free" | "meter";
+        Signal: "carbon" | "price" | "carbon_free" | "meter" | "stored" | "marginal_price" | "marginal_carbon";
         /** @description One hour of a series. */
         SignalPoint: {
             /** @description A full hour. */
@@ -3239,6 +3366,16 @@ export interface components {
              */
             total_ms?: number | null;
         };
+        /** @description Sun, wind or the like. */
+        Supply: {
+            /** @description The part of it that is expected, 24 values, midnight first, in the site's own time; left out: all of it all day. */
+            by_hour?: components["schemas"]["Share"][];
+            /** @description What it gives at most. */
+            power: components["schemas"]["Power"];
+            /** @description Of a kWh under contract. What is the site's own has none. */
+            price?: components["schemas"]["EnergyPrice"] | null;
+            technology: components["schemas"]["Technology"];
+        };
         /** @description The whole set of what a site should have. What is not in it is stopped. */
         Target: {
             assignments: components["schemas"]["Assignment"][];
@@ -3383,6 +3520,16 @@ export interface components {
             /** @description Only for these projects; left out, and `organizations` too: for all. */
             projects?: components["schemas"]["Name"][];
         };
+        /**
+         * @description A amount of water, as "1.5m3".
+         * @example 1.5m3
+         */
+        Water: string;
+        /**
+         * @description A water for a kWh, as "1.8L/kWh".
+         * @example 1.8L/kWh
+         */
+        WaterIntensity: string;
         /** @description What the money, the carbon at its price, and the waiting at its price are multiplied by before they are added. */
         Weights: {
             /**
@@ -7985,6 +8132,104 @@ export interface operations {
             };
             /** @description The request is too large (`too-large`) */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dispatch: {
+        parameters: {
+            query?: {
+                /** @description Hours without the grid, 0 to 48; left out: none. */
+                island_h?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The site's name. */
+                site: components["schemas"]["Name"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchView"];
+                };
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`not-found`) */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -165,8 +165,14 @@ export const en = {
   },
   energy: {
     emits: 'CO₂e an hour', otherSite: 'Another site…', some: (shown: string, all: string) => (shown === all ? `All ${all} shown` : `${shown} of ${all} shown`),
-    sort: 'Sort by', by: { name: 'Name', price: 'Price now', carbon: 'Carbon now' } as Record<string, string>, sites: 'Sites shown', lead: 'Estimated by each site’s description, not measured.', past: 'the last 24 h', ahead: 'the next 48 h',
+    sort: 'Sort by', by: { name: 'Name', price: 'Price now', carbon: 'Carbon now' } as Record<string, string>, sites: 'Sites shown', lead: 'By each site’s feeds, or its description where it has none.', past: 'the last 24 h, or measured', ahead: 'the next 48 h, or forecast', estimated: 'estimated by a feed',
     now: '¥/kWh now', intensity: 'g/kWh now', power: 'Power', price: 'Electricity, ¥/kWh', carbon: 'Carbon intensity, gCO₂e/kWh', table: 'As a table', from: 'From',
+  },
+  supply: {
+    plan: 'Planned supply, the next 48 h (the broken line is the load)', stored: 'In the battery, planned', cost: 'Cost', saving: 'Saved by the battery', peak: 'Peak at the grid', load: 'Load', next: 'Next kWh, ¥',
+    flows: { own: 'Own sun and wind', contracted: 'Under contract', discharge: 'Battery', import: 'Grid', unserved: 'Not met' },
+    calls: 'Requests to draw less', cut: 'Cut', asked: 'Asked', delivered: 'Delivered', certificates: (region: string) => `Certificates of ${region} with something left`, device: 'Device', left: 'Left, Wh',
+    matching: 'Matched hour by hour, the last 24 h', used: 'Used', matched: 'Matched',
   },
   policy: {
     title: 'Rules in force', denials: 'Denied lately', lead: 'Since this server started, newest first', when: 'When', token: 'Token', action: 'Action', rule: 'Rule', why: 'Why', none: 'Nothing was denied.',

@@ -124,8 +124,14 @@ export const zh: Messages = {
   },
   energy: {
     emits: '每小时 CO₂e', otherSite: '其他站点…', some: (shown: string, all: string) => (shown === all ? `共 ${all} 个` : `显示 ${shown} 个，共 ${all} 个`),
-    sort: '排序', by: { name: '名称', price: '当前电价', carbon: '当前碳强度' }, sites: '显示的站点', lead: '按各站点的说明估计，并非实测。', past: '过去 24 小时', ahead: '未来 48 小时', now: '当前 ¥/kWh', intensity: '当前 g/kWh', power: '功率',
+    sort: '排序', by: { name: '名称', price: '当前电价', carbon: '当前碳强度' }, sites: '显示的站点', lead: '按各站点的数据源；没有数据源时按其说明。', past: '过去 24 小时或实测', ahead: '未来 48 小时或预测', estimated: '数据源估算', now: '当前 ¥/kWh', intensity: '当前 g/kWh', power: '功率',
     price: '电价，¥/kWh', carbon: '碳强度，gCO₂e/kWh', table: '表格形式', from: '起',
+  },
+  supply: {
+    plan: '供电计划，未来 48 小时（虚线为负荷）', stored: '电池储能（计划）', cost: '费用', saving: '电池节省', peak: '电网峰值', load: '负荷', next: '下一 kWh，¥',
+    flows: { own: '自有光伏与风电', contracted: '合同绿电', discharge: '电池', import: '电网', unserved: '未满足' },
+    calls: '需求响应请求', cut: '削减', asked: '要求', delivered: '已交付', certificates: (region: string) => `${region} 尚有余量的证书`, device: '装置', left: '剩余，Wh',
+    matching: '逐小时匹配，过去 24 小时', used: '用电', matched: '已匹配',
   },
   policy: {
     title: '生效的规则', denials: '最近的拒绝', lead: '自本服务器启动以来，最新在前', when: '时间', token: '令牌', action: '操作', rule: '规则', why: '原因', none: '没有被拒绝的请求。',

@@ -401,6 +401,13 @@ pub const ENDPOINTS: &[Endpoint] = &[
         204,
     ),
     get(
+        "dispatch",
+        "/v1/sites/{site}/dispatch",
+        "How a site is supplied over the coming 48 hours at the least cost, by the jobs that are placed there.",
+        &[("island_h", "integer", "Hours without the grid, 0 to 48; left out: none.")],
+        Body::Json("DispatchView"),
+    ),
+    get(
         "demand-responses",
         "/v1/energy/demand-response",
         "Requests to draw less that came in the last two days, and what was delivered.",

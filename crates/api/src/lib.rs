@@ -28,8 +28,8 @@ pub use ledger::{
 pub use market::{Offer, Offers};
 pub use openapi::{IDEMPOTENCY_KEY_MOST, openapi};
 pub use power::{
-    CertificateAnswer, EnergyBy, EnergyHour, EnergyReport, EnergyRow, EnergySums, SignalSeries,
-    SignalUpload,
+    CertificateAnswer, DispatchSlot, DispatchView, EnergyBy, EnergyHour, EnergyReport, EnergyRow,
+    EnergySums, SignalSeries, SignalUpload,
 };
 pub use problem::{Problem, ProblemKind};
 pub use wire::{

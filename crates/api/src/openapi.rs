@@ -8,9 +8,9 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     AccountStory, AccountView, AgentReport, AgentReportAnswer, ApplyAnswer, Bill, Body,
-    CertificateAnswer, ChargeRecord, DemandRequest, DemandView, Denials, ENDPOINTS, EdgeReport,
-    EdgeReportAnswer, EdgeTarget, Edges, Endpoint, EnergyReport, Event, Invoice, JobCounts,
-    JobSummary, JobView, JoinEdge, JoinEdgeAnswer, LogUpload, Logs, Method, NewDeposit,
+    CertificateAnswer, ChargeRecord, DemandRequest, DemandView, Denials, DispatchView, ENDPOINTS,
+    EdgeReport, EdgeReportAnswer, EdgeTarget, Edges, Endpoint, EnergyReport, Event, Invoice,
+    JobCounts, JobSummary, JobView, JoinEdge, JoinEdgeAnswer, LogUpload, Logs, Method, NewDeposit,
     NewReversal, NewToken, NewTokenAnswer, Offers, Page, PlanAllAnswer, PlanAnswer, Policies,
     Problem, ProblemKind, Reach, ResourceView, RoundTrips, Services, Settlement, SignalSeries,
     SignalUpload, SiteEnergy, Target, TokenView, Top, TransactionView, Whoami, manifest,
@@ -343,6 +343,7 @@ fn wire(name: &str, generator: &mut SchemaGenerator) -> Value {
         "EnergyReport" => SchemaGenerator::subschema_for::<EnergyReport>,
         "Page_of_SignalSeries" => SchemaGenerator::subschema_for::<Page<SignalSeries>>,
         "Page_of_DemandView" => SchemaGenerator::subschema_for::<Page<DemandView>>,
+        "DispatchView" => SchemaGenerator::subschema_for::<DispatchView>,
         "DemandRequest" => SchemaGenerator::subschema_for::<DemandRequest>,
         "DemandView" => SchemaGenerator::subschema_for::<DemandView>,
         "SignalUpload" => SchemaGenerator::subschema_for::<SignalUpload>,

@@ -3,7 +3,9 @@
 use model::{Certificate, CertificateEvent, Name, Signal, SignalPoint};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use units::{Carbon, Energy, Time};
+use units::{Carbon, CarbonIntensity, Energy, EnergyPrice, Money, Power, Time, Water};
+
+use crate::Origin;
 
 /// What an account is summed up by.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -52,6 +54,9 @@ pub struct EnergyRow {
     /// kgCO2 by location for a kWh of IT energy (ISO/IEC 30134-8).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cue: Option<f64>,
+    /// Litres of water for a kWh of IT energy (ISO/IEC 30134-9); none where no site says what it uses.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wue: Option<f64>,
     /// Of facility energy, free of carbon in the hour of its use, in percent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cfe_pct: Option<f64>,
@@ -79,6 +84,9 @@ pub struct EnergySums {
     pub carbon_free: Energy,
     /// Of making the machines.
     pub embodied: Carbon,
+    /// Used by sites that say so.
+    #[serde(default)]
+    pub water: Water,
 }
 
 /// One row's part of one hour.
@@ -122,4 +130,66 @@ pub struct SignalSeries {
     /// When that was told.
     pub at: Time,
     pub points: Vec<SignalPoint>,
+}
+
+/// How a site is supplied over the coming 48 hours, at the least cost.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct DispatchView {
+    pub site: Name,
+    pub now: Time,
+    /// Without the grid until then, as was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub island_until: Option<Time>,
+    /// In the battery at the beginning.
+    pub stored: Energy,
+    /// Of 15 minutes each; the first has begun.
+    pub slots: Vec<DispatchSlot>,
+    /// What is paid to others less what they pay, with wear and demand charge.
+    pub cost: Money,
+    pub carbon: Carbon,
+    /// The same load without the battery.
+    pub cost_without_battery: Money,
+    pub carbon_without_battery: Carbon,
+    /// The difference; below zero where the reserve has to be filled.
+    pub saving: Money,
+    /// The part of `cost` that the battery wears off.
+    pub wear: Money,
+    pub demand_charge: Money,
+    /// The most that is drawn through the grid connection.
+    pub peak: Power,
+    /// Need that nothing can meet.
+    pub unserved: Energy,
+}
+
+/// Where everything goes in 15 minutes: load = own + contracted + import - export + discharge - charge + unserved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct DispatchSlot {
+    pub from: Time,
+    pub to: Time,
+    /// Of jobs that are placed there, and of what the site draws at all times.
+    pub load: Energy,
+    /// Own generation that is used, stored or given to the grid, and what is not.
+    pub own: Energy,
+    pub curtailed: Energy,
+    /// Green supply under contract.
+    pub contracted: Energy,
+    pub import: Energy,
+    pub export: Energy,
+    pub charge: Energy,
+    pub discharge: Energy,
+    /// In the battery at the end.
+    pub stored: Energy,
+    pub unserved: Energy,
+    /// Of the grid.
+    pub price: EnergyPrice,
+    pub carbon_intensity: CarbonIntensity,
+    #[serde(default, skip_serializing_if = "Origin::is_stated")]
+    pub price_from: Origin,
+    #[serde(default, skip_serializing_if = "Origin::is_stated")]
+    pub carbon_from: Origin,
+    pub cost: Money,
+    pub carbon: Carbon,
+    /// Of one kWh more.
+    pub marginal_price: EnergyPrice,
+    pub marginal_carbon: CarbonIntensity,
 }

@@ -504,7 +504,7 @@ pub enum Origin {
 
 impl Origin {
     #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
-    fn is_stated(&self) -> bool {
+    pub(crate) fn is_stated(&self) -> bool {
         *self == Self::Stated
     }
 }

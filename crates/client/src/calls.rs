@@ -4,11 +4,11 @@ use std::{collections::BTreeMap, time::Duration};
 
 use api::{
     AccountStory, AccountView, AgentReport, AgentReportAnswer, ApplyAnswer, Bill,
-    CertificateAnswer, ChargeRecord, DemandRequest, DemandView, EdgeReport, EdgeReportAnswer,
-    EdgeTarget, Edges, EnergyReport, Event, Invoice, JobSummary, JobView, JoinEdge, JoinEdgeAnswer,
-    LogUpload, Logs, NewDeposit, NewReversal, NewToken, NewTokenAnswer, Offers, Page,
-    PlanAllAnswer, PlanAnswer, ResourceView, Services, Settlement, SignalSeries, SignalUpload,
-    Target, TokenView, Top, TransactionView, Whoami,
+    CertificateAnswer, ChargeRecord, DemandRequest, DemandView, DispatchView, EdgeReport,
+    EdgeReportAnswer, EdgeTarget, Edges, EnergyReport, Event, Invoice, JobSummary, JobView,
+    JoinEdge, JoinEdgeAnswer, LogUpload, Logs, NewDeposit, NewReversal, NewToken, NewTokenAnswer,
+    Offers, Page, PlanAllAnswer, PlanAnswer, ResourceView, Services, Settlement, SignalSeries,
+    SignalUpload, Target, TokenView, Top, TransactionView, Whoami,
 };
 use model::{AccountId, Certificate, CertificateOrder, JobKey, Kind, Name};
 use reqwest::StatusCode;
@@ -308,6 +308,16 @@ impl Client {
     pub async fn demands(&self, site: &Name) -> Result<Page<DemandView>, ClientError> {
         let query = vec![("place", site.to_string())];
         self.json(self.get(&["v1", "energy", "demand-response"], &query)).await
+    }
+
+    /// How a site is supplied over the coming 48 hours; without the grid for `island_h` of them.
+    pub async fn dispatch(
+        &self,
+        site: &Name,
+        island_h: Option<u8>,
+    ) -> Result<DispatchView, ClientError> {
+        let query: Vec<_> = island_h.map(|it| ("island_h", it.to_string())).into_iter().collect();
+        self.json(self.get(&["v1", "sites", site.as_str(), "dispatch"], &query)).await
     }
 
     /// Certificates, newest first.

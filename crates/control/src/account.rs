@@ -7,7 +7,9 @@ use energy::{
     SiteEnergy,
     account::{self, Facts, Part, Scores, Sums, WH},
 };
-use model::{Claim, EnergyUse, JobKey, Name, Scheme, Signal, SiteSpec};
+use model::{
+    Claim, Electricity, EnergyUse, JobKey, Name, Quality, Scheme, Signal, SignalPoint, SiteSpec,
+};
 use units::{CarbonIntensity, Energy, Span, Time};
 
 /// Under which energy stands that no job ran for.
@@ -64,15 +66,19 @@ pub fn report(evidence: &Evidence, scope: &Scope) -> EnergyReport {
     }
 }
 
-/// Wh that each site used in each hour, by its meter where it has one: what certificates can be matched to.
+/// Wh that each site used in each hour, by its meter where it has one, which a forecast is not: what certificates can
+/// be matched to. `told` may hold other signals too.
 #[must_use]
 pub fn used_wh(
     uses: &[EnergyUse],
-    meters: &BTreeMap<(Name, Time), i64>,
+    told: impl IntoIterator<Item = (Name, Signal, SignalPoint)>,
 ) -> BTreeMap<(Name, Time), u64> {
     let mut used = account::used(uses);
-    for (of, value) in meters {
-        used.insert(of.clone(), Energy::new(u64::try_from(*value).unwrap_or(0)));
+    for (site, signal, point) in told {
+        if signal == Signal::Meter && point.quality > Quality::Forecast {
+            let value = u64::try_from(point.value).unwrap_or(0);
+            used.insert((site, point.hour), Energy::new(value));
+        }
     }
     used.into_iter().map(|(of, energy)| (of, energy.get() / WH)).collect()
 }
@@ -114,7 +120,11 @@ impl<'a> FactBook<'a> {
     }
 
     fn residual(&self, site: &Name) -> Option<CarbonIntensity> {
-        self.evidence.sites.get(site)?.electricity.as_ref()?.residual
+        self.electricity(site)?.residual
+    }
+
+    fn electricity(&self, site: &Name) -> Option<&Electricity> {
+        self.evidence.sites.get(site)?.electricity.as_deref()
     }
 
     fn of(&self, site: &Name, hour: Time) -> Facts {
@@ -129,6 +139,7 @@ impl<'a> FactBook<'a> {
             metered: self.signal(site, Signal::Meter, hour).map(Energy::new),
             granular: Energy::new(granular.saturating_mul(WH)),
             yearly: Energy::new(yearly.saturating_mul(WH)),
+            water: self.electricity(site).and_then(|it| it.water).unwrap_or_default(),
         }
     }
 
@@ -200,6 +211,7 @@ fn row(name: &str, parts: &[&Part]) -> EnergyRow {
         sums: on_the_wire(&sums),
         pue: scores.pue,
         cue: scores.cue,
+        wue: scores.wue,
         cfe_pct: scores.cfe_pct,
         sci: account::sci(&sums, jobs),
     }
@@ -224,5 +236,6 @@ const fn on_the_wire(sums: &Sums) -> EnergySums {
         yearly: sums.yearly,
         carbon_free: sums.free,
         embodied: sums.embodied,
+        water: sums.water,
     }
 }

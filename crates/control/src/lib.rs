@@ -8,6 +8,7 @@ pub mod account;
 mod accounts;
 mod calls;
 mod data;
+mod dispatch;
 mod edges;
 mod estimates;
 mod jobs;
@@ -157,6 +158,7 @@ pub struct Control {
     resources: BTreeMap<(Kind, Name), ResourceView>,
     sites: BTreeMap<Name, Site>,
     signals: signals::Signals,
+    dispatching: dispatch::Dispatching,
     calls: calls::Calls,
     /// Those whose target changed in this round.
     retargeted: BTreeSet<Name>,
@@ -224,6 +226,7 @@ impl Control {
             resources: BTreeMap::new(),
             sites: BTreeMap::new(),
             signals: signals::Signals::default(),
+            dispatching: dispatch::Dispatching::default(),
             calls: BTreeMap::new(),
             retargeted: BTreeSet::new(),
             sites_due: None,
@@ -301,6 +304,7 @@ impl Control {
             unwritten,
             self.next_steering(),
             self.signals_due(),
+            self.dispatch_due(),
             self.calls_due(),
         ]
         .into_iter()
@@ -314,6 +318,7 @@ impl Control {
         self.watch_sites(now);
         self.watch_signals(now);
         self.watch_calls(now);
+        self.watch_dispatch(now);
         self.clear_maintained(now);
         self.run_timers(now);
         self.write_progress(now);

@@ -30,7 +30,7 @@ impl Control {
         if !self.sites.contains_key(site) {
             return Err(nowhere("site", site));
         }
-        self.planner.set_rates(site, told);
+        self.tell_rates(site, told);
         self.look_at_all();
         Ok(())
     }

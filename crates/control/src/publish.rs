@@ -150,6 +150,7 @@ impl Control {
 
     /// Finds when the next maintenance begins.
     pub(crate) fn note_window(&mut self) {
+        self.note_supply();
         let windows = self.planner.world().sites.values().flat_map(|site| &site.maintenance);
         let from = windows.map(|window| window.from).filter(|from| *from > self.windows_from);
         self.next_window = from.min();

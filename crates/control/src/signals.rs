@@ -1,6 +1,6 @@
 //! What is told of sites hour by hour, and what is planned with where nothing is.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use api::{EnergyPoint, Origin, Problem, ProblemKind, SignalUpload};
 use energy::{
@@ -35,6 +35,8 @@ pub(crate) struct Signals {
     stale: std::collections::BTreeSet<(Name, Signal)>,
     /// Why feeds could not be read, as it was told last.
     failed: BTreeMap<(Name, Signal), String>,
+    /// What is told of prices and carbon without regard to supply that sites have of their own.
+    stated: BTreeMap<Name, Arc<Told>>,
     /// Sites whose rates are to be made anew.
     due: std::collections::BTreeSet<Name>,
     /// The hour for which all were made.
@@ -92,6 +94,17 @@ impl Control {
     /// Where a site's series come from at a time, and which of them have ended.
     #[must_use]
     pub(crate) fn origin(&self, site: &Name, signal: Signal, at: Time) -> Origin {
+        let told =
+            if signal == Signal::Price { Signal::MarginalPrice } else { Signal::MarginalCarbon };
+        let hour = hour_of(at);
+        if self.told_points(site, told, hour).next().is_some_and(|it| it.0 == hour) {
+            return Origin::Forecast;
+        }
+        self.stated_origin(site, signal, at)
+    }
+
+    /// Without regard to supply of its own.
+    pub(crate) fn stated_origin(&self, site: &Name, signal: Signal, at: Time) -> Origin {
         let of = self.signals.origins.get(&(site.clone(), signal));
         of.and_then(|hours| hours.get(&hour_of(at))).copied().unwrap_or(Origin::Stated)
     }
@@ -120,7 +133,13 @@ impl Control {
         }
     }
 
-    fn learn_signal(&mut self, site: &Name, signal: Signal, points: &[SignalPoint], now: Time) {
+    pub(crate) fn learn_signal(
+        &mut self,
+        site: &Name,
+        signal: Signal,
+        points: &[SignalPoint],
+        now: Time,
+    ) {
         let series = self.signals.series.entry((site.clone(), signal)).or_default();
         series.take(points, now);
     }
@@ -171,9 +190,47 @@ impl Control {
             self.signals.origins.insert(key, origins.collect());
             self.tell_staleness(site, signal, is_stale, now);
         }
-        if told != Told::default() {
-            self.planner.set_rates(site, told);
+        if told != Told::default() || self.signals.series.contains_key(&marginal(site)) {
+            self.tell_rates(site, told);
         }
+    }
+
+    /// From now on, the site's rates are these; where it has supply of its own, in hours that its dispatch has told,
+    /// those of one kWh more.
+    pub(crate) fn tell_rates(&mut self, site: &Name, stated: Told) {
+        self.signals.stated.insert(site.clone(), Arc::new(stated));
+        self.retell_rates(site);
+    }
+
+    pub(crate) fn retell_rates(&mut self, site: &Name) {
+        let mut told = self.stated_rates(site).map(|it| (**it).clone()).unwrap_or_default();
+        let spec = self.planner.world().sites.get(site);
+        let electricity = spec.and_then(|it| it.electricity.as_ref());
+        if electricity.is_some_and(|it| it.has_supply()) {
+            let hour = |at: Time| at.as_millis().div_euclid(3_600_000);
+            let prices = self.told_points(site, Signal::MarginalPrice, Time::MIN);
+            told.prices.extend(prices.map(|it| (hour(it.0), EnergyPrice::new(it.1))));
+            let carbon = |it: i64| CarbonIntensity::new(u64::try_from(it).unwrap_or(0));
+            let points = self.told_points(site, Signal::MarginalCarbon, Time::MIN);
+            told.carbon.extend(points.map(|it| (hour(it.0), carbon(it.1))));
+        }
+        self.planner.set_rates(site, told);
+    }
+
+    /// Prices and carbon as feeds and files told them; none where the description says all.
+    pub(crate) fn stated_rates(&self, site: &Name) -> Option<&Arc<Told>> {
+        self.signals.stated.get(site)
+    }
+
+    /// What was told of a series from an hour on, in order.
+    pub(crate) fn told_points(
+        &self,
+        site: &Name,
+        signal: Signal,
+        from: Time,
+    ) -> impl Iterator<Item = (Time, i64, Quality)> + '_ {
+        let series = self.signals.series.get(&(site.clone(), signal));
+        series.into_iter().flat_map(move |it| it.told_from(from))
     }
 
     fn tell_staleness(&mut self, site: &Name, signal: Signal, is_stale: bool, now: Time) {
@@ -197,6 +254,10 @@ impl Control {
         let data = json!({ "signal": signal, "last": last });
         self.event(Kind::Site, site.as_str(), what, message, data, now);
     }
+}
+
+fn marginal(site: &Name) -> (Name, Signal) {
+    (site.clone(), Signal::MarginalPrice)
 }
 
 const fn on_the_wire(origin: signals::Origin) -> Origin {

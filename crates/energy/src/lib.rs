@@ -6,11 +6,12 @@
 //!
 //! Also who used it, hour by hour ([`account`]), and the lives of certificates of green electricity ([`certificates`]).
 //!
-//! Also what is best done about it, as functions over plain numbers: the cheapest slots of a window, a storage's dispatch,
-//! hubs that share a day's work, and forecasts with bands.
+//! Also what is best done about it: a site's supply over the coming slots ([`dispatch`]), and, as functions over plain
+//! numbers, the cheapest slots of a window, a storage's dispatch, hubs that share a day's work, and forecasts with bands.
 
 pub mod account;
 pub mod certificates;
+pub mod dispatch;
 mod forecast;
 mod hubs;
 mod pieces;

@@ -38,6 +38,17 @@ impl Pieces {
         }
     }
 
+    /// The same, and `slope` more for each unit below `floor`.
+    pub(crate) fn short_of(&self, floor: f64, slope: f64) -> Self {
+        let mut points = self.0.clone();
+        let first = points.partition_point(|point| point.0 < floor);
+        if first > 0 && first < points.len() {
+            points.insert(first, (floor, self.at(floor)));
+        }
+        let more = |it: Point| (it.0, it.1 + slope * (floor - it.0).max(0.0));
+        points.into_iter().map(more).collect()
+    }
+
     fn slopes(&self) -> impl Iterator<Item = (f64, f64)> {
         self.0.windows(2).map(|it| (it[1].0 - it[0].0, (it[1].1 - it[0].1) / (it[1].0 - it[0].0)))
     }

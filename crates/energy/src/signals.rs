@@ -65,6 +65,11 @@ impl Series {
         self.points.is_empty()
     }
 
+    /// What was told of hours from `from` on.
+    pub fn told_from(&self, from: Time) -> impl Iterator<Item = (Time, i64, Quality)> + '_ {
+        self.points.range(from..).map(|(hour, (value, quality))| (*hour, *value, *quality))
+    }
+
     /// The last hour that is no forecast.
     #[must_use]
     pub fn last_known(&self) -> Option<Time> {
@@ -148,6 +153,10 @@ const fn bounds(signal: Signal) -> (i64, i64, &'static str, i64) {
         Signal::Price => (-100_000_000_000, 100_000_000_000, "-100 to 100 CNY/kWh", 50_000_000),
         Signal::CarbonFree => (0, 1_000_000, "0 to 100 %", 1_000_000),
         Signal::Meter => (0, 36_000_000_000_000_000, "0 to 10 GWh", i64::MAX),
+        Signal::Stored => (0, 360_000_000_000_000_000, "0 to 100 GWh", i64::MAX),
+        Signal::MarginalPrice | Signal::MarginalCarbon => {
+            (0, -1, "nothing that others tell", i64::MAX)
+        }
     }
 }
 

@@ -85,6 +85,12 @@ impl SiteEnergy {
         true
     }
 
+    /// The hour of the site's own day, 0 to 23.
+    pub fn hour_at(&self, at: Time) -> usize {
+        let local = self.zone.to_offset(at.timestamp()).to_datetime(at.timestamp());
+        usize::from(local.hour().unsigned_abs())
+    }
+
     pub fn price_at(&self, at: Time) -> EnergyPrice {
         self.rate_at(at).price
     }

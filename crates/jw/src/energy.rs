@@ -8,6 +8,7 @@ mod forecast;
 mod gaia;
 mod lwa;
 mod page;
+mod plan;
 mod report;
 mod signals;
 
@@ -19,6 +20,8 @@ use crate::{context::Context, failure::Failure};
 pub(crate) enum EnergyCommand {
     /// Who used how much energy and what it emitted: by job, project, site, month or year, hour by hour.
     Report(report::ReportArgs),
+    /// How sites with a battery, sun, wind or contracts are supplied over the coming 48 hours, at the least cost.
+    Plan(plan::PlanArgs),
     /// Certificates of green electricity: each Wh is made once and used once.
     #[command(subcommand)]
     Certificates(certificates::CertificatesCommand),
@@ -50,6 +53,7 @@ pub(crate) enum BenchCommand {
 pub(crate) async fn run(context: &Context, command: &EnergyCommand) -> Result<(), Failure> {
     match command {
         EnergyCommand::Report(args) => report::run(context, args).await,
+        EnergyCommand::Plan(args) => plan::run(context, args).await,
         EnergyCommand::Certificates(command) => certificates::run(context, command).await,
         EnergyCommand::DemandResponse(command) => demand::run(context, command).await,
         EnergyCommand::Signals(command) => signals::run(context, command).await,

@@ -158,3 +158,35 @@ fn from_a_feed_to_an_account_that_certificates_cover() {
         (&Value::from(5_000), &Value::from(1_000))
     );
 }
+
+#[test]
+fn a_site_with_sun_and_a_battery_is_planned_for_two_days() {
+    let grid = Grid::new();
+    let _server = grid.server();
+    let example = common::repository().join("examples/sites/sun-and-battery.yaml");
+    grid.ok(&["apply", "-f", example.to_str().unwrap()]);
+    let plan = json(&grid, &["energy", "plan", "sunny"]);
+    let slots = plan["slots"].as_array().unwrap();
+    assert_eq!(slots.len(), 192);
+    let fields =
+        ["load", "own", "curtailed", "contracted", "import", "export", "charge", "discharge"];
+    let rates = ["stored", "price", "cost", "carbon", "marginal_price", "marginal_carbon"];
+    for field in fields.iter().chain(&rates) {
+        assert!(slots[0][field].is_string(), "{field}: {}", slots[0]);
+    }
+    let money = |name: &str| -> f64 {
+        plan[name].as_str().unwrap().trim_end_matches("CNY").parse().unwrap()
+    };
+    assert!(money("saving") > 100.0, "{plan}");
+    let difference = money("cost_without_battery") - money("cost") - money("saving");
+    assert!(difference.abs() < 1e-6, "{plan}");
+    // Other sites of this world have nothing but the grid.
+    let all = json(&grid, &["energy", "plan"]);
+    assert_eq!((all.as_array().unwrap().len(), &all[0]["site"]), (1, &plan["site"]));
+    let table = grid.ok(&["energy", "plan", "sunny", "--slots"]);
+    assert!(table.contains("NEXT KWH") && table.lines().count() > 192, "{table}");
+    let island = json(&grid, &["energy", "plan", "sunny", "--island", "1"]);
+    assert_eq!(island["slots"][0]["import"], "0mJ");
+    let (code, refused) = grid.fails(&["energy", "plan", "nowhere"]);
+    assert!(code != 0 && refused.contains("nowhere"), "{refused}");
+}

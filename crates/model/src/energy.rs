@@ -4,9 +4,13 @@ use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use units::{Carbon, CarbonIntensity, Energy, Money, Span, Time};
+use units::{Carbon, CarbonIntensity, Energy, Money, Power, Span, Time, WaterIntensity};
 
-use crate::{JobKey, Name, resource::Invalid};
+use crate::{
+    JobKey, Name,
+    power::{Battery, GridConnection, Supply},
+    resource::Invalid,
+};
 
 /// The electricity of one attempt of one job, also of one that failed or was lost.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -42,6 +46,25 @@ pub struct Electricity {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schemars(length(max = 8))]
     pub demand_response: Vec<String>,
+    /// Water used for a kWh of IT energy (WUE).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub water: Option<WaterIntensity>,
+    /// What the facility draws at all times beside its jobs.
+    #[serde(skip_serializing_if = "crate::power::is_usual")]
+    pub base_load: Power,
+    /// Left out: it takes what it needs and gives nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub grid: Option<GridConnection>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub battery: Option<Battery>,
+    /// Sun and wind behind the site's own meter.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 8))]
+    pub generation: Vec<Supply>,
+    /// Green supply under contract, which comes through the grid connection. What is not taken is not paid for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 8))]
+    pub contracts: Vec<Supply>,
 }
 
 /// A series that somebody else keeps up to date.
@@ -195,6 +218,7 @@ impl Electricity {
         for (at, feed) in self.feeds.iter().enumerate() {
             feed.check(&format!("spec.electricity.feeds[{at}]"), wrong);
         }
+        self.check_supply(wrong);
     }
 }
 
@@ -212,11 +236,25 @@ pub enum Signal {
     CarbonFree,
     /// What the whole facility drew in the hour by its meter, mJ.
     Meter,
+    /// What the site's battery holds at the beginning of the hour, mJ: by its own meter, else as planned.
+    Stored,
+    /// Nano-yuan for one kWh more at a site with supply of its own, by its dispatch. Only the platform tells it.
+    MarginalPrice,
+    /// Micrograms of CO2 equivalent behind one kWh more, likewise.
+    MarginalCarbon,
 }
 
 impl Signal {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Carbon, Self::Price, Self::CarbonFree, Self::Meter];
+    pub const ALL: [Self; 7] = [
+        Self::Carbon,
+        Self::Price,
+        Self::CarbonFree,
+        Self::Meter,
+        Self::Stored,
+        Self::MarginalPrice,
+        Self::MarginalCarbon,
+    ];
 
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -225,6 +263,9 @@ impl Signal {
             Self::Price => "price",
             Self::CarbonFree => "carbon_free",
             Self::Meter => "meter",
+            Self::Stored => "stored",
+            Self::MarginalPrice => "marginal_price",
+            Self::MarginalCarbon => "marginal_carbon",
         }
     }
 }

@@ -14,6 +14,7 @@ mod geography;
 mod indexes;
 mod job;
 mod name;
+mod power;
 mod resource;
 mod site;
 mod status;
@@ -39,6 +40,7 @@ pub use job::{
     Resources, ResultSpec, Weights,
 };
 pub use name::{InvalidName, JobKey, Name};
+pub use power::{Battery, DemandCharge, GridConnection, Supply};
 pub use resource::{
     DatasetSpec, Invalid, Kind, LinkSpec, Metadata, NodeSpec, OrganizationSpec, ProjectSpec,
     Resource, Spec,

@@ -2,9 +2,9 @@
 
 use api::{
     AgentReport, AgentReportAnswer, ApplyAnswer, CertificateAnswer, DemandRequest, DemandView,
-    EdgeReport, EdgeReportAnswer, Edges, JobView, JoinEdge, JoinEdgeAnswer, NewDeposit,
-    NewReversal, Offers, Page, PlanAnswer, Services, Settlement, SignalUpload, SiteEnergy, SoFar,
-    TokenView, Top, TransactionView,
+    DispatchView, EdgeReport, EdgeReportAnswer, Edges, JobView, JoinEdge, JoinEdgeAnswer,
+    NewDeposit, NewReversal, Offers, Page, PlanAnswer, Services, Settlement, SignalUpload,
+    SiteEnergy, SoFar, TokenView, Top, TransactionView,
 };
 use control::OfferFilter;
 use model::{CertificateOrder, JobKey, Kind, Name, Resource, Signal};
@@ -59,6 +59,10 @@ pub enum Command {
         site: Name,
         back: Span,
         ahead: Span,
+    },
+    Dispatch {
+        site: Name,
+        island: Option<Span>,
     },
     Report {
         site: Name,
@@ -176,6 +180,7 @@ pub enum Answer {
     Net(Box<Net>),
     SoFar(Option<SoFar>),
     SiteEnergy(SiteEnergy),
+    Dispatch(Box<DispatchView>),
     Report(AgentReportAnswer),
     Joined(JoinEdgeAnswer),
     EdgeReport(EdgeReportAnswer),

@@ -15,7 +15,8 @@ pub use decimal::{QuantityError, decimal};
 pub use month::Month;
 pub use quantity::{
     Bandwidth, Bytes, Carbon, CarbonIntensity, CarbonPrice, Cores, DataPrice, Delay, Energy,
-    EnergyPrice, HourPrice, Loss, Money, Power, Pue, Share, Span, Throughput, Work,
+    EnergyPrice, HourPrice, Loss, Money, Power, Pue, Share, Span, Throughput, Water,
+    WaterIntensity, Work,
 };
 pub use share::shares;
 pub use time::{Time, When};

@@ -2,7 +2,7 @@
 
 use crate::{
     Bandwidth, Bytes, Carbon, CarbonIntensity, CarbonPrice, DataPrice, Energy, EnergyPrice,
-    HourPrice, Money, Power, Pue, Share, Span, Throughput, Work,
+    HourPrice, Money, Power, Pue, Share, Span, Throughput, Water, WaterIntensity, Work,
 };
 
 const MILLION: u64 = 1_000_000;
@@ -77,6 +77,13 @@ impl CarbonIntensity {
     #[must_use]
     pub fn times(self, energy: Energy) -> Option<Carbon> {
         unsigned(self.get(), energy.get(), MJ_PER_KWH).map(Carbon::new)
+    }
+}
+
+impl WaterIntensity {
+    #[must_use]
+    pub fn times(self, energy: Energy) -> Option<Water> {
+        unsigned(self.get(), energy.get(), MJ_PER_KWH).map(Water::new)
     }
 }
 

@@ -212,6 +212,16 @@ quantity! {
     [("", K)]
 }
 quantity! {
+    /// An amount of water, in millilitres.
+    Water(u64), "amount of water", "1.5m3",
+    [("m3", M), ("L", K), ("mL", 1)]
+}
+quantity! {
+    /// Water used for a kWh of IT energy (WUE, ISO/IEC 30134-9), in millilitres.
+    WaterIntensity(u64), "water for a kWh", "1.8L/kWh",
+    [("L/kWh", K), ("mL/kWh", 1)]
+}
+quantity! {
     /// Money in thousand-millionths of a yuan; within ±9.2 thousand million yuan.
     Money(i64), "amount of money", "12.5CNY",
     [("CNY", G)]

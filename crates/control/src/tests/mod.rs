@@ -11,3 +11,4 @@ mod money;
 mod quotes;
 mod steering;
 mod story;
+mod supply;

@@ -11,7 +11,7 @@ mod sum;
 use std::collections::BTreeMap;
 
 use model::{EnergyUse, JobKey, Name};
-use units::{Carbon, CarbonIntensity, Energy, Span, Time, shares};
+use units::{Carbon, CarbonIntensity, Energy, Span, Time, Water, WaterIntensity, shares};
 
 pub use score::{Scores, sci};
 pub use sum::Sums;
@@ -36,6 +36,8 @@ pub struct Facts {
     pub granular: Energy,
     /// Covered by certificates that are not of the hour.
     pub yearly: Energy,
+    /// Used for a kWh of IT energy, where the site says so.
+    pub water: WaterIntensity,
 }
 
 /// What one job has of one hour at a site.
@@ -129,6 +131,11 @@ fn site_hour(site: &Name, hour: Time, jobs: Jobs<'_>, facts: &Facts) -> Vec<Part
     let fields = cut(whole.location.get()).zip(cut(whole.market.get()));
     let fields = fields.zip(cut(whole.granular.get()).zip(cut(whole.yearly.get())));
     let fields = fields.zip(cut(whole.free.get()));
+    let machines: Vec<u64> = parts.iter().map(|it| it.sums.it.get()).collect();
+    let water = facts.water.times(total(&machines)).unwrap_or(Water::MAX);
+    for (part, share) in parts.iter_mut().zip(shares(water.get(), &machines)) {
+        part.sums.water = Water::new(share);
+    }
     for (part, (((location, market), (granular, yearly)), free)) in parts.iter_mut().zip(fields) {
         part.sums.location = Carbon::new(location);
         part.sums.market = Carbon::new(market);

@@ -1,6 +1,6 @@
 //! Energy and carbon that are added up.
 
-use units::{Carbon, Energy};
+use units::{Carbon, Energy, Water};
 
 /// Of a job, a project, a site, a month: all that is added up. Sticks at the largest value.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub struct Sums {
     pub free: Energy,
     /// Of making the machines.
     pub embodied: Carbon,
+    /// Used at the site, where it says so.
+    pub water: Water,
 }
 
 impl Sums {
@@ -33,6 +35,7 @@ impl Sums {
         self.yearly = self.yearly.saturating_add(other.yearly);
         self.free = self.free.saturating_add(other.free);
         self.embodied = self.embodied.saturating_add(other.embodied);
+        self.water = self.water.saturating_add(other.water);
     }
 }
 

@@ -27,6 +27,7 @@ fn facts() -> Facts {
         metered: None,
         granular: Energy::ZERO,
         yearly: Energy::ZERO,
+        water: WaterIntensity::new(1_800),
     }
 }
 
@@ -45,7 +46,8 @@ fn a_run_is_cut_at_full_hours() {
         ("3.75kWh".parse().unwrap(), "2250gCO2".parse().unwrap())
     );
     assert_eq!(all.market, all.location);
-    assert_eq!(Scores::of(&all), Scores { pue: Some(1.25), cue: Some(0.75), cfe_pct: Some(0.0) });
+    let wanted = Scores { pue: Some(1.25), cue: Some(0.75), wue: Some(1.8), cfe_pct: Some(0.0) };
+    assert_eq!(Scores::of(&all), wanted);
     assert_eq!(sci(&all, 2), Some(Carbon::new((2_250_000_000 + 3 * kwh / 7) / 2)));
     assert_eq!(sci(&all, 0), None);
 }

@@ -24,6 +24,32 @@ pub struct Step {
     modes: Vec<Pieces>,
 }
 
+/// What a need costs: corners, straight between them, and the slopes beyond.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Curve {
+    /// In ascending order, one at least.
+    pub(crate) points: Vec<Point>,
+    /// Before the first corner the cost grows by this a unit, the further away the more; so after the last.
+    pub(crate) before: f64,
+    pub(crate) after: f64,
+}
+
+impl Curve {
+    pub(crate) fn at(&self, need: f64) -> f64 {
+        let (Some(first), Some(last)) = (self.points.first(), self.points.last()) else {
+            return 0.0;
+        };
+        if need < first.0 {
+            return first.1 + self.before * (first.0 - need);
+        }
+        if need > last.0 {
+            return last.1 + self.after * (need - last.0);
+        }
+        let pieces: Pieces = self.points.iter().copied().collect();
+        pieces.at(need)
+    }
+}
+
 /// What is done in every step, and what comes of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Dispatch {
@@ -83,6 +109,58 @@ impl Storage {
         Step {
             modes: vec![marks.into_iter().map(|given| (self.leaves(given), at(given))).collect()],
         }
+    }
+
+    /// A step in which a site's need is met at one of some costs, of which the lowest counts; each is convex in what is
+    /// needed. `wear` is what a unit that is given costs. `apart`: charging and discharging are looked at each for
+    /// itself, which is needed where one unit more may cost less than nothing.
+    pub(crate) fn needed(&self, curves: &[Curve], load: f64, wear: f64, apart: bool) -> Step {
+        let mut modes = Vec::new();
+        for curve in curves {
+            let mut marks = vec![-self.power, 0.0, self.power];
+            let corners = curve.points.iter().map(|it| load - it.0);
+            marks.extend(corners.filter(|it| it.abs() < self.power));
+            marks.sort_unstable_by(f64::total_cmp);
+            let cost = |given: f64| curve.at(load - given) + wear * given.max(0.0);
+            let mode = |keep: fn(f64) -> bool| -> Pieces {
+                let kept = marks.iter().copied().filter(|it| keep(*it));
+                kept.map(|given| (self.leaves(given), cost(given))).collect()
+            };
+            if apart {
+                modes.extend([mode(|it| it <= 0.0), mode(|it| it >= 0.0)]);
+            } else {
+                modes.push(mode(|_| true));
+            }
+        }
+        Step { modes }
+    }
+
+    /// The cheapest way from `start` stored, and what the rest costs after each step by what is stored then. What is
+    /// below the step's floor after it costs `SHORT` a unit.
+    pub(crate) fn dispatch_above(
+        &self,
+        steps: &[Step],
+        floors: &[f64],
+        start: f64,
+    ) -> Option<(Dispatch, Vec<Pieces>)> {
+        let mut to_go = Vec::with_capacity(steps.len());
+        let mut next = self.at_the_end(0.0)?;
+        for (step, floor) in steps.iter().zip(floors).rev() {
+            let after = next.short_of(*floor, SHORT);
+            next = step.before(&after, self.capacity)?;
+            to_go.push(after);
+        }
+        to_go.reverse();
+        let mut stored = start.clamp(0.0, self.capacity);
+        let mut found = Dispatch { cost: 0.0, given: Vec::new(), stored: Vec::new() };
+        for (step, after) in steps.iter().zip(&to_go) {
+            let (leaves, cost) = step.best(stored, after)?;
+            stored = (stored - leaves).clamp(0.0, self.capacity);
+            found.cost += cost;
+            found.given.push(self.given(leaves));
+            found.stored.push(stored);
+        }
+        Some((found, to_go))
     }
 
     /// The cheapest way from `start` stored to at least `end` after the last step. `None` if there is none: bounds that
@@ -181,6 +259,9 @@ impl Step {
 
 /// Rounding that is forgiven, in the unit of energy or money.
 const SLACK: f64 = 1e-9;
+
+/// A unit below the floor after a step: above what any hour of a real tariff costs.
+const SHORT: f64 = 50.0;
 
 /// A unit that is missing at the end; above any price of [`Step`]s.
 const MISSING: f64 = 1e6;

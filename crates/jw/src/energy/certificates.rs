@@ -1,13 +1,11 @@
 //! `energy certificates`: issue, list, split, transfer, match, cancel, verify.
 
-use std::collections::BTreeMap;
-
 use api::CertificateAnswer;
 use clap::{Args, Subcommand, ValueEnum};
 use control::account::used_wh;
 use energy::certificates::{Stored, verify};
 use model::{
-    Certificate, CertificateEvent, CertificateOrder, Generation, Name, Scheme, Signal, Technology,
+    Certificate, CertificateEvent, CertificateOrder, Generation, Name, Scheme, Technology,
 };
 use serde::Serialize;
 use server::ServerConfig;
@@ -295,12 +293,8 @@ async fn whole(store: &Store) -> Result<Stored, StoreError> {
     while from <= *last {
         let to = from.after(WINDOW);
         let uses = store.energy_uses(from, to).await?;
-        let meters = store.signals(None, from, to).await?.into_iter();
-        let meters: BTreeMap<_, _> = meters
-            .filter(|it| it.signal == Signal::Meter)
-            .map(|it| ((it.site, it.point.hour), it.point.value))
-            .collect();
-        let used = used_wh(&uses, &meters).into_iter();
+        let told = store.signals(None, from, to).await?.into_iter();
+        let used = used_wh(&uses, told.map(|it| (it.site, it.signal, it.point))).into_iter();
         stored.used.extend(used.filter(|((_, hour), _)| (from..to).contains(hour)));
         from = to;
     }

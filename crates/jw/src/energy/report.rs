@@ -129,6 +129,7 @@ fn cells(row: &EnergyRow) -> Vec<Cell> {
     cells.push(maybe(row.cfe_pct, 1, " %"));
     cells.push(maybe(row.pue, 3, ""));
     cells.push(maybe(row.cue, 3, ""));
+    cells.push(maybe(row.wue, 3, ""));
     cells.push(carbon(row.sums.embodied));
     cells.push(row.sci.map_or_else(Cell::none, carbon));
     cells
@@ -152,6 +153,7 @@ fn rows(report: &EnergyReport) -> Table {
         column("CARBON-FREE").right(),
         column("PUE").right(),
         column("CUE").right(),
+        column("WUE").right(),
         column("EMBODIED").right(),
         column("SCI").right(),
     ]);

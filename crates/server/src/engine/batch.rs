@@ -111,6 +111,9 @@ impl Batch {
             Command::TopAt { at, jobs } => ready(Answer::Top(control.top_at(at, &jobs))),
             Command::Net => ready(Answer::Net(Box::new(control.net()))),
             Command::SoFar { job } => ready(Answer::SoFar(control.so_far(&job, now))),
+            Command::Dispatch { site, island } => {
+                ready(Answer::Dispatch(Box::new(control.supply_plan(&site, island, now)?)))
+            }
             Command::SiteEnergy { site, back, ahead } => {
                 ready(Answer::SiteEnergy(control.site_energy(&site, (back, ahead), now)?))
             }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use api::{CertificateAnswer, Problem, ProblemKind};
 use control::account::used_wh;
 use energy::certificates::{Book, Known, Refused, Request, touched};
-use model::{CertificateOrder, Invalid, Kind, Name, Signal, SiteSpec};
+use model::{CertificateOrder, Invalid, Kind, Name, SiteSpec};
 use store::{Store, StoreError, Write};
 use units::Time;
 
@@ -31,10 +31,8 @@ pub(crate) async fn read(store: &Store, order: &CertificateOrder) -> Result<Gree
             }
         }
         let uses = store.energy_uses(*from, *to).await?;
-        let meters = store.signals(Some(site), *from, *to).await?.into_iter();
-        let meters = meters.filter(|it| it.signal == Signal::Meter);
-        let meters = meters.map(|it| ((it.site, it.point.hour), it.point.value)).collect();
-        let used = used_wh(&uses, &meters).into_iter();
+        let told = store.signals(Some(site), *from, *to).await?.into_iter();
+        let used = used_wh(&uses, told.map(|it| (it.site, it.signal, it.point))).into_iter();
         let used = used.filter(|((it, _), _)| it == site).map(|((_, hour), wh)| (hour, wh));
         green.used = used.collect();
     }

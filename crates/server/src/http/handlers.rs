@@ -67,6 +67,7 @@ pub(crate) fn handler(id: &str) -> Option<Handler> {
         "reach" => |call| Box::pin(network::reach(call)),
         "round-trips" => |call| Box::pin(network::round_trips(call)),
         "site-energy" => |call| Box::pin(network::site_energy(call)),
+        "dispatch" => |call| Box::pin(network::dispatch(call)),
         "energy-report" => |call| Box::pin(power::account(call)),
         "signals" => |call| Box::pin(power::signals(call)),
         "upload-signals" => |call| Box::pin(power::upload_signals(call)),

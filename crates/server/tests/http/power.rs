@@ -128,7 +128,7 @@ async fn of_many_at_once_each_wh_is_claimed_once() {
     }
     let mut stored = running.store.all_certificates().await.unwrap();
     let used = running.store.energy_uses(at(H0), at(H2)).await.unwrap();
-    stored.used = control::account::used_wh(&used, &std::collections::BTreeMap::new());
+    stored.used = control::account::used_wh(&used, []);
     assert_eq!(energy::certificates::verify(&stored), Vec::<String>::new());
     let claimed: u64 = stored.claims.iter().map(|it| it.wh).sum();
     let other: u64 = stored.certificates.iter().map(|it| it.cancelled_wh + it.open_wh()).sum();

@@ -19,6 +19,8 @@ use crate::{
 
 /// Hours before or after now that can be asked for.
 const HOURS_MOST: i64 = 168;
+/// Hours that a site may be thought of without the grid.
+const ISLAND_MOST: i64 = 48;
 
 pub(crate) async fn reach(call: Call) -> Result<Reply, Problem> {
     let from: Name = named(&call, "from")?;
@@ -40,6 +42,13 @@ pub(crate) async fn site_energy(call: Call) -> Result<Reply, Problem> {
     };
     let (back, ahead) = (hours("back_h", 24)?, hours("ahead_h", 48)?);
     let command = Command::SiteEnergy { site: named(&call, "place")?, back, ahead };
+    Reply::answer(&call.app.engine.run(command, None).await?, call.input.endpoint.success)
+}
+
+pub(crate) async fn dispatch(call: Call) -> Result<Reply, Problem> {
+    let asked = call.input.query.between("island_h", 0, ISLAND_MOST)?;
+    let island = asked.and_then(|it| u64::try_from(it).ok()).filter(|it| *it > 0);
+    let command = Command::Dispatch { site: call.input.site()?, island: island.map(Span::hours) };
     Reply::answer(&call.app.engine.run(command, None).await?, call.input.endpoint.success)
 }
 
