@@ -129,6 +129,9 @@ impl Control {
         let waiting = live.waiting_key();
         self.jobs.insert(key.clone(), live);
         self.note_data(&key);
+        if let Some(live) = self.jobs.get(&key) {
+            self.steering.note_job(&live.view);
+        }
         match (state, decision) {
             (JobState::Dispatched | JobState::Running, Some(decision)) => {
                 self.restore_at_site(&key, &decision, is_cancelling, now);

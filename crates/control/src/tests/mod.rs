@@ -8,5 +8,6 @@ mod faults;
 mod grid;
 mod ledger;
 mod money;
+mod paths;
 mod steering;
 mod story;
