@@ -142,6 +142,16 @@ pub struct Demand {
     pub from: NodeId,
     pub to: NodeId,
     pub rate: Rate,
+    pub terms: Terms,
+}
+
+/// How a demand is to be served, where the text tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Terms {
+    /// Lower ones are served first.
+    pub priority: u8,
+    /// No way that is longer.
+    pub max_delay: Option<Delay>,
 }
 
 /// A bandwidth, or a figure whose unit the text does not tell.

@@ -6,7 +6,7 @@
 use roxmltree::Node;
 
 use super::{
-    Demand, FormatError, Rate, Topology,
+    Demand, FormatError, Rate, Terms, Topology,
     amount::figure,
     arcs::Figures,
     draft::{Draft, NodeDraft, add_demand},
@@ -101,5 +101,6 @@ fn demand(it: Node<'_, '_>, draft: &Draft) -> Result<Demand, FormatError> {
         None => 1.0,
     };
     let rate = figure("<demandValue>", unit * number(it, "demandValue")?);
-    Ok(Demand { matrix: 0, from, to, rate: rate.map_err(|what| wrong(it, what))? })
+    let rate = rate.map_err(|what| wrong(it, what))?;
+    Ok(Demand { matrix: 0, from, to, rate, terms: Terms::default() })
 }

@@ -304,9 +304,42 @@ fn demands_are_read_beside_a_network() {
         demand 35: na n0 figure 0
         line 2: demand is -1: it has to be a number that is not below zero
         line 2: four fields are needed: tm,src,dst,demand
-        line 1: no demands: the first line has to be `DEMANDS` and a number, or `tm,src,dst,demand`
+        line 1: no demands: the first line has to be `DEMANDS` and a number, or `tm,src,dst,demand`, which `priority` and `max_delay` may follow
     "#]]
     .assert_eq(&all.concat());
+}
+
+#[test]
+fn demands_may_have_a_priority_and_a_limit() {
+    let teal = read(Format::NodeLink, TEAL).unwrap();
+    let terms = |text: &str| match read_demands(text, &teal) {
+        Ok(demands) => {
+            let each = demands.iter().map(|it| {
+                let limit = it.terms.max_delay.map_or("-".to_owned(), |it| it.to_string());
+                format!("{} {} {limit}", it.rate.plain(), it.terms.priority)
+            });
+            each.collect::<Vec<_>>().join("; ")
+        }
+        Err(error) => error.to_string(),
+    };
+    let head = "tm,src,dst,demand";
+    let all = [
+        terms(&format!("{head},priority,max_delay\n0,0,2,9.5,1,20ms\n0,a,0,2,,\n")),
+        terms(&format!("{head},max_delay\n0,0,2,9.5,1.5ms\n")),
+        terms(&format!("{head},priority\n0,0,2,9.5,256\n")),
+        terms(&format!("{head},max_delay\n0,0,2,9.5,soon\n")),
+        terms(&format!("{head},priority\n0,0,2,9.5\n")),
+        terms(&format!("{head}\n0,0,2,9.5,1\n")),
+        terms(&format!("{head},priority,priority\n")),
+        terms(&format!("{head},colour\n")),
+        terms(r#"[{"src": 0, "dst": "2", "demand": 3, "priority": 2, "max_delay": "4ms"}]"#),
+        terms(r#"[{"src": 0, "dst": "2", "demand": 3, "color": 2}]"#),
+        terms(r#"[{"src": 0, "dst": "2", "demand": 3}, {"src": 0, "dst": 7, "demand": 3}]"#),
+        terms(r#"[{"src": 0, "dst": "2", "demand": -3}]"#),
+    ];
+    expect![[r#"
+    "#]]
+    .assert_eq(&(all.join("\n") + "\n"));
 }
 
 #[test]
@@ -554,9 +587,9 @@ proptest! {
     }
 
     #[test]
-    fn no_demands_make_it_panic(text in "[-0-9a,.\n ]{0,80}", head in 0_usize..2) {
+    fn no_demands_make_it_panic(text in "[-0-9a,.\n ]{0,80}", head in 0_usize..3) {
         let network = read(Format::NodeLink, TEAL).unwrap();
-        let head = ["tm,src,dst,demand\n", "DEMANDS 3\nlabel src dest bw\n"][head];
+        let head = ["tm,src,dst,demand\n", "DEMANDS 3\nlabel src dest bw\n", "tm,src,dst,demand,priority,max_delay\n"][head];
         let _ = read_demands(&format!("{head}{text}"), &network);
     }
 }
