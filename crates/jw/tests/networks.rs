@@ -9,7 +9,7 @@
 
 mod common;
 
-use common::{Grid, json, refusal, run};
+use common::{Grid, good, json, refusal, run};
 use serde_json::Value;
 
 const HUBS: &str = "examples/networks/eight-hubs.json";
@@ -58,7 +58,9 @@ fn classes_are_served_one_after_another() {
     let words = ["net", "te", graph, "--demands", file, "--objective"];
     let found = json(&[&words[..], &["fair"]].concat());
     assert_eq!((&found["objective"], found["unroutable"].as_u64()), (&"fair".into(), Some(1)));
-    let [first, second] = found["classes"].as_array().unwrap().as_slice() else { panic!("{found}") };
+    let [first, second] = found["classes"].as_array().unwrap().as_slice() else {
+        panic!("{found}")
+    };
     let near = |it: &Value, to: f64| (it.as_f64().unwrap() - to).abs() < 0.05;
     assert!(near(&first["served"], 8.0) && near(&second["served"], 4.0), "{found:#}");
     assert!(near(&second["levels"][0]["share"], 0.25), "{found:#}");

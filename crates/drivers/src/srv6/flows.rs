@@ -358,7 +358,8 @@ fn way(version: &Version) -> [Message; 2] {
         it.meta(About::IpVersion, KEY).is(KEY, &[version.family]);
         it.load(Part::Network, version.source, version.length, KEY);
         it.load(Part::Network, version.destination, version.length, KEY + version.length / 4);
-        it.find(WAYS, KEY, MARK).set_mark(MARK).set(About::Priority, MARK);
+        it.find(WAYS, KEY, MARK).set_mark(MARK);
+        it.meta(About::Mark, MARK).set(About::Priority, MARK);
     });
     let class = rule(|it| {
         it.meta(About::IpVersion, KEY).is(KEY, &[version.family]);

@@ -338,6 +338,18 @@ fn demands_may_have_a_priority_and_a_limit() {
         terms(r#"[{"src": 0, "dst": "2", "demand": -3}]"#),
     ];
     expect![[r#"
+        9.5 1 20ms; 2 0 -
+        9.5 0 1.5ms
+        line 2: priority is "256": it has to be 0 to 255
+        line 2: max_delay is "soon": `soon` is not a delay: write a number and a unit, as "20ms"
+        line 2: 5 fields are needed: tm,src,dst,demand,priority
+        line 2: 4 fields are needed: tm,src,dst,demand
+        line 1: no demands: the first line has to be `DEMANDS` and a number, or `tm,src,dst,demand`, which `priority` and `max_delay` may follow
+        line 1: no demands: the first line has to be `DEMANDS` and a number, or `tm,src,dst,demand`, which `priority` and `max_delay` may follow
+        3 2 4ms
+        line 1: not a list of demands: unknown field `color`, expected one of `tm`, `src`, `dst`, `demand`, `priority`, `max_delay` at line 1 column 44
+        [1]: there is no node "7": name one of the nodes by its id
+        [0]: demand is -3: it has to be a number that is not below zero
     "#]]
     .assert_eq(&(all.join("\n") + "\n"));
 }

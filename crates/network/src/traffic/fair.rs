@@ -27,8 +27,11 @@ use crate::{
 
 const STEEP_FIRST: f64 = 16.0;
 const STEEP_MOST: f64 = 1e6;
-/// Costs grow faster after so many rounds at the latest.
-const ROUNDS_EVEN: u32 = 40;
+/// If it is not done after so many rounds, costs grow more slowly for a while: too steep ones let nothing move.
+const ROUNDS_STUCK: u32 = 60;
+const RELAXED: f64 = 16.0;
+/// Visits of all before costs are looked at anew.
+const VISITS: u32 = 3;
 /// Searches for the share of one level.
 const STEPS_MOST: u32 = 60;
 /// Levels of all classes together; the rest is settled with the last.
@@ -292,7 +295,9 @@ impl<'a> Work<'a> {
             self.rounds += 1;
             let level = self.net.most_used(&self.costs.loads);
             self.costs.renew(self.net, level, steep);
-            self.visit(true);
+            for _ in 0..VISITS {
+                self.visit(true);
+            }
             most = self.load();
             self.costs.renew(self.net, most, steep);
             let least = self.visit(false);
@@ -302,8 +307,10 @@ impl<'a> Work<'a> {
                 break;
             }
             let uneven = (self.costs.spent() - least) / capacity;
-            let is_stale = round % ROUNDS_EVEN == 0;
-            if is_stale || smooth > uneven.abs().max(0.3 * tolerance * most) {
+            let is_stuck = round % ROUNDS_STUCK == 0;
+            if is_stuck {
+                steep = (steep / RELAXED).max(STEEP_FIRST);
+            } else if smooth > uneven.abs().max(0.3 * tolerance * most) {
                 steep = (steep * 2.0).min(STEEP_MOST);
             }
         }

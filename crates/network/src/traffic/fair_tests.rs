@@ -38,18 +38,21 @@ struct Known {
 
 #[test]
 fn shares_are_those_of_the_exact_linear_programs() {
+    let (mut wrong, mut unproved) = (Vec::new(), 0);
     for line in include_str!("optima.jsonl").lines() {
         let it: Known = serde_json::from_str(line).unwrap();
         let wants: Vec<Want> = it.wants.iter().copied().map(want).collect();
         let found = fair(&graph(it.nodes, &it.arcs), &wants, exactly());
-        for (at, (share, exact)) in found.shares.iter().zip(&it.shares).enumerate() {
-            let share = share.unwrap_or(0.0);
-            assert!((share - exact).abs() < 0.02, "{at}: {share} for {exact}\n{line}\n{found:?}");
+        if found.levels.iter().any(|it| it.gap() >= 0.01) {
+            unproved += 1;
+            continue;
         }
-        for level in found.levels {
-            assert!(level.gap() < 0.01 || level.bound < 0.02, "{level:?}\n{line}");
+        let shares = found.shares.iter().map(|it| it.unwrap_or(0.0));
+        if shares.zip(&it.shares).any(|(share, exact)| (share - exact).abs() >= 0.02) {
+            wrong.push(format!("{line} {:?}", found.shares));
         }
     }
+    assert_eq!((wrong, unproved), (Vec::<String>::new(), 0));
 }
 
 #[test]
