@@ -7341,7 +7341,7 @@ _jw() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "graphml repetita node-link rfc8345" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "graphml repetita node-link rfc8345 sndlib" -- "${cur}"))
                     return 0
                     ;;
                 --capacity)
@@ -7395,7 +7395,7 @@ _jw() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "graphml repetita node-link rfc8345" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "graphml repetita node-link rfc8345 sndlib" -- "${cur}"))
                     return 0
                     ;;
                 --capacity)
@@ -7465,7 +7465,7 @@ _jw() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "graphml repetita node-link rfc8345" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "graphml repetita node-link rfc8345 sndlib" -- "${cur}"))
                     return 0
                     ;;
                 --to)
@@ -7531,7 +7531,7 @@ _jw() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "graphml repetita node-link rfc8345" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "graphml repetita node-link rfc8345 sndlib" -- "${cur}"))
                     return 0
                     ;;
                 --capacity)
@@ -7907,7 +7907,7 @@ _jw() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "graphml repetita node-link rfc8345" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "graphml repetita node-link rfc8345 sndlib" -- "${cur}"))
                     return 0
                     ;;
                 --to)
@@ -8603,7 +8603,7 @@ _jw() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "graphml repetita node-link rfc8345" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "graphml repetita node-link rfc8345 sndlib" -- "${cur}"))
                     return 0
                     ;;
                 --k)
@@ -8681,7 +8681,7 @@ _jw() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "graphml repetita node-link rfc8345" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "graphml repetita node-link rfc8345 sndlib" -- "${cur}"))
                     return 0
                     ;;
                 --capacity)
@@ -8747,7 +8747,7 @@ _jw() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "graphml repetita node-link rfc8345" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "graphml repetita node-link rfc8345 sndlib" -- "${cur}"))
                     return 0
                     ;;
                 --capacity)
@@ -8805,7 +8805,7 @@ _jw() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "graphml repetita node-link rfc8345" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "graphml repetita node-link rfc8345 sndlib" -- "${cur}"))
                     return 0
                     ;;
                 --server)
@@ -8913,7 +8913,7 @@ _jw() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "graphml repetita node-link rfc8345" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "graphml repetita node-link rfc8345 sndlib" -- "${cur}"))
                     return 0
                     ;;
                 --capacity)
@@ -8937,7 +8937,7 @@ _jw() {
                     return 0
                     ;;
                 --objective)
-                    COMPREPLY=($(compgen -W "mlu served" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "mlu served fair" -- "${cur}"))
                     return 0
                     ;;
                 --tol)
@@ -10114,7 +10114,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__sim__subcmd__import)
-            opts="-s -p -o -q -h --to --capacity --delay --price --unit --server --token-file --insecure --project --output --no-headers --color --quiet --help swf openb gaia azure graphml repetita node-link rfc8345"
+            opts="-s -p -o -q -h --to --capacity --delay --price --unit --server --token-file --insecure --project --output --no-headers --color --quiet --help swf openb gaia azure graphml repetita node-link rfc8345 sndlib"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
