@@ -8058,7 +8058,7 @@ _jw() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "graphml repetita node-link rfc8345" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "graphml repetita node-link rfc8345 sndlib" -- "${cur}"))
                     return 0
                     ;;
                 --capacity)
@@ -8112,7 +8112,7 @@ _jw() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "graphml repetita node-link rfc8345" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "graphml repetita node-link rfc8345 sndlib" -- "${cur}"))
                     return 0
                     ;;
                 --capacity)
@@ -8182,7 +8182,7 @@ _jw() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "graphml repetita node-link rfc8345" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "graphml repetita node-link rfc8345 sndlib" -- "${cur}"))
                     return 0
                     ;;
                 --to)
@@ -8248,7 +8248,7 @@ _jw() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "graphml repetita node-link rfc8345" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "graphml repetita node-link rfc8345 sndlib" -- "${cur}"))
                     return 0
                     ;;
                 --capacity)
@@ -8624,7 +8624,7 @@ _jw() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "graphml repetita node-link rfc8345" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "graphml repetita node-link rfc8345 sndlib" -- "${cur}"))
                     return 0
                     ;;
                 --to)
@@ -9320,7 +9320,7 @@ _jw() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "graphml repetita node-link rfc8345" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "graphml repetita node-link rfc8345 sndlib" -- "${cur}"))
                     return 0
                     ;;
                 --k)
@@ -9398,7 +9398,7 @@ _jw() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "graphml repetita node-link rfc8345" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "graphml repetita node-link rfc8345 sndlib" -- "${cur}"))
                     return 0
                     ;;
                 --capacity)
@@ -9464,7 +9464,7 @@ _jw() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "graphml repetita node-link rfc8345" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "graphml repetita node-link rfc8345 sndlib" -- "${cur}"))
                     return 0
                     ;;
                 --capacity)
@@ -9522,7 +9522,7 @@ _jw() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "graphml repetita node-link rfc8345" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "graphml repetita node-link rfc8345 sndlib" -- "${cur}"))
                     return 0
                     ;;
                 --server)
@@ -9630,7 +9630,7 @@ _jw() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "graphml repetita node-link rfc8345" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "graphml repetita node-link rfc8345 sndlib" -- "${cur}"))
                     return 0
                     ;;
                 --capacity)
@@ -9654,7 +9654,7 @@ _jw() {
                     return 0
                     ;;
                 --objective)
-                    COMPREPLY=($(compgen -W "mlu served" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "mlu served fair" -- "${cur}"))
                     return 0
                     ;;
                 --tol)
@@ -10831,7 +10831,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__sim__subcmd__import)
-            opts="-s -p -o -q -h --to --capacity --delay --price --unit --server --token-file --insecure --project --output --no-headers --color --quiet --help swf openb gaia azure graphml repetita node-link rfc8345"
+            opts="-s -p -o -q -h --to --capacity --delay --price --unit --server --token-file --insecure --project --output --no-headers --color --quiet --help swf openb gaia azure graphml repetita node-link rfc8345 sndlib"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -899,7 +899,8 @@ complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcomman
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from import" -l format -d 'Left out: by the end of the file\'s name' -r -f -a "graphml\t'Network in GraphML, as of the Internet Topology Zoo'
 repetita\t'Network as Repetita\'s .graph'
 node-link\t'Network in node-link JSON, as of TopoHub and Teal'
-rfc8345\t'Network in the JSON of RFC 8345\'s YANG models'"
+rfc8345\t'Network in the JSON of RFC 8345\'s YANG models'
+sndlib\t'Network in SNDlib\'s own XML'"
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from import" -l to -d 'Write the manifests here' -r -F
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from import" -l capacity -d 'Of links of a network that say none; left out: 100Gbit/s' -r
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from import" -l delay -d 'Of links that say neither delay, length nor both places; left out: 1ms' -r
@@ -930,7 +931,8 @@ rfc8345\t'Network in the JSON of RFC 8345\'s YANG models'"
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from export" -l from -d 'The form that the network has. Left out: by the end of the file\'s name' -r -f -a "graphml\t'Network in GraphML, as of the Internet Topology Zoo'
 repetita\t'Network as Repetita\'s .graph'
 node-link\t'Network in node-link JSON, as of TopoHub and Teal'
-rfc8345\t'Network in the JSON of RFC 8345\'s YANG models'"
+rfc8345\t'Network in the JSON of RFC 8345\'s YANG models'
+sndlib\t'Network in SNDlib\'s own XML'"
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from export" -l to -d 'Write it here, compressed if the name ends in .gz. Left out: to standard output' -r -F
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from export" -l capacity -d 'Of links that say none. Left out: they go on saying none' -r
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from export" -l delay -d 'Of links that say neither delay, length nor both places. Left out: they go on saying none' -r
@@ -956,7 +958,8 @@ complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_fr
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from show" -l format -d 'Left out: by the end of the file\'s name' -r -f -a "graphml\t'Network in GraphML, as of the Internet Topology Zoo'
 repetita\t'Network as Repetita\'s .graph'
 node-link\t'Network in node-link JSON, as of TopoHub and Teal'
-rfc8345\t'Network in the JSON of RFC 8345\'s YANG models'"
+rfc8345\t'Network in the JSON of RFC 8345\'s YANG models'
+sndlib\t'Network in SNDlib\'s own XML'"
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from show" -s s -l server -d 'Where the server is' -r
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from show" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from show" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
@@ -978,7 +981,8 @@ complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_fr
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from apsp" -l format -d 'Left out: by the end of the file\'s name' -r -f -a "graphml\t'Network in GraphML, as of the Internet Topology Zoo'
 repetita\t'Network as Repetita\'s .graph'
 node-link\t'Network in node-link JSON, as of TopoHub and Teal'
-rfc8345\t'Network in the JSON of RFC 8345\'s YANG models'"
+rfc8345\t'Network in the JSON of RFC 8345\'s YANG models'
+sndlib\t'Network in SNDlib\'s own XML'"
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from apsp" -l capacity -d 'Capacity of links that say none, in bit/s, or in the network\'s own figures. Left out: 100 Gbit/s, and 1 where no link of the network says any' -r
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from apsp" -s s -l server -d 'Where the server is' -r
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from apsp" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
@@ -1001,7 +1005,8 @@ complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_fr
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from path" -l format -d 'Left out: by the end of the file\'s name' -r -f -a "graphml\t'Network in GraphML, as of the Internet Topology Zoo'
 repetita\t'Network as Repetita\'s .graph'
 node-link\t'Network in node-link JSON, as of TopoHub and Teal'
-rfc8345\t'Network in the JSON of RFC 8345\'s YANG models'"
+rfc8345\t'Network in the JSON of RFC 8345\'s YANG models'
+sndlib\t'Network in SNDlib\'s own XML'"
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from path" -l k -d 'So many ways, at most, the best first. Left out: 1, and 2 with --disjoint, which takes no other' -r
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from path" -l disjoint -d 'Find two ways that share as little as any two can, and are the best of such' -r -f -a "none\t'Ways may share anything'
 link\t'Two ways that share no link, or as few as can be'
@@ -1033,7 +1038,8 @@ complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_fr
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from paths" -l format -d 'Left out: by the end of the file\'s name' -r -f -a "graphml\t'Network in GraphML, as of the Internet Topology Zoo'
 repetita\t'Network as Repetita\'s .graph'
 node-link\t'Network in node-link JSON, as of TopoHub and Teal'
-rfc8345\t'Network in the JSON of RFC 8345\'s YANG models'"
+rfc8345\t'Network in the JSON of RFC 8345\'s YANG models'
+sndlib\t'Network in SNDlib\'s own XML'"
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from paths" -l capacity -d 'Capacity of links that say none, in bit/s, or in the network\'s own figures. Left out: 100 Gbit/s, and 1 where no link of the network says any' -r
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from paths" -l k -d 'Ways of each pair, at most' -r
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from paths" -l pairs -d '`all`, or a file with a pair of node ids a line, with a comma between them' -r -F
@@ -1060,7 +1066,8 @@ complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_fr
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from drill" -l format -d 'Left out: by the end of the file\'s name' -r -f -a "graphml\t'Network in GraphML, as of the Internet Topology Zoo'
 repetita\t'Network as Repetita\'s .graph'
 node-link\t'Network in node-link JSON, as of TopoHub and Teal'
-rfc8345\t'Network in the JSON of RFC 8345\'s YANG models'"
+rfc8345\t'Network in the JSON of RFC 8345\'s YANG models'
+sndlib\t'Network in SNDlib\'s own XML'"
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from drill" -l capacity -d 'Capacity of links that say none, in bit/s, or in the network\'s own figures. Left out: 100 Gbit/s, and 1 where no link of the network says any' -r
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from drill" -l risk -d 'Links that share a risk and fail together: a group a line, links with commas between them, each as the ids of its ends with a minus between them' -r -F
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from drill" -l sample -d 'Fail so many pairs of links too, drawn by chance: repairs are ready for one link at a time' -r
@@ -1086,7 +1093,8 @@ complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_fr
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from grade" -l format -d 'Left out: by the end of the file\'s name' -r -f -a "graphml\t'Network in GraphML, as of the Internet Topology Zoo'
 repetita\t'Network as Repetita\'s .graph'
 node-link\t'Network in node-link JSON, as of TopoHub and Teal'
-rfc8345\t'Network in the JSON of RFC 8345\'s YANG models'"
+rfc8345\t'Network in the JSON of RFC 8345\'s YANG models'
+sndlib\t'Network in SNDlib\'s own XML'"
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from grade" -l capacity -d 'Capacity of links that say none, in bit/s, or in the network\'s own figures. Left out: 100 Gbit/s, and 1 where no link of the network says any' -r
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from grade" -s s -l server -d 'Where the server is' -r
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from grade" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
@@ -1109,7 +1117,8 @@ complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_fr
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from reach" -l format -d 'Left out: by the end of the file\'s name' -r -f -a "graphml\t'Network in GraphML, as of the Internet Topology Zoo'
 repetita\t'Network as Repetita\'s .graph'
 node-link\t'Network in node-link JSON, as of TopoHub and Teal'
-rfc8345\t'Network in the JSON of RFC 8345\'s YANG models'"
+rfc8345\t'Network in the JSON of RFC 8345\'s YANG models'
+sndlib\t'Network in SNDlib\'s own XML'"
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from reach" -l capacity -d 'Capacity of links that say none, in bit/s, or in the network\'s own figures. Left out: 100 Gbit/s, and 1 where no link of the network says any' -r
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from reach" -l around -d 'How far around a node the ground counts as served by it, in kilometres' -r
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from reach" -s s -l server -d 'Where the server is' -r
@@ -1133,14 +1142,16 @@ complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_fr
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from te" -l format -d 'Left out: by the end of the file\'s name' -r -f -a "graphml\t'Network in GraphML, as of the Internet Topology Zoo'
 repetita\t'Network as Repetita\'s .graph'
 node-link\t'Network in node-link JSON, as of TopoHub and Teal'
-rfc8345\t'Network in the JSON of RFC 8345\'s YANG models'"
+rfc8345\t'Network in the JSON of RFC 8345\'s YANG models'
+sndlib\t'Network in SNDlib\'s own XML'"
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from te" -l capacity -d 'Capacity of links that say none, in bit/s, or in the network\'s own figures. Left out: 100 Gbit/s, and 1 where no link of the network says any' -r
-complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from te" -l demands -d 'Repetita\'s .demands, or CSV with tm,src,dst,demand; may be compressed (`.gz`). Left out, with no --gravity: those in the network\'s own text' -r -F
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from te" -l demands -d 'Repetita\'s .demands, or CSV with tm,src,dst,demand, which priority and max_delay may follow, or a list of such in JSON; may be compressed (`.gz`). Left out, with no --gravity: those in the network\'s own text' -r -F
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from te" -l matrix -d 'Which matrix of the file' -r
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from te" -l gravity -d 'Make demands between all nodes by weights that this seed draws' -r
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from te" -l load -d 'Use of the busiest arc if those demands took ways of fewest arcs; all are scaled to that' -r
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from te" -l objective -r -f -a "mlu\t'Carry all, with the greatest use of an arc as small as can be'
-served\t'Carry as much as can be within capacities'"
+served\t'Carry as much as can be within capacities'
+fair\t'Serve one priority after another within capacities, the least share of each as large as can be, on ways within delay limits'"
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from te" -l tol -d 'How far from the bound the value may be, as part of it' -r
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from te" -l rounds -d 'Rounds over all nodes, at most; what is reached then is told with its gap' -r
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from te" -l to -d 'Write every arc with its load and price as JSON' -r -F

@@ -1618,6 +1618,13 @@ export interface components {
             /** Format: ipv6 */
             segment: string;
         };
+        /** @description An edge of a way, by its number, and the segment there that is this way's alone. */
+        EdgeHop: {
+            /** Format: uint16 */
+            edge: number;
+            /** Format: ipv6 */
+            segment: string;
+        };
         EdgeInstance: {
             /**
              * Format: uint16
@@ -1695,10 +1702,12 @@ export interface components {
              * @description The newest generation that it has made so; -1 before the first.
              */
             generation: number;
-            /** @description Drawn anew each time it starts. */
-            instance: string;
             /** @description At most 512. */
             paths: components["schemas"]["MeasuredPath"][];
+            /** @description Of ways that begin, pass or end here, by their number. */
+            ways?: {
+                [key: string]: components["schemas"]["WayCount"];
+            };
         };
         EdgeReportAnswer: {
             /** @description An edge that is silent for so long counts as lost; it reports a few times within it. */
@@ -1723,6 +1732,17 @@ export interface components {
             /** @description IPv6 prefixes behind it: others send what is for them here. */
             prefixes?: components["schemas"]["Prefix6"][];
         };
+        EdgeStop: {
+            /** @description Packets are unwrapped here; else they go on to the next segment. */
+            is_end: boolean;
+            /**
+             * Format: uint16
+             * @description The number of its way.
+             */
+            number: number;
+            /** Format: ipv6 */
+            segment: string;
+        };
         /** @description The whole of what an edge should do. What is not in it is taken away. */
         EdgeTarget: {
             /**
@@ -1743,6 +1763,10 @@ export interface components {
             number: number;
             peers: components["schemas"]["EdgePeer"][];
             services: components["schemas"]["EdgeService"][];
+            /** @description Segments of ways that pass or end here. */
+            stops?: components["schemas"]["EdgeStop"][];
+            /** @description Of jobs, for what leaves here. */
+            ways?: components["schemas"]["EdgeWay"][];
         };
         /** @description An edge as people see it. */
         EdgeView: {
@@ -1777,9 +1801,30 @@ export interface components {
             prefixes: components["schemas"]["Prefix6"][];
             /** @description Of the gateway that joined last. None: none has joined yet. */
             public_key?: string | null;
+            /** @description Ways of jobs that begin here: one for each direction. */
+            ways?: components["schemas"]["WayView"][];
+        };
+        /** @description The way of the packets of jobs from one edge to another. */
+        EdgeWay: {
+            /** @description No more goes; zero: as much as there is. */
+            bandwidth: components["schemas"]["Bandwidth"];
+            class: components["schemas"]["ServiceClass"];
+            /** @description Its packets are those from here... */
+            from: components["schemas"]["Prefix6"][];
+            /** @description Edges in the order they are passed, the last is where it ends. */
+            hops: components["schemas"]["EdgeHop"][];
+            /**
+             * Format: uint16
+             * @description Of this way only, among ways and instances.
+             */
+            number: number;
+            /** @description ...to there. */
+            to: components["schemas"]["Prefix6"][];
         };
         Edges: {
             items: components["schemas"]["EdgeView"][];
+            /** @description Jobs that run now; their paths are held, but not set up. */
+            unled?: components["schemas"]["UnledJob"][];
         };
         /** @description What is known of a site's electricity beside its tariff and the grid's carbon. */
         Electricity: {
@@ -2500,6 +2545,8 @@ export interface components {
             latency?: components["schemas"]["Delay"] | null;
             /** @description The sandbox leaves the site's network reachable. Without it a task sees none. */
             open?: boolean;
+            /** @description Where the user's side of the traffic is, behind an edge at `user`; left out: everything there. */
+            prefix?: components["schemas"]["Prefix6"] | null;
         };
         /** @description Money that came in for an account, or went out. */
         NewDeposit: {
@@ -3492,6 +3539,11 @@ export interface components {
             span: components["schemas"]["Span"];
             start: components["schemas"]["Time"];
         };
+        /** @description A job with a path that no edge leads. */
+        UnledJob: {
+            job: components["schemas"]["JobKey"];
+            why: string;
+        };
         /** @description What a task has used so far. */
         Usage: {
             /**
@@ -3530,6 +3582,66 @@ export interface components {
          * @example 1.8L/kWh
          */
         WaterIntensity: string;
+        /** @description What an edge counted of a way since it has it. */
+        WayCount: {
+            /**
+             * Format: uint64
+             * @default 0
+             */
+            came_bytes?: number;
+            /**
+             * Format: uint64
+             * @description Of it, what came to its segment here.
+             * @default 0
+             */
+            came_packets?: number;
+            /**
+             * Format: uint64
+             * @description Not sent, because they were more than its bandwidth.
+             * @default 0
+             */
+            dropped_packets?: number;
+            /**
+             * Format: uint64
+             * @default 0
+             */
+            sent_bytes?: number;
+            /**
+             * Format: uint64
+             * @description Sent into it here; bytes with the header that leads them.
+             * @default 0
+             */
+            sent_packets?: number;
+        };
+        /** @description The way of jobs' packets from one edge, as people see it. */
+        WayView: {
+            /** @description Zero: not shaped. */
+            bandwidth: components["schemas"]["Bandwidth"];
+            /**
+             * Format: uint64
+             * @description What came to its end.
+             */
+            came_bytes: number;
+            class: components["schemas"]["ServiceClass"];
+            /** @description Along the tunnels that it takes, as they are measured now; none while one of them is down. */
+            delay?: components["schemas"]["Delay"] | null;
+            /** Format: uint64 */
+            dropped_packets: number;
+            /** @description Those whose packets it leads: they cannot be told apart. */
+            jobs: components["schemas"]["JobKey"][];
+            /** @description As they were decided, from here. */
+            links: components["schemas"]["Name"][];
+            loss?: components["schemas"]["Loss"] | null;
+            /** Format: uint16 */
+            number: number;
+            /** @description Edges that it passes. */
+            over?: components["schemas"]["Name"][];
+            /** @description One way, as it was decided. */
+            planned_delay: components["schemas"]["Delay"];
+            /** Format: uint64 */
+            sent_bytes: number;
+            to: components["schemas"]["Name"];
+        };
         /** @description What the money, the carbon at its price, and the waiting at its price are multiplied by before they are added. */
         Weights: {
             /**

@@ -1,12 +1,9 @@
 //! Fetches what the site should have, and has the driver make it so.
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{sync::Arc, time::Instant};
 
 use api::Target;
-use client::BackOff;
+use client::{BackOff, TARGET_LOST, TARGET_WAIT};
 use drivers::DriverError;
 
 use crate::{
@@ -14,13 +11,6 @@ use crate::{
     data::{Data, Layouts},
     report::Site,
 };
-
-/// How long the centre may keep the question.
-const WAIT: Duration = Duration::from_secs(25);
-/// Longer than that it is taken for lost.
-const LOST: Duration = Duration::from_secs(32);
-/// An empty answer that comes sooner is a centre that does not wait: do not ask at once again.
-const TOO_SOON: Duration = Duration::from_millis(20);
 
 pub(crate) async fn run(site: Arc<Site>) {
     let mut taker = Taker {
@@ -70,10 +60,8 @@ impl Taker {
                     tokio::time::sleep(self.back_off.pause()).await;
                 }
             },
-            Ok(None) if asked.elapsed() < TOO_SOON => {
-                tokio::time::sleep(self.back_off.pause()).await;
-            }
-            Ok(_) => self.back_off.reset(),
+            Ok(None) => tokio::time::sleep(self.back_off.pause_after_nothing(asked)).await,
+            Ok(Some(_)) => self.back_off.reset(),
             Err(error) => {
                 tracing::warn!(%error, "no target");
                 tokio::time::sleep(self.back_off.pause()).await;
@@ -123,8 +111,8 @@ fn too_old(got: i64, have: i64) -> i64 {
 }
 
 async fn fetch(site: &Site, generation: i64) -> Result<Option<Target>, CentreError> {
-    let asked = site.centre.target(&site.name, generation, WAIT);
-    tokio::time::timeout(LOST, asked)
+    let asked = site.centre.target(&site.name, generation, TARGET_WAIT);
+    tokio::time::timeout(TARGET_LOST, asked)
         .await
         .unwrap_or_else(|_| Err(CentreError::Away("no answer".to_owned())))
 }

@@ -5,10 +5,10 @@ use std::{
     net::{Ipv6Addr, SocketAddr},
 };
 
-use model::{Name, Prefix6, ServiceClass};
+use model::{JobKey, Name, Prefix6, ServiceClass};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use units::{DataPrice, Delay, Loss, Span, Time};
+use units::{Bandwidth, DataPrice, Delay, Loss, Span, Time};
 
 /// Parts that the new flows of a service at an edge are counted in.
 pub const EDGE_SLOTS: usize = 64;
@@ -45,6 +45,44 @@ pub struct EdgeTarget {
     /// Instances that are behind it.
     pub contacts: Vec<EdgeContact>,
     pub services: Vec<EdgeService>,
+    /// Of jobs, for what leaves here.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ways: Vec<EdgeWay>,
+    /// Segments of ways that pass or end here.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stops: Vec<EdgeStop>,
+}
+
+/// The way of the packets of jobs from one edge to another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct EdgeWay {
+    /// Of this way only, among ways and instances.
+    pub number: u16,
+    pub class: ServiceClass,
+    /// Its packets are those from here...
+    pub from: Vec<Prefix6>,
+    /// ...to there.
+    pub to: Vec<Prefix6>,
+    /// No more goes; zero: as much as there is.
+    pub bandwidth: Bandwidth,
+    /// Edges in the order they are passed, the last is where it ends.
+    pub hops: Vec<EdgeHop>,
+}
+
+/// An edge of a way, by its number, and the segment there that is this way's alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct EdgeHop {
+    pub edge: u16,
+    pub segment: Ipv6Addr,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct EdgeStop {
+    /// The number of its way.
+    pub number: u16,
+    pub segment: Ipv6Addr,
+    /// Packets are unwrapped here; else they go on to the next segment.
+    pub is_end: bool,
 }
 
 /// Another edge, to which it has a tunnel.
@@ -102,8 +140,6 @@ pub struct EdgeInstance {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EdgeReport {
-    /// Drawn anew each time it starts.
-    pub instance: String,
     /// The newest generation that it has made so; -1 before the first.
     pub generation: i64,
     /// Why the newest target is not made so, if it is not.
@@ -114,6 +150,23 @@ pub struct EdgeReport {
     /// Flows that it leads, by the number of their instance.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub flows: BTreeMap<u16, u64>,
+    /// Of ways that begin, pass or end here, by their number.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub ways: BTreeMap<u16, WayCount>,
+}
+
+/// What an edge counted of a way since it has it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct WayCount {
+    /// Sent into it here; bytes with the header that leads them.
+    pub sent_packets: u64,
+    pub sent_bytes: u64,
+    /// Not sent, because they were more than its bandwidth.
+    pub dropped_packets: u64,
+    /// Of it, what came to its segment here.
+    pub came_packets: u64,
+    pub came_bytes: u64,
 }
 
 /// One path of a tunnel, as measured over the last fraction of a second.
@@ -180,11 +233,52 @@ pub struct EdgeView {
     pub prefixes: Vec<Prefix6>,
     /// As it last told.
     pub paths: Vec<MeasuredPath>,
+    /// Ways of jobs that begin here: one for each direction.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ways: Vec<WayView>,
+}
+
+/// The way of jobs' packets from one edge, as people see it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct WayView {
+    pub number: u16,
+    /// Those whose packets it leads: they cannot be told apart.
+    pub jobs: Vec<JobKey>,
+    pub to: Name,
+    /// Edges that it passes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub over: Vec<Name>,
+    /// As they were decided, from here.
+    pub links: Vec<Name>,
+    pub class: ServiceClass,
+    /// Zero: not shaped.
+    pub bandwidth: Bandwidth,
+    /// One way, as it was decided.
+    pub planned_delay: Delay,
+    /// Along the tunnels that it takes, as they are measured now; none while one of them is down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delay: Option<Delay>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub loss: Option<Loss>,
+    pub sent_bytes: u64,
+    pub dropped_packets: u64,
+    /// What came to its end.
+    pub came_bytes: u64,
+}
+
+/// A job with a path that no edge leads.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct UnledJob {
+    pub job: JobKey,
+    pub why: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Edges {
     pub items: Vec<EdgeView>,
+    /// Jobs that run now; their paths are held, but not set up.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unled: Vec<UnledJob>,
 }
 
 /// What stays known of a service when the server starts anew.

@@ -16,9 +16,10 @@ mod words;
 
 pub use demand::{DemandRequest, DemandView};
 pub use edges::{
-    EDGE_SLOTS, EdgeContact, EdgeInstance, EdgePath, EdgePeer, EdgeReport, EdgeReportAnswer,
-    EdgeService, EdgeStatus, EdgeTarget, EdgeView, Edges, InstanceView, JoinEdge, JoinEdgeAnswer,
-    MeasuredPath, PathQuality, ServiceStatus, ServiceView, Services, SteeredEdge, SteeredShare,
+    EDGE_SLOTS, EdgeContact, EdgeHop, EdgeInstance, EdgePath, EdgePeer, EdgeReport,
+    EdgeReportAnswer, EdgeService, EdgeStatus, EdgeStop, EdgeTarget, EdgeView, EdgeWay, Edges,
+    InstanceView, JoinEdge, JoinEdgeAnswer, MeasuredPath, PathQuality, ServiceStatus, ServiceView,
+    Services, SteeredEdge, SteeredShare, UnledJob, WayCount, WayView,
 };
 pub use endpoint::{Body, ENDPOINTS, Endpoint, Method, endpoint};
 pub use ledger::{

@@ -1,6 +1,13 @@
 //! Waiting times that grow.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+/// How long the centre may keep a question for a target.
+pub const TARGET_WAIT: Duration = Duration::from_secs(25);
+/// Longer than that it is taken for lost.
+pub const TARGET_LOST: Duration = Duration::from_secs(32);
+/// An empty answer that comes sooner is a centre that does not wait: it is not asked again at once.
+const TOO_SOON: Duration = Duration::from_millis(20);
 
 /// Waiting times after failures: doubling from 50 ms to 2 s, each between half and all of it, so that many agents
 /// do not come back in step.
@@ -30,6 +37,15 @@ impl BackOff {
     /// It went well: the next failure is the first.
     pub fn reset(&mut self) {
         self.failures = 0;
+    }
+
+    /// How long to wait after an answer that says nothing new, to a question that may be kept.
+    pub fn pause_after_nothing(&mut self, asked: Instant) -> Duration {
+        if asked.elapsed() < TOO_SOON {
+            return self.pause();
+        }
+        self.reset();
+        Duration::ZERO
     }
 
     /// How long to wait after one more failure.

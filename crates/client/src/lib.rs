@@ -9,7 +9,7 @@ mod query;
 mod send;
 mod watch;
 
-pub use back_off::BackOff;
+pub use back_off::{BackOff, TARGET_LOST, TARGET_WAIT};
 pub use error::ClientError;
 pub use query::{BillQuery, ChargesQuery, EnergyQuery, JobQuery, LogQuery, WatchQuery};
 pub use send::Client;

@@ -277,6 +277,7 @@ impl Control {
         let mut changes = Vec::with_capacity(self.out.len() + self.changed.len());
         for key in std::mem::take(&mut self.changed) {
             let Some(live) = self.jobs.get_mut(&key) else { continue };
+            self.steering.note_job(&live.view);
             if !live.view.status.state.is_final() {
                 changes.push(live.take_change());
             } else if let Some(live) = self.jobs.remove(&key) {

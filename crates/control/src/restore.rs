@@ -132,6 +132,9 @@ impl Control {
         }
         self.jobs.insert(key.clone(), live);
         self.note_data(&key);
+        if let Some(live) = self.jobs.get(&key) {
+            self.steering.note_job(&live.view);
+        }
         match (state, decision) {
             (JobState::Dispatched | JobState::Running, Some(decision)) => {
                 self.restore_at_site(&key, &decision, is_cancelling, now);

@@ -6,11 +6,11 @@ use std::{
     time::Duration,
 };
 
-use api::{EdgeInstance, EdgePeer, EdgeService, EdgeTarget};
+use api::{EdgeInstance, EdgePeer, EdgeService, EdgeStop, EdgeTarget, EdgeWay};
 use drivers::{
     srv6::{
         Action, Desired, Instance, MAIN, Mode, Path, Place, Prefix, Route, SLOTS, SegmentList,
-        Service,
+        Service, Way,
     },
     tunnels::{self, PathConfig, Private},
 };
@@ -58,19 +58,52 @@ pub(crate) fn desired(target: &EdgeTarget, running: &Running, is_fresh: bool) ->
     });
     Desired {
         generation: u64::try_from(target.generation).unwrap_or(0),
-        routes: here.chain(there).collect(),
+        routes: here.chain(there).chain(target.stops.iter().map(stop)).collect(),
         services: target
             .services
             .iter()
             .map(|it| service(it, target.number, running, is_fresh))
             .filter(|it| !it.instances.is_empty())
             .collect(),
+        ways: target.ways.iter().filter_map(|it| way(it, running)).collect(),
     }
 }
 
+fn stop(it: &EdgeStop) -> Route {
+    Route {
+        place: place(Prefix6::host(it.segment)),
+        device: ANCHOR.to_owned(),
+        action: if it.is_end { Action::EndDt6(MAIN) } else { Action::End },
+    }
+}
+
+/// Over its hops; straight to its end where the tunnel to the first is down and that one works.
+fn way(it: &EdgeWay, running: &Running) -> Option<Way> {
+    let works = |edge: u16| {
+        running.get(&edge).is_some_and(|all| matches!(all.get(&it.class), Some(Some(_))))
+    };
+    let (first, last) = (it.hops.first()?, it.hops.last()?);
+    let is_cut = !works(first.edge) && works(last.edge);
+    let hops = if is_cut { std::slice::from_ref(last) } else { &it.hops };
+    let next = hops.first()?.edge;
+    let list =
+        SegmentList { mode: Mode::Reduced, segments: hops.iter().map(|hop| hop.segment).collect() };
+    running.contains_key(&next).then(|| Way {
+        number: it.number,
+        from: it.from.iter().map(|it| prefix(*it)).collect(),
+        to: it.to.iter().map(|it| prefix(*it)).collect(),
+        code_point: code_point(it.class),
+        bytes_s: (!it.bandwidth.is_zero()).then(|| it.bandwidth.get() / 8),
+        path: Path { device: device(next), list },
+    })
+}
+
 fn place(prefix: Prefix6) -> Place {
-    let to = Prefix { address: IpAddr::V6(prefix.address), length: prefix.length };
-    Place { table: MAIN, to, metric: METRIC }
+    Place { table: MAIN, to: self::prefix(prefix), metric: METRIC }
+}
+
+fn prefix(it: Prefix6) -> Prefix {
+    Prefix { address: IpAddr::V6(it.address), length: it.length }
 }
 
 fn service(it: &EdgeService, own: u16, running: &Running, is_fresh: bool) -> Service {
@@ -135,6 +168,9 @@ pub(crate) fn tunnel(
 
 #[cfg(test)]
 mod tests {
+    use api::EdgeHop;
+    use units::Bandwidth;
+
     use super::*;
 
     fn instance(number: u16, edge: u16) -> EdgeInstance {
@@ -177,6 +213,35 @@ mod tests {
         assert_eq!(slots(&half, &none, true), [7, 8], "nothing works: as told");
         assert_eq!(slots(&target(Vec::new()), &both, true), [8], "not decided yet: the nearest");
         assert_eq!(slots(&target(Vec::new()), &none, true), [0_u16; 0]);
+    }
+
+    #[test]
+    fn a_way_goes_over_its_hops_or_straight_where_the_first_is_cut_off() {
+        let hop = |edge: u16| EdgeHop {
+            edge,
+            segment: format!("fd4a:5700:0:{edge}::1:fffe").parse().unwrap(),
+        };
+        let way = EdgeWay {
+            number: 65_534,
+            class: ServiceClass::LowDelay,
+            from: vec!["2001:db8:a::/64".parse().unwrap()],
+            to: vec!["2001:db8:b::/64".parse().unwrap()],
+            bandwidth: Bandwidth::new(8_000_000),
+            hops: vec![hop(2), hop(3)],
+        };
+        let target = EdgeTarget { ways: vec![way], ..target(Vec::new()) };
+        let told = |running: &[(u16, Option<f64>)]| -> Vec<String> {
+            let all = desired(&target, &self::running(running), true).ways;
+            let path = |it: Way| format!("{} {:?}", it.path.device, it.path.list.segments);
+            all.into_iter().map(path).collect()
+        };
+        let whole = ["jw-2 [fd4a:5700:0:2::1:fffe, fd4a:5700:0:3::1:fffe]"];
+        assert_eq!(told(&[(2, Some(1.0)), (3, Some(1.0))]), whole);
+        assert_eq!(told(&[(2, None), (3, None)]), whole, "nothing works: as told");
+        assert_eq!(told(&[(2, None), (3, Some(1.0))]), ["jw-3 [fd4a:5700:0:3::1:fffe]"]);
+        assert_eq!(told(&[(3, None)]), [""; 0], "no tunnel");
+        let it = desired(&target, &self::running(&[(2, Some(1.0))]), true);
+        assert_eq!((it.ways[0].bytes_s, it.ways[0].code_point), (Some(1_000_000), 34));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::{
 };
 
 use api::{EdgeReport, MeasuredPath, PathQuality};
-use client::{BackOff, Client};
+use client::{BackOff, Client, TARGET_LOST, TARGET_WAIT};
 use model::Name;
 use network::cats::trigger::{Sender, Threshold};
 use tokio::time::Instant;
@@ -21,12 +21,6 @@ use super::{
     worker::{Shown, Told, Window, Worker},
 };
 
-/// How long the centre may keep the question for a target.
-const WAIT: Duration = Duration::from_secs(25);
-/// Longer than that it is taken for lost.
-const LOST: Duration = Duration::from_secs(32);
-/// An empty answer that comes sooner is a centre that does not wait.
-const TOO_SOON: Duration = Duration::from_millis(20);
 /// Between two looks at what is measured, and two files for `jw edge status`.
 const LOOK: Duration = Duration::from_millis(100);
 const FILES: u32 = 5;
@@ -79,9 +73,9 @@ async fn targets(joined: &Joined, client: &Client, accepted: i64, tell: &mpsc::S
     let (mut asked_from, mut accepted) = (-1, accepted);
     let mut back_off = BackOff::new();
     loop {
-        let asked = Instant::now();
-        let fetched = client.edge_target(&joined.name, asked_from, WAIT);
-        match tokio::time::timeout(LOST, fetched).await {
+        let asked = std::time::Instant::now();
+        let fetched = client.edge_target(&joined.name, asked_from, TARGET_WAIT);
+        match tokio::time::timeout(TARGET_LOST, fetched).await {
             Ok(Ok(Some(target))) if target.generation < accepted => {
                 tracing::warn!(got = target.generation, have = accepted, "refused an old target");
                 asked_from = accepted;
@@ -98,11 +92,7 @@ async fn targets(joined: &Joined, client: &Client, accepted: i64, tell: &mpsc::S
             }
             Ok(Ok(None)) => {
                 let _gone = tell.send(Told::Contact);
-                if asked.elapsed() < TOO_SOON {
-                    tokio::time::sleep(back_off.pause()).await;
-                } else {
-                    back_off.reset();
-                }
+                tokio::time::sleep(back_off.pause_after_nothing(asked)).await;
             }
             Ok(Err(error)) => {
                 tracing::warn!(%error, "no target");
@@ -115,7 +105,6 @@ async fn targets(joined: &Joined, client: &Client, accepted: i64, tell: &mpsc::S
 
 async fn reports(name: &Name, client: &Client, window: &Window, tell: &mpsc::Sender<Told>) {
     let began = Instant::now();
-    let instance = format!("{:x}-{:x}", std::process::id(), since_1970().as_nanos());
     let mut news = News::default();
     let (mut back_off, mut beat) = (BackOff::new(), FIRST_BEAT);
     let (mut due, mut not_before) = (began, began);
@@ -132,7 +121,7 @@ async fn reports(name: &Name, client: &Client, window: &Window, tell: &mpsc::Sen
         if now < not_before || !(news.are_there(&shown) || now >= due) {
             continue;
         }
-        let told = written(&instance, shown);
+        let told = written(shown);
         match tokio::time::timeout(ANSWER_MOST, client.edge_report(name, &told)).await {
             Ok(Ok(answer)) => {
                 let _gone = tell.send(Told::Contact);
@@ -152,9 +141,9 @@ async fn reports(name: &Name, client: &Client, window: &Window, tell: &mpsc::Sen
     }
 }
 
-fn written(instance: &str, shown: Shown) -> EdgeReport {
-    let Shown { generation, fault, paths, flows, .. } = shown;
-    EdgeReport { instance: instance.to_owned(), generation, fault, paths, flows }
+fn written(shown: Shown) -> EdgeReport {
+    let Shown { generation, fault, paths, flows, ways, .. } = shown;
+    EdgeReport { generation, fault, paths, flows, ways }
 }
 
 fn since_1970() -> Duration {

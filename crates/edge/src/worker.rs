@@ -9,9 +9,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use api::{EdgePath, EdgeTarget, MeasuredPath, PathQuality};
+use api::{EdgePath, EdgeTarget, MeasuredPath, PathQuality, WayCount};
 use drivers::{
-    srv6::{self, Desired, Plane},
+    srv6::{self, Desired, Plane, PlaneError},
     tunnels::{Private, Report, Tunnel},
 };
 use model::{Name, ServiceClass};
@@ -45,6 +45,7 @@ pub(crate) struct Shown {
     pub(crate) fault: Option<String>,
     pub(crate) paths: Vec<MeasuredPath>,
     pub(crate) flows: BTreeMap<u16, u64>,
+    pub(crate) ways: BTreeMap<u16, WayCount>,
     /// As files of `jw edge status` have it.
     pub(crate) reports: Vec<Report>,
 }
@@ -85,6 +86,7 @@ impl Worker {
             fault: None,
             paths: Vec::new(),
             flows: BTreeMap::new(),
+            ways: BTreeMap::new(),
             reports: Vec::new(),
         };
         let now = Instant::now();
@@ -221,10 +223,36 @@ impl Worker {
             let many = |it: usize| u64::try_from(it).unwrap_or(u64::MAX);
             self.shown.flows = flows.into_iter().map(|(at, it)| (at, many(it))).collect();
         }
+        if let Ok(ways) = self.count_ways() {
+            self.shown.ways = ways;
+        }
+    }
+
+    fn count_ways(&mut self) -> Result<BTreeMap<u16, WayCount>, PlaneError> {
+        let mut ways: BTreeMap<u16, WayCount> = BTreeMap::new();
+        let Some(target) = self.target.as_ref().filter(|it| !it.stops.is_empty()) else {
+            return Ok(ways);
+        };
+        for (number, sent) in self.plane.sent()? {
+            let way = ways.entry(number).or_default();
+            (way.sent_packets, way.sent_bytes) = (sent.packets, sent.bytes);
+            way.dropped_packets = sent.dropped;
+        }
+        let found = self.plane.observe()?;
+        let counted = |segment| {
+            let mut all = found.counters.iter();
+            all.find(|(place, _)| place.to.address == segment).map(|(_, it)| *it)
+        };
+        for stop in &target.stops {
+            let Some(came) = counted(std::net::IpAddr::V6(stop.segment)) else { continue };
+            let way = ways.entry(stop.number).or_default();
+            (way.came_packets, way.came_bytes) = (came.packets, came.bytes);
+        }
+        Ok(ways)
     }
 }
 
-fn plane(error: srv6::PlaneError) -> EdgeError {
+fn plane(error: PlaneError) -> EdgeError {
     EdgeError::Kernel(error.to_string())
 }
 

@@ -1,12 +1,12 @@
 //! `describe`: all about one resource, in sections for people.
 
-use api::{Event, JobView, ResourceView};
+use api::{Edges, Event, JobView, ResourceView};
 use client::Client;
 use model::{JobKey, JobSpec, Kind, TaskStatus};
 
 use crate::{
     context::Context,
-    decision,
+    decision, edge,
     failure::{Failure, refusals},
     format::{self, Clock, money},
     get,
@@ -32,7 +32,27 @@ pub(crate) async fn run(context: &Context, kind: Kind, name: &str) -> Result<(),
 async fn job(context: &Context, client: &Client, key: &JobKey) -> Result<(), Failure> {
     let view = client.job(key).await?;
     let events = if context.out.is_human() { history(client, key).await? } else { Vec::new() };
-    context.out.print(Values::One(&view), |out| job_page(&view, &events, &out.clock))
+    let has_path = view.status.decision.as_ref().is_some_and(|it| it.path.is_some());
+    let is_led = has_path && view.status.state.is_at_site() && context.out.is_human();
+    // Who may not read edges sees the job without them.
+    let edges = if is_led { client.edges().await.ok() } else { None };
+    context.out.print(Values::One(&view), |out| {
+        let mut page = job_page(&view, &events, &out.clock);
+        page.0.extend(edges.iter().flat_map(|edges| on_the_way(key, edges)));
+        page
+    })
+}
+
+/// The job's way as edges measure it, or why there is none.
+fn on_the_way(job: &JobKey, edges: &Edges) -> [Section; 2] {
+    let all = edges.items.iter().flat_map(|it| it.ways.iter().map(|way| (&it.name, way)));
+    let ways = edge::ways(all.filter(|(_, way)| way.jobs.contains(job)));
+    let none = edges.unled.iter().filter(|it| it.job == *job);
+    let lines = none.map(|it| format!("  no edge leads its packets: {}", it.why)).collect();
+    [
+        Section::Table { title: Some("On the way"), table: ways },
+        Section::Text { title: Some("Not on a way"), lines },
+    ]
 }
 
 /// All that has happened to a job, oldest first.

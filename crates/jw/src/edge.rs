@@ -9,6 +9,7 @@ use std::{
 
 use api::{
     EdgeView, Edges, MeasuredPath, NewToken, PathQuality, ProblemKind, Role, ServiceView, Services,
+    WayView,
 };
 
 use clap::{Args, Subcommand};
@@ -158,7 +159,7 @@ async fn join(context: &Context, dir: &Path, log_json: bool) -> Result<(), Failu
 }
 
 async fn list(context: &Context) -> Result<(), Failure> {
-    let Edges { items } = context.client()?.edges().await?;
+    let Edges { items, .. } = context.client()?.edges().await?;
     context.out.print(Values::Many(&items), |out| edges(&items, &out.clock).into())
 }
 
@@ -197,7 +198,7 @@ fn edges(items: &[EdgeView], clock: &Clock) -> Table {
 }
 
 async fn show(context: &Context, name: &Name) -> Result<(), Failure> {
-    let Edges { items } = context.client()?.edges().await?;
+    let Edges { items, .. } = context.client()?.edges().await?;
     let names: Vec<&Name> = items.iter().map(|it| &it.name).collect();
     let found = items.iter().find(|it| it.name == *name);
     let found = found.ok_or_else(|| nothing("edge", name, &names))?;
@@ -218,8 +219,56 @@ async fn show(context: &Context, name: &Name) -> Result<(), Failure> {
         Page(vec![
             Section::Table { title: None, table: edges(std::slice::from_ref(found), &out.clock) },
             Section::Table { title: Some("Paths"), table: paths },
+            Section::Table {
+                title: Some("Ways of jobs"),
+                table: ways(found.ways.iter().map(|it| (name, it))),
+            },
         ])
     })
+}
+
+/// Ways with the edges that they begin at.
+pub(crate) fn ways<'a>(all: impl Iterator<Item = (&'a Name, &'a WayView)>) -> Table {
+    let mut table = Table::new([
+        column("NUMBER").right(),
+        column("EDGES"),
+        column("JOBS"),
+        column("CLASS"),
+        column("BANDWIDTH").right(),
+        column("DELAY").right(),
+        column("PLANNED").right(),
+        column("LOSS").right(),
+        column("SENT").right(),
+        column("CAME").right(),
+        column("DROPPED").right(),
+    ]);
+    for (from, it) in all {
+        let jobs: Vec<String> = it.jobs.iter().map(ToString::to_string).collect();
+        let edges = std::iter::once(from).chain(&it.over).chain(std::iter::once(&it.to));
+        let edges: Vec<&str> = edges.map(|it| it.as_str()).collect();
+        let delay = |it: units::Delay| Cell::exact(it.human(), it);
+        let bandwidth = Some(it.bandwidth).filter(|it| !it.is_zero());
+        let cells = vec![
+            Cell::new(it.number),
+            Cell::from(edges.join(" > ")),
+            Cell::from(jobs.join(" ")).clip(60),
+            Cell::from(it.class.as_str()),
+            Cell::option(bandwidth),
+            it.delay.map_or_else(Cell::none, delay),
+            delay(it.planned_delay),
+            Cell::option(it.loss),
+            bytes(it.sent_bytes),
+            bytes(it.came_bytes),
+            Cell::new(it.dropped_packets),
+        ];
+        table.push(format!("{from}/{}", it.number), cells);
+    }
+    table
+}
+
+fn bytes(count: u64) -> Cell {
+    let it = units::Bytes::new(count);
+    Cell::exact(it.human(), it)
 }
 
 fn path_cells(path: &MeasuredPath) -> Vec<Cell> {

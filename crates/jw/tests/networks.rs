@@ -9,7 +9,7 @@
 
 mod common;
 
-use common::{Grid, json, refusal, run};
+use common::{Grid, good, json, refusal, run};
 use serde_json::Value;
 
 const HUBS: &str = "examples/networks/eight-hubs.json";
@@ -38,6 +38,37 @@ fn traffic_is_certified_by_the_prices_that_are_written() {
         served["value"].as_f64() <= served["bound"].as_f64()
             && served["gap_pct"].as_f64() <= Some(1.0)
     );
+}
+
+#[test]
+fn classes_are_served_one_after_another() {
+    let grid = Grid::new();
+    let graph = grid.write(
+        "three.xml",
+        "<network><networkStructure><nodes><node id='a'/><node id='b'/><node id='c'/></nodes><links>\
+         <link><source>a</source><target>b</target><preInstalledModule><capacity>10</capacity></preInstalledModule></link>\
+         <link><source>b</source><target>c</target><preInstalledModule><capacity>10</capacity></preInstalledModule></link>\
+         </links></networkStructure></network>",
+    );
+    let file = grid.write(
+        "demands.csv",
+        "tm,src,dst,demand,priority,max_delay\n0,a,c,8,0,\n0,a,b,8,1,\n0,b,c,4,1,10ms\n0,a,c,1,1,1ms\n",
+    );
+    let (graph, file) = (graph.to_str().unwrap(), file.to_str().unwrap());
+    let words = ["net", "te", graph, "--demands", file, "--objective"];
+    let found = json(&[&words[..], &["fair"]].concat());
+    assert_eq!((&found["objective"], found["unroutable"].as_u64()), (&"fair".into(), Some(1)));
+    let [first, second] = found["classes"].as_array().unwrap().as_slice() else {
+        panic!("{found}")
+    };
+    let near = |it: &Value, to: f64| (it.as_f64().unwrap() - to).abs() < 0.05;
+    assert!(near(&first["served"], 8.0) && near(&second["served"], 4.0), "{found:#}");
+    assert!(near(&second["levels"][0]["share"], 0.25), "{found:#}");
+    assert!(found["gap_pct"].as_f64() < Some(1.0), "{found:#}");
+    let refused = refusal(&[&words[..], &["mlu"]].concat());
+    assert!(refused.contains("only the objective `fair` keeps"), "{refused}");
+    let text = good(&[&words[..], &["fair"]].concat());
+    assert!(text.contains("AT MOST"), "{text}");
 }
 
 #[test]

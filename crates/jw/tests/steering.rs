@@ -348,3 +348,150 @@ fn new_flows_go_where_it_is_best_and_old_ones_stay() {
     going.join().unwrap();
     answering.into_iter().for_each(|it| it.join().unwrap());
 }
+
+/// A town whose way to the site goes over a hub, with an edge at each.
+const ON_THE_WAY: &str = r"
+kind: Node
+metadata: {name: town}
+spec: {region: r, place: {lat: 31, lon: 118}}
+---
+kind: Node
+metadata: {name: hub}
+spec: {region: r, place: {lat: 33, lon: 110}}
+---
+kind: Link
+metadata: {name: town-hub}
+spec: {ends: [town, hub], delay: 2ms, capacity: 10Gbit/s, price: 0.01CNY/GB, organization: o}
+---
+kind: Link
+metadata: {name: hub-west}
+spec: {ends: [hub, west], delay: 3ms, capacity: 10Gbit/s, price: 0.01CNY/GB, organization: o}
+---
+kind: Edge
+metadata: {name: a}
+spec: {at: town, prefixes: ['2001:db8:a::/64'], networks: [{name: fibre, address: 192.0.2.2}]}
+---
+kind: Edge
+metadata: {name: b}
+spec: {at: hub, networks: [{name: fibre, address: 192.0.2.3}]}
+---
+kind: Edge
+metadata: {name: d}
+spec: {at: west, prefixes: ['2001:db8:d::/64'], networks: [{name: fibre, address: 192.0.2.4}]}
+";
+
+const LED: &str = r"
+kind: Job
+metadata: {name: led, project: default}
+spec:
+  script: sleep 300
+  resources: {cores: 1, memory: 32MiB}
+  run_time: 10m
+  user: town
+  network: {bandwidth: 16Mbit/s}
+";
+/// Bytes a second of that.
+const LED_BYTES_S: f64 = 2e6;
+
+/// The client sends four times as much to q as the job asked for, for two seconds; how many bytes a second arrive.
+fn flood(net: &Net) -> f64 {
+    let to = net.within("q", || UdpSocket::bind("[2001:db8:d::2]:9001"));
+    to.set_read_timeout(Some(Duration::from_millis(300))).unwrap();
+    let from = net.within("client", || UdpSocket::bind("[::]:0"));
+    from.connect("[2001:db8:d::2]:9001").unwrap();
+    let sending = thread::spawn(move || {
+        let began = Instant::now();
+        while began.elapsed() < Duration::from_secs(2) {
+            (0..8).for_each(|_| drop(from.send(&[7; 1_000])));
+            thread::sleep(Duration::from_millis(1));
+        }
+    });
+    let (mut buffer, mut bytes) = ([0; 2_000], 0);
+    let mut times: Option<(Instant, Instant)> = None;
+    while let Ok(length) = to.recv(&mut buffer) {
+        let now = Instant::now();
+        times = Some((times.map_or(now, |(first, _)| first), now));
+        bytes += length;
+    }
+    sending.join().unwrap();
+    times.map_or(0.0, |(first, last)| bytes as f64 / (last - first).as_secs_f64())
+}
+
+#[test]
+fn a_jobs_packets_go_the_way_that_was_decided_at_the_bandwidth_it_asked_for() {
+    if !is_root("a_jobs_packets_go_the_way_that_was_decided_at_the_bandwidth_it_asked_for") {
+        return;
+    }
+    let net = Net::new();
+    Namespace::open(&net.0["hub"]).unwrap().enter().unwrap();
+    let mut grid = Grid::new();
+    let port = grid.address.rsplit(':').next().unwrap().to_owned();
+    grid.listen = Some(format!("0.0.0.0:{port}"));
+    let world = World { net: &net, grid, port };
+    let grid = &world.grid;
+    let mut server = grid.server();
+    let _agent = grid.agent("west");
+    let file = grid.write("way.yaml", ON_THE_WAY);
+    grid.ok(&["apply", "-f", file.to_str().unwrap()]);
+    let mut edges = world.join();
+    let before = flood(&net);
+
+    let job = grid.write("led.yaml", LED);
+    grid.ok(&["submit", "-f", job.to_str().unwrap()]);
+    let way = || world.shown(&["edge", "show", "a"])["ways"][0].clone();
+    let all_have_it = || {
+        let all = world.shown(&["edge", "ls"]);
+        all.as_array().unwrap().iter().all(|it| it["has"] == it["generation"])
+    };
+    world.until("the job's way at the edges", || !way().is_null() && all_have_it());
+    let over_hub = |edge: &str| {
+        let shown = world.shown(&["edge", "show", edge]);
+        let to_d = shown["paths"].as_array().unwrap().iter().find(|it| it["peer"] == "d").unwrap();
+        to_d["sent_bytes"].as_u64().unwrap()
+    };
+    let passed = over_hub("b");
+    let during = flood(&net);
+    eprintln!("bytes a second without a way {before:.0}, on it {during:.0}");
+    assert!(during < 1.15 * LED_BYTES_S && during > 0.5 * LED_BYTES_S, "{during}");
+    world.until("what was counted", || {
+        let it = way();
+        let count = |field: &str| it[field].as_u64().unwrap();
+        count("sent_bytes") > 1_000_000
+            && count("came_bytes") * 10 > count("sent_bytes") * 9
+            && count("dropped_packets") > 0
+    });
+    let it = way();
+    assert_eq!((&it["over"][0], &it["to"]), (&"b".into(), &"d".into()), "{it:#}");
+    assert_eq!((&it["jobs"][0], &it["bandwidth"]), (&"default.led".into(), &"16Mbit/s".into()));
+    assert!(!it["delay"].is_null() && !it["loss"].is_null(), "{it:#}");
+    assert!(over_hub("b") - passed > 1_000_000, "the hub's edge has led them on");
+    let told = grid.ok(&["describe", "job", "led"]);
+    assert!(told.contains("a > b > d"), "{told}");
+
+    // An edge that is killed leaves what it made, and finds it again; without the centre, too.
+    server.kill();
+    edges.get_mut("a").unwrap().kill();
+    assert!(flood(&net) < 1.0, "its tunnels are gone");
+    edges.insert("a", world.edge("a", None));
+    let began = Instant::now();
+    let mut again = 0.0;
+    while again < 0.5 * LED_BYTES_S {
+        assert!(began.elapsed() < Duration::from_secs(40), "{}", grid.read("edge-a.log"));
+        again = flood(&net);
+    }
+    assert!(again < 1.15 * LED_BYTES_S, "{again}");
+    let _server = grid.server();
+
+    grid.ok(&["cancel", "led"]);
+    world.until("the way gone", || way().is_null() && all_have_it());
+    let queues = net.said("a", "tc qdisc show");
+    assert!(
+        !queues.contains("htb") && net.said("a", "nft list tables").trim().is_empty(),
+        "{queues}"
+    );
+    assert!(flood(&net) > 0.0, "packets go on without it");
+    for name in ["a", "b", "d"] {
+        edges.get_mut(name).unwrap().end();
+        assert!(nothing_is_left(&net, name), "edge {name} leaves something");
+    }
+}

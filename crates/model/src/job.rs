@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use units::{Bandwidth, Bytes, Carbon, Cores, Delay, Money, Span, When, Work};
 
-use crate::{Kind, Name, Precision, resource::Invalid};
+use crate::{Kind, Name, Precision, Prefix6, resource::Invalid};
 
 /// One order: what to run, what it needs of compute, network and data, by when, and what it may cost.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -229,6 +229,9 @@ pub struct NetworkNeed {
     /// Greatest sum of the links' jitter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jitter: Option<Delay>,
+    /// Where the user's side of the traffic is, behind an edge at `user`; left out: everything there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prefix: Option<Prefix6>,
     /// The sandbox leaves the site's network reachable. Without it a task sees none.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub open: bool,
@@ -550,6 +553,10 @@ impl JobSpec {
         if self.network.needs_path() && self.user.is_none() {
             let message = "say where the user is, or what the bandwidth and latency are meant to";
             wrong.push(Invalid::new("spec.user", message));
+        }
+        if self.network.prefix.is_some() && !self.network.needs_path() {
+            let message = "there is no path that it tells packets of: ask for bandwidth or latency";
+            wrong.push(Invalid::new("spec.network.prefix", message));
         }
         if self.network.bandwidth.is_some_and(Bandwidth::is_zero) {
             wrong.push(Invalid::new(

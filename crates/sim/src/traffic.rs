@@ -9,7 +9,10 @@ use network::{
     LinkId,
     directed::{Arc, Directed},
     formats::{Rate, Topology},
-    traffic::{Demand, Effort, GRAVITY_NODES_MOST, Objective, Spread, gravity, spread},
+    traffic::{
+        Demand, Effort, Fair, GRAVITY_NODES_MOST, Level, Objective, Spread, Want, fair, gravity,
+        spread,
+    },
 };
 use serde::Serialize;
 
@@ -26,15 +29,33 @@ pub enum Matrix {
     Gravity { seed: u64, load: f64 },
 }
 
-/// Reads or makes demands.
+/// Reads or makes demands that are all of one class.
 ///
 /// # Errors
-/// There are none, they are in another unit than capacities, or the network is too large for a matrix of all pairs.
+/// As of [`wants`]; or some have a priority or a limit.
 pub fn demands(
     topology: &Topology,
     graph: &Directed,
     matrix: &Matrix,
 ) -> Result<Vec<Demand>, SimError> {
+    let wants = wants(topology, graph, matrix)?;
+    if wants.iter().any(|it| it.priority > 0 || it.max_delay.is_some()) {
+        let what = "demands have a priority or a max_delay, which only the objective `fair` keeps";
+        return Err(SimError::Asked(what.to_owned()));
+    }
+    Ok(wants.into_iter().map(|it| it.demand).collect())
+}
+
+/// Reads or makes demands.
+///
+/// # Errors
+/// There are none, they are in another unit than capacities, or the network is too large for a matrix of all pairs.
+pub fn wants(
+    topology: &Topology,
+    graph: &Directed,
+    matrix: &Matrix,
+) -> Result<Vec<Want>, SimError> {
+    let plain = |demand| Want { demand, priority: 0, max_delay: None };
     match matrix {
         Matrix::Gravity { seed, load } => {
             if graph.nodes() > GRAVITY_NODES_MOST {
@@ -46,7 +67,7 @@ pub fn demands(
             if !(load.is_finite() && *load > 0.0) {
                 return Err(SimError::Asked(format!("load {load}: it is more than zero")));
             }
-            Ok(gravity(graph, *seed, *load))
+            Ok(gravity(graph, *seed, *load).into_iter().map(plain).collect())
         }
         Matrix::File { path, matrix } => {
             told(topology, &read_demands(path, topology)?, *matrix, Some(path))
@@ -60,7 +81,7 @@ fn told(
     demands: &[network::formats::Demand],
     matrix: u32,
     path: Option<&Path>,
-) -> Result<Vec<Demand>, SimError> {
+) -> Result<Vec<Want>, SimError> {
     let of_it: Vec<_> = demands.iter().filter(|it| it.matrix == matrix).collect();
     if of_it.is_empty() {
         let numbers = demands.iter().map(|it| it.matrix);
@@ -83,7 +104,11 @@ fn told(
     }
     Ok(of_it
         .iter()
-        .map(|it| Demand { from: it.from, to: it.to, amount: it.rate.plain() })
+        .map(|it| Want {
+            demand: Demand { from: it.from, to: it.to, amount: it.rate.plain() },
+            priority: it.terms.priority,
+            max_delay: it.terms.max_delay,
+        })
         .collect())
 }
 
@@ -109,6 +134,93 @@ pub struct Report {
     pub seconds: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failures: Option<Failures>,
+}
+
+/// What came out for classes.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct FairReport {
+    /// `fair`.
+    pub objective: &'static str,
+    pub nodes: u32,
+    pub arcs: usize,
+    pub demands: usize,
+    /// Demands that no way over arcs with capacity, and within their delay limit, leads from and to.
+    pub unroutable: usize,
+    /// The sum of all that can be routed.
+    pub amount: f64,
+    /// The least share of the class that is served first, and its bound.
+    pub value: f64,
+    pub bound: f64,
+    /// How far from its bound the worst level of any class is, in percent of its share; none where one has nothing.
+    pub gap_pct: Option<f64>,
+    pub rounds: u32,
+    pub seconds: f64,
+    pub classes: Vec<ClassReport>,
+}
+
+/// One priority.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ClassReport {
+    pub priority: u8,
+    /// Those that can be routed, their sum, and what of it is carried.
+    pub demands: usize,
+    pub amount: f64,
+    pub served: f64,
+    pub levels: Vec<LevelReport>,
+}
+
+/// Demands with the same share.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct LevelReport {
+    pub demands: usize,
+    /// The part of each that is carried.
+    pub share: f64,
+    /// No routing that gives those of before what they have gives every one of these more.
+    pub bound: f64,
+}
+
+/// Serves classes of demands, and says how well.
+#[must_use]
+pub fn run_fair(graph: &Directed, wants: &[Want], effort: Effort) -> (FairReport, Fair) {
+    let began = Instant::now();
+    let found = fair(graph, wants, effort);
+    let seconds = began.elapsed().as_secs_f64();
+    let mut priorities: Vec<u8> = found.levels.iter().map(|it| it.priority).collect();
+    priorities.dedup();
+    let classes: Vec<ClassReport> =
+        priorities.into_iter().map(|priority| class(priority, wants, &found)).collect();
+    let gap = found.levels.iter().map(Level::gap).fold(0.0, f64::max);
+    let first = found.levels.first();
+    let report = FairReport {
+        objective: "fair",
+        nodes: graph.nodes(),
+        arcs: graph.arcs().len(),
+        demands: wants.len(),
+        unroutable: found.unroutable.demands,
+        amount: classes.iter().map(|it| it.amount).sum(),
+        value: first.map_or(0.0, |it| it.share),
+        bound: first.map_or(0.0, |it| it.bound),
+        gap_pct: gap.is_finite().then_some(100.0 * gap),
+        rounds: found.rounds,
+        seconds,
+        classes,
+    };
+    (report, found)
+}
+
+fn class(priority: u8, wants: &[Want], found: &Fair) -> ClassReport {
+    let levels = found.levels.iter().filter(|it| it.priority == priority);
+    let level = |it: &Level| LevelReport { demands: it.demands, share: it.share, bound: it.bound };
+    let levels: Vec<LevelReport> = levels.map(level).collect();
+    let of_it = wants.iter().zip(&found.shares).filter(|(it, _)| it.priority == priority);
+    let routed = of_it.filter_map(|(it, share)| Some((it.demand.amount, (*share)?)));
+    let (mut amount, mut served) = (0.0, 0.0);
+    for (one, share) in routed {
+        amount += one;
+        served += one * share;
+    }
+    let demands = levels.iter().map(|it| it.demands).sum();
+    ClassReport { priority, demands, amount, served, levels }
 }
 
 /// The same once for every link that fails.
@@ -199,9 +311,13 @@ pub struct Loaded<'a> {
 
 /// Every arc with what it carries.
 #[must_use]
-pub fn loaded<'a>(topology: &'a Topology, graph: &Directed, found: &Spread) -> Vec<Loaded<'a>> {
+pub fn loaded<'a>(
+    topology: &'a Topology,
+    graph: &Directed,
+    (loads, prices): (&[f64], &[f64]),
+) -> Vec<Loaded<'a>> {
     let name = |node: u32| topology.nodes.get(node as usize).map_or("", |it| it.id.as_str());
-    let each = graph.arcs().iter().zip(found.loads.iter().zip(&found.prices));
+    let each = graph.arcs().iter().zip(loads.iter().zip(prices));
     let one = |(arc, (load, price)): (&Arc, (&f64, &f64))| Loaded {
         from: name(arc.from),
         to: name(arc.to),
@@ -271,7 +387,7 @@ mod tests {
         let demands = demands_of(0).unwrap();
         let effort = Effort::default();
         let (whole, found) = run(&graph, &demands, Objective::Mlu, effort);
-        assert_eq!(loaded(&topology, &graph, &found).len(), 38);
+        assert_eq!(loaded(&topology, &graph, (&found.loads, &found.prices)).len(), 38);
         let failures = fail_each(&graph, &demands, Objective::Mlu, effort, &whole);
         assert_eq!((failures.links, failures.cutting), (19, 0));
         assert!(failures.value_worst >= whole.bound && failures.gap_pct_max <= 1.0, "{failures:?}");
@@ -288,7 +404,8 @@ mod tests {
         let own = demands(&topology, &graph, &Matrix::Own).unwrap_err().to_string();
         assert!(own.contains("no demands of its own"), "{own}");
         let rate = Rate::Known(units::Bandwidth::new(1));
-        let one = network::formats::Demand { matrix: 0, from: 0, to: 1, rate };
+        let terms = network::formats::Terms::default();
+        let one = network::formats::Demand { matrix: 0, from: 0, to: 1, rate, terms };
         let mixed = told(&topology, &[one], 0, None).unwrap_err().to_string();
         assert!(mixed.contains("different units"), "{mixed}");
         for load in [0.0, -1.0, f64::NAN, f64::INFINITY] {

@@ -212,8 +212,8 @@ quantity! {
     [("", K)]
 }
 quantity! {
-    /// An amount of water, in millilitres.
-    Water(u64), "amount of water", "1.5m3",
+    /// An volume of water, in millilitres.
+    Water(u64), "volume of water", "1.5m3",
     [("m3", M), ("L", K), ("mL", 1)]
 }
 quantity! {

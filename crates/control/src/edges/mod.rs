@@ -5,6 +5,7 @@
 mod check;
 mod steer;
 mod target;
+mod ways;
 
 use std::collections::BTreeMap;
 
@@ -12,7 +13,7 @@ use api::{
     EdgeReport, EdgeReportAnswer, EdgeStatus, EdgeTarget, EdgeView, Edges, JoinEdge,
     JoinEdgeAnswer, Problem, ProblemKind, ServiceStatus,
 };
-use model::{EdgeSpec, Invalid, Kind, Name, Resource, ServiceSpec, Spec};
+use model::{EdgeSpec, Invalid, JobKey, Kind, Name, Resource, ServiceSpec, Spec};
 use network::cats::{selector::Selector, table::Row, view::View};
 use units::{Span, Time};
 
@@ -36,6 +37,9 @@ pub(crate) struct Steering {
     pub(crate) specs: BTreeMap<Name, EdgeSpec>,
     pub(crate) services: BTreeMap<Name, ServiceSpec>,
     gateways: BTreeMap<Name, Gateway>,
+    /// Paths of jobs that are at a site.
+    paths: BTreeMap<JobKey, ways::JobPath>,
+    ways: ways::Ways,
     served: BTreeMap<Name, Served>,
     selector: Selector,
     /// Something that targets follow from changed.
@@ -114,7 +118,7 @@ impl Control {
         let mut last = others().flat_map(|it| it.instances.values()).max().copied().unwrap_or(0);
         for instance in &spec.instances {
             status.instances.entry(instance.name.clone()).or_insert_with(|| {
-                last = last.saturating_add(1).min(u16::MAX - 1);
+                last = last.saturating_add(1).min(ways::FIRST - 1);
                 last
             });
         }
@@ -201,7 +205,8 @@ impl Control {
         let Some(gateway) = self.steering.gateways.get_mut(name) else {
             return Err(Problem::new(ProblemKind::NotFound, self.no_such(Kind::Edge, name)));
         };
-        if report.paths.len() > PATHS_MOST || report.flows.len() > usize::from(u16::MAX) {
+        let counted = report.flows.len().max(report.ways.len());
+        if report.paths.len() > PATHS_MOST || counted > usize::from(u16::MAX) {
             let detail = format!("more than {PATHS_MOST} paths in one report");
             return Err(Problem::new(ProblemKind::TooLarge, detail));
         }
@@ -257,8 +262,14 @@ impl Control {
         if self.steering.waits_for_reports(now) {
             return;
         }
-        self.steer(now);
-        self.retarget_edges();
+        let is_changed = self.steering.is_changed;
+        if is_changed {
+            let links = &self.planner.world().links;
+            self.steering.find_ways(links);
+        }
+        if self.steer(now) || is_changed {
+            self.retarget_edges();
+        }
         let is_watched = !self.steering.services.is_empty()
             && self.steering.gateways.values().any(|it| it.status.online);
         self.steering.due = is_watched.then(|| now.after(PERIOD));
@@ -292,10 +303,14 @@ impl Control {
                 has: report.map(|it| it.generation),
                 fault: report.and_then(|it| it.fault.clone()),
                 paths: report.map(|it| it.paths.clone()).unwrap_or_default(),
+                ways: self.steering.way_views(name),
                 status: gateway.status.clone(),
             })
         };
-        Edges { items: self.steering.gateways.iter().filter_map(view).collect() }
+        Edges {
+            items: self.steering.gateways.iter().filter_map(view).collect(),
+            unled: self.steering.ways.unled.clone(),
+        }
     }
 }
 

@@ -34,8 +34,8 @@ const STEP: f64 = 0.5;
 type Held = BTreeMap<Name, f64>;
 
 impl Control {
-    /// Decides for all services.
-    pub(crate) fn steer(&mut self, now: Time) {
+    /// Decides for all services. Tells whether that changed anything that targets say.
+    pub(crate) fn steer(&mut self, now: Time) -> bool {
         let held = self.held_parts(now);
         let steering = &mut self.steering;
         let is_eager = now < steering.eager_until;
@@ -47,14 +47,17 @@ impl Control {
         };
         let (names, views): (Vec<Name>, Vec<View>) = steering.views(&held).into_iter().unzip();
         // A figure that is no number cannot come from quantities; then all stays as it is.
-        let Ok(tables) = steering.selector.tables(&policy, &views, (0, now)) else { return };
+        let Ok(tables) = steering.selector.tables(&policy, &views, (0, now)) else { return false };
+        let mut is_changed = false;
         for (name, view) in names.into_iter().zip(views) {
             let of = |rows: &[Row]| rows.iter().find(|row| row.service == view.service).cloned();
             let rows: Vec<Row> = tables.iter().filter_map(|table| of(table.rows())).collect();
             if let Some(served) = steering.served.get_mut(&name) {
+                is_changed |= told(&served.rows) != told(&rows);
                 (served.rows, served.view) = (rows, Some(view));
             }
         }
+        is_changed
     }
 
     fn held_parts(&self, now: Time) -> Held {
@@ -87,8 +90,9 @@ impl Control {
 
 impl Steering {
     fn views(&self, held: &Held) -> Vec<(Name, View)> {
+        let edges = self.numbered();
         let view = |(name, spec): (&Name, &ServiceSpec)| {
-            Some((name.clone(), self.view(spec, self.served.get(name)?, held)))
+            Some((name.clone(), self.view(spec, self.served.get(name)?, (&edges, held))))
         };
         self.services.iter().filter_map(view).collect()
     }
@@ -96,16 +100,26 @@ impl Steering {
     /// By number, so that no edge's row becomes another's when one goes.
     fn numbered(&self) -> Vec<Option<(&Name, &Gateway)>> {
         let last = self.gateways.values().map(|it| it.status.number).max().unwrap_or(0);
-        let of = |number: u16| self.gateways.iter().find(|(_, it)| it.status.number == number);
-        (1..=last).map(of).collect()
+        let mut all = vec![None; usize::from(last)];
+        for (name, gateway) in &self.gateways {
+            let at = usize::from(gateway.status.number).checked_sub(1);
+            if let Some(place) = at.and_then(|at| all.get_mut(at)) {
+                *place = Some((name, gateway));
+            }
+        }
+        all
     }
 
-    fn view(&self, spec: &ServiceSpec, served: &Served, held: &Held) -> View {
+    fn view(
+        &self,
+        spec: &ServiceSpec,
+        served: &Served,
+        (edges, held): (&[Option<(&Name, &Gateway)>], &Held),
+    ) -> View {
         let instances = spec.instances.iter().map(|it| Instance {
             id: CsciId(served.status.instances.get(&it.name).copied().unwrap_or(0).into()),
             contact: self.contact(it, held).ok(),
         });
-        let edges = self.numbered();
         let there = edges.iter().flatten().filter(|(_, it)| it.status.online).count().max(1);
         let arrivals = f64::from(spec.flows) / there as f64;
         let ingress = |edge: &Option<(&Name, &Gateway)>| match edge {
@@ -247,6 +261,12 @@ impl Steering {
         let why = why(&shares);
         Some(SteeredEdge { edge: edge.clone(), shares, why })
     }
+}
+
+/// What targets say of rows.
+fn told(rows: &[Row]) -> Vec<(Vec<Option<usize>>, Vec<u32>)> {
+    let instances = |row: &Row| row.choices.iter().map(|it| it.instance.0).collect();
+    rows.iter().map(|row| (row.slots.merged(api::EDGE_SLOTS), instances(row))).collect()
 }
 
 impl Served {

@@ -19,8 +19,8 @@ pub(crate) const fn own_address(number: u16) -> Ipv6Addr {
     part(number, [0, 1])
 }
 
-/// What leads to an instance behind an edge.
-const fn segment(edge: u16, instance: u16) -> Ipv6Addr {
+/// What leads to an instance behind an edge, or along a way.
+pub(super) const fn segment(edge: u16, instance: u16) -> Ipv6Addr {
     part(edge, [1, instance])
 }
 
@@ -70,11 +70,19 @@ impl Steering {
             peers,
             contacts: contacts.collect(),
             services: services.collect(),
+            ways: self.ways.of(number),
+            stops: self.ways.stops(number),
             ..EdgeTarget::default()
         })
     }
 
-    fn peer(&self, own: u16, spec: &EdgeSpec, name: &Name, gateway: &Gateway) -> Option<EdgePeer> {
+    pub(super) fn peer(
+        &self,
+        own: u16,
+        spec: &EdgeSpec,
+        name: &Name,
+        gateway: &Gateway,
+    ) -> Option<EdgePeer> {
         let (theirs, number) = (self.specs.get(name)?, gateway.status.number);
         let joined = spec.networks.iter().filter_map(|one| {
             let other = theirs.networks.iter().find(|it| it.name == one.name)?;

@@ -74,6 +74,7 @@ pub(super) struct Disk {
     pub(super) energy: Vec<model::EnergyUse>,
     signals: Vec<(Name, model::Signal, model::SignalPoint)>,
     calls: BTreeMap<(Name, Name), api::DemandView>,
+    edges: BTreeMap<Name, api::EdgeStatus>,
 }
 
 pub(super) struct Grid {
@@ -157,7 +158,8 @@ impl Grid {
                 Change::SiteData { site, data } => {
                     self.disk.sites.entry(site).or_default().data = Some(data);
                 }
-                Change::Edge { .. } | Change::Service { .. } => {}
+                Change::Edge { edge, status } => drop(self.disk.edges.insert(edge, status)),
+                Change::Service { .. } => {}
                 Change::Charges(charges) => self.disk.charges.extend(charges),
                 Change::Ledger(entry) => self.disk.ledger.take(entry),
                 Change::EnergyUse(used) => self.disk.energy.push(used),
@@ -187,7 +189,7 @@ impl Grid {
         let durable = Durable {
             resources: self.disk.resources.values().cloned().collect(),
             sites: self.disk.sites.clone(),
-            edges: BTreeMap::new(),
+            edges: self.disk.edges.clone(),
             services: BTreeMap::new(),
             jobs: self
                 .disk

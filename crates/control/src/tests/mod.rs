@@ -8,6 +8,7 @@ mod faults;
 mod grid;
 mod ledger;
 mod money;
+mod paths;
 mod quotes;
 mod steering;
 mod story;

@@ -126,7 +126,6 @@ impl Centre {
             received_bytes: 0,
         };
         EdgeReport {
-            instance: "1".to_owned(),
             generation: self.target(edge).map_or(-1, |it| it.generation),
             paths: peers.iter().map(path).collect(),
             ..EdgeReport::default()

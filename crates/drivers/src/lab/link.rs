@@ -19,6 +19,7 @@ use crate::srv6::{
     Namespace,
     device::{self, End},
     netlink::{Channel, Message, NETLINK_ROUTE},
+    queue,
 };
 
 /// What the process that makes the devices of delayed links takes at most until they are there.
@@ -91,7 +92,7 @@ impl Kernel {
             let address = end(cable.link, which as u16);
             self.ask(of, &name, device::address(index, address.into(), 64))?;
             self.ask(of, &name, device::switch(index, true))?;
-            for limit in cable.capacity.into_iter().flat_map(|it| device::limit(index, bytes(it))) {
+            for limit in cable.capacity.into_iter().flat_map(|it| queue::limit(index, bytes(it))) {
                 self.ask(of, &format!("the limit of {name}"), limit)?;
             }
         }

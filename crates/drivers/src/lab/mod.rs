@@ -162,7 +162,7 @@ impl<'a> Lab<'a> {
                 device: plan::device(&it.at, link),
                 action: Action::Forward(Some(plan::end(link, 1).into())),
             };
-            let desired = Desired { generation: 1, routes: vec![route], services: Vec::new() };
+            let desired = Desired { generation: 1, routes: vec![route], ..Desired::default() };
             self.plane(&it.name)?.apply(&desired).map_err(LabError::plane(&it.name)).map(drop)
         })
     }

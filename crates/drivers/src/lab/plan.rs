@@ -98,7 +98,8 @@ impl<'a> Plan<'a> {
         for (to, at) in self.destinations().filter(|(_, at)| *at != router) {
             routes.extend(self.to(router, at, to));
         }
-        Desired { generation, routes, services: self.services(router, current) }
+        let services = self.services(router, current);
+        Desired { generation, routes, services, ..Desired::default() }
     }
 
     /// Both ends of each link on the way between two routers.

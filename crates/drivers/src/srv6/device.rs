@@ -1,5 +1,4 @@
-//! Devices: what there is, pairs of them between namespaces, addresses, and how much they let through
-//! (`linux/if_link.h`, `linux/if_addr.h`, `linux/pkt_sched.h`).
+//! Devices: what there is, pairs of them between namespaces, addresses (`linux/if_link.h`, `linux/if_addr.h`).
 
 use std::{fs::File, net::IpAddr, os::fd::AsRawFd};
 
@@ -12,8 +11,6 @@ const NEW_LINK: u16 = 16;
 const DELETE_LINK: u16 = 17;
 const GET_LINK: u16 = 18;
 const NEW_ADDRESS: u16 = 20;
-const NEW_QUEUE: u16 = 36;
-const NEW_CLASS: u16 = 40;
 
 /// Bytes of `struct ifinfomsg`.
 const HEAD: usize = 16;
@@ -27,7 +24,7 @@ const RUNNING: u32 = 0x40;
 /// An address is used at once, without asking whether another has it.
 const NOT_DOUBLED: u8 = 2;
 
-fn words(words: &[u32]) -> Vec<u8> {
+pub(crate) fn words(words: &[u32]) -> Vec<u8> {
     words.iter().flat_map(|it| it.to_ne_bytes()).collect()
 }
 
@@ -111,43 +108,4 @@ pub(crate) fn address(index: u32, address: IpAddr, length: u8) -> Message {
     let mut it = Message::new(NEW_ADDRESS, CREATE | REPLACE, &head);
     it.body.push(1, &octets(address)).push(2, &octets(address));
     it
-}
-
-/// Handle of the queue, and of its only class.
-const QUEUE: u32 = 0x0001_0000;
-const CLASS: u32 = QUEUE | 1;
-
-fn traffic(kind: u16, index: u32, handle: u32, parent: u32) -> Message {
-    let mut it = Message::new(kind, CREATE | REPLACE, &words(&[0, index, handle, parent, 0]));
-    it.body.text(1, "htb");
-    it
-}
-
-/// The device lets so much through, in bytes a second (hierarchical token bucket, HTB): first the queue, then its class.
-pub(crate) fn limit(index: u32, bytes_s: u64) -> [Message; 2] {
-    let mut queue = traffic(NEW_QUEUE, index, QUEUE, u32::MAX);
-    queue.body.nest(2, |it| {
-        // Version 3; the quantum is a tenth of the rate; everything goes to class 1.
-        it.push(2, &words(&[3, 10, 1, 0, 0]));
-    });
-    let mut class = traffic(NEW_CLASS, index, CLASS, QUEUE);
-    class.body.nest(2, |it| {
-        it.push(1, &class_figures(bytes_s));
-        it.push(6, &bytes_s.to_ne_bytes()).push(7, &bytes_s.to_ne_bytes());
-    });
-    [queue, class]
-}
-
-/// `struct tc_htb_opt`. What may go at once is 10 ms of the rate, and at least 64 KiB: the largest packet there is.
-fn class_figures(bytes_s: u64) -> Vec<u8> {
-    const LEAST_BURST: u64 = 64 << 10;
-    /// Nanoseconds of a tick of the packet scheduler.
-    const TICK_NS: u64 = 64;
-    let rate = u32::try_from(bytes_s).unwrap_or(u32::MAX).to_ne_bytes();
-    let burst = LEAST_BURST.max(bytes_s / 100);
-    let ticks = burst.saturating_mul(1_000_000_000) / bytes_s.max(1) / TICK_NS;
-    let ticks = u32::try_from(ticks).unwrap_or(u32::MAX);
-    // Figures of a rate: cell, link layer (1: Ethernet), overhead, alignment, least packet.
-    let spec = [[0, 1, 0, 0, 0, 0, 0, 0].as_slice(), &rate].concat();
-    [spec.clone(), spec, words(&[ticks, ticks, 60_000, 0, 0])].concat()
 }

@@ -9,6 +9,8 @@ pub(crate) const KEY: u32 = 8;
 pub(crate) const MARK: u32 = 23;
 
 const ELEMENT: u16 = 1;
+/// `NFTA_SET_ELEM_KEY_END`.
+pub(crate) const KEY_END: u16 = 10;
 /// `NFTA_DATA_VALUE`.
 const VALUE: u16 = 1;
 
@@ -20,6 +22,8 @@ pub(crate) enum Part {
 
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum About {
+    /// The class of the device's queue.
+    Priority = 2,
     Mark = 3,
     IpVersion = 15,
     Protocol = 16,
@@ -51,8 +55,12 @@ impl Expressions<'_> {
     }
 
     pub(crate) fn set_mark(&mut self, from: u32) -> &mut Self {
+        self.set(About::Mark, from)
+    }
+
+    pub(crate) fn set(&mut self, about: About, from: u32) -> &mut Self {
         self.push("meta", |it| {
-            it.big(2, About::Mark as u32).big(3, from);
+            it.big(2, about as u32).big(3, from);
         })
     }
 
@@ -96,13 +104,20 @@ impl Expressions<'_> {
     }
 }
 
-/// An element of a map: key and data.
-pub(crate) fn element(list: &mut Attributes, key: &[u8], data: Option<&[u8]>) {
+/// An element of a map: key, the key that its range ends with, and data.
+pub(crate) fn element(
+    list: &mut Attributes,
+    (key, end): (&[u8], Option<&[u8]>),
+    data: Option<&[u8]>,
+) {
     let value = |bytes: &[u8], inner: &mut Attributes| {
         inner.push(VALUE, bytes);
     };
     list.nest(ELEMENT, |it| {
         it.nest(1, |inner| value(key, inner));
+        if let Some(end) = end {
+            it.nest(KEY_END, |inner| value(end, inner));
+        }
         if let Some(data) = data {
             it.nest(2, |inner| value(data, inner));
         }

@@ -1,6 +1,8 @@
 //! Flows that have begun stay with their instance. An nftables table gives each packet for a service the mark of an
 //! instance: the one that its flow was given first, or the one that has the slot its hash falls into. It tracks no
 //! connections, so packets may come back any other way. Packets to and from a service get its class's code point.
+//! Packets of a way are known by where they come from and go to: they get its mark, its code point, and the class of the
+//! same number in the queue of the device that they leave by.
 //!
 //! A flow is the five-tuple of TCP or UDP; it is forgotten when it was silent for [`IDLE`]. Other packets, later fragments,
 //! and flows for which there is no room go by the hash of their addresses or of themselves.
@@ -14,14 +16,14 @@ use std::{
 use super::{
     Refusal,
     error::NO_ENTRY,
-    expression::{About, Expressions, KEY, MARK, Part, element},
+    expression::{About, Expressions, KEY, KEY_END, MARK, Part, element},
     netlink::{Answer, Attributes, CREATE, Channel, Message, attribute, attributes, number},
     route::{IPV4, IPV6, octets},
-    state::MARKS,
+    state::{MARKS, Prefix, Way},
 };
 
 /// The number is that of its layout: another layout has another table.
-const TABLE: &str = "jingwei-2";
+const TABLE: &str = "jingwei-3";
 const CHAIN: &str = "affinity";
 pub const IDLE: Duration = Duration::from_secs(120);
 /// Ranges of hashes that instances share the new flows of a service by.
@@ -53,6 +55,8 @@ const DESTROY_ELEMENT: u16 = 30;
 const IS_MAP: u32 = 8;
 const HAS_TIMEOUT: u32 = 0x10;
 const FROM_PACKETS: u32 = 0x20;
+/// Keys are ranges of several fields.
+const RANGES: u32 = 0x80 | 0x4;
 
 /// Types as `nft` numbers them, so that it can show the maps.
 const TYPE_MARK: u32 = 19;
@@ -102,8 +106,11 @@ const VERSIONS: [Version; 2] = [
 
 /// From a service to its class, in IPv6.
 const CLASSES: &str = "classes6";
+/// From source and destination of a way's packets to its mark; from its mark to its class.
+const WAYS: &str = "ways6";
+const WAY_CLASSES: &str = "wayclasses";
 /// All maps but those of flows.
-const MAPS: [&str; 5] = ["services4", "services6", "slots4", "slots6", CLASSES];
+const MAPS: [&str; 7] = ["services4", "services6", "slots4", "slots6", CLASSES, WAYS, WAY_CLASSES];
 
 /// By map: what each key leads to.
 pub(crate) type Current = BTreeMap<&'static str, BTreeMap<Vec<u8>, u32>>;
@@ -117,10 +124,34 @@ pub(crate) fn put_slot(into: &mut Current, service: IpAddr, slot: u32, mark: u32
 
 /// The code point, 0 to 63, that packets of an IPv6 service get.
 pub(crate) fn put_class(into: &mut Current, service: IpAddr, code_point: u8) {
-    // The first two octets of an IPv6 header: version 6, code point, and the end of the flow label's first part.
-    let octets = [0x60 | (code_point >> 2 & 0xf), code_point << 6, 0, 0];
     if service.is_ipv6() {
-        into.entry(CLASSES).or_default().insert(self::octets(service), u32::from_ne_bytes(octets));
+        into.entry(CLASSES).or_default().insert(octets(service), with_class(code_point));
+    }
+}
+
+/// The first two octets of an IPv6 header: version 6, code point, and the end of the flow label's first part.
+const fn with_class(code_point: u8) -> u32 {
+    u32::from_ne_bytes([0x60 | (code_point >> 2 & 0xf), code_point << 6, 0, 0])
+}
+
+/// The packets of a way and what they get.
+pub(crate) fn put_way(into: &mut Current, way: &Way) {
+    for (from, to) in way.pairs() {
+        let key = [from.address, to.address, last(from), last(to)].map(octets).concat();
+        into.entry(WAYS).or_default().insert(key, way.mark());
+    }
+    let class = with_class(way.code_point);
+    into.entry(WAY_CLASSES).or_default().insert(way.mark().to_ne_bytes().to_vec(), class);
+}
+
+/// The last address of a prefix that is cut.
+fn last(prefix: Prefix) -> IpAddr {
+    match prefix.address {
+        IpAddr::V6(it) => {
+            let rest = u128::MAX.checked_shr(u32::from(prefix.length)).unwrap_or(0);
+            IpAddr::V6((it.to_bits() | rest).into())
+        }
+        it @ IpAddr::V4(_) => it,
     }
 }
 
@@ -195,7 +226,10 @@ fn elements(channel: &mut Channel, map: &str) -> Result<Option<Vec<Marked>>, Ref
 fn read_elements(answer: &Answer) -> Vec<(Vec<u8>, u32)> {
     let list = answer.body.get(4..).and_then(|body| attribute(body, 3)).unwrap_or_default();
     let value = |it, kind| attribute(attribute(it, kind)?, 1);
-    let read = |(_, it)| Some((value(it, 1)?.to_vec(), number(value(it, 2)?)?));
+    let read = |(_, it)| {
+        let end = value(it, KEY_END).unwrap_or_default();
+        Some(([value(it, 1)?, end].concat(), number(value(it, 2)?)?))
+    };
     attributes(list).filter_map(read).collect()
 }
 
@@ -233,6 +267,8 @@ fn change(kind: u16, map: &str, elements: &[Element]) -> Vec<Message> {
         let mut it = message(kind, flags);
         it.body.text(2, map).nest(3, |list| {
             for (key, mark) in chunk {
+                let (key, end) = key.split_at(if map == WAYS { key.len() / 2 } else { key.len() });
+                let key = (key, Some(end).filter(|end| !end.is_empty()));
                 element(list, key, mark.map(u32::to_ne_bytes).as_ref().map(<[u8; 4]>::as_slice));
             }
         });
@@ -272,7 +308,9 @@ fn layout() -> Vec<Message> {
         changes.push(slot_map(id + 1, version));
         changes.push(flow_map(id + 2, version));
     }
+    changes.extend([way_map(8, six), map(9, WAY_CLASSES, 0, [TYPE_MARK, 4])]);
     changes.extend([six.destination, six.source].map(|offset| class(six, offset)));
+    changes.extend(way(six));
     for version in &VERSIONS {
         changes.push(new_flow(version));
         changes.extend([TCP, UDP].map(|protocol| known_flow(version, protocol)));
@@ -296,6 +334,38 @@ fn map(id: u32, name: &str, flags: u32, [kind, length]: [u32; 2]) -> Message {
     it.body.text(2, name).big(3, flags | IS_MAP).big(4, kind).big(5, length);
     it.body.big(6, TYPE_MARK).big(7, 4).big(10, id);
     it
+}
+
+/// From ranges of source and destination to a mark.
+fn way_map(id: u32, version: &Version) -> Message {
+    let kind = version.address_type << 6 | version.address_type;
+    let mut it = map(id, WAYS, RANGES, [kind, 2 * version.length]);
+    it.body.nest(9, |description| {
+        description.nest(2, |fields| {
+            for _ in 0..2 {
+                fields.nest(1, |field| {
+                    field.big(1, version.length);
+                });
+            }
+        });
+    });
+    it
+}
+
+/// What the packets of a way get: mark and queue, then the code point.
+fn way(version: &Version) -> [Message; 2] {
+    let marked = rule(|it| {
+        it.meta(About::IpVersion, KEY).is(KEY, &[version.family]);
+        it.load(Part::Network, version.source, version.length, KEY);
+        it.load(Part::Network, version.destination, version.length, KEY + version.length / 4);
+        it.find(WAYS, KEY, MARK).set_mark(MARK);
+        it.meta(About::Mark, MARK).set(About::Priority, MARK);
+    });
+    let class = rule(|it| {
+        it.meta(About::IpVersion, KEY).is(KEY, &[version.family]);
+        it.meta(About::Mark, KEY).find(WAY_CLASSES, KEY, MARK).store(MARK, 0, 2);
+    });
+    [marked, class]
 }
 
 /// From service and slot to a mark.

@@ -17,6 +17,7 @@ mod expression;
 mod flows;
 mod namespace;
 pub(crate) mod netlink;
+pub(crate) mod queue;
 pub(crate) mod route;
 mod rule;
 mod state;
@@ -24,15 +25,17 @@ mod state;
 pub use error::{PlaneError, Refusal};
 pub use flows::{IDLE, MOST_FLOWS, SLOTS};
 pub use namespace::Namespace;
+pub use queue::Sent;
 pub use route::Counters;
 pub use state::{
     Action, Desired, Instance, LOCAL, MAIN, MOST_ROUTES, MOST_SEGMENTS, Mode, Path, Place, Prefix,
-    Route, SegmentList, Service,
+    Route, SegmentList, Service, Way,
 };
 
 use error::{EXISTS, NO_DEVICE, NO_ENTRY, NO_PROCESS};
 use flows::Current;
 use netlink::{CREATE, Channel, EXCL, NETLINK_NETFILTER, NETLINK_ROUTE, REPLACE};
+use queue::Queues;
 use route::{Devices, Found, IPV4, IPV6, PROTOCOL};
 use rule::Rule;
 
@@ -47,6 +50,7 @@ pub struct Installed {
     pub counters: BTreeMap<Place, Counters>,
     rules: BTreeSet<Rule>,
     current: Option<Current>,
+    queues: Queues,
 }
 
 /// What applying a state did.
@@ -132,7 +136,32 @@ impl Plane {
         }
         let current = flows::current(&mut self.filter);
         installed.current = current.map_err(PlaneError::refused("the nftables map of services"))?;
+        for (index, mark, rate, _) in self.classes()? {
+            let queue = installed.queues.entry(index).or_default();
+            queue.extend(mark.map(|mark| (mark, rate)));
+        }
         Ok(installed)
+    }
+
+    /// Device, mark, bytes a second and what was sent, of all classes of ours; a queue without any has no mark.
+    fn classes(&mut self) -> Result<Vec<(u32, Option<u32>, u64, Sent)>, PlaneError> {
+        const WHAT: &str = "the list of queues";
+        let queues = self.routes.list(&queue::list()).map_err(PlaneError::refused(WHAT))?;
+        let mut all = Vec::new();
+        for index in queues.iter().filter_map(queue::read_queue) {
+            all.push((index, None, 0, Sent::default()));
+            let classes = self.routes.list(&queue::list_classes(index));
+            let classes = classes.map_err(PlaneError::refused(WHAT))?;
+            let ours = classes.iter().filter_map(queue::read_class);
+            all.extend(ours.map(|(mark, rate, sent)| (index, Some(mark), rate, sent)));
+        }
+        Ok(all)
+    }
+
+    /// What ways have sent from here since they were made, by their number.
+    pub fn sent(&mut self) -> Result<BTreeMap<u16, Sent>, PlaneError> {
+        let all = self.classes()?.into_iter();
+        Ok(all.filter_map(|(_, mark, _, sent)| Some((instance_of(mark?), sent))).collect())
     }
 
     /// Makes the kernel have this, and nothing else from us. Refuses a state older than the newest accepted. Whatever a
@@ -151,6 +180,9 @@ impl Plane {
         let mut applied = self.put(&changes)?;
         for missing in rules.difference(&found.rules) {
             self.ask(rule::put(*missing), EXISTS, || rule_name(*missing))?;
+        }
+        for change in queue::changes(&queue::wanted(&desired.ways, &devices), &found.queues) {
+            self.ask(change, NO_ENTRY, || "the queue of a device".to_owned())?;
         }
         self.steer(desired, &found, &rules)?;
         applied.removed = self.remove(&wanted, &found, &rules)?;
@@ -337,7 +369,11 @@ fn instances(desired: &Desired) -> impl Iterator<Item = (&Service, &Instance)> {
 }
 
 fn rules(desired: &Desired) -> BTreeSet<Rule> {
-    instances(desired).map(|(service, it)| (route::family(service.address), it.mark())).collect()
+    let of_ways = desired.ways.iter().map(|way| (route::IPV6, way.mark()));
+    instances(desired)
+        .map(|(service, it)| (route::family(service.address), it.mark()))
+        .chain(of_ways)
+        .collect()
 }
 
 fn current(desired: &Desired) -> Current {
@@ -349,6 +385,9 @@ fn current(desired: &Desired) -> Current {
         if let Some(code_point) = service.code_point {
             flows::put_class(&mut current, service.address, code_point);
         }
+    }
+    for way in &desired.ways {
+        flows::put_way(&mut current, way);
     }
     current
 }

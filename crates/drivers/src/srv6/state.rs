@@ -23,6 +23,8 @@ const PATH_METRIC: u32 = 100;
 pub const MOST_ROUTES: usize = 65_536;
 /// Segments of one list. The header could say 127 (RFC 8754 section 2); few devices take more than this.
 pub const MOST_SEGMENTS: usize = 16;
+/// Of prefixes whose packets go one way.
+const MOST_PAIRS: usize = 1_024;
 
 /// Everything that is not in it is taken away, if it is ours.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -31,6 +33,7 @@ pub struct Desired {
     pub generation: u64,
     pub routes: Vec<Route>,
     pub services: Vec<Service>,
+    pub ways: Vec<Way>,
 }
 
 /// Addresses that begin alike.
@@ -157,6 +160,55 @@ pub struct Path {
     pub list: SegmentList,
 }
 
+/// Packets that are known by where they come from and go to, led along one path and held to a bandwidth.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Way {
+    /// As that of an instance, and of none of them.
+    pub number: u16,
+    /// IPv6; no two ways have packets in common.
+    pub from: Vec<Prefix>,
+    pub to: Vec<Prefix>,
+    /// The code point, 0 to 63, that its packets get.
+    pub code_point: u8,
+    /// Bytes a second, with the header that leads them; None: as many as there are.
+    pub bytes_s: Option<u64>,
+    pub path: Path,
+}
+
+impl Way {
+    /// The mark of its packets, the table of its routes, and its class of the device's queue.
+    pub(crate) const fn mark(&self) -> u32 {
+        MARKS | self.number as u32
+    }
+
+    /// From and to of its packets.
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (Prefix, Prefix)> {
+        self.from.iter().flat_map(|from| self.to.iter().map(|to| (from.cut(), to.cut())))
+    }
+
+    fn routes(&self) -> impl Iterator<Item = Route> {
+        self.to.iter().map(|to| Route {
+            place: Place { table: self.mark(), to: *to, metric: PATH_METRIC },
+            device: self.path.device.clone(),
+            action: Action::Encapsulate(self.path.list.clone()),
+        })
+    }
+
+    fn check(&self, numbers: &mut BTreeSet<u16>) -> Result<(), String> {
+        let all = || self.from.iter().chain(&self.to);
+        if matches!(self.number, 0 | u16::MAX) || !numbers.insert(self.number) {
+            return Err("use 1 to 65534, each for one instance or way only".to_owned());
+        }
+        if self.from.len().saturating_mul(self.to.len()) > MOST_PAIRS {
+            return Err(format!("more than {MOST_PAIRS} pairs of prefixes"));
+        }
+        match all().find(|it| it.address.is_ipv4() || !it.is_good()) {
+            Some(wrong) => Err(format!("{wrong} is no IPv6 prefix")),
+            None => Ok(()),
+        }
+    }
+}
+
 impl Instance {
     /// The mark of its packets, and the table of its routes.
     pub(crate) const fn mark(&self) -> u32 {
@@ -169,8 +221,9 @@ impl Desired {
     pub(crate) fn rows(&self) -> Result<BTreeMap<Place, Route>, PlaneError> {
         self.services_are_good()?;
         let of_services = self.services.iter().flat_map(Service::routes);
+        let of_ways = self.ways.iter().flat_map(Way::routes);
         let mut rows = BTreeMap::new();
-        for mut route in self.routes.iter().cloned().chain(of_services) {
+        for mut route in self.routes.iter().cloned().chain(of_services).chain(of_ways) {
             is_good(&route).map_err(PlaneError::Invalid)?;
             route.place.to = route.place.to.cut();
             if let Some(twice) = rows.insert(route.place, route) {
@@ -193,6 +246,10 @@ impl Desired {
             };
             known
                 .map_err(|what| PlaneError::Invalid(format!("service {}: {what}", service.address)))
+        })?;
+        self.ways.iter().try_for_each(|way| {
+            let known = way.check(&mut numbers);
+            known.map_err(|what| PlaneError::Invalid(format!("way {}: {what}", way.number)))
         })
     }
 }
@@ -283,7 +340,10 @@ mod tests {
     }
 
     fn refusal(services: Vec<Service>, routes: Vec<Route>) -> String {
-        Desired { generation: 1, routes, services }.rows().unwrap_err().to_string()
+        Desired { generation: 1, routes, services, ..Desired::default() }
+            .rows()
+            .unwrap_err()
+            .to_string()
     }
 
     #[test]

@@ -45,9 +45,9 @@ fn writable() -> impl TypedValueParser<Value = Format> {
     };
     let named = |text: String| match text.as_str() {
         "json" => Ok(Format::NodeLink),
-        name => Format::ALL.into_iter().find(|it| it.name() == name).ok_or("not one of them"),
+        name => Format::WRITTEN.into_iter().find(|it| it.name() == name).ok_or("not one of them"),
     };
-    PossibleValuesParser::new(Format::ALL.map(value)).try_map(named)
+    PossibleValuesParser::new(Format::WRITTEN.map(value)).try_map(named)
 }
 
 pub(crate) fn run(context: &Context, args: &ExportArgs) -> Result<(), Failure> {

@@ -49,7 +49,7 @@ pub(crate) fn told(file: &Path, said: Option<Format>, option: &str) -> Result<Fo
     said.or_else(|| by_name(file)).ok_or_else(|| {
         let file = file.display();
         Failure::usage(format!(
-            "{file}: its name ends in none of .graph, .graphml and .json: say which form it has with {option}"
+            "{file}: its name ends in none of .graph, .graphml, .json and .xml: say which form it has with {option}"
         ))
     })
 }
@@ -110,6 +110,7 @@ fn by_name(path: &Path) -> Option<Format> {
         "json" if name.ends_with(".rfc8345.json") => Some(Format::Rfc8345),
         "graph" => Some(Format::Repetita),
         "graphml" => Some(Format::Graphml),
+        "xml" => Some(Format::Sndlib),
         "json" => Some(Format::NodeLink),
         _ => None,
     }

@@ -6,7 +6,7 @@ use clap::Args;
 use network::traffic::{Effort, Objective};
 use sim::{
     files,
-    traffic::{self, Matrix, Report},
+    traffic::{self, FairReport, Matrix, Report},
 };
 
 use super::graph::GraphArgs;
@@ -15,14 +15,15 @@ use crate::{
     failure::Failure,
     output::{Page, Section, Values},
     sim::one_of,
-    table::{Cell, Style, figure},
+    table::{Cell, Style, Table, column, figure},
 };
 
 #[derive(Debug, Args)]
 pub(crate) struct TeArgs {
     #[command(flatten)]
     graph: GraphArgs,
-    /// Repetita's .demands, or CSV with tm,src,dst,demand; may be compressed (`.gz`). Left out, with no --gravity: those
+    /// Repetita's .demands, or CSV with tm,src,dst,demand, which priority and max_delay may follow, or a list of such in
+    /// JSON; may be compressed (`.gz`). Left out, with no --gravity: those
     /// in the network's own text.
     #[arg(long, value_name = "FILE", conflicts_with = "gravity")]
     demands: Option<PathBuf>,
@@ -35,8 +36,8 @@ pub(crate) struct TeArgs {
     /// Use of the busiest arc if those demands took ways of fewest arcs; all are scaled to that.
     #[arg(long, value_name = "X", default_value_t = 1.0, requires = "gravity")]
     load: f64,
-    #[arg(long, value_parser = one_of(&Objective::ALL, Objective::name, Objective::about), default_value = "mlu")]
-    objective: Objective,
+    #[arg(long, value_parser = one_of(&Goal::ALL, Goal::name, Goal::about), default_value = "mlu")]
+    objective: Goal,
     /// How far from the bound the value may be, as part of it.
     #[arg(long, value_name = "PART", default_value_t = 0.01)]
     tol: f64,
@@ -49,6 +50,33 @@ pub(crate) struct TeArgs {
     /// Write every arc with its load and price as JSON.
     #[arg(long, value_name = "FILE")]
     to: Option<PathBuf>,
+}
+
+/// What is good.
+#[derive(Debug, Clone, Copy)]
+enum Goal {
+    Of(Objective),
+    Fair,
+}
+
+impl Goal {
+    const ALL: [Self; 3] = [Self::Of(Objective::Mlu), Self::Of(Objective::Served), Self::Fair];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Of(objective) => objective.name(),
+            Self::Fair => "fair",
+        }
+    }
+
+    const fn about(self) -> &'static str {
+        match self {
+            Self::Of(objective) => objective.about(),
+            Self::Fair => {
+                "Serve one priority after another within capacities, the least share of each as large as can be, on ways within delay limits"
+            }
+        }
+    }
 }
 
 impl TeArgs {
@@ -78,39 +106,89 @@ pub(crate) fn run(context: &Context, args: &TeArgs) -> Result<(), Failure> {
     let effort = args.effort()?;
     let topology = args.graph.read()?;
     let graph = args.graph.directed(&topology)?;
+    let write = |loads: &[f64], prices: &[f64]| match &args.to {
+        Some(to) => files::write_json(to, &traffic::loaded(&topology, &graph, (loads, prices))),
+        None => Ok(()),
+    };
+    let objective = match args.objective {
+        Goal::Of(objective) => objective,
+        Goal::Fair if args.each_failure => {
+            return Err(Failure::usage("--each-failure is for --objective mlu and served"));
+        }
+        Goal::Fair => {
+            let wants = traffic::wants(&topology, &graph, &args.matrix())?;
+            let (report, found) = traffic::run_fair(&graph, &wants, effort);
+            write(&found.loads, &found.prices)?;
+            return context.out.print(Values::One(&report), |_| fair_page(&report, args));
+        }
+    };
     let demands = traffic::demands(&topology, &graph, &args.matrix())?;
-    let (mut report, found) = traffic::run(&graph, &demands, args.objective, effort);
+    let (mut report, found) = traffic::run(&graph, &demands, objective, effort);
     if args.each_failure {
-        let failures = traffic::fail_each(&graph, &demands, args.objective, effort, &report);
+        let failures = traffic::fail_each(&graph, &demands, objective, effort, &report);
         report.failures = Some(failures);
     }
-    if let Some(to) = &args.to {
-        files::write_json(to, &traffic::loaded(&topology, &graph, &found))?;
-    }
-    context.out.print(Values::One(&report), |_| page(&report, args))
+    write(&found.loads, &found.prices)?;
+    context.out.print(Values::One(&report), |_| page(&report, objective, args))
 }
 
-fn page(report: &Report, args: &TeArgs) -> Page {
+fn fair_page(report: &FairReport, args: &TeArgs) -> Page {
+    let is_near = report.gap_pct.is_some_and(|it| it <= 100.0 * args.tol);
+    let style = if is_near { Style::Good } else { Style::Bad };
+    let gap = report.gap_pct.map_or_else(Cell::none, |it| figure(it, 3, " %").style(style));
+    let mut fields = head(report.nodes, report.arcs, report.demands);
+    fields.push(("worst gap of a level", gap));
+    fields.push(("found in", figure(report.seconds * 1e3, 1, " ms")));
+    if report.unroutable > 0 {
+        fields.push(("without any way", Cell::new(report.unroutable).style(Style::Bad)));
+    }
+    let mut table = Table::new([
+        column("PRIORITY").right(),
+        column("DEMANDS").right(),
+        column("SHARE").right(),
+        column("AT MOST").right(),
+    ]);
+    for class in &report.classes {
+        for (at, level) in class.levels.iter().enumerate() {
+            let cells = vec![
+                Cell::new(class.priority),
+                Cell::new(level.demands),
+                figure(100.0 * level.share, 2, " %"),
+                figure(100.0 * level.bound, 2, " %"),
+            ];
+            table.push(format!("{}/{at}", class.priority), cells);
+        }
+    }
+    Page(vec![
+        Section::Fields { title: Some("Traffic"), fields },
+        Section::Table { title: Some("Shares"), table },
+    ])
+}
+
+fn head(nodes: u32, arcs: usize, demands: usize) -> Vec<(&'static str, Cell)> {
+    vec![("nodes, arcs", Cell::from(format!("{nodes}, {arcs}"))), ("demands", Cell::new(demands))]
+}
+
+fn page(report: &Report, objective: Objective, args: &TeArgs) -> Page {
     let is_near = report.gap_pct <= 100.0 * args.tol;
     let style = if is_near { Style::Good } else { Style::Bad };
-    let (value, bound) = match args.objective {
+    let (value, bound) = match objective {
         Objective::Mlu => ("busiest arc used", "at least, whatever the paths"),
         Objective::Served => ("carried", "at most, whatever the paths"),
     };
-    let amount = |it: f64| match args.objective {
+    let amount = |it: f64| match objective {
         Objective::Mlu => figure(100.0 * it, 3, " %"),
         Objective::Served => {
             figure(100.0 * it / report.amount.max(f64::MIN_POSITIVE), 3, " % of all")
         }
     };
-    let mut fields = vec![
-        ("nodes, arcs", Cell::from(format!("{}, {}", report.nodes, report.arcs))),
-        ("demands", Cell::new(report.demands)),
+    let mut fields = head(report.nodes, report.arcs, report.demands);
+    fields.extend([
         (value, amount(report.value)),
         (bound, amount(report.bound)),
         ("gap", figure(report.gap_pct, 3, " %").style(style)),
         ("found in", figure(report.seconds * 1e3, 1, " ms")),
-    ];
+    ]);
     if report.unroutable > 0 {
         fields.push(("without any way", Cell::new(report.unroutable).style(Style::Bad)));
     }

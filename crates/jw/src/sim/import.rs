@@ -42,7 +42,7 @@ enum Source {
 }
 
 impl Source {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Trace(Format::Swf),
         Self::Trace(Format::Openb),
         Self::Trace(Format::Gaia),
@@ -51,6 +51,7 @@ impl Source {
         Self::Network(network::formats::Format::Repetita),
         Self::Network(network::formats::Format::NodeLink),
         Self::Network(network::formats::Format::Rfc8345),
+        Self::Network(network::formats::Format::Sndlib),
     ];
 
     const fn name(self) -> &'static str {

@@ -5,7 +5,7 @@
 
 use std::{collections::BTreeMap, fmt::Write};
 
-use roxmltree::{Document, Node, ParsingOptions};
+use roxmltree::Node;
 use units::Bandwidth;
 
 use super::{
@@ -15,36 +15,17 @@ use super::{
     draft::{Draft, NodeDraft},
     rate::{EXACT_MOST, amount, speed},
     shown,
+    xml::{attribute, child, is, parse, wrong},
 };
 
-/// Elements and texts, at most.
-const PARTS_MOST: u32 = 20_000_000;
-
 pub(super) fn read(text: &str) -> Result<Topology, FormatError> {
-    let options = ParsingOptions { nodes_limit: PARTS_MOST, ..ParsingOptions::default() };
-    let document = Document::parse_with_options(text, options).map_err(|error| {
-        FormatError::at(u64::from(error.pos().row), format!("not GraphML: {error}"))
-    })?;
+    let document = parse(text, "GraphML")?;
     let root = document.root_element();
     let graph = child(root, "graph").filter(|_| is(root, "graphml"));
     let graph = graph.ok_or_else(|| {
         wrong(root, "not GraphML: the outermost element has to be <graphml>, with a <graph> in it")
     })?;
     Reading { keys: keys(root), draft: Draft::default() }.graph(graph)
-}
-
-/// Names of elements are compared without their namespaces, which many files leave out.
-fn is(node: Node<'_, '_>, name: &str) -> bool {
-    node.is_element() && node.tag_name().name() == name
-}
-
-fn child<'a, 'i>(of: Node<'a, 'i>, name: &str) -> Option<Node<'a, 'i>> {
-    of.children().find(|it| is(*it, name))
-}
-
-fn wrong(at: Node<'_, '_>, what: impl Into<String>) -> FormatError {
-    let line = at.document().text_pos_at(at.range().start).row;
-    FormatError::at(u64::from(line), what)
 }
 
 /// The names of attributes, by the ids that data are marked with.
@@ -122,11 +103,6 @@ impl Reading<'_> {
         let label = || self.text(edge, "LinkLabel").and_then(speed);
         Ok(speed(&format!("{number} {units}")).or_else(label))
     }
-}
-
-fn attribute<'a>(of: Node<'a, '_>, name: &str) -> Result<&'a str, FormatError> {
-    let element = of.tag_name().name().to_owned();
-    of.attribute(name).ok_or_else(|| wrong(of, format!("<{element}> needs `{name}`")))
 }
 
 /// What elements have data of, by the ids of the keys: the kind of element, the name, and the type.

@@ -14,9 +14,11 @@ mod node_link;
 mod rate;
 mod repetita;
 mod rfc8345;
+mod sndlib;
 #[cfg(test)]
 mod tests;
 mod write;
+mod xml;
 
 use model::{Coordinates, Name};
 use serde::Serialize;
@@ -48,10 +50,15 @@ pub enum Format {
     NodeLink,
     /// JSON by the YANG models of RFC 8345.
     Rfc8345,
+    /// SNDlib's own XML. It is read only: its capacities and demands have no units.
+    Sndlib,
 }
 
 impl Format {
-    pub const ALL: [Self; 4] = [Self::Graphml, Self::Repetita, Self::NodeLink, Self::Rfc8345];
+    pub const ALL: [Self; 5] =
+        [Self::Graphml, Self::Repetita, Self::NodeLink, Self::Rfc8345, Self::Sndlib];
+    /// Those that are written, too.
+    pub const WRITTEN: [Self; 4] = [Self::Graphml, Self::Repetita, Self::NodeLink, Self::Rfc8345];
 
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -60,6 +67,7 @@ impl Format {
             Self::Repetita => "repetita",
             Self::NodeLink => "node-link",
             Self::Rfc8345 => "rfc8345",
+            Self::Sndlib => "sndlib",
         }
     }
 
@@ -71,6 +79,7 @@ impl Format {
             Self::Repetita => "Network as Repetita's .graph",
             Self::NodeLink => "Network in node-link JSON, as of TopoHub and Teal",
             Self::Rfc8345 => "Network in the JSON of RFC 8345's YANG models",
+            Self::Sndlib => "Network in SNDlib's own XML",
         }
     }
 }
@@ -133,6 +142,16 @@ pub struct Demand {
     pub from: NodeId,
     pub to: NodeId,
     pub rate: Rate,
+    pub terms: Terms,
+}
+
+/// How a demand is to be served, where the text tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Terms {
+    /// Lower ones are served first.
+    pub priority: u8,
+    /// No way that is longer.
+    pub max_delay: Option<Delay>,
 }
 
 /// A bandwidth, or a figure whose unit the text does not tell.
@@ -200,6 +219,7 @@ pub fn read(format: Format, text: &str) -> Result<Topology, FormatError> {
         Format::Repetita => repetita::read(text),
         Format::NodeLink => node_link::read(text),
         Format::Rfc8345 => rfc8345::read(text),
+        Format::Sndlib => sndlib::read(text),
     }?;
     if topology.nodes.is_empty() {
         return Err(FormatError::somewhere("there is no node: a network needs one at least"));

@@ -118,7 +118,8 @@ fn demands(
     for (from, to, value) in rows {
         let added = draft.demand(from, to).and_then(|(from, to)| {
             let rate = figure("the demand", value)?;
-            add_demand(&mut demands, Demand { matrix: 0, from, to, rate })
+            let terms = super::Terms::default();
+            add_demand(&mut demands, Demand { matrix: 0, from, to, rate, terms })
         });
         added.map_err(|what| {
             FormatError::somewhere(format!("graph.demands, {from:?} to {to:?}: {what}"))

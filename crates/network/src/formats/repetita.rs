@@ -34,7 +34,8 @@ pub(super) fn demands(text: &str, ids: &Ids) -> Result<Vec<Demand>, FormatError>
         rows.row(|[_, from, to, bandwidth]| {
             let rate = Rate::Known(kbits(bandwidth)?);
             let (from, to) = (ids.find(from)?, ids.find(to)?);
-            add_demand(&mut demands, Demand { matrix: 0, from, to, rate })
+            let terms = super::Terms::default();
+            add_demand(&mut demands, Demand { matrix: 0, from, to, rate, terms })
         })?;
     }
     rows.end()?;

@@ -7,24 +7,25 @@ use crate::NodeId;
 
 /// Why a topology cannot be written in a form: what is missing, and where.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the link from {from:?} to {to:?} {what}")]
-pub struct Unwritable {
-    pub from: String,
-    pub to: String,
-    pub what: String,
+pub enum Unwritable {
+    #[error("the link from {from:?} to {to:?} {what}")]
+    Link { from: String, to: String, what: String },
+    #[error("{0} is read, not written: choose another form")]
+    ReadOnly(&'static str),
 }
 
 /// Writes a network. Read again, it has the same nodes with their ids, labels, countries and places, and the same arcs
 /// with their capacities, delays, lengths and prices; of Repetita's form those that it has room for (see [`Format`]).
 ///
 /// # Errors
-/// The form needs what the network does not say: Repetita's a capacity in bit/s and a delay, said or by length or places.
+/// The form is only read, or needs what the network does not say: Repetita's a capacity in bit/s and a delay, said or by length or places.
 pub fn write(format: Format, topology: &Topology) -> Result<String, Unwritable> {
     match format {
         Format::Graphml => Ok(graphml::write(topology)),
         Format::Repetita => repetita::write(topology),
         Format::NodeLink => Ok(node_link::write(topology)),
         Format::Rfc8345 => Ok(rfc8345::write(topology)),
+        Format::Sndlib => Err(Unwritable::ReadOnly(format.name())),
     }
 }
 
@@ -73,7 +74,7 @@ impl Topology {
 
     pub(super) fn unwritable(&self, arc: &Arc, what: impl Into<String>) -> Unwritable {
         let [from, to] = arc.ends.map(|end| self.id(end).to_owned());
-        Unwritable { from, to, what: what.into() }
+        Unwritable::Link { from, to, what: what.into() }
     }
 
     /// The demands of one matrix, if the form has room for them: node-link JSON for figures without a unit, one of each

@@ -1,18 +1,23 @@
-//! Traffic engineering: demands over paths that may split, so that the busiest arc is as little used as possible, with
-//! a proof of how near that is.
+//! Traffic engineering: demands over paths that may split, so that the busiest arc is as little used as possible, or
+//! classes of demands are served fairly one after another, with a proof of how near that is.
 
 mod bound;
 mod bush;
 mod costs;
+mod fair;
+#[cfg(test)]
+mod fair_tests;
 mod gravity;
 mod origins;
 mod shift;
 mod spread;
 #[cfg(test)]
 mod tests;
+mod within;
 
 use crate::NodeId;
 
+pub use fair::{Fair, Level, Want, fair};
 pub use gravity::{NODES_MOST as GRAVITY_NODES_MOST, gravity};
 use spread::fewest_arcs;
 pub use spread::{Effort, Objective, Spread, spread};
