@@ -3573,7 +3573,7 @@ export interface components {
             projects?: components["schemas"]["Name"][];
         };
         /**
-         * @description A amount of water, as "1.5m3".
+         * @description A volume of water, as "1.5m3".
          * @example 1.5m3
          */
         Water: string;

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use api::{DemandRequest, DemandView, Problem, ProblemKind};
-use model::{Invalid, JobKey, Kind, Name};
+use model::{Invalid, JobKey, JobState, Kind, Name};
 use serde_json::json;
 use units::{Energy, Power, Span, Time};
 
@@ -39,7 +39,7 @@ struct Draw {
     power: u64,
     flexible: bool,
     /// What is touched first is least.
-    order: (bool, u8, bool, u64),
+    order: (bool, bool, u8, bool, u64),
 }
 
 impl Control {
@@ -177,8 +177,12 @@ impl Control {
         let start = if at_site { from } else { decision.start.max(from) };
         let to = decision.end.max(start.after(Span::new(1))).min(until);
         let power = self.draws(live).get();
-        let order = (at_site, spec.priority, spec.checkpoint.is_none(), u64::MAX - power);
-        let flexible = spec.interruptible && !status.cancelling && live.stopping.is_none();
+        // What nobody has bought keeps nobody from drawing less.
+        let is_bought = status.state != JobState::Quoted;
+        let order =
+            (is_bought, at_site, spec.priority, spec.checkpoint.is_none(), u64::MAX - power);
+        let may_move = spec.interruptible && !status.cancelling && live.stopping.is_none();
+        let flexible = may_move || !is_bought;
         (start < until && power > 0).then(|| Draw {
             key: live.view.key.clone(),
             from: start,

@@ -59,11 +59,13 @@ impl Control {
     pub(crate) fn hold(&mut self, key: &JobKey, decision: Box<Decision>, now: Time) {
         if let Err(overbooked) = self.planner.hold(key, &decision) {
             let reason = format!("decided but not to be had: {overbooked}");
+            self.has_no_place(key);
             self.wait(key, &reason, Some(now.after(self.settings.retry_pause)), now);
             return;
         }
         if let Err(problem) = self.hold_money(key, decision.total, now) {
             self.planner.release(key, Time::MIN);
+            self.has_no_place(key);
             return self.wait_for_money(key, &problem, now);
         }
         let ttl = decision.start.after(self.settings.hold_ttl);
@@ -96,11 +98,26 @@ impl Control {
         *sum = sum.saturating_add(amount);
     }
 
+    /// It waits for another place: an order is not bound to what was quoted any more.
+    fn has_no_place(&mut self, key: &JobKey) {
+        self.book.release(key);
+        let Some(live) = self.jobs.get_mut(key) else { return };
+        let status = &mut live.view.status;
+        status.quote = status.quote.map(|it| Quote { void: true, ..it });
+        status.decision = None;
+        status.held_until = None;
+    }
+
     /// Gives back everything a job holds from now on.
     pub(crate) fn unhold(&mut self, key: &JobKey, now: Time) {
+        self.give_up_place(key, now);
+        self.book.release(key);
+    }
+
+    /// Gives back everything but the money: what holds it may be for nothing new.
+    pub(crate) fn give_up_place(&mut self, key: &JobKey, now: Time) {
         let frees = self.planner.holds_after(key, now);
         self.planner.release(key, now);
-        self.book.release(key);
         self.interruptible.remove(key);
         let decision = self.jobs.get(key).and_then(|live| live.view.status.decision.as_ref());
         let Some(decision) = decision else { return };

@@ -183,7 +183,7 @@ impl Control {
         let outcome = self.planner.decide(&order, now);
         match outcome {
             Outcome::Placed(new) if better(old, &new) && self.can_pay(key, &new, now) => {
-                self.unhold(key, now);
+                self.give_up_place(key, now);
                 self.hold(key, new, now);
                 true
             }

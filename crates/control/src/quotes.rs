@@ -170,7 +170,7 @@ impl Control {
         now: Time,
     ) -> Result<Box<Decision>, Problem> {
         let view = self.jobs.get(key).map(|live| live.view.clone()).ok_or_else(|| no_job(key))?;
-        self.unhold(key, now);
+        self.give_up_place(key, now);
         let moved = self
             .place_after(key, &view.spec, view.status.submitted, expires, now)
             .and_then(|new| self.take_place(key, &new, now).map(|()| new));
@@ -209,6 +209,7 @@ impl Control {
 
     /// After a restart: its place again, or nothing.
     pub(crate) fn restore_quoted(&mut self, key: &JobKey, decision: &Decision, now: Time) {
+        self.note_place(key, decision.total);
         if self.planner.hold(key, decision).is_err() {
             return self.finish(
                 key,
@@ -217,7 +218,6 @@ impl Control {
                 now,
             );
         }
-        self.note_place(key, decision.total);
         let quote = self.jobs.get(key).and_then(|live| live.view.status.quote);
         self.set_timer(key, Some(quote.map_or(now, |quote| quote.expires)));
     }
@@ -228,21 +228,20 @@ impl Control {
         quote.is_none_or(|quote| !quote.is_firm() || total <= quote.total)
     }
 
-    /// What a run by a firm order comes to: as much time as was quoted costs no more than was quoted, whatever
-    /// prices are now. Time beyond that costs what it costs.
+    /// What a run by a firm order comes to: as much time as was quoted costs no more than was quoted, whatever prices
+    /// are now, and less time no more than its part of that. Time beyond costs what it costs.
     pub(crate) fn at_quote(&self, live: &Live, start: Time, end: Time, priced: Priced) -> Priced {
         let status = &live.view.status;
         let firm = status.quote.as_ref().filter(|quote| quote.is_firm());
         let Some((quote, decision)) = firm.zip(status.decision.as_deref()) else { return priced };
-        let quoted_end = start.after(decision.run_time);
-        let beyond = if end > quoted_end {
-            let within = self.planner.price_run(&live.view.spec, decision, start, quoted_end, None);
-            let whole = self.planner.price_run(&live.view.spec, decision, start, end, None);
-            whole.total.saturating_sub(within.total).max(Money::ZERO)
+        let run = |end| self.planner.price_run(&live.view.spec, decision, start, end, None).total;
+        let (quoted, used) = (run(start.after(decision.run_time)), run(end));
+        let most = if used < quoted {
+            let part = i128::from(quote.total.get()) * i128::from(used.get().max(0));
+            Money::new(i64::try_from(part / i128::from(quoted.get().max(1))).unwrap_or(i64::MAX))
         } else {
-            Money::ZERO
+            quote.total.saturating_add(used.saturating_sub(quoted))
         };
-        let most = quote.total.saturating_add(beyond);
         if priced.total <= most {
             return priced;
         }

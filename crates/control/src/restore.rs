@@ -173,11 +173,11 @@ impl Control {
     }
 
     fn restore_held(&mut self, key: &JobKey, decision: &model::Decision, now: Time) {
+        self.note_place(key, decision.total);
         if self.planner.hold(key, decision).is_err() {
             self.replan(key, "its place is gone", now);
             return;
         }
-        self.note_place(key, decision.total);
         self.held.insert((decision.start, key.clone()));
         self.set_timer(key, Some(now));
     }

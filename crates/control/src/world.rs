@@ -196,6 +196,12 @@ impl Control {
         let (key, metadata, spec) = self.check_order(job, nouns, now)?;
         let known = self.jobs.get(&key).map(|live| &*live.view).or_else(|| ended.get(&key));
         if let Some(known) = known {
+            if known.status.quote.is_some_and(|it| it.ordered.is_none()) {
+                let detail = format!(
+                    "`{key}` is a quote that was not ordered: order it, or choose another name"
+                );
+                return Err(Problem::new(ProblemKind::Exists, detail));
+            }
             if known.spec == spec && known.metadata == metadata {
                 return Ok(NewOrder { version: Some(known.version), key, metadata, spec });
             }

@@ -21,7 +21,7 @@ pub(super) fn project(grid: &mut Grid, more: &str) -> Result<(), Problem> {
     apply(grid, &format!("kind: Project\nmetadata: {{name: p}}\nspec: {{organization: o{more}}}\n"))
 }
 
-fn organization(grid: &mut Grid, spec: &str) -> Result<(), Problem> {
+pub(super) fn organization(grid: &mut Grid, spec: &str) -> Result<(), Problem> {
     apply(grid, &format!("kind: Organization\nmetadata: {{name: o}}\nspec: {{{spec}}}\n"))
 }
 

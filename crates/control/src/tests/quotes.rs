@@ -7,7 +7,7 @@ use units::{Money, Span, Time};
 
 use super::{
     grid::{Grid, WORLD, key},
-    money::project,
+    money::{organization, project},
 };
 
 const TTL: Span = Span::seconds(20);
@@ -233,6 +233,66 @@ fn the_price_quoted_is_paid_whatever_prices_are_then() {
     let charged: i64 = grid.disk.charges.iter().map(|it| it.line.amount.get()).sum();
     assert_eq!(charged, total.get(), "a hundred times dearer by now");
     assert_eq!(grid.disk.ledger.balance("project:p"), -charged);
+}
+
+#[test]
+fn a_voucher_that_ends_before_the_order_still_pays_for_what_it_held() {
+    let mut grid = grid(0);
+    let ends = grid.now.after(Span::seconds(8));
+    let voucher = format!("vouchers: {{v: {{covers: 100%, budget: 1CNY, expires: {ends}}}}}");
+    organization(&mut grid, &voucher).unwrap();
+    let keys = ["a", "b"].map(|name| quote(&mut grid, name, "").unwrap());
+    while grid.now <= ends {
+        grid.step();
+    }
+    assert!(order(&mut grid, &keys[0]).unwrap());
+    assert_ne!(grid.state(&keys[0]), JobState::Submitted);
+    grid.control.refresh(&keys[1], TTL, grid.now).unwrap();
+    grid.commit();
+    assert_eq!(grid.state(&keys[1]), JobState::Quoted);
+    until_final(&mut grid, &keys[0]);
+    assert_eq!((grid.state(&keys[0]), held(&grid)), (JobState::Succeeded, 0));
+    assert!(quote(&mut grid, "c", "").unwrap_err().is(ProblemKind::InsufficientFunds));
+}
+
+#[test]
+fn a_manifest_that_was_only_quoted_is_not_applied_already() {
+    let mut grid = grid(5);
+    let key = quote(&mut grid, "q", "").unwrap();
+    let apply = |grid: &mut Grid, ended: std::collections::BTreeMap<JobKey, api::JobView>| {
+        let refused = grid.control.apply(vec![job("q", "")], &ended, false, grid.now).unwrap_err();
+        assert!(refused.is(ProblemKind::Exists), "{refused}");
+    };
+    apply(&mut grid, std::collections::BTreeMap::new());
+    until_final(&mut grid, &key);
+    let ended = [(key.clone(), grid.disk.jobs[&key].clone())].into();
+    apply(&mut grid, ended);
+}
+
+#[test]
+fn a_run_that_is_shorter_pays_its_part_at_most() {
+    let mut grid = grid(5);
+    let key = quote(&mut grid, "q", "").unwrap();
+    order(&mut grid, &key).unwrap();
+    let live = &grid.control.jobs[&key];
+    let decision = live.view.status.decision.clone().unwrap();
+    let start = decision.start;
+    let of = |span: Span, factor: i64| {
+        let price = grid.control.planner.price_run(
+            &live.view.spec,
+            &decision,
+            start,
+            start.after(span),
+            None,
+        );
+        let dear = planner::Priced { total: Money::new(price.total.get() * factor), ..price };
+        grid.control.at_quote(live, start, start.after(span), dear).total.get()
+    };
+    let whole = live.view.status.quote.unwrap().total.get();
+    assert_eq!(of(Span::seconds(3), 100), whole);
+    let third = of(Span::seconds(1), 100);
+    assert!((whole / 3 - 2..=whole / 3 + 2).contains(&third), "{third} of {whole}");
+    assert!(of(Span::seconds(6), 1) > whole, "time beyond costs what it costs");
 }
 
 #[test]

@@ -71,6 +71,16 @@ pub fn prepare() -> Result<(), PlaneError> {
     })
 }
 
+/// A class of a queue of ours.
+#[derive(Debug, Clone, Copy, Default)]
+struct Class {
+    device: u32,
+    mark: Option<u32>,
+    /// Bytes a second.
+    rate: u64,
+    sent: Sent,
+}
+
 /// The steering of one namespace. One process at a time changes it.
 #[derive(Debug)]
 pub struct Plane {
@@ -136,24 +146,29 @@ impl Plane {
         }
         let current = flows::current(&mut self.filter);
         installed.current = current.map_err(PlaneError::refused("the nftables map of services"))?;
-        for (index, mark, rate, _) in self.classes()? {
-            let queue = installed.queues.entry(index).or_default();
-            queue.extend(mark.map(|mark| (mark, rate)));
+        for class in self.classes()? {
+            let queue = installed.queues.entry(class.device).or_default();
+            queue.extend(class.mark.map(|mark| (mark, class.rate)));
         }
         Ok(installed)
     }
 
-    /// Device, mark, bytes a second and what was sent, of all classes of ours; a queue without any has no mark.
-    fn classes(&mut self) -> Result<Vec<(u32, Option<u32>, u64, Sent)>, PlaneError> {
+    /// All classes of ours; a queue without any has one without a mark.
+    fn classes(&mut self) -> Result<Vec<Class>, PlaneError> {
         const WHAT: &str = "the list of queues";
         let queues = self.routes.list(&queue::list()).map_err(PlaneError::refused(WHAT))?;
         let mut all = Vec::new();
         for index in queues.iter().filter_map(queue::read_queue) {
-            all.push((index, None, 0, Sent::default()));
+            all.push(Class { device: index, ..Class::default() });
             let classes = self.routes.list(&queue::list_classes(index));
             let classes = classes.map_err(PlaneError::refused(WHAT))?;
             let ours = classes.iter().filter_map(queue::read_class);
-            all.extend(ours.map(|(mark, rate, sent)| (index, Some(mark), rate, sent)));
+            all.extend(ours.map(|(mark, rate, sent)| Class {
+                device: index,
+                mark: Some(mark),
+                rate,
+                sent,
+            }));
         }
         Ok(all)
     }
@@ -161,7 +176,7 @@ impl Plane {
     /// What ways have sent from here since they were made, by their number.
     pub fn sent(&mut self) -> Result<BTreeMap<u16, Sent>, PlaneError> {
         let all = self.classes()?.into_iter();
-        Ok(all.filter_map(|(_, mark, _, sent)| Some((instance_of(mark?), sent))).collect())
+        Ok(all.filter_map(|it| Some((instance_of(it.mark?), it.sent))).collect())
     }
 
     /// Makes the kernel have this, and nothing else from us. Refuses a state older than the newest accepted. Whatever a

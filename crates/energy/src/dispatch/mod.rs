@@ -143,12 +143,12 @@ fn plan_within(
         });
         let (now, is_grid) = slot.next(here.map_or(IDLE, |it| it.given), most(slot, battery) + 1.0);
         let by_grid = if is_grid { slot.rate.carbon } else { CarbonIntensity::ZERO };
-        let stored = battery.zip(here).and_then(|(of, it)| it.from_store(&of));
+        let stored = battery.zip(here).and_then(|(of, it)| it.taken_out(&of));
         (it.marginal_price, it.marginal_carbon) = match stored {
             Some(cost) if cost < now => (price(cost), CarbonIntensity::new(refill.round() as u64)),
             _ => (price(now), by_grid),
         };
-        more = battery.zip(here).map_or(more, |(of, it)| it.into_store(&of, now));
+        more = battery.zip(here).map_or(more, |(of, it)| it.put_in(&of, now));
     }
     summed(planned, battery, charge)
 }
@@ -224,7 +224,7 @@ struct Here<'a> {
 
 impl Here<'_> {
     /// What one kWh more costs if the battery gives it, or takes it less: it is bought before, or is missing later.
-    fn from_store(&self, of: &BatteryNow) -> Option<f64> {
+    fn taken_out(&self, of: &BatteryNow) -> Option<f64> {
         let store = storage(of);
         if self.given + LITTLE > store.power {
             return None;
@@ -239,7 +239,7 @@ impl Here<'_> {
     }
 
     /// What it costs to leave the slot with one kWh more, if one more costs `now` in it.
-    fn into_store(&self, of: &BatteryNow, now: f64) -> f64 {
+    fn put_in(&self, of: &BatteryNow, now: f64) -> f64 {
         let store = storage(of);
         if self.stored + LITTLE > store.capacity {
             return f64::INFINITY;

@@ -37,7 +37,7 @@ const STEPS_MOST: u32 = 60;
 /// Levels of all classes together; the rest is settled with the last.
 const LEVELS_MOST: usize = 1_000;
 /// Demands whose way costs this part of the mean, or more, are held back by what is full.
-const DEAR: f64 = 1e-3;
+const DEAR: f64 = 1e-2;
 /// Of a demand, what is not worth a way of its own.
 const CRUMB: f64 = 1e-12;
 /// Relative error of the sums, more than it can be.
@@ -82,10 +82,10 @@ pub struct Fair {
 }
 
 impl Level {
-    /// How far from the bound the share is, as part of the share; zero where nothing more could be.
+    /// How far from the bound the share is: a part of each demand, as both are. Zero where nothing more could be.
     #[must_use]
     pub fn gap(&self) -> f64 {
-        if self.bound <= self.share { 0.0 } else { (self.bound - self.share) / self.share }
+        (self.bound - self.share).max(0.0)
     }
 }
 

@@ -216,6 +216,7 @@ pub(super) fn job(line: &str) -> JobSpec {
             bandwidth: words.get("bandwidth"),
             latency: words.get("latency"),
             jitter: words.get("jitter"),
+            prefix: None,
             open: false,
         },
         earliest: words.get::<When>("earliest"),
