@@ -11,7 +11,7 @@ use super::{Auction, Bid, cases, region::Region};
 /// Items of a group, at most.
 const ITEMS_MOST: usize = 512;
 /// Cases of a group that are divided, at most.
-const CASES: usize = 40;
+const CASES: usize = 60;
 
 /// Items in groups (the slots of a pool, say): two are in one where at least half of the bids that want either want both.
 #[derive(Debug, Clone)]

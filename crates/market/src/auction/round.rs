@@ -17,7 +17,7 @@ use super::{
 const PUSHES: u32 = 6;
 /// Choices side by side when a group is decided, and when one bid is tried the other way.
 const WIDTH: usize = 100;
-const WIDTH_OF_TRIES: usize = 60;
+const WIDTH_OF_TRIES: usize = 90;
 /// Losers that are looked at when groups are decided, at most.
 const LOSERS_MOST: usize = 400;
 /// Times that all bids are tried the other way, at most; those around which nothing changed are not.
