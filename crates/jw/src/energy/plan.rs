@@ -10,7 +10,7 @@ use crate::{
     failure::Failure,
     format::Clock,
     output::{Page, Section, Values},
-    table::{Cell, Table, column},
+    table::{Cell, Style, Table, column},
 };
 
 #[derive(Debug, Args)]
@@ -128,6 +128,11 @@ fn added(slots: &[DispatchSlot]) -> Option<DispatchSlot> {
     Some(sum)
 }
 
+/// Most flows are nothing most of the time.
+fn nothing(exact: impl std::fmt::Display) -> Cell {
+    Cell::exact("-", exact).style(Style::Dim)
+}
+
 fn of_slots(slots: &[DispatchSlot], clock: &Clock) -> Table {
     let names = [
         "LOAD",
@@ -144,9 +149,13 @@ fn of_slots(slots: &[DispatchSlot], clock: &Clock) -> Table {
     let tail = ["PRICE", "NEXT KWH", "COST", "CARBON"].map(|it| column(it).right());
     let mut table = Table::new(head.chain(tail).collect::<Vec<_>>());
     for it in slots {
-        let energy = |it: Energy| Cell::exact(it.human(), it);
+        let energy = |it: Energy| {
+            if it == Energy::ZERO { nothing(it) } else { Cell::exact(it.human(), it) }
+        };
         let price = |it: EnergyPrice| Cell::exact(it.human(), it);
-        let carbon = |it: Carbon| Cell::exact(it.human(), it);
+        let carbon = |it: Carbon| {
+            if it == Carbon::ZERO { nothing(it) } else { Cell::exact(it.human(), it) }
+        };
         let mut cells = vec![clock.cell(it.from)];
         let flows = [it.load, it.own, it.curtailed, it.contracted, it.import, it.export];
         cells.extend(flows.into_iter().chain([it.charge, it.discharge, it.stored]).map(energy));

@@ -76,7 +76,7 @@ async fn an_edge_reports_and_is_told_what_to_do() {
     assert_eq!((&who["name"], &who["edge"]), (&json!("edge-a"), &json!("a")));
     let target = edge.get("/v1/edges/a/target?wait_ms=5000").await.is(200).json();
     assert_eq!((&target["number"], &target["address"]), (&json!(1), &json!("fd4a:5700:0:1::1")));
-    let report = json!({"instance": "1", "generation": target["generation"], "paths": []});
+    let report = json!({"generation": target["generation"], "paths": []});
     let answer = edge.post("/v1/edges/a/report", report.to_string()).await.is(200).json();
     assert!(answer["lease"].is_string(), "{answer}");
     let newer = format!("/v1/edges/a/target?wait_ms=10000&generation={}", target["generation"]);
