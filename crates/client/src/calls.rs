@@ -26,6 +26,25 @@ const PAGE: u32 = 1_000;
 /// The longest that a call can ask the server to wait.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
+/// All pages of a list, one after the other.
+///
+/// # Errors
+/// A page cannot be had.
+pub async fn every<T>(
+    mut ask: impl AsyncFnMut(Option<&str>) -> Result<Page<T>, ClientError>,
+) -> Result<Vec<T>, ClientError> {
+    let (mut all, mut cursor) = (Vec::new(), None::<String>);
+    loop {
+        let page = ask(cursor.as_deref()).await?;
+        all.extend(page.items);
+        // A cursor that does not move would keep us here for ever.
+        if page.cursor.is_none() || page.cursor == cursor {
+            return Ok(all);
+        }
+        cursor = page.cursor;
+    }
+}
+
 fn millis(wait: Duration) -> String {
     wait.min(LONGEST_WAIT).as_millis().to_string()
 }
@@ -58,16 +77,7 @@ impl Client {
 
     /// Resources of one kind, all of them.
     pub async fn all_resources(&self, kind: Kind) -> Result<Vec<ResourceView>, ClientError> {
-        let (mut views, mut cursor) = (Vec::new(), None);
-        loop {
-            let page = self.resources(kind, cursor.as_deref(), Some(PAGE)).await?;
-            views.extend(page.items);
-            // A cursor that does not move would keep us here for ever.
-            if page.cursor.is_none() || page.cursor == cursor {
-                return Ok(views);
-            }
-            cursor = page.cursor;
-        }
+        every(async |cursor| self.resources(kind, cursor, Some(PAGE)).await).await
     }
 
     /// What is said of all of one kind, by name. One that cannot be read is of a newer server: it is left out.

@@ -10,6 +10,7 @@ mod send;
 mod watch;
 
 pub use back_off::{BackOff, TARGET_LOST, TARGET_WAIT};
+pub use calls::every;
 pub use error::ClientError;
 pub use query::{BillQuery, ChargesQuery, EnergyQuery, JobQuery, LogQuery, WatchQuery};
 pub use send::Client;

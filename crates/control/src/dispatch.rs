@@ -75,7 +75,8 @@ impl Control {
                 Problem::new(ProblemKind::NotFound, self.no_such(Kind::Site, site))
             })?;
         let island_until = island.map(|it| now.after(it));
-        let found = self.supplied(site, spec, island_until, now);
+        let jobs = self.planned_load(site, now);
+        let found = self.supplied(site, spec, jobs, (island_until, now));
         let charge = charge_of(spec);
         let without = plan(&found.slots, None, charge);
         let at_slot = found.slots.iter().zip(&found.plan.slots).enumerate();
@@ -133,11 +134,10 @@ impl Control {
         &self,
         site: &Name,
         spec: &SiteSpec,
-        island_until: Option<Time>,
-        now: Time,
+        jobs: Vec<Energy>,
+        (island_until, now): (Option<Time>, Time),
     ) -> Supplied {
         let first = slot_of(now);
-        let jobs = self.planned_load(site, first, now);
         let mut rates = SiteEnergy::new(spec);
         if let Some(stated) = self.stated_rates(site) {
             rates.tell(Arc::clone(stated));
@@ -153,8 +153,9 @@ impl Control {
         Supplied { first, jobs, slots, battery, plan }
     }
 
-    /// What the jobs that are placed at a site draw, with everything around them, slot by slot.
-    fn planned_load(&self, site: &Name, first: Time, now: Time) -> Vec<Energy> {
+    /// What the jobs that are placed at a site draw, with everything around them, slot by slot from that of now on.
+    fn planned_load(&self, site: &Name, now: Time) -> Vec<Energy> {
+        let first = slot_of(now);
         let mut load = vec![Energy::ZERO; SLOTS];
         for live in self.jobs.values().filter(|live| live.site() == Some(site)) {
             self.add_load(live, first, now, &mut load);
@@ -219,8 +220,9 @@ impl Control {
         }
         for _ in 0..SITES_A_ROUND {
             let Some(site) = self.dispatching.due.pop_first() else { return };
-            if self.is_other(&site, now) {
-                self.agree(&site, now);
+            let jobs = self.planned_load(&site, now);
+            if self.is_other(&site, &jobs, now) {
+                self.agree(&site, jobs, now);
             }
         }
     }
@@ -233,19 +235,17 @@ impl Control {
         (!it.sites.is_empty()).then(|| it.checked.map_or(Time::MIN, |at| at.after(PAUSE)))
     }
 
-    fn is_other(&self, site: &Name, now: Time) -> bool {
+    fn is_other(&self, site: &Name, jobs: &[Energy], now: Time) -> bool {
         let first = slot_of(now);
         self.dispatching.standing.get(site).is_none_or(|it| {
-            it.first != first
-                || it.stated.as_ref() != self.stated_rates(site)
-                || it.jobs != self.planned_load(site, first, now)
+            it.first != first || it.stated.as_ref() != self.stated_rates(site) || it.jobs != jobs
         })
     }
 
     /// Dispatches a site anew, and tells the planner what one kWh more costs and emits.
-    fn agree(&mut self, site: &Name, now: Time) {
+    fn agree(&mut self, site: &Name, jobs: Vec<Energy>, now: Time) {
         let Some(spec) = self.planner.world().sites.get(site) else { return };
-        let found = self.supplied(site, spec, None, now);
+        let found = self.supplied(site, spec, jobs, (None, now));
         let start = found.battery.map_or(Energy::ZERO, |it| it.stored);
         let stored = [start].into_iter().chain(found.plan.slots.iter().map(|it| it.stored));
         let standing = Standing {
@@ -258,12 +258,12 @@ impl Control {
         let mut fell = false;
         let mut is_news = false;
         for (signal, points) in points(found.first, &found.plan, found.battery.is_some()) {
-            let news = self.news(site, signal, points, hour_of(now));
+            let (news, is_less) = self.news(site, signal, points, hour_of(now));
             if news.is_empty() {
                 continue;
             }
             is_news |= signal != Signal::Stored;
-            fell |= signal != Signal::Stored && self.is_less(site, signal, &news);
+            fell |= signal != Signal::Stored && is_less;
             self.learn_signal(site, signal, &news, now);
             let (site, source) = (site.clone(), SOURCE.to_owned());
             self.out.push(Change::Signals { site, signal, source, at: now, points: news });
@@ -277,28 +277,24 @@ impl Control {
         }
     }
 
-    /// Points that are other than what was told. An hour that has begun keeps what was told of it.
+    /// Points that are other than what was told, and whether one is less, or was not told. An hour that has begun keeps
+    /// what was told of it.
     fn news(
         &self,
         site: &Name,
         signal: Signal,
         points: Vec<SignalPoint>,
         hour: Time,
-    ) -> Vec<SignalPoint> {
+    ) -> (Vec<SignalPoint>, bool) {
         let told: BTreeMap<Time, i64> =
             self.told_points(site, signal, hour).map(|it| (it.0, it.1)).collect();
         let is_new = |it: &SignalPoint| match told.get(&it.hour) {
             Some(value) => it.hour > hour && *value != it.value,
             None => true,
         };
-        points.into_iter().filter(is_new).collect()
-    }
-
-    fn is_less(&self, site: &Name, signal: Signal, news: &[SignalPoint]) -> bool {
-        let Some(first) = news.first() else { return false };
-        let told: BTreeMap<Time, i64> =
-            self.told_points(site, signal, first.hour).map(|it| (it.0, it.1)).collect();
-        news.iter().any(|it| told.get(&it.hour).is_none_or(|old| it.value < *old))
+        let news: Vec<SignalPoint> = points.into_iter().filter(is_new).collect();
+        let is_less = news.iter().any(|it| told.get(&it.hour).is_none_or(|old| it.value < *old));
+        (news, is_less)
     }
 }
 

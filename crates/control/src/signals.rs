@@ -177,8 +177,7 @@ impl Control {
             let key = (site.clone(), signal);
             let Some(series) = self.signals.series.get(&key) else { continue };
             let filled = series.filled(now.before(signals::KEPT), now.after(AHEAD));
-            let hour = |at: Time| at.as_millis().div_euclid(3_600_000);
-            let values = filled.iter().map(|(at, value, _)| (hour(*at), *value));
+            let values = filled.iter().map(|(at, value, _)| (Told::hour(*at), *value));
             if signal == Signal::Price {
                 told.prices = values.map(|(at, it)| (at, EnergyPrice::new(it))).collect();
             } else {
@@ -207,12 +206,11 @@ impl Control {
         let spec = self.planner.world().sites.get(site);
         let electricity = spec.and_then(|it| it.electricity.as_ref());
         if electricity.is_some_and(|it| it.has_supply()) {
-            let hour = |at: Time| at.as_millis().div_euclid(3_600_000);
             let prices = self.told_points(site, Signal::MarginalPrice, Time::MIN);
-            told.prices.extend(prices.map(|it| (hour(it.0), EnergyPrice::new(it.1))));
+            told.prices.extend(prices.map(|it| (Told::hour(it.0), EnergyPrice::new(it.1))));
             let carbon = |it: i64| CarbonIntensity::new(u64::try_from(it).unwrap_or(0));
             let points = self.told_points(site, Signal::MarginalCarbon, Time::MIN);
-            told.carbon.extend(points.map(|it| (hour(it.0), carbon(it.1))));
+            told.carbon.extend(points.map(|it| (Told::hour(it.0), carbon(it.1))));
         }
         self.planner.set_rates(site, told);
     }

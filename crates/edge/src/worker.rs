@@ -233,12 +233,12 @@ impl Worker {
         let Some(target) = self.target.as_ref().filter(|it| !it.stops.is_empty()) else {
             return Ok(ways);
         };
-        for (number, sent) in self.plane.sent()? {
-            let way = ways.entry(number).or_default();
+        let found = self.plane.observe()?;
+        for (number, sent) in &found.sent {
+            let way = ways.entry(*number).or_default();
             (way.sent_packets, way.sent_bytes) = (sent.packets, sent.bytes);
             way.dropped_packets = sent.dropped;
         }
-        let found = self.plane.observe()?;
         let counted = |segment| {
             let mut all = found.counters.iter();
             all.find(|(place, _)| place.to.address == segment).map(|(_, it)| *it)

@@ -26,6 +26,12 @@ pub struct Told {
 }
 
 impl Told {
+    /// The number, since 1970, of the full hour that a time is in.
+    #[must_use]
+    pub const fn hour(at: Time) -> i64 {
+        at.as_millis().div_euclid(HOUR_MS)
+    }
+
     fn is_empty(&self) -> bool {
         self.prices.is_empty() && self.carbon.is_empty()
     }
@@ -105,7 +111,7 @@ impl SiteEnergy {
         let hour = usize::from(local.hour().unsigned_abs());
         let zero = Rate { price: EnergyPrice::ZERO, carbon: CarbonIntensity::ZERO };
         let stated = self.rates.get(month).and_then(|hours| hours.get(hour)).copied();
-        let (stated, since_1970) = (stated.unwrap_or(zero), at.as_millis().div_euclid(HOUR_MS));
+        let (stated, since_1970) = (stated.unwrap_or(zero), Told::hour(at));
         Rate {
             price: self.told.prices.get(&since_1970).copied().unwrap_or(stated.price),
             carbon: self.told.carbon.get(&since_1970).copied().unwrap_or(stated.carbon),
@@ -159,7 +165,7 @@ impl SiteEnergy {
             .times
             .first()
             .map_or(i64::MAX, |at| (at.as_millis() - 1).div_euclid(HOUR_MS) + 1);
-        let end = window.to.as_millis().div_euclid(HOUR_MS);
+        let end = Told::hour(window.to);
         (first..end).filter_map(|hour| Some((hour, window.least_in(hour)?)))
     }
 
@@ -192,7 +198,7 @@ impl SiteEnergy {
         if self.told.is_empty() {
             return turn;
         }
-        turn.min(Time::from_millis((at.as_millis().div_euclid(HOUR_MS) + 1) * HOUR_MS))
+        turn.min(Time::from_millis((Told::hour(at) + 1) * HOUR_MS))
     }
 }
 

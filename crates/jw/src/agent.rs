@@ -10,6 +10,7 @@ use units::Span;
 use crate::{
     context::Context,
     failure::Failure,
+    format::word,
     output::{Output, Page, Section, Values},
     table::{Cell, Table, column},
 };
@@ -164,8 +165,7 @@ fn bench(context: &Context) -> Result<(), Failure> {
 fn page(measured: &Measured, _: &Output) -> Page {
     let mut table = Table::new([column("OF ONE CORE"), column("RATE").right()]);
     for (precision, rate) in &measured.throughput {
-        let name = serde_json::to_value(precision).unwrap_or_default();
-        let name = name.as_str().unwrap_or_default().to_owned();
+        let name = word(precision);
         table.push(name.clone(), vec![name.into(), Cell::exact(rate.human(), rate)]);
     }
     let memory = units::Bytes::new(measured.memory_bandwidth);

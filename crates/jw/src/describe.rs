@@ -8,7 +8,7 @@ use crate::{
     context::Context,
     decision, edge,
     failure::{Failure, refusals},
-    format::{self, Clock, money},
+    format::{self, Clock, money, word},
     get,
     output::{Page, Section, Values},
     table::{Cell, Style, Table, column},
@@ -57,15 +57,7 @@ fn on_the_way(job: &JobKey, edges: &Edges) -> [Section; 2] {
 
 /// All that has happened to a job, oldest first.
 pub(crate) async fn history(client: &Client, key: &JobKey) -> Result<Vec<Event>, Failure> {
-    let (mut events, mut cursor) = (Vec::new(), None);
-    loop {
-        let page = client.job_events(key, cursor.as_deref(), Some(1000)).await?;
-        events.extend(page.items);
-        match page.cursor {
-            Some(next) if cursor.as_ref() != Some(&next) => cursor = Some(next),
-            _ => return Ok(events),
-        }
-    }
+    Ok(client::every(async |cursor| client.job_events(key, cursor, Some(1000)).await).await?)
 }
 
 fn resource_page(view: &ResourceView, clock: &Clock) -> Page {
@@ -305,8 +297,7 @@ pub(crate) fn exit_text(exit: &model::Exit) -> String {
     let what = match (exit.reason, exit.code, exit.signal) {
         (model::ExitReason::Exited, Some(code), _) => format!("{code}"),
         (reason, _, signal) => {
-            let reason = serde_json::to_value(reason).unwrap_or_default();
-            let reason = reason.as_str().unwrap_or_default().replace('_', " ");
+            let reason = word(reason).replace('_', " ");
             signal.map_or(reason.clone(), |signal| format!("{reason}, signal {signal}"))
         }
     };

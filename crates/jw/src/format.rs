@@ -142,6 +142,12 @@ pub(crate) fn part(used: u64, of: u64) -> Cell {
     Cell::exact(bar, percent).style(style)
 }
 
+/// A word as manifests write it.
+pub(crate) fn word(value: impl serde::Serialize) -> String {
+    let value = serde_json::to_value(value).unwrap_or_default();
+    value.as_str().unwrap_or_default().to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

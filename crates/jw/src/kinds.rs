@@ -8,7 +8,7 @@ use model::{
 use serde::de::DeserializeOwned;
 
 use crate::{
-    format::{self, Clock, money, price, yes_no},
+    format::{self, Clock, money, price, word, yes_no},
     table::{Cell, Column, Style, Table, column},
 };
 
@@ -120,12 +120,6 @@ fn flavor(spec: &FlavorSpec) -> Vec<Cell> {
         throughput.join(", ").into(),
         word(spec.throughput_source).into(),
     ]
-}
-
-/// A word as manifests write it.
-fn word(value: impl serde::Serialize) -> String {
-    let value = serde_json::to_value(value).unwrap_or_default();
-    value.as_str().unwrap_or_default().to_owned()
 }
 
 fn site(spec: &SiteSpec, view: &ResourceView, clock: &Clock) -> Vec<Cell> {

@@ -101,15 +101,8 @@ pub(crate) async fn run(context: &Context, command: &LedgerCommand) -> Result<()
 }
 
 async fn accounts(context: &Context) -> Result<(), Failure> {
-    let (client, mut all, mut cursor) = (context.client()?, Vec::new(), None);
-    loop {
-        let page = client.accounts(cursor.as_deref()).await?;
-        all.extend(page.items);
-        cursor = page.cursor;
-        if cursor.is_none() {
-            break;
-        }
-    }
+    let client = context.client()?;
+    let all = client::every(async |cursor| client.accounts(cursor).await).await?;
     context.out.print(Values::Many(&all), |_| account_table(&all).into())
 }
 

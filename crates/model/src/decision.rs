@@ -68,7 +68,7 @@ pub struct Decision {
     /// The chosen site first, then the others: each with its total or the rule that refuses it.
     pub candidates: Vec<Candidate>,
     /// Sites left out of `candidates` because there are more than are kept.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "crate::resource::is_usual")]
     pub more_candidates: u32,
 }
 
@@ -80,11 +80,6 @@ impl Decision {
         let bound = self.bound.filter(|bound| *bound > Money::ZERO)?.get() as f64;
         Some((self.score.get() as f64 - bound).max(0.0) / bound)
     }
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
-const fn is_zero(n: &u32) -> bool {
-    *n == 0
 }
 
 /// A path through the network and what is held on it.

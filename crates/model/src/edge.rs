@@ -49,7 +49,7 @@ pub struct EdgeNetwork {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub trusted: bool,
     /// Of what is sent over it.
-    #[serde(default, skip_serializing_if = "crate::resource::data_price_is_zero")]
+    #[serde(default, skip_serializing_if = "crate::resource::is_usual")]
     pub price: DataPrice,
 }
 

@@ -50,7 +50,7 @@ pub struct Electricity {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub water: Option<WaterIntensity>,
     /// What the facility draws at all times beside its jobs.
-    #[serde(skip_serializing_if = "crate::power::is_usual")]
+    #[serde(skip_serializing_if = "crate::resource::is_usual")]
     pub base_load: Power,
     /// Left out: it takes what it needs and gives nothing.
     #[serde(skip_serializing_if = "Option::is_none")]

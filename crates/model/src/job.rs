@@ -125,18 +125,13 @@ const fn is_middle(n: &u8) -> bool {
 pub struct Resources {
     pub cores: Cores,
     pub memory: Bytes,
-    #[serde(skip_serializing_if = "is_zero")]
+    #[serde(skip_serializing_if = "crate::resource::is_usual")]
     #[schemars(range(max = 1024))]
     pub accelerators: u32,
     /// Flavors that will do; the prices choose. Empty: every flavor that has what is asked.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schemars(length(max = 64))]
     pub any_of: Vec<Choice>,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
-const fn is_zero(n: &u32) -> bool {
-    *n == 0
 }
 
 impl Default for Resources {

@@ -4,12 +4,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use units::{Energy, EnergyPrice, Money, Power, Share};
 
-use crate::{Electricity, Technology, resource::Invalid};
-
-/// Left out where it is written.
-pub(crate) fn is_usual<T: Default + PartialEq>(it: &T) -> bool {
-    *it == T::default()
-}
+use crate::{
+    Electricity, Technology,
+    resource::{Invalid, is_usual},
+};
 
 /// What may come from the grid and go into it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -215,9 +215,9 @@ pub struct LinkSpec {
     pub capacity: Bandwidth,
     /// Of what passes, or of what could have passed where bandwidth is held.
     pub price: DataPrice,
-    #[serde(default, skip_serializing_if = "delay_is_zero")]
+    #[serde(default, skip_serializing_if = "is_usual")]
     pub jitter: Delay,
-    #[serde(default, skip_serializing_if = "loss_is_zero")]
+    #[serde(default, skip_serializing_if = "is_usual")]
     pub loss: Loss,
     /// Who owns the link and is paid for it.
     pub organization: Name,
@@ -239,7 +239,7 @@ pub struct DatasetSpec {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub content: Option<Content>,
     /// What its owner asks for one read of it all, per gigabyte.
-    #[serde(default, skip_serializing_if = "data_price_is_zero")]
+    #[serde(default, skip_serializing_if = "is_usual")]
     pub price: DataPrice,
     /// Who owns the data and is paid for it.
     pub organization: Name,
@@ -248,18 +248,6 @@ pub struct DatasetSpec {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
 const fn no_fee(fee: &Share) -> bool {
     fee.is_zero()
-}
-
-fn loss_is_zero(loss: &Loss) -> bool {
-    loss.is_zero()
-}
-
-pub(crate) fn data_price_is_zero(price: &DataPrice) -> bool {
-    price.is_zero()
-}
-
-fn delay_is_zero(delay: &Delay) -> bool {
-    delay.is_zero()
 }
 
 /// One thing wrong with a resource: which field, and what would be right.
@@ -443,4 +431,9 @@ pub(crate) fn first_repeated(names: &[Name]) -> Option<&Name> {
         .enumerate()
         .find(|(at, name)| names.iter().take(*at).any(|it| it == *name))
         .map(|(_, name)| name)
+}
+
+/// What is as when nothing is said is left out where it is written.
+pub(crate) fn is_usual<T: Default + PartialEq>(it: &T) -> bool {
+    *it == T::default()
 }

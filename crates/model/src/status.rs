@@ -29,7 +29,7 @@ pub struct JobStatus {
     #[serde(default, skip_serializing_if = "Indexes::is_empty")]
     pub done: Indexes,
     /// Runs that were lost with their site, one after the other.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "crate::resource::is_usual")]
     pub losses: u32,
     /// The newest checkpoint that is saved, and the sites that have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -81,7 +81,7 @@ pub struct Quote {
     /// The most that is paid for the run time quoted.
     pub total: Money,
     /// Times it was prolonged.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "crate::resource::is_usual")]
     pub refreshed: u32,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ordered: Option<Time>,
@@ -105,11 +105,6 @@ pub struct Saved {
     pub size: Bytes,
     pub at: Vec<Name>,
     pub time: Time,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
-const fn is_zero(n: &u32) -> bool {
-    *n == 0
 }
 
 impl JobStatus {

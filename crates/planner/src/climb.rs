@@ -164,9 +164,7 @@ impl Climbs {
             }
         }
     }
-}
 
-impl Climbs {
     /// A better bound than a rough one; none if the pool will not do.
     pub(crate) fn screened(
         &self,

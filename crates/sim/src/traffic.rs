@@ -151,8 +151,8 @@ pub struct FairReport {
     /// The least share of the class that is served first, and its bound.
     pub value: f64,
     pub bound: f64,
-    /// How far from its bound the worst level of any class is, in percent of its share; none where one has nothing.
-    pub gap_pct: Option<f64>,
+    /// How far below its bound the worst level of any class is, in percent of each demand.
+    pub gap_pct: f64,
     pub rounds: u32,
     pub seconds: f64,
     pub classes: Vec<ClassReport>,
@@ -200,7 +200,7 @@ pub fn run_fair(graph: &Directed, wants: &[Want], effort: Effort) -> (FairReport
         amount: classes.iter().map(|it| it.amount).sum(),
         value: first.map_or(0.0, |it| it.share),
         bound: first.map_or(0.0, |it| it.bound),
-        gap_pct: gap.is_finite().then_some(100.0 * gap),
+        gap_pct: 100.0 * gap,
         rounds: found.rounds,
         seconds,
         classes,

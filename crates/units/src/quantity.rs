@@ -212,7 +212,7 @@ quantity! {
     [("", K)]
 }
 quantity! {
-    /// An volume of water, in millilitres.
+    /// A volume of water, in millilitres.
     Water(u64), "volume of water", "1.5m3",
     [("m3", M), ("L", K), ("mL", 1)]
 }

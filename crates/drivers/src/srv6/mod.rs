@@ -48,6 +48,8 @@ pub struct Installed {
     pub routes: BTreeMap<Place, Option<Route>>,
     /// By the place of a segment of ours.
     pub counters: BTreeMap<Place, Counters>,
+    /// What ways have sent from here since they were made, by their number.
+    pub sent: BTreeMap<u16, Sent>,
     rules: BTreeSet<Rule>,
     current: Option<Current>,
     queues: Queues,
@@ -69,16 +71,6 @@ pub fn prepare() -> Result<(), PlaneError> {
         let file = format!("/proc/sys/net/ipv6/conf/{name}");
         std::fs::write(&file, "1").map_err(PlaneError::refused::<io::Error>(file))
     })
-}
-
-/// A class of a queue of ours.
-#[derive(Debug, Clone, Copy, Default)]
-struct Class {
-    device: u32,
-    mark: Option<u32>,
-    /// Bytes a second.
-    rate: u64,
-    sent: Sent,
 }
 
 /// The steering of one namespace. One process at a time changes it.
@@ -146,37 +138,23 @@ impl Plane {
         }
         let current = flows::current(&mut self.filter);
         installed.current = current.map_err(PlaneError::refused("the nftables map of services"))?;
-        for class in self.classes()? {
-            let queue = installed.queues.entry(class.device).or_default();
-            queue.extend(class.mark.map(|mark| (mark, class.rate)));
-        }
+        self.look_at_queues(&mut installed)?;
         Ok(installed)
     }
 
-    /// All classes of ours; a queue without any has one without a mark.
-    fn classes(&mut self) -> Result<Vec<Class>, PlaneError> {
+    fn look_at_queues(&mut self, installed: &mut Installed) -> Result<(), PlaneError> {
         const WHAT: &str = "the list of queues";
         let queues = self.routes.list(&queue::list()).map_err(PlaneError::refused(WHAT))?;
-        let mut all = Vec::new();
         for index in queues.iter().filter_map(queue::read_queue) {
-            all.push(Class { device: index, ..Class::default() });
+            let rates = installed.queues.entry(index).or_default();
             let classes = self.routes.list(&queue::list_classes(index));
             let classes = classes.map_err(PlaneError::refused(WHAT))?;
-            let ours = classes.iter().filter_map(queue::read_class);
-            all.extend(ours.map(|(mark, rate, sent)| Class {
-                device: index,
-                mark: Some(mark),
-                rate,
-                sent,
-            }));
+            for (mark, rate, sent) in classes.iter().filter_map(queue::read_class) {
+                rates.insert(mark, rate);
+                installed.sent.insert(instance_of(mark), sent);
+            }
         }
-        Ok(all)
-    }
-
-    /// What ways have sent from here since they were made, by their number.
-    pub fn sent(&mut self) -> Result<BTreeMap<u16, Sent>, PlaneError> {
-        let all = self.classes()?.into_iter();
-        Ok(all.filter_map(|it| Some((instance_of(it.mark?), it.sent))).collect())
+        Ok(())
     }
 
     /// Makes the kernel have this, and nothing else from us. Refuses a state older than the newest accepted. Whatever a

@@ -2,6 +2,7 @@
 
 use api::{DispatchSlot, DispatchView};
 use clap::Args;
+use energy::account::hour_of;
 use model::{Kind, Name, SiteSpec};
 use units::{Carbon, Energy, EnergyPrice, Money};
 
@@ -48,12 +49,9 @@ pub(crate) async fn run(context: &Context, args: &PlanArgs) -> Result<(), Failur
 }
 
 async fn with_supply(context: &Context) -> Result<Vec<Name>, Failure> {
-    let views = context.client()?.all_resources(Kind::Site).await?.into_iter();
-    let supplied = views.filter_map(|view| {
-        let spec: SiteSpec = serde_json::from_value(view.spec).ok()?;
-        spec.electricity.is_some_and(|it| it.has_supply()).then_some(view.metadata.name)
-    });
-    Ok(supplied.collect())
+    let sites = context.client()?.specs::<SiteSpec>(Kind::Site).await?.into_iter();
+    let has_supply = |spec: &SiteSpec| spec.electricity.as_ref().is_some_and(|it| it.has_supply());
+    Ok(sites.filter(|(_, spec)| has_supply(spec)).map(|(name, _)| name).collect())
 }
 
 fn sections(view: &DispatchView, every_slot: bool, clock: &Clock) -> Vec<Section> {
@@ -89,7 +87,7 @@ fn fields(view: &DispatchView, clock: &Clock) -> Vec<(&'static str, Cell)> {
 /// Slots of one hour, added up.
 fn of_hours(view: &DispatchView, clock: &Clock) -> Table {
     let mut hours: Vec<Vec<DispatchSlot>> = Vec::new();
-    let hour = |it: &DispatchSlot| it.from.as_millis().div_euclid(3_600_000);
+    let hour = |it: &DispatchSlot| hour_of(it.from);
     for slot in &view.slots {
         match hours.last_mut() {
             Some(last) if last.first().is_some_and(|first| hour(first) == hour(slot)) => {

@@ -14,7 +14,7 @@ use crate::{
     decision,
     failure::Failure,
     foreign,
-    format::{self, Clock, money, price},
+    format::{self, Clock, money, price, word},
     output::{Page, Section, Values},
     table::{Cell, Style, Table, column, figure},
 };
@@ -97,7 +97,7 @@ fn offer_table(all: &Offers) -> Table {
 fn offer_row(it: &Offer) -> Vec<Cell> {
     let computed = it.compute_hour.iter();
     let computed =
-        computed.map(|(precision, money)| format!("{} {}", serde_word(precision), money.human()));
+        computed.map(|(precision, money)| format!("{} {}", word(precision), money.human()));
     vec![
         Cell::new(&it.owner),
         Cell::new(&it.site),
@@ -117,26 +117,23 @@ fn offer_row(it: &Offer) -> Vec<Cell> {
     ]
 }
 
-/// As it stands in manifests.
-fn serde_word(value: &impl Serialize) -> String {
-    serde_json::to_value(value)
-        .ok()
-        .and_then(|it| it.as_str().map(str::to_owned))
-        .unwrap_or_default()
-}
-
 pub(crate) async fn quote(
     context: &Context,
     file: &PathBuf,
     ttl: &TimeToLive,
     asked: &Foreign,
 ) -> Result<(), Failure> {
-    let jobs = foreign::jobs(context, std::slice::from_ref(file), asked).await?;
-    let [job] = jobs.as_slice() else {
-        return Err(Failure::usage(format!("{} jobs in the file: give one to quote", jobs.len())));
-    };
-    let view = context.client()?.quote(job, ttl.span()).await?;
+    let job = one_job(context, file, asked).await?;
+    let view = context.client()?.quote(&job, ttl.span()).await?;
     show(context, &view)
+}
+
+async fn one_job(context: &Context, file: &PathBuf, asked: &Foreign) -> Result<String, Failure> {
+    let jobs = foreign::jobs(context, std::slice::from_ref(file), asked).await?;
+    let many = |jobs: Vec<String>| {
+        Failure::usage(format!("{} jobs in the file: give one to quote", jobs.len()))
+    };
+    <[String; 1]>::try_from(jobs).map(|[job]| job).map_err(many)
 }
 
 /// One quote or order: until when, for how much, where and over which lines.
@@ -172,15 +169,8 @@ fn until(quote: &Quote, clock: &Clock) -> (&'static str, Cell) {
 }
 
 pub(crate) async fn book(context: &Context) -> Result<(), Failure> {
-    let (client, mut all, mut cursor) = (context.client()?, Vec::new(), None);
-    loop {
-        let page = client.quotes(context.global.project.as_ref(), cursor.as_deref()).await?;
-        all.extend(page.items);
-        if page.cursor.is_none() || page.cursor == cursor {
-            break;
-        }
-        cursor = page.cursor;
-    }
+    let (client, project) = (context.client()?, context.global.project.as_ref());
+    let all = client::every(async |cursor| client.quotes(project, cursor).await).await?;
     context.out.print(Values::Many(&all), |out| book_table(&all, &out.clock).into())
 }
 
@@ -239,16 +229,12 @@ struct OrdersReport {
 }
 
 pub(crate) async fn bench(context: &Context, args: &OrdersArgs) -> Result<(), Failure> {
-    let none = Foreign::default();
-    let jobs = foreign::jobs(context, std::slice::from_ref(&args.file), &none).await?;
-    let [job] = jobs.as_slice() else {
-        return Err(Failure::usage(format!("{} jobs in the file: give one to order", jobs.len())));
-    };
+    let job = one_job(context, &args.file, &Foreign::default()).await?;
     let (client, mut quoted, mut ordered, mut last) =
         (context.client()?, Vec::new(), Vec::new(), None);
     for _ in 0..args.orders {
         let began = Instant::now();
-        let quote = client.quote(job, None).await?;
+        let quote = client.quote(&job, None).await?;
         quoted.push(began.elapsed().as_secs_f64() * 1e3);
         let order = client.order(&quote.key).await?;
         ordered.push(began.elapsed().as_secs_f64() * 1e3);

@@ -133,15 +133,9 @@ pub(crate) fn run(context: &Context, args: &TeArgs) -> Result<(), Failure> {
 }
 
 fn fair_page(report: &FairReport, args: &TeArgs) -> Page {
-    let is_near = report.gap_pct.is_some_and(|it| it <= 100.0 * args.tol);
-    let style = if is_near { Style::Good } else { Style::Bad };
-    let gap = report.gap_pct.map_or_else(Cell::none, |it| figure(it, 3, " %").style(style));
     let mut fields = head(report.nodes, report.arcs, report.demands);
-    fields.push(("worst gap of a level", gap));
-    fields.push(("found in", figure(report.seconds * 1e3, 1, " ms")));
-    if report.unroutable > 0 {
-        fields.push(("without any way", Cell::new(report.unroutable).style(Style::Bad)));
-    }
+    fields.push(("worst gap of a level", near(report.gap_pct, args)));
+    fields.extend(foot(report.seconds, report.unroutable));
     let mut table = Table::new([
         column("PRIORITY").right(),
         column("DEMANDS").right(),
@@ -169,9 +163,19 @@ fn head(nodes: u32, arcs: usize, demands: usize) -> Vec<(&'static str, Cell)> {
     vec![("nodes, arcs", Cell::from(format!("{nodes}, {arcs}"))), ("demands", Cell::new(demands))]
 }
 
+/// How far from the bound, and whether that is as near as was asked for.
+fn near(gap_pct: f64, args: &TeArgs) -> Cell {
+    let style = if gap_pct <= 100.0 * args.tol { Style::Good } else { Style::Bad };
+    figure(gap_pct, 3, " %").style(style)
+}
+
+fn foot(seconds: f64, unroutable: usize) -> impl Iterator<Item = (&'static str, Cell)> {
+    let lost =
+        (unroutable > 0).then(|| ("without any way", Cell::new(unroutable).style(Style::Bad)));
+    [("found in", figure(seconds * 1e3, 1, " ms"))].into_iter().chain(lost)
+}
+
 fn page(report: &Report, objective: Objective, args: &TeArgs) -> Page {
-    let is_near = report.gap_pct <= 100.0 * args.tol;
-    let style = if is_near { Style::Good } else { Style::Bad };
     let (value, bound) = match objective {
         Objective::Mlu => ("busiest arc used", "at least, whatever the paths"),
         Objective::Served => ("carried", "at most, whatever the paths"),
@@ -186,12 +190,9 @@ fn page(report: &Report, objective: Objective, args: &TeArgs) -> Page {
     fields.extend([
         (value, amount(report.value)),
         (bound, amount(report.bound)),
-        ("gap", figure(report.gap_pct, 3, " %").style(style)),
-        ("found in", figure(report.seconds * 1e3, 1, " ms")),
+        ("gap", near(report.gap_pct, args)),
     ]);
-    if report.unroutable > 0 {
-        fields.push(("without any way", Cell::new(report.unroutable).style(Style::Bad)));
-    }
+    fields.extend(foot(report.seconds, report.unroutable));
     if let Some(it) = &report.failures {
         fields.extend([
             ("links failed, each once", Cell::new(it.links)),

@@ -48,10 +48,7 @@ pub(crate) fn apply(
         }
         MarketCommand::Order { job } => match ended(control, &job, known)? {
             Some(view) => control::ordered_before(view).map(|()| same(view)),
-            None => {
-                let before = control.job(&job).cloned();
-                changed(control.order(&job, now)?, job, before)
-            }
+            None => changed(control.order(&job, now)?, control, job),
         },
         MarketCommand::Refresh { job, ttl } => {
             if let Some(view) = ended(control, &job, known)? {
@@ -61,10 +58,7 @@ pub(crate) fn apply(
         }
         MarketCommand::Withdraw { job } => match ended(control, &job, known)? {
             Some(view) => control::ended_before(view).map(|()| same(view)),
-            None => {
-                let before = control.job(&job).cloned();
-                changed(control.withdraw(&job, now)?, job, before)
-            }
+            None => changed(control.withdraw(&job, now)?, control, job),
         },
     }
 }
@@ -85,10 +79,10 @@ fn same(view: &JobView) -> Pending {
     Pending::Ready(Answer::Job(Box::new(view.clone())))
 }
 
-/// The job as it is when the batch closes, or as it was where nothing is new.
-fn changed(is_new: bool, job: JobKey, before: Option<JobView>) -> Result<Pending, Problem> {
-    match before.filter(|_| !is_new) {
-        Some(view) => Ok(Pending::Ready(Answer::Job(Box::new(view)))),
-        None => Ok(Pending::Job(job)),
+/// The job as it is when the batch closes; where nothing is new, as it is now.
+fn changed(is_new: bool, control: &Control, job: JobKey) -> Result<Pending, Problem> {
+    if is_new {
+        return Ok(Pending::Job(job));
     }
+    control.job(&job).map(same).ok_or_else(|| no_job(&job))
 }

@@ -52,8 +52,6 @@ const fn one() -> f64 {
 const DAYS_MOST: i64 = 366;
 const FORECAST: Span = Span::hours(24 * 14);
 const DAY_MINUTES: i64 = 24 * 60;
-const HOUR_MS: i64 = 3_600_000;
-
 /// By site.
 pub(super) type Signals = BTreeMap<Name, Told>;
 
@@ -117,8 +115,7 @@ fn carbon(grams: f64) -> CarbonIntensity {
 
 /// The same with an error of each hour of the days to come.
 pub(super) fn mistaken(told: &Told, now: Time, error: f64, random: &mut Random) -> Told {
-    let hour = |time: Time| time.as_millis().div_euclid(HOUR_MS);
-    let days = hour(now)..hour(now.after(FORECAST));
+    let days = Told::hour(now)..Told::hour(now.after(FORECAST));
     let mut errors = Errors::new(error, random);
     let mut mistaken = told.clone();
     mistaken.prices.range_mut(days.clone()).for_each(|(_, price)| errors.price(price));
