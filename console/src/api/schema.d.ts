@@ -5368,11 +5368,11 @@ export interface operations {
                 /** @description A full hour, at most 366 days later; left out: the next one. */
                 to?: string;
                 /** @description job, project, site, month or year. */
-                by?: components["schemas"]["BillGroup"];
+                by?: components["schemas"]["EnergyBy"];
                 /** @description Only of this project. */
                 project?: components["schemas"]["Name"];
                 /** @description Only of this job. */
-                job?: string;
+                job?: components["schemas"]["JobKey"];
                 /** @description Only at this site. */
                 site?: components["schemas"]["Name"];
                 /** @description Hour by hour too. */

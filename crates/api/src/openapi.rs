@@ -134,7 +134,8 @@ fn query_parameter(
             json!({ "type": "integer", "minimum": -1, "maximum": i64::MAX, "default": -1 })
         }
         (_, "project" | "site" | "provider") => schema_of::<Name>(generator),
-        ("bill" | "list-charges", "job") => schema_of::<JobKey>(generator),
+        ("energy-report", "by") => schema_of::<crate::EnergyBy>(generator),
+        ("bill" | "list-charges" | "energy-report", "job") => schema_of::<JobKey>(generator),
         (_, "by") => schema_of::<crate::BillGroup>(generator),
         (_, "kind") => schema_of::<Kind>(generator),
         (_, "month") => json!({ "type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$" }),
