@@ -144,7 +144,8 @@ impl Control {
         }
         let of = electricity(spec);
         let island = island_until.map(|until| (first, until));
-        let slots = slots(&of, &rates, first, &jobs, island);
+        let carbon_price = self.planner.policy().carbon_price;
+        let slots = slots(&of, (&rates, carbon_price), first, &jobs, island);
         let battery = of.battery.map(|battery| BatteryNow {
             battery,
             stored: self.stored_at(site, battery.reserve, first).min(battery.energy),

@@ -53,21 +53,37 @@ impl Pieces {
         self.0.windows(2).map(|it| (it[1].0 - it[0].0, (it[1].1 - it[0].1) / (it[1].0 - it[0].0)))
     }
 
-    fn is_convex(&self) -> bool {
-        self.slopes()
-            .zip(self.slopes().skip(1))
-            .all(|((_, a), (_, b))| b >= a - ROUNDED * (1.0 + a.abs()))
+    /// The least over `u` of this at `x - u` plus `step` at `u`; `step` is convex. Each convex run is taken by itself; runs
+    /// overlap by the width of the step only, so that is as much work as there are points.
+    pub(crate) fn plus(&self, step: &Self) -> Self {
+        let mut runs = self.runs().map(|run| Self(run.to_vec()).merged(step));
+        let first = runs.next().unwrap_or_else(|| self.merged(step));
+        runs.fold(first, Self::joined)
     }
 
-    /// The least over `u` of this at `x - u` plus `step` at `u`; `step` is convex.
-    pub(crate) fn plus(&self, step: &Self) -> Self {
-        if self.is_convex() {
-            return self.merged(step);
+    /// The longest stretches that are convex, each beginning with the point that ends the one before.
+    fn runs(&self) -> impl Iterator<Item = &[Point]> {
+        let slopes: Vec<f64> = self.slopes().map(|it| it.1).collect();
+        let falls =
+            |at: &usize| slopes[*at] < slopes[*at - 1] - ROUNDED * (1.0 + slopes[*at - 1].abs());
+        let mut ends: Vec<usize> = (1..slopes.len()).filter(falls).collect();
+        ends.push(self.0.len() - 1);
+        let mut start = 0;
+        ends.into_iter().map(move |end| &self.0[std::mem::replace(&mut start, end)..=end])
+    }
+
+    /// The lower of two where both are, and else the one that is: `next` begins within this, and ends no earlier.
+    fn joined(mut self, next: Self) -> Self {
+        let (from, to) = (next.0[0].0, self.0[self.0.len() - 1].0);
+        let kept = self.0.partition_point(|it| it.0 < from - SAME);
+        let tail = Self(self.0.split_off(kept.saturating_sub(1)));
+        if kept > 0 {
+            self.0.push(tail.0[0]);
         }
-        let start = step.0[0];
-        let shifted =
-            Self(self.0.iter().map(|point| (point.0 + start.0, point.1 + start.1)).collect());
-        step.slopes().fold(shifted, |sum, (length, slope)| sum.slid(length, slope))
+        lower_within((from, to), &tail.0, &next.0, &mut self.0);
+        let after = next.0.partition_point(|it| it.0 <= to + SAME);
+        self.0.extend_from_slice(&next.0[after..]);
+        self
     }
 
     /// Of two convex ones: their pieces in order of slope.
@@ -91,42 +107,11 @@ impl Pieces {
         }
     }
 
-    /// The least over `u` in `0..=length` of this at `x - u` plus `slope * u`, of any shape: the least of a window that
-    /// slides over the function, once it is tilted.
-    fn slid(&self, length: f64, slope: f64) -> Self {
-        let tilted = Self(self.0.iter().map(|it| (it.0, it.1 - slope * it.0)).collect());
-        let (first, last) = (tilted.0[0].0, tilted.0[tilted.0.len() - 1].0);
-        let mut marks: Vec<f64> = tilted.0.iter().flat_map(|it| [it.0, it.0 + length]).collect();
-        marks.sort_unstable_by(f64::total_cmp);
-        marks.dedup_by(|b, a| *b - *a <= SAME);
-        let edges = |y: f64| [tilted.at((y - length).max(first)), tilted.at(y.min(last))];
-        let mut points = Vec::with_capacity(marks.len() * 2);
-        for (from, to) in marks.iter().copied().zip(marks.iter().copied().skip(1)) {
-            let inside =
-                tilted.0.iter().filter(|it| it.0 <= from + SAME && it.0 >= to - length - SAME);
-            let low = inside.map(|it| it.1).fold(f64::INFINITY, f64::min);
-            let ([a0, b0], [a1, b1]) = (edges(from), edges(to));
-            least_of((from, to), &[(a0, a1), (b0, b1), (low, low)], &mut points);
-        }
-        if points.is_empty() {
-            points = tilted.0;
-        }
-        Self(points.into_iter().map(|it| (it.0, it.1 + slope * it.0)).collect())
-    }
-
     /// The lower of two at every point; both are defined over the same stretch.
     pub(crate) fn lower(&self, other: &Self) -> Self {
-        let mut marks: Vec<f64> = self.0.iter().chain(&other.0).map(|it| it.0).collect();
-        marks.sort_unstable_by(f64::total_cmp);
-        marks.dedup_by(|b, a| *b - *a <= SAME);
-        let mut points = Vec::with_capacity(marks.len() * 2);
-        for (from, to) in marks.iter().copied().zip(marks.iter().copied().skip(1)) {
-            let lines = [(self.at(from), self.at(to)), (other.at(from), other.at(to))];
-            least_of((from, to), &lines, &mut points);
-        }
-        if points.is_empty() {
-            points.push((self.0[0].0, self.0[0].1.min(other.0[0].1)));
-        }
+        let (from, to) = (self.0[0].0, self.0[self.0.len() - 1].0);
+        let mut points = Vec::with_capacity(self.0.len() + other.0.len());
+        lower_within((from, to), &self.0, &other.0, &mut points);
         Self(points)
     }
 
@@ -178,28 +163,58 @@ fn is_straight(a: Point, b: Point, c: Point) -> bool {
     (between(a, c, b.0) - b.1).abs() <= SAME * (1.0 + 1e-6 * b.1.abs())
 }
 
-/// Adds the points of the least of some lines, each given at both ends; a line may be infinite.
-fn least_of((from, to): (f64, f64), lines: &[(f64, f64)], points: &mut Vec<Point>) {
-    let at = |x: f64| {
-        let part = (x - from) / (to - from);
-        let values =
-            lines.iter().filter(|it| it.0.is_finite()).map(|it| it.0 + (it.1 - it.0) * part);
-        values.fold(f64::INFINITY, f64::min)
-    };
-    let mut marks = vec![from, to];
-    for (place, a) in lines.iter().enumerate() {
-        for b in lines.iter().skip(place + 1).filter(|b| a.0.is_finite() && b.0.is_finite()) {
-            let (left, right) = (a.0 - b.0, a.1 - b.1);
-            if left * right < 0.0 {
-                marks.push(from + (to - from) * left / (left - right));
-            }
+/// Adds the points of the lower of two functions from `from` to `to`, which both are defined there.
+fn lower_within((from, to): (f64, f64), left: &[Point], right: &[Point], points: &mut Vec<Point>) {
+    let (mut left, mut right) = (Walk::new(left), Walk::new(right));
+    let mut before = (from, left.at(from), right.at(from));
+    add(points, (from, before.1.min(before.2)));
+    while before.0 < to - SAME {
+        let x = left.next_after(before.0).min(right.next_after(before.0)).min(to);
+        let here = (x, left.at(x), right.at(x));
+        let (was, is) = (before.1 - before.2, here.1 - here.2);
+        if was * is < 0.0 {
+            let part = was / (was - is);
+            let crossed = before.0 + (x - before.0) * part;
+            add(points, (crossed, before.1 + (here.1 - before.1) * part));
+        }
+        add(points, (x, here.1.min(here.2)));
+        before = here;
+    }
+}
+
+fn add(points: &mut Vec<Point>, point: Point) {
+    if points.last().is_none_or(|last| point.0 - last.0 > SAME) {
+        points.push(point);
+    }
+}
+
+/// A function read from left to right.
+struct Walk<'a> {
+    points: &'a [Point],
+    /// The first point that is not before what was read last.
+    at: usize,
+}
+
+impl<'a> Walk<'a> {
+    fn new(points: &'a [Point]) -> Self {
+        Self { points, at: 0 }
+    }
+
+    /// The value at `x`, or at the nearer end.
+    fn at(&mut self, x: f64) -> f64 {
+        while self.points.get(self.at).is_some_and(|it| it.0 < x) {
+            self.at += 1;
+        }
+        match (self.at.checked_sub(1).map(|it| self.points[it]), self.points.get(self.at)) {
+            (Some(left), Some(right)) => between(left, *right, x),
+            (Some(end), None) => end.1,
+            (None, _) => self.points[0].1,
         }
     }
-    marks.sort_unstable_by(f64::total_cmp);
-    let is_new = |points: &[Point], x: f64| points.last().is_none_or(|last| x - last.0 > SAME);
-    for x in marks {
-        if is_new(points, x) {
-            points.push((x, at(x)));
-        }
+
+    /// Where the next corner is; beyond the last there is none.
+    fn next_after(&self, x: f64) -> f64 {
+        let rest = self.points[self.at..].iter().map(|it| it.0);
+        rest.into_iter().find(|it| *it > x + SAME).unwrap_or(f64::INFINITY)
     }
 }

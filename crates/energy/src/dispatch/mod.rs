@@ -1,5 +1,6 @@
 //! A site's supply over the coming slots: grid, contracts, own generation and battery, at the least cost.
 //!
+//! The cost is money and what the grid emits, at the price of carbon that the planner goes by.
 //! What a need costs in one slot is made of straight pieces: own generation first, then contracts and grid by price, or
 //! power that is given to the grid. The battery is dispatched over them exactly ([`crate::storage`]), also where prices
 //! are at or below zero. With a demand charge, the peak is sought between what is declared and what would be drawn
@@ -38,7 +39,7 @@ pub struct Planned {
     /// Paid to others, with what the battery wears off.
     pub cost: Money,
     pub carbon: Carbon,
-    /// Of one kWh more.
+    /// Of one kWh more: in money, without what it emits.
     pub marginal_price: EnergyPrice,
     pub marginal_carbon: CarbonIntensity,
 }
@@ -50,6 +51,8 @@ pub struct SitePlan {
     /// With the demand charge.
     pub cost: Money,
     pub carbon: Carbon,
+    /// What was made least: `cost`, and `carbon` at its price.
+    pub weighed: Money,
     /// The most that comes through the grid connection.
     pub peak: Power,
     pub demand_charge: Money,
@@ -113,13 +116,13 @@ fn with_charge(
     better(better(least, most), better(a.1, b.1)).1
 }
 
-/// Need that is not met, then cost.
+/// Need that is not met, then what is made least.
 type Order = (u64, i64);
 
 fn unmet_first(plan: &SitePlan) -> Order {
     let unmet =
         plan.slots.iter().fold(0, |sum: u64, it| sum.saturating_add(it.flows.unserved.get()));
-    (unmet, plan.cost.get())
+    (unmet, plan.weighed.get())
 }
 
 fn plan_within(
@@ -144,13 +147,15 @@ fn plan_within(
         let (now, is_grid) = slot.next(here.map_or(IDLE, |it| it.given), most(slot, battery) + 1.0);
         let by_grid = if is_grid { slot.rate.carbon } else { CarbonIntensity::ZERO };
         let stored = battery.zip(here).and_then(|(of, it)| it.taken_out(&of));
-        (it.marginal_price, it.marginal_carbon) = match stored {
-            Some(cost) if cost < now => (price(cost), CarbonIntensity::new(refill.round() as u64)),
-            _ => (price(now), by_grid),
+        let (cost, carbon) = match stored {
+            Some(cost) if cost < now => (cost, CarbonIntensity::new(refill.round() as u64)),
+            _ => (now, by_grid),
         };
+        it.marginal_carbon = carbon;
+        it.marginal_price = price(cost - slot.emitted(carbon));
         more = battery.zip(here).map_or(more, |(of, it)| it.put_in(&of, now));
     }
-    summed(planned, battery, charge)
+    summed(slots, planned, battery, charge)
 }
 
 fn storage(battery: &BatteryNow) -> Storage {
@@ -256,6 +261,7 @@ impl Here<'_> {
 }
 
 fn summed(
+    of: &[Slot],
     slots: Vec<Planned>,
     battery: Option<BatteryNow>,
     charge: Option<model::DemandCharge>,
@@ -274,7 +280,9 @@ fn summed(
     let worn = |it: &Planned| battery.and_then(|of| of.battery.cycle_cost.times(it.discharge));
     let wear = slots.iter().filter_map(worn).fold(Money::ZERO, Money::saturating_add);
     let carbon = slots.iter().fold(Carbon::ZERO, |sum, it| sum.saturating_add(it.carbon));
-    SitePlan { slots, cost, carbon, peak, demand_charge, wear }
+    let emitted = of.first().and_then(|it| it.carbon_price.times(carbon));
+    let weighed = cost.saturating_add(emitted.unwrap_or(Money::ZERO));
+    SitePlan { slots, cost, carbon, weighed, peak, demand_charge, wear }
 }
 
 #[cfg(test)]

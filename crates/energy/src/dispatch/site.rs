@@ -1,7 +1,7 @@
 //! The slots of a site, from its description and its rates.
 
 use model::{Electricity, Supply};
-use units::{Energy, EnergyPrice, Power, Span, Time};
+use units::{CarbonPrice, Energy, EnergyPrice, Power, Span, Time};
 
 use super::Slot;
 use crate::{Rate, SiteEnergy};
@@ -13,11 +13,11 @@ const UNLIMITED: Energy = Energy::new(9_000_000_000_000_000);
 const WHOLE: u128 = 1_000_000;
 
 /// As many slots as there are loads of jobs, from `from` on. In `island` no grid is there, and the battery's reserve may
-/// be used.
+/// be used. Emissions of the grid count at `carbon_price`.
 #[must_use]
 pub fn slots(
     of: &Electricity,
-    rates: &SiteEnergy,
+    (rates, carbon_price): (&SiteEnergy, CarbonPrice),
     from: Time,
     jobs: &[Energy],
     island: Option<(Time, Time)>,
@@ -27,14 +27,14 @@ pub fn slots(
         let (start, end) = (at, at.after(SLOT));
         at = end;
         let is_island = island.is_some_and(|it| it.0 < end && start < it.1);
-        slot(of, rates, (start, end), *load, is_island)
+        slot(of, (rates, carbon_price), (start, end), *load, is_island)
     };
     jobs.iter().map(slot).collect()
 }
 
 fn slot(
     of: &Electricity,
-    rates: &SiteEnergy,
+    (rates, carbon_price): (&SiteEnergy, CarbonPrice),
     (from, to): (Time, Time),
     jobs: Energy,
     is_island: bool,
@@ -53,6 +53,7 @@ fn slot(
         own,
         contracts: contracts.map(|it| (it.price.unwrap_or(EnergyPrice::ZERO), given(it))).collect(),
         rate: Rate { price: sum.mean_price(), carbon: sum.mean_carbon() },
+        carbon_price,
         import: unless_island(grid.import.map_or(UNLIMITED, in_slot)),
         export: unless_island(in_slot(grid.export)),
         export_price: grid.export_price,

@@ -1,6 +1,6 @@
 //! One quarter of an hour of a site: what it can be supplied from, and what a need costs.
 
-use units::{Carbon, Energy, EnergyPrice, Money};
+use units::{Carbon, CarbonIntensity, CarbonPrice, Energy, EnergyPrice, Money};
 
 use crate::{Rate, storage::Curve};
 
@@ -15,6 +15,8 @@ pub struct Slot {
     pub contracts: Vec<(EnergyPrice, Energy)>,
     /// Of the grid.
     pub rate: Rate,
+    /// What emissions of the grid count as, beside its price; zero looks at money alone.
+    pub carbon_price: CarbonPrice,
     /// The most that may come through the grid connection, and the most that may be given.
     pub import: Energy,
     pub export: Energy,
@@ -41,6 +43,7 @@ pub struct Flows {
 
 /// A kWh that is needed and not there, and one that has nowhere to go, yuan: above any price.
 const LOST: f64 = 1_000.0;
+const KWH: Energy = Energy::new(3_600_000_000);
 const MJ_PER_KWH: f64 = 3_600_000_000.0;
 const NANO: f64 = 1_000_000_000.0;
 
@@ -70,11 +73,26 @@ pub(crate) fn price(yuan: f64) -> EnergyPrice {
 }
 
 impl Slot {
-    /// What can be had, the cheapest first, within the grid connection.
+    /// Of one kWh of the grid, with what it emits.
+    fn grid_price(&self) -> EnergyPrice {
+        EnergyPrice::new(self.carbon_cost(self.rate.carbon).saturating_add(self.rate.price.get()))
+    }
+
+    /// What the emissions of a kWh count as, nano-yuan.
+    fn carbon_cost(&self, of: CarbonIntensity) -> i64 {
+        of.times(KWH).and_then(|it| self.carbon_price.times(it)).map_or(i64::MAX, Money::get)
+    }
+
+    /// The same in yuan.
+    pub(crate) fn emitted(&self, of: CarbonIntensity) -> f64 {
+        self.carbon_cost(of) as f64 / NANO
+    }
+
+    /// What can be had, the cheapest first, within the grid connection; emissions count.
     fn sources(&self) -> Vec<(EnergyPrice, Source, Energy)> {
         let mut all = vec![
             (EnergyPrice::ZERO, Source::Own, self.own),
-            (self.rate.price, Source::Grid, self.import),
+            (self.grid_price(), Source::Grid, self.import),
         ];
         all.extend(self.contracts.iter().map(|it| (it.0, Source::Contract, it.1)));
         all.sort_unstable();
@@ -90,7 +108,7 @@ impl Slot {
 
     /// Whether one unit more always costs no less than the one before, and never less than nothing.
     pub(crate) fn is_convex(&self) -> bool {
-        let paid = self.contracts.iter().map(|it| it.0).chain([self.rate.price]);
+        let paid = self.contracts.iter().map(|it| it.0).chain([self.grid_price()]);
         let least = if self.export.is_zero() {
             EnergyPrice::ZERO
         } else {
@@ -151,7 +169,7 @@ impl Slot {
     }
 
     fn is_cheaper(&self, giving: &Flows, taking: &Flows, need: i64) -> bool {
-        need < 0 || taking.unserved.is_zero() && self.cost(giving) < self.cost(taking)
+        need < 0 || taking.unserved.is_zero() && self.weighed(giving) < self.weighed(taking)
     }
 
     fn when_taking(&self, need: i64) -> Flows {
@@ -199,12 +217,18 @@ impl Slot {
         bought.saturating_add(flows.contracted_cost).saturating_sub(sold)
     }
 
+    /// [`Slot::cost`], with what is emitted at its price.
+    pub(crate) fn weighed(&self, flows: &Flows) -> Money {
+        let emitted = self.carbon_price.times(self.carbon(flows)).unwrap_or(Money::MAX);
+        self.cost(flows).saturating_add(emitted)
+    }
+
     /// What comes from the grid emits; own generation and contracts do not.
     pub(crate) fn carbon(&self, flows: &Flows) -> Carbon {
         self.rate.carbon.times(flows.import).unwrap_or(Carbon::MAX)
     }
 
-    /// What one kWh more costs without the battery, and whether it comes from the grid.
+    /// What one kWh more costs without the battery, with what it emits, and whether it comes from the grid.
     pub(crate) fn next(&self, given: f64, most: f64) -> (f64, bool) {
         let need = kwh(self.load) - given;
         let costs = |need: f64| {

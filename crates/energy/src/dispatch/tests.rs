@@ -1,5 +1,5 @@
 use proptest::prelude::*;
-use units::Share;
+use units::{CarbonPrice, Share};
 
 use super::*;
 use crate::Rate;
@@ -16,6 +16,7 @@ fn slot(load: f64, own: f64, grid: f64) -> Slot {
         own: energy(own),
         contracts: Vec::new(),
         rate: Rate { price: money(grid), carbon: CarbonIntensity::new(500_000_000) },
+        carbon_price: CarbonPrice::default(),
         import: energy(1_000.0),
         export: Energy::ZERO,
         export_price: EnergyPrice::ZERO,
@@ -122,6 +123,27 @@ fn the_reserve_is_for_islands() {
 }
 
 #[test]
+fn a_battery_takes_the_clean_hour_where_carbon_costs_more_than_it_saves() {
+    let hour = |price: f64, grams: u64, load: f64, tonne: i64| {
+        let it = slot(load, 0.0, price);
+        let rate = Rate { carbon: CarbonIntensity::new(grams * 1_000_000), ..it.rate };
+        Slot { rate, carbon_price: CarbonPrice::new(tonne * 1_000_000_000), ..it }
+    };
+    let day = |tonne| {
+        let all = [(0.2, 900, 0.0), (0.3, 100, 0.0), (1.0, 900, 5.0)];
+        let slots = all.map(|it| hour(it.0, it.1, it.2, tonne));
+        let found = plan(&slots, Some(battery(5.0, 5.0, 0.0)), None);
+        adds_up(&slots, &found);
+        found
+    };
+    // 800 g are worth 0.1 yuan at 125 yuan a tonne.
+    let (dirty, clean) = (day(120), day(130));
+    let grams = |it: &SitePlan| it.carbon.get() / 1_000_000;
+    assert_eq!((yuan_of(dirty.cost), grams(&dirty)), (1.0, 4_500));
+    assert_eq!((yuan_of(clean.cost), grams(&clean)), (1.5, 500));
+}
+
+#[test]
 fn a_demand_charge_shaves_the_peak() {
     let slots = [slot(10.0, 0.0, 0.1), slot(30.0, 0.0, 0.1), slot(10.0, 0.0, 0.1)];
     let charge =
@@ -141,7 +163,9 @@ fn a_meter_of_one_kwh_more_agrees_with_the_marginal_price() {
         let one = |at: usize| {
             let more = if at == more { 0.01 } else { 0.0 };
             let own = (shape(at) * 40.0).max(0.0);
-            slot(11.0 + more, own, 0.31 + 0.05 * ((at * 7) % 11) as f64)
+            let mut it = slot(11.0 + more, own, 0.31 + 0.05 * ((at * 7) % 11) as f64);
+            it.rate.carbon = CarbonIntensity::new(100_000_000 * (at as u64 % 8));
+            Slot { carbon_price: CarbonPrice::new(200_000_000_000), ..it }
         };
         (0..24).map(one).collect()
     };
@@ -152,8 +176,9 @@ fn a_meter_of_one_kwh_more_agrees_with_the_marginal_price() {
     adds_up(&make(usize::MAX), &base);
     for at in 0..24 {
         let more = plan(&make(at), Some(store), None);
-        let told = yuan(base.slots[at].marginal_price);
-        let found = (yuan_of(more.cost) - yuan_of(base.cost)) / 0.01;
+        let it = base.slots[at];
+        let told = yuan(it.marginal_price) + make(at)[at].emitted(it.marginal_carbon);
+        let found = (yuan_of(more.weighed) - yuan_of(base.weighed)) / 0.01;
         assert!((told - found).abs() < 0.002, "{at}: {told} {found}");
     }
 }
@@ -176,7 +201,7 @@ fn by_force(slots: &[Slot], capacity: i64, power: i64, start: i64) -> f64 {
                 let is_sound = flows.unserved.is_zero()
                     && moved == i128::from(slot.load.get()) - i128::from(given) * i128::from(KWH);
                 if is_sound {
-                    let paid = cost + yuan_of(slot.cost(&flows));
+                    let paid = cost + yuan_of(slot.weighed(&flows));
                     next[to as usize] = next[to as usize].min(paid);
                 }
             }
@@ -191,11 +216,14 @@ proptest! {
 
     #[test]
     fn no_other_way_costs_less(
-        made in prop::collection::vec((0..8i64, 0..12i64, -6..10i64), 1..7),
+        made in prop::collection::vec((0..8i64, 0..12i64, -6..10i64, 0..900u64), 1..7),
+        tonne in 0..4i64,
         (capacity, power, start, export, paid) in (1..9i64, 1..5i64, 0..9i64, 0..6i64, -3..8i64),
     ) {
-        let one = |&(load, own, cost): &(i64, i64, i64)| {
+        let one = |&(load, own, cost, grams): &(i64, i64, i64, u64)| {
             let mut it = slot(load as f64, own as f64, cost as f64 / 10.0);
+            it.rate.carbon = CarbonIntensity::new(grams * 1_000_000);
+            it.carbon_price = CarbonPrice::new(tonne * 300_000_000_000);
             (it.export, it.export_price) = (energy(export as f64), money(paid as f64 / 10.0));
             it
         };
@@ -204,6 +232,6 @@ proptest! {
         let found = plan(&slots, Some(battery(capacity as f64, power as f64, start as f64)), None);
         adds_up(&slots, &found);
         let wanted = by_force(&slots, capacity, power, start);
-        prop_assert!((yuan_of(found.cost) - wanted).abs() < 1e-5, "{} {wanted} {found:?}", yuan_of(found.cost));
+        prop_assert!((yuan_of(found.weighed) - wanted).abs() < 1e-5, "{wanted} {found:?}");
     }
 }
