@@ -150,7 +150,7 @@ pub struct DispatchView {
     /// The same load without the battery.
     pub cost_without_battery: Money,
     pub carbon_without_battery: Carbon,
-    /// The difference; below zero where the reserve has to be filled.
+    /// The difference in money; below zero where the reserve has to be filled, or where carbon is saved instead.
     pub saving: Money,
     /// The part of `cost` that the battery wears off.
     pub wear: Money,
