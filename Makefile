@@ -9,7 +9,7 @@ build_jw := cargo build --package jw --target-dir "$(target)"
 xtask := cargo run --quiet --package xtask --target-dir "$(target)" --
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo demo-engines test up bench lint clean
+.PHONY: help build dist demo demo-engines test up bench lint clean
 
 help: ## Show this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,6 +19,12 @@ build: ## Build the binary jw
 	@scripts/console.sh build
 	$(build_jw)
 	@echo "built $(jw)"
+
+dist: ## Build jw as it is handed out: small, 40 MiB at most (half an hour on 2 cores)
+	@scripts/setup.sh demo
+	@scripts/console.sh build
+	cargo build --package jw --profile dist --target-dir "$(target)"
+	@bytes=$$(stat -c %s "$(target)/dist/jw"); echo "built $(target)/dist/jw: $$((bytes / 1048576)) MiB"; [ "$$bytes" -le 41943040 ]
 
 demo: ## Install what is missing, build, and run real jobs over eight sites
 	@scripts/setup.sh demo
