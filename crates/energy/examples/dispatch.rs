@@ -1,5 +1,9 @@
-//! How long the supply of a site over 48 h takes to plan, without and with a demand charge:
+//! How long the supply of a site over 48 h takes to plan, without and with a demand charge, and with prices that fall below
+//! zero at noon:
 //! `cargo run --release -p energy --example dispatch`.
+
+#![expect(clippy::print_stdout, reason = "it is run to be read")]
+#![expect(clippy::disallowed_types, reason = "it measures")]
 
 use std::time::Instant;
 
@@ -14,7 +18,6 @@ const SLOTS: usize = 192;
 const TIMES: u32 = 20;
 
 fn main() {
-    let slots: Vec<Slot> = (0..SLOTS).map(slot).collect();
     let battery = Battery {
         energy: kwh(2_000.0),
         power: Power::new(500_000_000),
@@ -25,12 +28,16 @@ fn main() {
     let battery = BatteryNow { battery, stored: kwh(800.0) };
     let charge =
         DemandCharge { declared: Power::new(200_000_000), per_kw: Money::new(2_000_000_000) };
-    for (name, charge) in [("no demand charge", None), ("demand charge", Some(charge))] {
-        let begun = Instant::now();
-        let found = (0..TIMES).map(|_| plan(&slots, Some(battery), charge)).last();
-        let each = begun.elapsed().as_secs_f64() * 1e3 / f64::from(TIMES);
-        let cost = found.map_or(Money::ZERO, |it| it.weighed);
-        println!("{name}: {each:.2} ms, {SLOTS} slots, {cost}");
+    for (prices, fall) in [("above zero", 0.1), ("below zero at noon", 0.5)] {
+        let slots: Vec<Slot> = (0..SLOTS).map(|at| slot(at, fall)).collect();
+        for (name, charge) in [("no demand charge", None), ("demand charge", Some(charge))] {
+            let begun = Instant::now();
+            let costs: Vec<Money> =
+                (0..TIMES).map(|_| plan(&slots, Some(battery), charge).weighed).collect();
+            let each = begun.elapsed().as_secs_f64() * 1e3 / f64::from(TIMES);
+            let cost = costs.first().copied().unwrap_or_default();
+            println!("prices {prices}, {name}: {each:.2} ms, {SLOTS} slots, {cost}");
+        }
     }
 }
 
@@ -38,10 +45,10 @@ fn kwh(it: f64) -> Energy {
     Energy::new((it * 3.6e9) as u64)
 }
 
-fn slot(at: usize) -> Slot {
+fn slot(at: usize, fall: f64) -> Slot {
     let day = (at % 96) as f64 / 96.0;
     let sun = ((day - 0.25) * std::f64::consts::TAU).sin().max(0.0);
-    let price = 0.4 + 0.3 * (day * 2.0 * std::f64::consts::TAU).cos() - 0.5 * sun;
+    let price = 0.4 + 0.3 * (day * 2.0 * std::f64::consts::TAU).cos() - fall * sun;
     Slot {
         load: kwh(80.0 + 40.0 * ((at * 7919) % 13) as f64 / 13.0),
         own: kwh(150.0 * sun),

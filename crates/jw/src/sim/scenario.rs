@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use sim::scenario::{self, Report, Rule, Scenario};
+use sim::scenario::{self, Report, Rule, Scenario, Supplied};
 
 use super::{figure, one_of};
 use crate::{
@@ -141,8 +141,92 @@ fn page(report: &Report) -> Page {
         ("found wrong", Cell::new(report.violations)),
     ]);
     let wrong = Section::Text { title: None, lines: report.violations_told.clone() };
-    Page(vec![
-        Section::Fields { title: (!report.title.is_empty()).then_some("Scenario"), fields },
-        wrong,
-    ])
+    let mut page =
+        vec![Section::Fields { title: (!report.title.is_empty()).then_some("Scenario"), fields }];
+    page.extend(supply(&report.supplied));
+    page.push(wrong);
+    Page(page)
+}
+
+fn supply(of: &Supplied) -> Vec<Section> {
+    let all = [
+        ("Supply, kWh", of.supply.is_empty(), sources(of)),
+        ("Demand response", of.demand_response.is_empty(), asked(of)),
+        ("Without the grid", of.islands.is_empty(), islands(of)),
+    ];
+    let said = all.into_iter().filter(|it| !it.1);
+    said.map(|(title, _, table)| Section::Table { title: Some(title), table }).collect()
+}
+
+fn sources(of: &Supplied) -> Table {
+    let mut table = Table::new([
+        column("SITE"),
+        column("LOAD").point(),
+        column("OWN").point(),
+        column("CURTAILED").point(),
+        column("CONTRACTED").point(),
+        column("IMPORT").point(),
+        column("EXPORT").point(),
+        column("BY BATTERY").point(),
+        column("COST").point(),
+        column("CARBON kg").point(),
+    ]);
+    for (site, it) in &of.supply {
+        let flows = [
+            it.load_kwh,
+            it.own_kwh,
+            it.curtailed_kwh,
+            it.contracted_kwh,
+            it.import_kwh,
+            it.export_kwh,
+            it.discharged_kwh,
+        ];
+        let mut cells = vec![Cell::from(site.as_str())];
+        cells.extend(flows.map(|it| figure(it, 1, "")));
+        cells.extend([money(it.cost), figure(it.carbon_kg, 1, "")]);
+        table.push(site.as_str(), cells);
+    }
+    table
+}
+
+fn asked(of: &Supplied) -> Table {
+    let mut table = Table::new([
+        column("SITE"),
+        column("CUT kW").point(),
+        column("ASKED kWh").point(),
+        column("DELIVERED kWh").point(),
+        column("REACHED AFTER s").point(),
+        column("JOBS").right(),
+        column("REFUSED"),
+    ]);
+    for it in &of.demand_response {
+        let cells = vec![
+            Cell::from(it.site.as_str()),
+            figure(it.cut_kw, 1, ""),
+            figure(it.asked_kwh, 1, ""),
+            figure(it.delivered_kwh, 1, ""),
+            it.reached_s.map_or_else(|| Cell::from("never"), |s| figure(s, 1, "")),
+            Cell::new(it.jobs),
+            Cell::from(it.refused.as_deref().unwrap_or("no")),
+        ];
+        table.push(it.site.as_str(), cells);
+    }
+    table
+}
+
+fn islands(of: &Supplied) -> Table {
+    let mut table = Table::new([
+        column("SITE"),
+        column("HOURS").point(),
+        column("STORED kWh").point(),
+        column("LOAD kWh").point(),
+        column("NOT MET kWh").point(),
+    ]);
+    for it in &of.islands {
+        let cells = [it.hours, it.stored_kwh, it.load_kwh, it.unserved_kwh];
+        let mut row = vec![Cell::from(it.site.as_str())];
+        row.extend(cells.map(|it| figure(it, 1, "")));
+        table.push(it.site.as_str(), row);
+    }
+    table
 }

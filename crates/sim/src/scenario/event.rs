@@ -37,6 +37,16 @@ pub(super) enum Event {
         begins: bool,
     },
     NewForecast,
+    /// A quarter of an hour begins.
+    Supply,
+    /// A site is asked to draw less, or the time for it is over.
+    Ask {
+        id: usize,
+        ends: bool,
+    },
+    Outage {
+        id: usize,
+    },
 }
 
 /// By time, then in the order in which they were planned.

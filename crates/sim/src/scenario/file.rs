@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use model::JobSpec;
 use serde::Deserialize;
-use units::{Span, Time};
+use units::{Power, Span, Time};
 
 use super::{Rule, SignalPart};
 use crate::{SimError, files, import::Format};
@@ -37,6 +37,15 @@ pub struct Scenario {
     pub messages: Messages,
     #[serde(default)]
     pub faults: Vec<Fault>,
+    /// What supplies sites with sun, contracts or batteries is added up over so long.
+    #[serde(default)]
+    pub supply_over: Option<Span>,
+    /// Requests to draw less.
+    #[serde(default)]
+    pub demand_response: Vec<Ask>,
+    /// When to ask what would happen if the grid failed.
+    #[serde(default)]
+    pub outages: Vec<Outage>,
     /// A silent site is lost after so long; sites speak three times as often.
     #[serde(default = "quarter_hour")]
     pub lease: Span,
@@ -159,6 +168,29 @@ pub struct Fault {
     pub link: Option<model::Name>,
 }
 
+/// A site is asked to draw less.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ask {
+    /// From the start.
+    pub at: Span,
+    #[serde(rename = "for")]
+    pub lasts: Span,
+    pub site: model::Name,
+    pub cut: Power,
+}
+
+/// A site is without its grid; nothing is changed by it, only the plan for it is counted.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Outage {
+    /// From the start.
+    pub at: Span,
+    #[serde(rename = "for")]
+    pub lasts: Span,
+    pub site: model::Name,
+}
+
 /// Reads a scenario; files that it names are looked for beside it, and below `JINGWEI_DATA` where they begin with
 /// `data:`.
 ///
@@ -208,6 +240,9 @@ fn check(scenario: &Scenario) -> Result<(), String> {
     }
     if scenario.jobs.orders.is_empty() {
         return Err("jobs.orders needs at least one order, as in a manifest's spec".to_owned());
+    }
+    if scenario.supply_over.is_some_and(|it| it > super::supply::MOST) {
+        return Err("supply_over has to be 31 days at most".to_owned());
     }
     if scenario.lease < Span::seconds(1) {
         return Err("lease has to be at least 1s".to_owned());

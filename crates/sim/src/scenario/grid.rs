@@ -7,6 +7,7 @@ use std::{
 
 use api::{AgentReport, AgentReportAnswer, JobView};
 use control::{Change, Control, Settings};
+use energy::dispatch::SLOT;
 use model::{Assignment, JobKey, JobState, Kind, Name, Resource, Spec, TaskId};
 use planner::{Planner, Policy};
 use units::{Span, Time};
@@ -31,16 +32,16 @@ const PATIENCE: Span = Span::hours(24 * 60);
 /// As the server does now and then.
 const TRIMMED_EVERY: Span = Span::minutes(10);
 
-struct Grid<'a> {
-    scenario: &'a Scenario,
+pub(super) struct Grid<'a> {
+    pub(super) scenario: &'a Scenario,
     rule: Rule,
-    control: Control,
+    pub(super) control: Control,
     /// The world as it is, where forecasts are wrong.
     truth: Option<Planner>,
     resources: Vec<Resource>,
     /// Of sites whose electricity is read from files.
     signals: Signals,
-    now: Time,
+    pub(super) now: Time,
     queue: BinaryHeap<Reverse<Planned>>,
     number: u64,
     sites: Vec<Site>,
@@ -53,7 +54,7 @@ struct Grid<'a> {
     factors: BTreeMap<JobKey, f64>,
     random: Random,
     oracle: Oracle,
-    tally: Tally,
+    pub(super) tally: Tally,
 }
 
 /// Runs a scenario to its end under a rule.
@@ -168,12 +169,17 @@ impl<'a> Grid<'a> {
             self.plan_at(at, Event::Fault { id, begins: true });
             self.plan_at(at.after(fault.lasts), Event::Fault { id, begins: false });
         }
+        self.begin_supply()?;
         self.next_order();
         self.commit();
         Ok(())
     }
 
-    fn plan_at(&mut self, at: Time, event: Event) {
+    pub(super) fn knows(&self, site: &Name) -> bool {
+        self.by_name.contains_key(site)
+    }
+
+    pub(super) fn plan_at(&mut self, at: Time, event: Event) {
         self.number += 1;
         self.queue.push(Reverse(Planned { at, number: self.number, event }));
     }
@@ -191,7 +197,8 @@ impl<'a> Grid<'a> {
     fn step(&mut self) -> bool {
         let is_done = self.orders.made >= self.orders.count
             && self.tally.orders == self.orders.count
-            && self.factors.is_empty();
+            && self.factors.is_empty()
+            && self.now.after(SLOT) >= self.supply_ends();
         if is_done || self.now > self.last_order.after(PATIENCE) {
             return false;
         }
@@ -225,6 +232,9 @@ impl<'a> Grid<'a> {
             Event::RunsOut { site, task } => self.runs_out(site, &task),
             Event::Fault { id, begins } => self.fault(id, begins),
             Event::NewForecast => self.new_forecast(),
+            Event::Supply => self.look_at_supply(),
+            Event::Ask { id, ends } => self.ask(id, ends),
+            Event::Outage { id } => self.fail_grid(id),
         }
     }
 

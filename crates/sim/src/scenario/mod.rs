@@ -10,6 +10,7 @@ mod report;
 mod rivals;
 mod signals;
 mod site;
+mod supply;
 #[cfg(test)]
 mod tests;
 mod world;
@@ -19,3 +20,4 @@ pub use grid::run;
 pub use report::{Report, Spread};
 pub use rivals::Rule;
 pub use signals::{CoursePart, SignalPart};
+pub use supply::{Asked, Island, Supplied, Supply};

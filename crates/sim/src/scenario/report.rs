@@ -8,6 +8,8 @@ use planner::Priced;
 use serde::Serialize;
 use units::{Carbon, Energy, Money, Span, Time};
 
+use super::supply::Supplied;
+
 /// The same seed and program give the same report to the byte.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Report {
@@ -44,6 +46,8 @@ pub struct Report {
     pub losses: u64,
     pub messages: u64,
     pub events: u64,
+    #[serde(flatten)]
+    pub supplied: Supplied,
     /// What the oracle found wrong; none is right.
     pub violations: u64,
     pub violations_told: Vec<String>,
@@ -78,6 +82,7 @@ pub(super) struct Tally {
     pub(super) moves: u64,
     pub(super) messages: u64,
     pub(super) events: u64,
+    pub(super) supplied: Supplied,
     /// Units x milliseconds of tasks.
     pub(super) used: u128,
     succeeded: usize,
@@ -189,6 +194,7 @@ impl Tally {
             losses: self.losses,
             messages: self.messages,
             events: self.events,
+            supplied: self.supplied,
             violations: oracle.violations,
             violations_told: oracle.first,
         }

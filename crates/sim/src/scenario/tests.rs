@@ -1,3 +1,5 @@
+use std::path::Path;
+
 use super::*;
 use crate::{SimError, files::at_hand};
 
@@ -166,4 +168,68 @@ fn a_trace_runs_in_a_world_of_files() {
     (part.file, part.take) = (trace, Some(100));
     let report = run(&scenario, Rule::Jingwei).unwrap();
     assert_eq!((report.violations, report.succeeded), (0, 100), "{report:?}");
+}
+
+fn example(name: &str) -> Report {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/scenarios");
+    let report = run(&read(&folder.join(name)).unwrap(), Rule::Jingwei).unwrap();
+    assert_eq!(report.violations, 0, "{report:?}");
+    report
+}
+
+fn of_site(report: &Report, site: &str) -> Supply {
+    report.supplied.supply[&site.parse().unwrap()]
+}
+
+#[test]
+fn work_that_may_wait_follows_the_sun() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/scenarios");
+    let mut scenario = read(&folder.join("source-load.yaml")).unwrap();
+    let waits = run(&scenario, Rule::Jingwei).unwrap();
+    scenario.jobs.slack = None;
+    let at_once = run(&scenario, Rule::Jingwei).unwrap();
+    assert_eq!((waits.violations, at_once.violations), (0, 0));
+    let (waits, at_once) = (of_site(&waits, "bare"), of_site(&at_once, "bare"));
+    assert!(
+        waits.own_kwh > at_once.own_kwh && waits.import_kwh < at_once.import_kwh,
+        "{waits:?} {at_once:?}"
+    );
+    assert!(
+        waits.cost < at_once.cost && waits.carbon_kg < at_once.carbon_kg,
+        "{waits:?} {at_once:?}"
+    );
+}
+
+#[test]
+fn a_battery_carries_noon_into_the_evening() {
+    let report = example("storage-load.yaml");
+    let (with, without) = (of_site(&report, "sunny"), of_site(&report, "bare"));
+    assert!(with.discharged_kwh > 500.0 && without.discharged_kwh == 0.0, "{report:?}");
+    assert!(with.cost < without.cost && with.carbon_kg < without.carbon_kg, "{report:?}");
+    let came = with.own_kwh + with.import_kwh + with.discharged_kwh;
+    assert!(came > with.load_kwh + with.export_kwh, "what was charged came from somewhere");
+}
+
+#[test]
+fn the_grid_gets_what_it_asks_for_and_is_refused_what_cannot_be() {
+    let report = example("grid-load.yaml");
+    let [first, second, third] = &report.supplied.demand_response[..] else { panic!("{report:?}") };
+    for it in [first, second] {
+        assert!(it.refused.is_none() && it.jobs > 0, "{it:?}");
+        assert!(it.reached_s.is_some_and(|after| after <= 30.0), "{it:?}");
+        assert!(it.delivered_kwh >= it.asked_kwh * 0.98, "{it:?}");
+    }
+    assert!(third.refused.as_ref().is_some_and(|it| it.contains("less than the cut")), "{third:?}");
+    assert_eq!(report.succeeded, 60, "{report:?}");
+}
+
+#[test]
+fn an_outage_is_bridged_by_a_battery() {
+    let report = example("microgrid.yaml");
+    let [noon, noon_bare, evening, bare] = &report.supplied.islands[..] else {
+        panic!("{report:?}")
+    };
+    assert_eq!((noon.unserved_kwh, evening.unserved_kwh), (0.0, 0.0), "{report:?}");
+    assert!(bare.unserved_kwh > 100.0, "{report:?}");
+    assert!(noon_bare.unserved_kwh < bare.unserved_kwh, "sun helps at noon: {report:?}");
 }
