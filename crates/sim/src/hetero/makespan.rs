@@ -35,6 +35,7 @@ impl<'a> Makespan<'a> {
         Self { cluster, speeds, trace, round: 0, due: BTreeMap::new(), last: None }
     }
 
+    /// A round; the plan is made anew now and then, and when somebody comes.
     pub(super) fn choose(&mut self, active: &[Active]) -> Runs {
         let last = active.iter().map(|job| job.id).max();
         if self.round.is_multiple_of(EVERY) || last > self.last {
@@ -42,6 +43,11 @@ impl<'a> Makespan<'a> {
         }
         self.last = last.max(self.last);
         self.round += 1;
+        self.follow(active)
+    }
+
+    /// A round of the plan.
+    pub(super) fn follow(&mut self, active: &[Active]) -> Runs {
         let place: BTreeMap<usize, usize> =
             active.iter().enumerate().map(|(at, job)| (job.id, at)).collect();
         let mut order: Vec<(f64, Who)> = self.due.iter().map(|(who, due)| (*due, *who)).collect();
@@ -68,7 +74,8 @@ impl<'a> Makespan<'a> {
         self.speeds.beside(&self.cluster.types[on], &a.kind, &b.kind)
     }
 
-    fn plan(&mut self, active: &[Active]) {
+    /// Plans anew; seconds until all are done by it.
+    pub(super) fn plan(&mut self, active: &[Active]) -> f64 {
         let whos = self.whos(active);
         let way = |(who, speeds): &(Who, (f64, f64))| {
             let (a, b, on) = *who;
@@ -78,12 +85,15 @@ impl<'a> Makespan<'a> {
             Way { on, processors: f64::from(active[a].processors), serves }
         };
         let ways: Vec<Way> = whos.iter().map(way).collect();
-        let Ok(shares) = max_min_of(&ways, active.len(), &self.cluster.processors) else { return };
+        let Ok(shares) = max_min_of(&ways, active.len(), &self.cluster.processors) else {
+            return f64::INFINITY;
+        };
         let due = |(id, time): &(usize, f64)| {
             let ((a, b, on), _) = whos[*id];
             ((active[a].id, b.map(|b| active[b].id), on), time * EVERY as f64)
         };
         self.due = shares.used.iter().map(due).collect();
+        1.0 / shares.least
     }
 
     /// By place among the active, with the speeds: all that may run, alone and beside each other.

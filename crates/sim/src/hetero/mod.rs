@@ -1,6 +1,7 @@
 //! Jobs of unlike speeds on unlike accelerators, in rounds, as Gavel's simulator runs them (Narayanan et al.,
 //! OSDI'20): in each round of six minutes a policy says who runs on what; stopping and going on cost nothing.
 
+mod guard;
 mod makespan;
 mod policy;
 mod read;
@@ -8,6 +9,7 @@ mod run;
 mod scale;
 #[cfg(test)]
 mod tests;
+mod turns;
 
 pub use policy::Policy;
 pub use read::{Cluster, Job, Speeds, Trace, cluster, speeds, trace};

@@ -1,11 +1,14 @@
 //! Who runs on what in the next round.
 #![expect(clippy::indexing_slicing, reason = "types and active jobs are numbers given out here")]
 
-use std::collections::BTreeMap;
-
 use compute::shares::{Group, max_min};
 
-use super::{Cluster, Job, Speeds, Trace, makespan::Makespan};
+use super::{
+    Cluster, Job, Speeds, Trace,
+    guard::Guard,
+    makespan::Makespan,
+    turns::{Parts, Turns},
+};
 use crate::random::Random;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,14 +19,26 @@ pub enum Policy {
     Las,
     /// The greatest least share by speed (Gavel's LAS).
     Gavel,
+    /// Gavel's makespan policy: all done at the same time; knows the steps left.
+    GavelMakespan,
     /// What is soonest done for the processors it takes; knows the steps left.
+    Soonest,
+    /// Soonest first, as long as all can still be done nearly as soon as possible.
     Jingwei,
     /// All done soonest, two jobs on the same processors where both gain; knows the steps left.
     Makespan,
 }
 
 impl Policy {
-    pub const ALL: [Self; 5] = [Self::Fifo, Self::Las, Self::Gavel, Self::Jingwei, Self::Makespan];
+    pub const ALL: [Self; 7] = [
+        Self::Fifo,
+        Self::Las,
+        Self::Gavel,
+        Self::GavelMakespan,
+        Self::Soonest,
+        Self::Jingwei,
+        Self::Makespan,
+    ];
 
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -31,9 +46,16 @@ impl Policy {
             Self::Fifo => "fifo",
             Self::Las => "las",
             Self::Gavel => "gavel",
+            Self::GavelMakespan => "gavel-makespan",
+            Self::Soonest => "soonest",
             Self::Jingwei => "jingwei",
             Self::Makespan => "jingwei-makespan",
         }
+    }
+
+    /// Whether all jobs that are there go into one linear program.
+    pub(super) const fn is_one_program(self) -> bool {
+        matches!(self, Self::Gavel | Self::GavelMakespan | Self::Makespan)
     }
 
     /// What it does, in a line.
@@ -43,7 +65,13 @@ impl Policy {
             Self::Fifo => "In order of arrival, on any type that is free, to the end",
             Self::Las => "Equal time for all, whatever they run on",
             Self::Gavel => "The greatest least share by speed (Narayanan et al., OSDI'20)",
+            Self::GavelMakespan => {
+                "All done soonest, by Gavel's linear program; knows the steps left"
+            }
             Self::Jingwei => {
+                "Soonest first while all can still be done nearly as soon as possible; knows the steps left"
+            }
+            Self::Soonest => {
                 "What is soonest done for the processors it takes; knows the steps left"
             }
             Self::Makespan => {
@@ -149,11 +177,9 @@ pub(super) struct Chooser<'a> {
     policy: Policy,
     cluster: &'a Cluster,
     random: Random,
-    /// Seconds that a job has run on a type, by its place in the trace.
-    spent: BTreeMap<(usize, usize), f64>,
-    /// Shares of the jobs, and who they were computed for.
-    shares: (Vec<usize>, BTreeMap<(usize, usize), f64>),
+    turns: Turns,
     makespan: Makespan<'a>,
+    guard: Guard<'a>,
 }
 
 impl<'a> Chooser<'a> {
@@ -168,27 +194,39 @@ impl<'a> Chooser<'a> {
             policy,
             cluster,
             random: Random::new(seed),
-            spent: BTreeMap::new(),
-            shares: (Vec::new(), BTreeMap::new()),
+            turns: Turns::new(cluster.types.len()),
             makespan: Makespan::new(cluster, speeds, trace),
+            guard: Guard::new(cluster, speeds, trace),
         }
     }
 
-    pub(super) fn choose(&mut self, active: &[Active]) -> Runs {
+    /// Who runs from now on, which is in seconds.
+    pub(super) fn choose(&mut self, active: &[Active], now_s: f64) -> Runs {
+        let cluster = self.cluster;
+        let free = &cluster.processors;
+        let turns = &mut self.turns;
         match self.policy {
-            Policy::Fifo => self.fifo(active),
-            Policy::Las | Policy::Gavel => self.by_shares(active),
-            Policy::Jingwei => soonest(active, &self.cluster.processors),
+            Policy::Fifo => self.fifo(active, now_s),
+            Policy::Las => turns.choose(active, now_s, free, |active| equal(active, cluster)),
+            Policy::Gavel => turns.choose(active, now_s, free, |active| by_speed(active, cluster)),
+            Policy::GavelMakespan => {
+                turns.choose(active, now_s, free, |active| by_end(active, cluster))
+            }
+            Policy::Soonest => soonest(active, free),
+            Policy::Jingwei => self.guard.choose(active, now_s),
             Policy::Makespan => self.makespan.choose(active),
         }
     }
 
-    fn fifo(&mut self, active: &[Active]) -> Runs {
+    fn fifo(&mut self, active: &[Active], now_s: f64) -> Runs {
         let mut round = Round::new(active, &self.cluster.processors);
         for (at, job) in active.iter().enumerate() {
             if let Some(on) = job.on {
                 round.put(at, on);
             }
+        }
+        if self.turns.is_early(active, now_s) {
+            return round.runs;
         }
         for (at, job) in active.iter().enumerate().filter(|(_, job)| job.on.is_none()) {
             let types = 0..self.cluster.types.len();
@@ -200,49 +238,10 @@ impl<'a> Chooser<'a> {
         }
         round.runs
     }
-
-    /// Gavel's mechanism (section 5): whoever is furthest behind the share of a type goes first.
-    fn by_shares(&mut self, active: &[Active]) -> Runs {
-        self.share(active);
-        let mut order: Vec<(f64, f64, usize, usize)> = Vec::new();
-        for (at, job) in active.iter().enumerate() {
-            for on in 0..self.cluster.types.len() {
-                let share = self.shares.1.get(&(job.id, on)).copied().unwrap_or(0.0);
-                let spent = self.spent.get(&(job.id, on)).copied().unwrap_or(0.0);
-                if share > 1e-9 && job.speeds[on] > 0.0 {
-                    order.push((share / (spent + 1.0), share, at, on));
-                }
-            }
-        }
-        order.sort_by(|a, b| {
-            b.0.total_cmp(&a.0).then(b.1.total_cmp(&a.1)).then((a.2, a.3).cmp(&(b.2, b.3)))
-        });
-        let mut round = Round::new(active, &self.cluster.processors);
-        for (_, _, at, on) in order {
-            if round.put(at, on) {
-                *self.spent.entry((active[at].id, on)).or_default() += super::ROUND_S;
-            }
-        }
-        round.runs
-    }
-
-    /// Shares anew once somebody came or went; what was spent counts from then on.
-    fn share(&mut self, active: &[Active]) {
-        let ids: Vec<usize> = active.iter().map(|job| job.id).collect();
-        if ids == self.shares.0 {
-            return;
-        }
-        let shares = match self.policy {
-            Policy::Gavel => by_speed(active, self.cluster),
-            _ => equal(active, self.cluster),
-        };
-        self.spent.clear();
-        self.shares = (ids, shares);
-    }
 }
 
 /// Everybody the same part of everything.
-fn equal(active: &[Active], cluster: &Cluster) -> BTreeMap<(usize, usize), f64> {
+fn equal(active: &[Active], cluster: &Cluster) -> Parts {
     let asked: u32 = active.iter().map(|job| job.processors).sum();
     let part = (f64::from(cluster.size()) / f64::from(asked.max(1))).min(1.0);
     let of = |on: usize| part * f64::from(cluster.processors[on]) / f64::from(cluster.size());
@@ -251,7 +250,7 @@ fn equal(active: &[Active], cluster: &Cluster) -> BTreeMap<(usize, usize), f64> 
 }
 
 /// The greatest least speed, in parts of what each would have by an equal part of everything.
-fn by_speed(active: &[Active], cluster: &Cluster) -> BTreeMap<(usize, usize), f64> {
+fn by_speed(active: &[Active], cluster: &Cluster) -> Parts {
     let size = f64::from(cluster.size());
     let group = |job: &Active| {
         let parts = job.speeds.iter().zip(&cluster.processors);
@@ -259,6 +258,19 @@ fn by_speed(active: &[Active], cluster: &Cluster) -> BTreeMap<(usize, usize), f6
         let worth = |speed: &f64| speed / even * f64::from(job.processors);
         Group { jobs: 1, processors: job.processors, worth: job.speeds.iter().map(worth).collect() }
     };
+    greatest_least(active, cluster, group)
+}
+
+/// All done at the same time, and that as soon as can be (Gavel's makespan policy).
+fn by_end(active: &[Active], cluster: &Cluster) -> Parts {
+    greatest_least(active, cluster, |job| Group {
+        jobs: 1,
+        processors: job.processors,
+        worth: job.speeds.iter().map(|speed| speed / job.left).collect(),
+    })
+}
+
+fn greatest_least(active: &[Active], cluster: &Cluster, group: impl Fn(&Active) -> Group) -> Parts {
     let groups: Vec<Group> = active.iter().map(group).collect();
     let types = cluster.types.len();
     let Ok(shares) = max_min(&groups, &cluster.processors) else { return equal(active, cluster) };
@@ -267,7 +279,7 @@ fn by_speed(active: &[Active], cluster: &Cluster) -> BTreeMap<(usize, usize), f6
 }
 
 /// The pair of job and type first by which most of a job is done for each processor (Smith's rule, 1956).
-fn soonest(active: &[Active], processors: &[u32]) -> Runs {
+pub(super) fn soonest(active: &[Active], processors: &[u32]) -> Runs {
     let mut order: Vec<(f64, usize, usize)> = Vec::new();
     for (at, job) in active.iter().enumerate() {
         for (on, speed) in job.speeds.iter().enumerate().filter(|(_, speed)| **speed > 0.0) {

@@ -38,7 +38,7 @@ pub fn run(
     policy: Policy,
     seed: u64,
 ) -> Result<HeteroReport, SimError> {
-    let in_one_program = matches!(policy, Policy::Gavel | Policy::Makespan);
+    let in_one_program = policy.is_one_program();
     if in_one_program && trace.jobs.len() > PROGRAM_MOST {
         let what = format!(
             "{} puts all jobs into one linear program: at most {PROGRAM_MOST} jobs, the trace has {}",
@@ -56,7 +56,7 @@ pub fn run(
             return Err(SimError::Asked(format!("not done after {ROUNDS_MOST} rounds")));
         }
         rounds += 1;
-        let runs = chooser.choose(&course.active);
+        let runs = chooser.choose(&course.active, course.now);
         course.advance(&runs);
     }
     let jobs = trace.jobs.len();
