@@ -53,14 +53,18 @@ impl Control {
             live.view.status.bid = Some(Bid { price, until, won: None });
         }
         self.set_state(&key, JobState::Bidding, "");
-        self.note_bid(&key);
+        self.note_bid(&key, now);
         Ok(key)
     }
 
     /// A bid that is open is expected to cost what was bid, and is over when its time has come.
-    pub(crate) fn note_bid(&mut self, key: &JobKey) {
+    pub(crate) fn note_bid(&mut self, key: &JobKey, now: Time) {
         let bid = self.jobs.get(key).and_then(|live| live.view.status.bid);
         let Some(Bid { price, until, .. }) = bid else { return };
+        if self.bidding.is_empty() {
+            // The first of some waits for the next clearing too.
+            self.last_clearing = self.last_clearing.max(now);
+        }
         self.bids.insert(key.clone());
         self.bidding.insert(key.clone());
         let sum = self.expected.entry(key.project.clone()).or_default();

@@ -169,8 +169,8 @@ impl Control {
         let order = self.estimates.order(key, &view.spec, view.status.submitted, now);
         let posted = self.planner.decide_at(&order, place, now)?;
         let price = self.planner.posted(&place.pool)?.0;
-        let mean = mean(place, &clearing.slots, premiums);
-        let decision = self.planner.at_price(&posted, price.checked_add(mean)?)?;
+        let above = above_posted(place, &clearing.slots, premiums);
+        let decision = self.planner.at_price(&posted, price.checked_add(above)?)?;
         if decision.total > bid.price {
             return None;
         }
@@ -202,7 +202,7 @@ impl Control {
             if units == 0 && premium == 0 {
                 continue;
             }
-            let price = posted.saturating_add(hourly(premium.into(), &clearing.slots));
+            let price = posted.saturating_add(hourly(premium.into(), clearing.slots.length));
             let (from, to) = (clearing.slots.start(*slot), clearing.slots.start(slot + 1));
             let (site, pool) = (site.clone(), pool.clone());
             let new = ClearedPrice { site, pool, from, to, units, free: *free, posted, price };
@@ -232,22 +232,23 @@ fn bundle(
     Some(Bundle { value: worth(price, place.total)?, needs })
 }
 
-/// Of a unit for an hour, from nano-yuan of a unit for a slot. Rounded down.
-fn hourly(premium: u128, slots: &Slots) -> HourPrice {
+/// Of a unit for an hour, from nano-yuan of a unit for so long. Rounded down.
+fn hourly(premium: u128, span: Span) -> HourPrice {
     let hour = u128::from(Span::hours(1).get());
-    let price = premium.saturating_mul(hour) / u128::from(slots.length.get().max(1));
+    let price = premium.saturating_mul(hour) / u128::from(span.get().max(1));
     HourPrice::new(i64::try_from(price).unwrap_or(i64::MAX))
 }
 
-/// The mean over a run of what its slots cost above the posted price, for a unit and an hour. Rounded down.
-fn mean(place: &Place, slots: &Slots, premiums: &BTreeMap<(&Name, i64), u64>) -> HourPrice {
-    let weighed = slots.over(place.start, place.end).map(|slot| {
-        let (from, to) = (slots.start(slot).max(place.start), slots.start(slot + 1).min(place.end));
-        let premium = premiums.get(&(&place.pool, slot)).copied().unwrap_or_default();
-        u128::from(premium) * u128::from(to.since(from).get())
-    });
-    let run = u128::from(place.end.since(place.start).get().max(1));
-    hourly(weighed.sum::<u128>() / run, slots)
+/// What the slots of a run cost above the posted price, for a unit and an hour of it: slots are paid for whole, as nobody
+/// else can have the rest. Rounded down.
+fn above_posted(
+    place: &Place,
+    slots: &Slots,
+    premiums: &BTreeMap<(&Name, i64), u64>,
+) -> HourPrice {
+    let of = |slot| premiums.get(&(&place.pool, slot)).copied().unwrap_or_default();
+    let sum: u128 = slots.over(place.start, place.end).map(of).map(u128::from).sum();
+    hourly(sum, place.end.since(place.start))
 }
 
 impl Clearing {

@@ -59,7 +59,6 @@ impl Control {
     /// Something stored is not of a form this version knows.
     pub fn restore(&mut self, durable: Durable, now: Time) -> Result<(), Corrupt> {
         self.next_seq = durable.last_seq + 1;
-        self.last_clearing = now;
         self.spent = durable.spent;
         self.book = Book::restored(durable.accounts, durable.holds);
         self.estimates.learn_all(&durable.runs);
@@ -143,7 +142,7 @@ impl Control {
             (JobState::Dispatched | JobState::Running, Some(decision)) => {
                 self.restore_at_site(&key, &decision, is_cancelling, now);
             }
-            (JobState::Bidding, _) => self.note_bid(&key),
+            (JobState::Bidding, _) => self.note_bid(&key, now),
             (JobState::Quoted, Some(decision)) => self.restore_quoted(&key, &decision, now),
             (JobState::Held | JobState::Staging, Some(decision)) => {
                 self.restore_held(&key, &decision, now)

@@ -22,13 +22,14 @@ const POOLS_MOST: usize = 64;
 const IN_POOL: usize = 3;
 const TRIES: usize = 12;
 
-/// Slots of equal length, counted from 1970.
+/// Slots of equal length, numbered from the first one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Slots {
     /// Not zero.
     pub length: Span,
-    /// No place begins before, and none in or after the slot of the last.
+    /// The first begins: no place begins before.
     pub from: Time,
+    /// No place begins then or later.
     pub to: Time,
 }
 
@@ -36,13 +37,14 @@ impl Slots {
     /// The number of the slot in which a time lies.
     #[must_use]
     pub fn of(&self, at: Time) -> i64 {
-        at.as_millis().div_euclid(self.ms())
+        at.as_millis().saturating_sub(self.from.as_millis()).div_euclid(self.ms())
     }
 
     /// When a slot begins.
     #[must_use]
     pub fn start(&self, slot: i64) -> Time {
-        Time::from_millis(slot.saturating_mul(self.ms()))
+        let since = slot.saturating_mul(self.ms());
+        Time::from_millis(self.from.as_millis().saturating_add(since))
     }
 
     /// The slots of which a run has some.
@@ -51,14 +53,9 @@ impl Slots {
         self.of(start)..self.of(end.before(Span::new(1))) + 1
     }
 
-    /// The slot, without what of it is before these.
-    fn bounds(&self, slot: i64) -> (Time, Time) {
-        (self.start(slot).max(self.from), self.start(slot + 1))
-    }
-
-    /// The first time from this on at which a slot begins, or these do.
+    /// The first time from this on at which a slot begins.
     fn next(&self, at: Time) -> Time {
-        if at <= self.from { self.from } else { self.start(self.of(at.before(Span::new(1))) + 1) }
+        self.start(self.of(at.before(Span::new(1))) + 1).max(self.from)
     }
 
     fn ms(&self) -> i64 {
@@ -113,7 +110,7 @@ impl Planner {
     #[must_use]
     pub fn free_units(&self, pool: &Name, slots: &Slots, slot: i64) -> u32 {
         let pool = self.index.ids.pools.get(pool).and_then(|id| self.index.pool(*id));
-        let (from, to) = slots.bounds(slot);
+        let (from, to) = (slots.start(slot), slots.start(slot + 1));
         let free = pool.map_or(0, |it| it.calendar.least_free(from, to));
         u32::try_from(free).unwrap_or(u32::MAX)
     }
