@@ -54,7 +54,7 @@ pub(crate) struct UpArgs {
     #[arg(long, default_value = "300s", value_name = "SPAN")]
     pub(crate) keep: Span,
     /// How often open bids are cleared, at whole multiples of this.
-    #[arg(long, default_value = "5m", value_name = "SPAN")]
+    #[arg(long, default_value = "5m", env = "JW_CLEAR_EVERY", value_name = "SPAN")]
     pub(crate) clear_every: Span,
     /// Log lines as JSON.
     #[arg(long)]
