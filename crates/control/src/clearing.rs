@@ -76,6 +76,9 @@ impl Control {
             let places = self.places_of(&key, &slots, now);
             bids.extend((!places.is_empty()).then_some((key, places)));
         }
+        if bids.is_empty() {
+            return None;
+        }
         let items = self.items(&slots, &bids);
         let place: BTreeMap<(&Name, i64), u32> =
             items.iter().map(|(pool, slot, _)| (pool, *slot)).zip(0..).collect();
