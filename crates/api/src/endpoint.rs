@@ -272,7 +272,11 @@ pub const ENDPOINTS: &[Endpoint] = &[
         "Bid for a job: it runs if a clearing gives it a place for no more than the price. The name gets a suffix if it is taken.",
         &[
             ("price", "string", "The most that is paid for the whole job, as 120CNY."),
-            ("until", "string", "Until when it stands, as +6h or a time: 30 days at most; +24h if left out."),
+            (
+                "until",
+                "string",
+                "Until when it stands, as +6h or a time: 30 days at most; +24h if left out.",
+            ),
         ],
         Body::Manifests,
         Body::Json("JobView"),

@@ -8,12 +8,13 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     AccountStory, AccountView, AgentReport, AgentReportAnswer, ApplyAnswer, Bill, Body,
-    CertificateAnswer, ChargeRecord, ClearingView, DemandRequest, DemandView, Denials, DispatchView, ENDPOINTS,
-    EdgeReport, EdgeReportAnswer, EdgeTarget, Edges, Endpoint, EnergyReport, Event, Invoice,
-    JobCounts, JobSummary, JobView, JoinEdge, JoinEdgeAnswer, LogUpload, Logs, Method, NewDeposit,
-    NewReversal, NewToken, NewTokenAnswer, Offers, Page, PlanAllAnswer, PlanAnswer, Policies,
-    Problem, ProblemKind, Reach, ResourceView, RoundTrips, Services, Settlement, SignalSeries,
-    SignalUpload, SiteEnergy, Target, TokenView, Top, TransactionView, Whoami, manifest,
+    CertificateAnswer, ChargeRecord, ClearingView, DemandRequest, DemandView, Denials,
+    DispatchView, ENDPOINTS, EdgeReport, EdgeReportAnswer, EdgeTarget, Edges, Endpoint,
+    EnergyReport, Event, Invoice, JobCounts, JobSummary, JobView, JoinEdge, JoinEdgeAnswer,
+    LogUpload, Logs, Method, NewDeposit, NewReversal, NewToken, NewTokenAnswer, Offers, Page,
+    PlanAllAnswer, PlanAnswer, Policies, Problem, ProblemKind, Reach, ResourceView, RoundTrips,
+    Services, Settlement, SignalSeries, SignalUpload, SiteEnergy, Target, TokenView, Top,
+    TransactionView, Whoami, manifest,
 };
 
 /// Longest `Idempotency-Key`, in characters.

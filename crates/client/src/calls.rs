@@ -4,11 +4,11 @@ use std::{collections::BTreeMap, time::Duration};
 
 use api::{
     AccountStory, AccountView, AgentReport, AgentReportAnswer, ApplyAnswer, Bill,
-    CertificateAnswer, ChargeRecord, ClearingView, DemandRequest, DemandView, DispatchView, EdgeReport,
-    EdgeReportAnswer, EdgeTarget, Edges, EnergyReport, Event, Invoice, JobSummary, JobView,
-    JoinEdge, JoinEdgeAnswer, LogUpload, Logs, NewDeposit, NewReversal, NewToken, NewTokenAnswer,
-    Offers, Page, PlanAllAnswer, PlanAnswer, ResourceView, Services, Settlement, SignalSeries,
-    SignalUpload, Target, TokenView, Top, TransactionView, Whoami,
+    CertificateAnswer, ChargeRecord, ClearingView, DemandRequest, DemandView, DispatchView,
+    EdgeReport, EdgeReportAnswer, EdgeTarget, Edges, EnergyReport, Event, Invoice, JobSummary,
+    JobView, JoinEdge, JoinEdgeAnswer, LogUpload, Logs, NewDeposit, NewReversal, NewToken,
+    NewTokenAnswer, Offers, Page, PlanAllAnswer, PlanAnswer, ResourceView, Services, Settlement,
+    SignalSeries, SignalUpload, Target, TokenView, Top, TransactionView, Whoami,
 };
 use model::{AccountId, Certificate, CertificateOrder, JobKey, Kind, Name};
 use reqwest::StatusCode;

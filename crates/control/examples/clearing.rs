@@ -2,7 +2,11 @@
 //!
 //! `cargo run --release -p control --example clearing -- examples/worlds/east-west.yaml [BIDS] [SEED]`
 
-#![expect(clippy::print_stdout, clippy::unwrap_used, reason = "it is run to be read, over a world that is right")]
+#![expect(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "it is run to be read, over a world that is right"
+)]
 
 use std::{collections::BTreeMap, env, fs, time::Instant};
 
@@ -47,8 +51,9 @@ fn world(file: &str) -> Control {
         .map(|it| it.metadata.name.clone())
         .collect();
     for nth in 0..10 {
-        let text =
-            format!("kind: Project\nmetadata: {{name: p-{nth}}}\nspec: {{organization: {owner}}}\n");
+        let text = format!(
+            "kind: Project\nmetadata: {{name: p-{nth}}}\nspec: {{organization: {owner}}}\n"
+        );
         resources.extend(api::manifest::parse(&text).unwrap());
     }
     control.apply(resources, &BTreeMap::new(), false, NOW).unwrap();
@@ -81,7 +86,10 @@ fn main() {
         let (job, price) = bid(seed, nth);
         refused += u32::from(control.bid(job, price, None::<When>, NOW).is_err());
     }
-    println!("{bids} bids taken in {:.3} s, {refused} refused at once", began.elapsed().as_secs_f64());
+    println!(
+        "{bids} bids taken in {:.3} s, {refused} refused at once",
+        began.elapsed().as_secs_f64()
+    );
     control.take_changes();
     let now = control.next_clearing().unwrap();
     let began = Instant::now();
@@ -101,7 +109,14 @@ fn main() {
         if let control::Change::Clearing(it) = change {
             println!(
                 "{} of {} bids won: welfare {}, no choice has more than {}, gap {:.2} %, paid {}, balanced {}, rational {}",
-                it.won, it.bids, it.welfare, it.bound, it.gap_pct, it.paid, it.budget_balanced, it.rational
+                it.won,
+                it.bids,
+                it.welfare,
+                it.bound,
+                it.gap_pct,
+                it.paid,
+                it.budget_balanced,
+                it.rational
             );
         }
     }

@@ -166,7 +166,10 @@ fn left_of_bid(live: &Live) -> Option<Money> {
 fn check_terms(price: Money, until: Time, now: Time) -> Result<(), Problem> {
     let mut wrong = Vec::new();
     if !(Money::ZERO..=PRICE_MOST).contains(&price) {
-        wrong.push(Invalid::new("price", format!("{price} is out of range: use 0CNY to {PRICE_MOST}")));
+        wrong.push(Invalid::new(
+            "price",
+            format!("{price} is out of range: use 0CNY to {PRICE_MOST}"),
+        ));
     }
     if until <= now {
         wrong.push(Invalid::new("until", format!("{until} has passed")));

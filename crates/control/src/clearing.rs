@@ -145,7 +145,14 @@ impl Control {
         }
         view.prices = self.prices(clearing, &premiums, &sold);
         let message = format!("{} of {} bids won", view.won, view.bids);
-        self.event(Kind::Organization, "platform", "cleared", message, json!({ "number": number }), now);
+        self.event(
+            Kind::Organization,
+            "platform",
+            "cleared",
+            message,
+            json!({ "number": number }),
+            now,
+        );
         self.out.push(Change::Clearing(Box::new(view)));
     }
 
@@ -244,11 +251,7 @@ fn hourly(premium: u128, span: Span) -> HourPrice {
 
 /// What the slots of a run cost above the posted price, for a unit and an hour of it: slots are paid for whole, as nobody
 /// else can have the rest. Rounded down.
-fn above_posted(
-    place: &Place,
-    slots: &Slots,
-    premiums: &BTreeMap<(&Name, i64), u64>,
-) -> HourPrice {
+fn above_posted(place: &Place, slots: &Slots, premiums: &BTreeMap<(&Name, i64), u64>) -> HourPrice {
     let of = |slot| premiums.get(&(&place.pool, slot)).copied().unwrap_or_default();
     let sum: u128 = slots.over(place.start, place.end).map(of).map(u128::from).sum();
     hourly(sum, place.end.since(place.start))

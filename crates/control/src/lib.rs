@@ -37,7 +37,8 @@ use std::{
 };
 
 use api::{
-    ClearingView, DataReport, DemandView, EdgeStatus, Event, JobView, ResourceView, ServiceStatus, SiteStatus,
+    ClearingView, DataReport, DemandView, EdgeStatus, Event, JobView, ResourceView, ServiceStatus,
+    SiteStatus,
 };
 use market::ledger::{Book, Entry};
 use model::{Charge, EnergyUse, JobKey, Kind, Name, Signal, SignalPoint};
@@ -50,8 +51,8 @@ pub use bids::bid_ended_before;
 pub use calls::REMEMBERED;
 pub use clearing::Clearing;
 pub use compute::recognise::Run;
-pub use market::auction::Chosen;
 pub use estimates::run_of;
+pub use market::auction::Chosen;
 pub use net::{reach, round_trips};
 pub use offers::OfferFilter;
 pub use quotes::{TTL, ended_before, ordered_before, refused_after_its_end};

@@ -161,19 +161,13 @@ fn pools(cx: &Context<'_>) -> Vec<(u32, Need)> {
         let work = i128::from(need.units) * i128::from(need.run.get());
         fits.then_some((work.saturating_mul(pool.price.get().into()), id, need))
     };
-    let mut pools: Vec<(i128, u32, Need)> =
-        (0..).zip(&cx.index.pools).filter_map(fit).collect();
+    let mut pools: Vec<(i128, u32, Need)> = (0..).zip(&cx.index.pools).filter_map(fit).collect();
     pools.sort_by_key(|(cost, id, _)| (*cost, *id));
     pools.into_iter().take(POOLS_MOST).map(|(_, id, need)| (id, need)).collect()
 }
 
 /// Places in one pool, each after the one before.
-fn in_pool(
-    cx: &Context<'_>,
-    (id, need): (u32, Need),
-    plans: &[Plan],
-    slots: &Slots,
-) -> Vec<Found> {
+fn in_pool(cx: &Context<'_>, (id, need): (u32, Need), plans: &[Plan], slots: &Slots) -> Vec<Found> {
     let Some(pool) = cx.index.pool(id) else { return Vec::new() };
     let soonest = moves::soonest(cx.index, cx.policy, cx.ask, pool.site);
     let scans: Vec<Scan<'_>> = plans

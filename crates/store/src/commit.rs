@@ -3,8 +3,8 @@
 use std::{sync::Arc, time::Duration};
 
 use api::{
-    ClearingView, DataReport, DemandView, EdgeStatus, Event, JobView, ResourceView, ServiceStatus, SiteStatus,
-    TokenView,
+    ClearingView, DataReport, DemandView, EdgeStatus, Event, JobView, ResourceView, ServiceStatus,
+    SiteStatus, TokenView,
 };
 use market::ledger::Entry;
 use model::{

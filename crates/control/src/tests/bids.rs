@@ -94,7 +94,10 @@ fn a_bid_waits_for_its_clearing_and_pays_the_posted_price_where_nobody_else_bids
     let clearing = grid.disk.clearings.pop().unwrap();
     assert_eq!(status.bid.unwrap().won, Some(clearing.number));
     assert_eq!((clearing.bids, clearing.won, clearing.paid), (1, 1, decision.total));
-    assert!(clearing.budget_balanced && clearing.rational && clearing.gap_pct < 0.1, "{clearing:?}");
+    assert!(
+        clearing.budget_balanced && clearing.rational && clearing.gap_pct < 0.1,
+        "{clearing:?}"
+    );
     assert_eq!((clearing.prices[0].price, clearing.prices[0].units), (posted, 1));
     grid.task_time = Span::seconds(3);
     until_final(&mut grid, &key);
@@ -144,14 +147,15 @@ fn of_two_who_race_for_the_last_units_the_one_that_bids_more_pays_what_the_other
 fn all_who_win_a_slot_pay_the_same_for_a_unit() {
     let mut grid = grid(100);
     let one = ", regions: {allow: [r-east]}, deadline: +80m";
-    let bids: Vec<JobKey> = (1..=7)
-        .map(|at| bid(&mut grid, &format!("b-{at}"), at * YUAN, one).unwrap())
-        .collect();
+    let bids: Vec<JobKey> =
+        (1..=7).map(|at| bid(&mut grid, &format!("b-{at}"), at * YUAN, one).unwrap()).collect();
     clear(&mut grid);
     let won: Vec<&JobKey> = bids.iter().filter(|it| grid.state(it) == JobState::Held).collect();
     assert_eq!(won, bids[3..].iter().collect::<Vec<_>>(), "the four that bid most");
-    let prices: Vec<_> =
-        won.iter().map(|it| grid.disk.jobs[*it].status.decision.as_ref().unwrap().cleared).collect();
+    let prices: Vec<_> = won
+        .iter()
+        .map(|it| grid.disk.jobs[*it].status.decision.as_ref().unwrap().cleared)
+        .collect();
     assert!(prices.iter().all(|it| *it == prices[0]), "{prices:?}");
     let price = prices[0].unwrap().get();
     assert!((2 * YUAN..=3 * YUAN).contains(&price), "what the first loser bid: {price}");
@@ -169,7 +173,8 @@ fn a_bid_that_could_go_anywhere_leaves_room_for_one_that_cannot() {
     let east = bid(&mut grid, "east", 4 * YUAN, ALL).unwrap();
     clear(&mut grid);
     assert_eq!((grid.state(&flexible), grid.state(&east)), (JobState::Held, JobState::Held));
-    let pool = |key: &JobKey| grid.disk.jobs[key].status.decision.as_ref().unwrap().pool.to_string();
+    let pool =
+        |key: &JobKey| grid.disk.jobs[key].status.decision.as_ref().unwrap().pool.to_string();
     assert_eq!((pool(&flexible), pool(&east)), ("west-cpu".to_owned(), "east-cpu".to_owned()));
 }
 
@@ -261,7 +266,10 @@ fn given_back_it_is_over_and_what_has_won_is_cancelled_as_a_job() {
     assert!(grid.control.order(&won, grid.now).unwrap_err().is(ProblemKind::Conflict));
     grid.control.cancel(&won, None, grid.now).unwrap();
     grid.commit();
-    assert_eq!((grid.state(&won), held(&grid), used(&grid, grid.now.after(Span::minutes(1)))), (JobState::Cancelled, 0, 0));
+    assert_eq!(
+        (grid.state(&won), held(&grid), used(&grid, grid.now.after(Span::minutes(1)))),
+        (JobState::Cancelled, 0, 0)
+    );
     let bidding = bid(&mut grid, "cancelled", YUAN, "").unwrap();
     grid.control.cancel(&bidding, None, grid.now).unwrap();
     grid.commit();
@@ -324,7 +332,11 @@ fn cut_anywhere_bids_and_winners_are_what_they_were() {
         if cut >= 3 {
             grid.restart_server();
         }
-        assert_eq!((grid.state(&low), grid.state(&high)), (JobState::Bidding, JobState::Held), "{cut}");
+        assert_eq!(
+            (grid.state(&low), grid.state(&high)),
+            (JobState::Bidding, JobState::Held),
+            "{cut}"
+        );
         assert_eq!((held(&grid), grid.disk.clearings.len()), (paid + 3 * YUAN, 1), "{cut}");
         let start = grid.disk.jobs[&high].status.decision.as_ref().unwrap().start;
         assert_eq!(used(&grid, start), 4);
@@ -361,7 +373,8 @@ fn limits() {
     }
     let refused = bid(&mut grid, "more", YUAN, "").unwrap_err();
     assert!(refused.is(ProblemKind::Busy), "{refused:?}");
-    let pages = (grid.control.bids(None, None, 60), grid.control.bids(None, Some(&key("p.b-63")), 60));
+    let pages =
+        (grid.control.bids(None, None, 60), grid.control.bids(None, Some(&key("p.b-63")), 60));
     assert_eq!((pages.0.len(), pages.1[0].key.to_string()), (60, "p.b-64".to_owned()));
     assert!(grid.control.bids(Some(&super::grid::name("other")), None, 60).is_empty());
     clear(&mut grid);

@@ -28,8 +28,9 @@ pub(crate) struct Terms {
 
 fn until(text: &str) -> Result<When, String> {
     let span = text.strip_prefix('+').unwrap_or(text).parse::<Span>().map(When::After);
-    span.or_else(|_| text.parse::<Time>().map(When::At))
-        .map_err(|_| format!("`{text}` is neither a span, as 6h, nor a time, as 2026-03-01T08:00:00Z"))
+    span.or_else(|_| text.parse::<Time>().map(When::At)).map_err(|_| {
+        format!("`{text}` is neither a span, as 6h, nor a time, as 2026-03-01T08:00:00Z")
+    })
 }
 
 #[derive(Debug, Args)]

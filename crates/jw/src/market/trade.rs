@@ -128,11 +128,14 @@ pub(crate) async fn quote(
     show(context, &view)
 }
 
-pub(super) async fn one_job(context: &Context, file: &PathBuf, asked: &Foreign) -> Result<String, Failure> {
+pub(super) async fn one_job(
+    context: &Context,
+    file: &PathBuf,
+    asked: &Foreign,
+) -> Result<String, Failure> {
     let jobs = foreign::jobs(context, std::slice::from_ref(file), asked).await?;
-    let many = |jobs: Vec<String>| {
-        Failure::usage(format!("{} jobs in the file: give one", jobs.len()))
-    };
+    let many =
+        |jobs: Vec<String>| Failure::usage(format!("{} jobs in the file: give one", jobs.len()));
     <[String; 1]>::try_from(jobs).map(|[job]| job).map_err(many)
 }
 

@@ -56,8 +56,7 @@ impl Choices {
         let check = Check::new(&self.auction, &cleared);
         let Cleared { won, mut prices, welfare, bound } = cleared;
         prices.truncate(self.auction.sold);
-        let mut chosen =
-            Chosen { won: vec![None; self.bidders], prices, welfare, bound, check };
+        let mut chosen = Chosen { won: vec![None; self.bidders], prices, welfare, bound, check };
         for ((bidder, bundle), _) in self.of.iter().zip(&won).filter(|(_, won)| **won) {
             if let Some(it) = chosen.won.get_mut(*bidder) {
                 *it = Some(*bundle);

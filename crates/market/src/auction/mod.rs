@@ -120,9 +120,8 @@ impl Auction {
 
     /// Bids that could have won, of bidders that got nothing.
     pub(crate) fn losers(&self, won: &[bool]) -> Vec<&Bid> {
-        let stand_in = |bid: &Bid| {
-            bid.needs.last().map(|it| it.item).filter(|it| *it as usize >= self.sold)
-        };
+        let stand_in =
+            |bid: &Bid| bid.needs.last().map(|it| it.item).filter(|it| *it as usize >= self.sold);
         let bids = || self.bids.iter().zip(won);
         let served: BTreeSet<u32> =
             bids().filter(|(_, won)| **won).filter_map(|(bid, _)| stand_in(bid)).collect();
@@ -196,10 +195,7 @@ pub fn clear(auction: &Auction) -> Cleared {
 }
 
 /// With what becomes of the premiums of winners in the end.
-fn cleared(
-    auction: &Auction,
-    finish: impl FnOnce(&[bool], Vec<u64>) -> Vec<u64>,
-) -> Cleared {
+fn cleared(auction: &Auction, finish: impl FnOnce(&[bool], Vec<u64>) -> Vec<u64>) -> Cleared {
     let premiums = premiums(auction);
     let groups = Groups::new(auction);
     let won = round::choose(auction, &premiums, &groups);

@@ -78,8 +78,17 @@ pub(crate) async fn start(
     tokio::spawn(checkpoints(store.clone()));
     let (engine, asks) = Engine::new(store);
     let handle = engine.clone();
-    let running =
-        Running { term, clock, control, config, engine, metrics, renewed: now, trimmed: now, clearing: None };
+    let running = Running {
+        term,
+        clock,
+        control,
+        config,
+        engine,
+        metrics,
+        renewed: now,
+        trimmed: now,
+        clearing: None,
+    };
     Ok((handle, running.run(asks)))
 }
 

@@ -16,7 +16,9 @@ use crate::command::{Answer, MarketCommand};
 /// The jobs that a command speaks of.
 pub(crate) fn job_keys(command: &MarketCommand) -> Vec<JobKey> {
     match command {
-        MarketCommand::Quote { job, .. } | MarketCommand::Bid { job, .. } => key_of(job).into_iter().collect(),
+        MarketCommand::Quote { job, .. } | MarketCommand::Bid { job, .. } => {
+            key_of(job).into_iter().collect()
+        }
         MarketCommand::Order { job }
         | MarketCommand::Refresh { job, .. }
         | MarketCommand::Withdraw { job } => vec![job.clone()],

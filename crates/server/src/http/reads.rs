@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use api::{
-    AccountStory, AccountView, Bill, BillGroup, BillRow, ChargeRecord, ClearingView, Event, JobSummary, JobView,
-    LogChunk, Page, Problem, ProblemKind, ResourceView, SignalSeries, TokenView,
+    AccountStory, AccountView, Bill, BillGroup, BillRow, ChargeRecord, ClearingView, Event,
+    JobSummary, JobView, LogChunk, Page, Problem, ProblemKind, ResourceView, SignalSeries,
+    TokenView,
 };
 use control::account::Evidence;
 use model::{
