@@ -5,7 +5,8 @@
 #![expect(
     clippy::print_stdout,
     clippy::unwrap_used,
-    reason = "it is run to be read, over a world that is right"
+    clippy::disallowed_types,
+    reason = "it is run to be read, measures on the clock, and its world is right"
 )]
 
 use std::{collections::BTreeMap, env, fs, time::Instant};
