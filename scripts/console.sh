@@ -55,6 +55,7 @@ e2e() {
     local jw=${JW:?name the built program: JW=PATH $0 e2e}
     state=$(mktemp -d) server=
     trap stop EXIT
+    export JW_CLEAR_EVERY=2s
     if ! start_server "$jw" "$state"; then
         say "the server did not start"
         tail -n 20 "$state/log" >&2

@@ -167,6 +167,27 @@ const tests = {
     assert.deepEqual(faults, []);
   },
 
+  async 'a bid waits for its clearing, wins and runs; its price is told'() {
+    const { key } = await call('POST', '/v1/bids?price=9CNY', order('bidder'));
+    const { page, context, faults } = await open(browser, base, { token });
+    await page.goto(`${base}/market`);
+    await ready(page);
+    const done = await ended(key);
+    assert.equal(done.status.state, 'succeeded');
+    assert.equal(done.status.bid.price, '9CNY');
+    await page.getByText('1 of 1 bids won').waitFor();
+    const pool = done.status.decision.pool;
+    await page.locator('section', { hasText: 'Last clearing' }).locator('tbody tr', { hasText: pool }).first().waitFor();
+    const later = await call('POST', '/v1/bids?price=9CNY&until=%2B1h', order('bidder', { earliest: '+30h' }));
+    const row = page.locator('tbody tr', { hasText: later.key });
+    await row.getByText('Bidding').waitFor();
+    if (shots) await page.screenshot({ path: `${shots}/bids.png`, fullPage: true });
+    await page.getByRole('button', { name: `Withdraw ${later.key}` }).click();
+    await row.waitFor({ state: 'detached' });
+    await context.close();
+    assert.deepEqual(faults, []);
+  },
+
   async 'filters are done by the server and kept in the address; many jobs are cancelled and tried again at once'() {
     const made = await Promise.all(['bulk-a', 'bulk-b'].map((it) => submit(it, { script: 'sleep 300', run_time: '5m' })));
     const { page, context, faults } = await open(browser, base, { token });

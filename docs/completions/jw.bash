@@ -688,6 +688,9 @@ _jw() {
             jw__subcmd__help__subcmd__market,bench)
                 cmd="jw__subcmd__help__subcmd__market__subcmd__bench"
                 ;;
+            jw__subcmd__help__subcmd__market,bid)
+                cmd="jw__subcmd__help__subcmd__market__subcmd__bid"
+                ;;
             jw__subcmd__help__subcmd__market,book)
                 cmd="jw__subcmd__help__subcmd__market__subcmd__book"
                 ;;
@@ -696,6 +699,9 @@ _jw() {
                 ;;
             jw__subcmd__help__subcmd__market,order)
                 cmd="jw__subcmd__help__subcmd__market__subcmd__order"
+                ;;
+            jw__subcmd__help__subcmd__market,prices)
+                cmd="jw__subcmd__help__subcmd__market__subcmd__prices"
                 ;;
             jw__subcmd__help__subcmd__market,quote)
                 cmd="jw__subcmd__help__subcmd__market__subcmd__quote"
@@ -862,6 +868,9 @@ _jw() {
             jw__subcmd__market,bench)
                 cmd="jw__subcmd__market__subcmd__bench"
                 ;;
+            jw__subcmd__market,bid)
+                cmd="jw__subcmd__market__subcmd__bid"
+                ;;
             jw__subcmd__market,book)
                 cmd="jw__subcmd__market__subcmd__book"
                 ;;
@@ -873,6 +882,9 @@ _jw() {
                 ;;
             jw__subcmd__market,order)
                 cmd="jw__subcmd__market__subcmd__order"
+                ;;
+            jw__subcmd__market,prices)
+                cmd="jw__subcmd__market__subcmd__prices"
                 ;;
             jw__subcmd__market,quote)
                 cmd="jw__subcmd__market__subcmd__quote"
@@ -904,6 +916,9 @@ _jw() {
             jw__subcmd__market__subcmd__help,bench)
                 cmd="jw__subcmd__market__subcmd__help__subcmd__bench"
                 ;;
+            jw__subcmd__market__subcmd__help,bid)
+                cmd="jw__subcmd__market__subcmd__help__subcmd__bid"
+                ;;
             jw__subcmd__market__subcmd__help,book)
                 cmd="jw__subcmd__market__subcmd__help__subcmd__book"
                 ;;
@@ -915,6 +930,9 @@ _jw() {
                 ;;
             jw__subcmd__market__subcmd__help,order)
                 cmd="jw__subcmd__market__subcmd__help__subcmd__order"
+                ;;
+            jw__subcmd__market__subcmd__help,prices)
+                cmd="jw__subcmd__market__subcmd__help__subcmd__prices"
                 ;;
             jw__subcmd__market__subcmd__help,quote)
                 cmd="jw__subcmd__market__subcmd__help__subcmd__quote"
@@ -5853,7 +5871,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__help__subcmd__market)
-            opts="ls quote order refresh withdraw book bench"
+            opts="ls quote order refresh bid withdraw book prices bench"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5908,6 +5926,20 @@ _jw() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        jw__subcmd__help__subcmd__market__subcmd__bid)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         jw__subcmd__help__subcmd__market__subcmd__book)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
@@ -5937,6 +5969,20 @@ _jw() {
             return 0
             ;;
         jw__subcmd__help__subcmd__market__subcmd__order)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__help__subcmd__market__subcmd__prices)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -7287,7 +7333,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__market)
-            opts="-s -p -o -q -h --server --token-file --insecure --project --output --no-headers --color --quiet --help ls quote order refresh withdraw book bench help"
+            opts="-s -p -o -q -h --server --token-file --insecure --project --output --no-headers --color --quiet --help ls quote order refresh bid withdraw book prices bench help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7546,6 +7592,64 @@ _jw() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        jw__subcmd__market__subcmd__bid)
+            opts="-s -p -o -q -h --price --until --env --strict --server --token-file --insecure --project --output --no-headers --color --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --price)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         jw__subcmd__market__subcmd__book)
             opts="-s -p -o -q -h --server --token-file --insecure --project --output --no-headers --color --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -7593,7 +7697,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__market__subcmd__help)
-            opts="ls quote order refresh withdraw book bench help"
+            opts="ls quote order refresh bid withdraw book prices bench help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7648,6 +7752,20 @@ _jw() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        jw__subcmd__market__subcmd__help__subcmd__bid)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         jw__subcmd__market__subcmd__help__subcmd__book)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
@@ -7691,6 +7809,20 @@ _jw() {
             return 0
             ;;
         jw__subcmd__market__subcmd__help__subcmd__order)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__market__subcmd__help__subcmd__prices)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -7815,6 +7947,56 @@ _jw() {
                 return 0
             fi
             case "${prev}" in
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__market__subcmd__prices)
+            opts="-s -p -o -q -h --limit --server --token-file --insecure --project --output --no-headers --color --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --server)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -11445,7 +11627,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__up)
-            opts="-s -p -o -q -h --state --listen --store --policies --map --world --agents --share --lease --keep --log-json --server --token-file --insecure --project --output --no-headers --color --quiet --help"
+            opts="-s -p -o -q -h --state --listen --store --policies --map --world --agents --share --lease --keep --clear-every --log-json --server --token-file --insecure --project --output --no-headers --color --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -11488,6 +11670,10 @@ _jw() {
                     return 0
                     ;;
                 --keep)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clear-every)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -89,6 +89,7 @@ complete -c jw -n "__fish_jw_using_subcommand up" -l agents -d 'For which sites 
 complete -c jw -n "__fish_jw_using_subcommand up" -l share -d 'A folder that tasks of these agents may all read and write, as /share. Breaks the sandbox on purpose' -r -F
 complete -c jw -n "__fish_jw_using_subcommand up" -l lease -d 'A site that is silent for so long is lost: its work starts elsewhere, but for jobs that are `exclusive`' -r
 complete -c jw -n "__fish_jw_using_subcommand up" -l keep -d 'How long a site lets work run without an answer from here; so long `exclusive` jobs wait for a lost site' -r
+complete -c jw -n "__fish_jw_using_subcommand up" -l clear-every -d 'How often open bids are cleared, at whole multiples of this' -r
 complete -c jw -n "__fish_jw_using_subcommand up" -s s -l server -d 'Where the server is' -r
 complete -c jw -n "__fish_jw_using_subcommand up" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
 complete -c jw -n "__fish_jw_using_subcommand up" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
@@ -1460,10 +1461,10 @@ complete -c jw -n "__fish_jw_using_subcommand service; and __fish_seen_subcomman
 complete -c jw -n "__fish_jw_using_subcommand service; and __fish_seen_subcommand_from help" -f -a "ls" -d 'List the services'
 complete -c jw -n "__fish_jw_using_subcommand service; and __fish_seen_subcommand_from help" -f -a "show" -d 'One service with its instances, where each edge leads new flows, and why'
 complete -c jw -n "__fish_jw_using_subcommand service; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from ls quote order refresh withdraw book bench help" -s s -l server -d 'Where the server is' -r
-complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from ls quote order refresh withdraw book bench help" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
-complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from ls quote order refresh withdraw book bench help" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
-complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from ls quote order refresh withdraw book bench help" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from ls quote order refresh bid withdraw book prices bench help" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from ls quote order refresh bid withdraw book prices bench help" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from ls quote order refresh bid withdraw book prices bench help" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from ls quote order refresh bid withdraw book prices bench help" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
 wide\t'As table, with every column'
 json\t''
 jsonl\t'One JSON value a line'
@@ -1471,21 +1472,23 @@ yaml\t''
 name\t'Only names, one a line'
 csv\t'Every column, exact values'
 geojson\t'A map; of `jw net reach`'"
-complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from ls quote order refresh withdraw book bench help" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from ls quote order refresh bid withdraw book prices bench help" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from ls quote order refresh withdraw book bench help" -l insecure -d 'Send the token over plain HTTP to another machine'
-complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from ls quote order refresh withdraw book bench help" -l no-headers -d 'Leave out the headings of tables and CSV'
-complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from ls quote order refresh withdraw book bench help" -s q -l quiet -d 'No messages but errors'
-complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from ls quote order refresh withdraw book bench help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from ls quote order refresh withdraw book bench help" -f -a "ls" -d 'List what every owner has to sell: capacity and prices by site and pool'
-complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from ls quote order refresh withdraw book bench help" -f -a "quote" -d 'Hold everything that a job needs for a while, at a price. Order it before it expires, or it is given back'
-complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from ls quote order refresh withdraw book bench help" -f -a "order" -d 'Buy what was quoted: it runs in what is held, or sooner where that costs no more'
-complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from ls quote order refresh withdraw book bench help" -f -a "refresh" -d 'Hold an open quote for longer'
-complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from ls quote order refresh withdraw book bench help" -f -a "withdraw" -d 'Give an open quote back'
-complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from ls quote order refresh withdraw book bench help" -f -a "book" -d 'List open quotes, and orders that have not ended'
-complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from ls quote order refresh withdraw book bench help" -f -a "bench" -d 'Measure the market\'s own machinery'
-complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from ls quote order refresh withdraw book bench help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from ls quote order refresh bid withdraw book prices bench help" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from ls quote order refresh bid withdraw book prices bench help" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from ls quote order refresh bid withdraw book prices bench help" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from ls quote order refresh bid withdraw book prices bench help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from ls quote order refresh bid withdraw book prices bench help" -f -a "ls" -d 'List what every owner has to sell: capacity and prices by site and pool'
+complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from ls quote order refresh bid withdraw book prices bench help" -f -a "quote" -d 'Hold everything that a job needs for a while, at a price. Order it before it expires, or it is given back'
+complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from ls quote order refresh bid withdraw book prices bench help" -f -a "order" -d 'Buy what was quoted: it runs in what is held, or sooner where that costs no more'
+complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from ls quote order refresh bid withdraw book prices bench help" -f -a "refresh" -d 'Hold an open quote for longer'
+complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from ls quote order refresh bid withdraw book prices bench help" -f -a "bid" -d 'Bid for a job: it runs if a clearing gives it a place for no more than the price. Nobody else sees the bid'
+complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from ls quote order refresh bid withdraw book prices bench help" -f -a "withdraw" -d 'Give an open quote back, or take an open bid back'
+complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from ls quote order refresh bid withdraw book prices bench help" -f -a "book" -d 'List open quotes and bids, and what was ordered or won and has not ended'
+complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from ls quote order refresh bid withdraw book prices bench help" -f -a "prices" -d 'What was paid when the market was cleared, by pool and time: the last clearing, or the last few'
+complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from ls quote order refresh bid withdraw book prices bench help" -f -a "bench" -d 'Measure the market\'s own machinery'
+complete -c jw -n "__fish_jw_using_subcommand market; and not __fish_seen_subcommand_from ls quote order refresh bid withdraw book prices bench help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from ls" -l flavor -d 'Only of this flavor' -r
 complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from ls" -l region -d 'Only in this region' -r
 complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from ls" -l owner -d 'Only of this organization' -r
@@ -1568,6 +1571,28 @@ complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand
 complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from refresh" -l no-headers -d 'Leave out the headings of tables and CSV'
 complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from refresh" -s q -l quiet -d 'No messages but errors'
 complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from refresh" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from bid" -l price -d 'The most that is paid for the whole job, as 120CNY' -r
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from bid" -l until -d 'Until when the bid stands: a time, or how long from now, 30 days at most [default: 24h]' -r
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from bid" -l env -d 'A variable of a SkyPilot task; without a value, as it is here. May be repeated' -r
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from bid" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from bid" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from bid" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from bid" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from bid" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from bid" -l strict -d 'What of a SkyPilot task is not honoured is an error'
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from bid" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from bid" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from bid" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from bid" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from withdraw" -s s -l server -d 'Where the server is' -r
 complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from withdraw" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
 complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from withdraw" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
@@ -1604,6 +1629,25 @@ complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand
 complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from book" -l no-headers -d 'Leave out the headings of tables and CSV'
 complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from book" -s q -l quiet -d 'No messages but errors'
 complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from book" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from prices" -l limit -d 'Clearings, the newest first' -r
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from prices" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from prices" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from prices" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from prices" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from prices" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from prices" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from prices" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from prices" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from prices" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from bench" -s s -l server -d 'Where the server is' -r
 complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from bench" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
 complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from bench" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
@@ -1629,8 +1673,10 @@ complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand
 complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from help" -f -a "quote" -d 'Hold everything that a job needs for a while, at a price. Order it before it expires, or it is given back'
 complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from help" -f -a "order" -d 'Buy what was quoted: it runs in what is held, or sooner where that costs no more'
 complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from help" -f -a "refresh" -d 'Hold an open quote for longer'
-complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from help" -f -a "withdraw" -d 'Give an open quote back'
-complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from help" -f -a "book" -d 'List open quotes, and orders that have not ended'
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from help" -f -a "bid" -d 'Bid for a job: it runs if a clearing gives it a place for no more than the price. Nobody else sees the bid'
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from help" -f -a "withdraw" -d 'Give an open quote back, or take an open bid back'
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from help" -f -a "book" -d 'List open quotes and bids, and what was ordered or won and has not ended'
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from help" -f -a "prices" -d 'What was paid when the market was cleared, by pool and time: the last clearing, or the last few'
 complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from help" -f -a "bench" -d 'Measure the market\'s own machinery'
 complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c jw -n "__fish_jw_using_subcommand energy; and not __fish_seen_subcommand_from report plan certificates signals demand-response forecast bench help" -s s -l server -d 'Where the server is' -r
@@ -2269,8 +2315,10 @@ complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_f
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from market" -f -a "quote" -d 'Hold everything that a job needs for a while, at a price. Order it before it expires, or it is given back'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from market" -f -a "order" -d 'Buy what was quoted: it runs in what is held, or sooner where that costs no more'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from market" -f -a "refresh" -d 'Hold an open quote for longer'
-complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from market" -f -a "withdraw" -d 'Give an open quote back'
-complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from market" -f -a "book" -d 'List open quotes, and orders that have not ended'
+complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from market" -f -a "bid" -d 'Bid for a job: it runs if a clearing gives it a place for no more than the price. Nobody else sees the bid'
+complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from market" -f -a "withdraw" -d 'Give an open quote back, or take an open bid back'
+complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from market" -f -a "book" -d 'List open quotes and bids, and what was ordered or won and has not ended'
+complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from market" -f -a "prices" -d 'What was paid when the market was cleared, by pool and time: the last clearing, or the last few'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from market" -f -a "bench" -d 'Measure the market\'s own machinery'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from energy" -f -a "report" -d 'Who used how much energy and what it emitted: by job, project, site, month or year, hour by hour'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from energy" -f -a "plan" -d 'How sites with a battery, sun, wind or contracts are supplied over the coming 48 hours, at the least cost'

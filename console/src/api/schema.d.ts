@@ -120,6 +120,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/bids": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Bids that are open, and jobs that won and have not ended, by name. */
+        get: operations["list-bids"];
+        put?: never;
+        /** Bid for a job: it runs if a clearing gives it a place for no more than the price. The name gets a suffix if it is taken. */
+        post: operations["bid"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/bill": {
         parameters: {
             query?: never;
@@ -164,6 +182,23 @@ export interface paths {
         };
         /** Every single charge, oldest first. */
         get: operations["list-charges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clearings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Clearings of the market, newest first: what was paid for pools in slots, and how near that is to the best. */
+        get: operations["list-clearings"];
         put?: never;
         post?: never;
         delete?: never;
@@ -610,7 +645,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Give an open quote back. Again changes nothing. */
+        /** Give an open quote back, or take an open bid back. Again changes nothing. */
         post: operations["withdraw"];
         delete?: never;
         options?: never;
@@ -1061,6 +1096,18 @@ export interface components {
             /** @description Kept for when the grid fails. */
             reserve?: components["schemas"]["Energy"];
         };
+        /** @description What somebody would pay for one job: sealed until the market is cleared. */
+        Bid: {
+            /** @description The most that is ever paid, for the whole job. */
+            price: components["schemas"]["Money"];
+            /** @description It wins no more from then on. */
+            until: components["schemas"]["Time"];
+            /**
+             * Format: int64
+             * @description The number of the clearing that it won.
+             */
+            won?: number | null;
+        };
         /** @description The invoice so far: every charge, grouped. */
         Bill: {
             /** @description What the project has or owes, or what the provider has earned, where the bill is that of one. */
@@ -1363,6 +1410,65 @@ export interface components {
             /** @description Estimated run time on this flavor. */
             run_time?: components["schemas"]["Span"] | null;
         };
+        /** @description What a unit of a pool cost in slots that follow each other, whoever bought it. */
+        ClearedPrice: {
+            /**
+             * Format: uint32
+             * @description Units that were free before.
+             */
+            free: number;
+            from: components["schemas"]["Time"];
+            pool: components["schemas"]["Name"];
+            /** @description What the owner posts: no unit is sold below. */
+            posted: components["schemas"]["HourPrice"];
+            /** @description What is paid. */
+            price: components["schemas"]["HourPrice"];
+            site: components["schemas"]["Name"];
+            to: components["schemas"]["Time"];
+            /**
+             * Format: uint32
+             * @description Units sold.
+             */
+            units: number;
+        };
+        /** @description One clearing of the market: who bid is not told. */
+        ClearingView: {
+            at: components["schemas"]["Time"];
+            /**
+             * Format: uint32
+             * @description Bids that could have had a place.
+             */
+            bids: number;
+            /** @description No choice among the bids and their places has more. */
+            bound: components["schemas"]["Money"];
+            /** @description Nothing was sold twice, and what buyers pay is what owners get. */
+            budget_balanced: boolean;
+            /**
+             * Format: double
+             * @description How far `welfare` can be below the best, in percent of `bound`.
+             */
+            gap_pct: number;
+            /**
+             * Format: int64
+             * @description Rises from clearing to clearing.
+             */
+            number: number;
+            /** @description By those, with all their lines. */
+            paid: components["schemas"]["Money"];
+            /** @description By pool and time; only of what was sold, or cost more than posted. */
+            prices?: components["schemas"]["ClearedPrice"][];
+            /** @description Nobody pays more than was bid, and no owner gets less than posted. */
+            rational: boolean;
+            /** @description How long a slot is. */
+            slot: components["schemas"]["Span"];
+            /** @description What the winners bid, less what their places cost at posted prices. */
+            welfare: components["schemas"]["Money"];
+            /**
+             * Format: uint32
+             * @description Those that have one now.
+             */
+            won: number;
+        };
         /**
          * @description BLAKE3 of a dataset's manifest (the list of its files and their chunks): 64 hexadecimal digits. Equal contents
          *     have equal names, so a copy can be checked against it anywhere.
@@ -1445,6 +1551,8 @@ export interface components {
             /** @description The chosen site first, then the others: each with its total or the rule that refuses it. */
             candidates: components["schemas"]["Candidate"][];
             carbon: components["schemas"]["Carbon"];
+            /** @description What a unit costs for an hour, where an auction cleared it: the mean over the run. None: as its owner posts it. */
+            cleared?: components["schemas"]["HourPrice"] | null;
             /** @description When the result is where it has to go; `end` if there is none. */
             delivered: components["schemas"]["Time"];
             /** @description When the tasks have ended. */
@@ -2317,7 +2425,7 @@ export interface components {
             };
         } & (unknown | unknown);
         /** @description Where a job is in its life. */
-        JobState: ("succeeded" | "failed" | "cancelled") | "submitted" | "planned" | "quoted" | "held" | "staging" | "dispatched" | "running" | "expired" | "unplaceable";
+        JobState: ("succeeded" | "failed" | "cancelled") | "submitted" | "planned" | "bidding" | "quoted" | "held" | "staging" | "dispatched" | "running" | "expired" | "unplaceable";
         /** @description A job's place in its life, its decision, its runs and what they used. */
         JobStatus: {
             /**
@@ -2326,6 +2434,8 @@ export interface components {
              * @default 0
              */
             attempt?: number;
+            /** @description What was bid for it, if it came as a bid. */
+            bid?: components["schemas"]["Bid"] | null;
             /** @description Someone asked to cancel it; its tasks are being stopped. */
             cancelling?: boolean;
             /** @default 0ugCO2 */
@@ -2720,6 +2830,11 @@ export interface components {
         Page_of_ChargeRecord: {
             cursor?: string | null;
             items: components["schemas"]["ChargeRecord"][];
+        };
+        /** @description One page of a list. `cursor` is given back to get the next; none on the last page. */
+        Page_of_ClearingView: {
+            cursor?: string | null;
+            items: components["schemas"]["ClearingView"][];
         };
         /** @description One page of a list. `cursor` is given back to get the next; none on the last page. */
         Page_of_DemandView: {
@@ -4173,6 +4288,221 @@ export interface operations {
             };
         };
     };
+    "list-bids": {
+        parameters: {
+            query?: {
+                /** @description Most items on the page, 1 to 1000; 100 if left out. */
+                limit?: number;
+                /** @description The cursor of the page before. */
+                cursor?: string;
+                /** @description Only of this project. */
+                project?: components["schemas"]["Name"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_of_JobView"];
+                };
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bid: {
+        parameters: {
+            query?: {
+                /** @description The most that is paid for the whole job, as 120CNY. */
+                price?: string;
+                /** @description Until when it stands, as +6h or a time: 30 days at most; +24h if left out. */
+                until?: string;
+            };
+            header?: {
+                /** @description The same key with the same request is done once and answered alike each time. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JobManifest"];
+                "application/yaml": components["schemas"]["JobManifest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    /** @description The version, in quotes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account does not suffice (`insufficient-funds`) */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is another of this name (`exists`); Its state does not allow this (`conflict`); Others refer to it (`in-use`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large (`too-large`) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     bill: {
         parameters: {
             query?: {
@@ -4505,6 +4835,94 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_of_ChargeRecord"];
+                };
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-clearings": {
+        parameters: {
+            query?: {
+                /** @description Most items on the page, 1 to 1000; 100 if left out. */
+                limit?: number;
+                /** @description The cursor of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_of_ClearingView"];
                 };
             };
             /** @description The request cannot be read (`malformed`) */

@@ -22,6 +22,7 @@ export type NewTokenAnswer = Schemas['NewTokenAnswer'];
 export type Offers = Schemas['Offers'];
 export type PathChoice = Schemas['PathChoice'];
 export type PlanAnswer = Schemas['PlanAnswer'];
+export type Clearing = Schemas['ClearingView'];
 export type Denial = Schemas['Denial'];
 export type PolicyFile = Schemas['PolicyFile'];
 export type PriceLine = Schemas['PriceLine'];
@@ -52,7 +53,7 @@ export type Project = Resource<Schemas['ProjectSpec']>;
 export type Dataset = Resource<Schemas['DatasetSpec']>;
 
 export const JOB_STATES = [
-  'submitted', 'planned', 'quoted', 'held', 'staging', 'dispatched', 'running',
+  'submitted', 'planned', 'bidding', 'quoted', 'held', 'staging', 'dispatched', 'running',
   'succeeded', 'failed', 'cancelled', 'expired', 'unplaceable',
 ] as const satisfies readonly JobState[];
 export const FINAL_STATES: readonly JobState[] = [

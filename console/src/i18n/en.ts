@@ -1,7 +1,7 @@
 // English, and the shape of every catalogue: a key that another language lacks does not compile.
 
 const states = {
-  submitted: 'Submitted', planned: 'Planned', quoted: 'Quoted', held: 'Held', staging: 'Staging', dispatched: 'Dispatched',
+  submitted: 'Submitted', planned: 'Planned', bidding: 'Bidding', quoted: 'Quoted', held: 'Held', staging: 'Staging', dispatched: 'Dispatched',
   running: 'Running', succeeded: 'Succeeded', failed: 'Failed', cancelled: 'Cancelled', expired: 'Expired',
   unplaceable: 'Unplaceable',
 };
@@ -96,7 +96,7 @@ export const en = {
     cancel: 'Cancel job', retry: 'Submit again', edit: 'Change and submit', cancelling: 'Being cancelled',
     tabs: 'Parts of this job', why: 'Why here', logs: 'Logs', charges: 'Charges', tasks: 'Tasks', manifest: 'Manifest',
     timeline: 'Timeline', facts: 'Summary',
-    place: 'Place', units: 'Units', start: 'Start', runTime: 'Run time', end: 'End', delivered: 'Delivered', path: 'Path',
+    place: 'Place a bid', units: 'Units', start: 'Start', runTime: 'Run time', end: 'End', delivered: 'Delivered', path: 'Path',
     energy: 'Energy', carbon: 'Carbon', cost: 'Cost', soFar: 'so far', expected: 'expected', owner: 'Submitted by',
     attempt: 'Attempt', project: 'Project', submitted: 'Submitted', reason: 'Reason', priority: 'Priority',
     objective: 'Objective', deadline: 'Deadline', budget: 'Budget', transfers: 'Data moved',
@@ -118,13 +118,13 @@ export const en = {
     period: 'Period', eventsMore: 'Load more',
   },
   events: {
-    submitted: 'Submitted', planned: 'Placed', quoted: 'Quoted', refreshed: 'Held longer', ordered: 'Ordered', held: 'Held', staging: 'Data moves', dispatched: 'Sent to the site',
+    submitted: 'Submitted', planned: 'Placed', bid: 'Bid', won: 'Won', quoted: 'Quoted', refreshed: 'Held longer', ordered: 'Ordered', held: 'Held', staging: 'Data moves', dispatched: 'Sent to the site',
     running: 'Runs', succeeded: 'Succeeded', failed: 'Failed', cancelled: 'Cancelled', expired: 'Expired',
     unplaceable: 'Unplaceable', waiting: 'Waits', charged: 'Charged', checkpoint: 'Checkpoint saved',
     'checkpoint-lost': 'Checkpoint lost', 'expired-hold': 'Hold expired',
   } as Record<string, string>,
   submit: {
-    title: 'Submit a job', quote: 'Get a quote', quoted: (job: string) => `${job} is held until you order it`, form: 'Order', manifest: 'Manifest', what: 'What runs', needs: 'What each task needs',
+    title: 'Submit a job', bid: 'Bid', bidPrice: 'At most', bidding: (job: string) => `${job} waits for the next clearing`, quote: 'Get a quote', quoted: (job: string) => `${job} is held until you order it`, form: 'Order', manifest: 'Manifest', what: 'What runs', needs: 'What each task needs',
     where: 'Where and how near', limits: 'Limits and aim', project: 'Project', name: 'Name', jobTitle: 'Title', script: 'Script',
     tasks: 'Tasks', cores: 'Cores', memory: 'Memory', accelerators: 'Accelerators', flavors: 'Chips that will do',
     runTime: 'Run time', timeLimit: 'Time limit', user: 'User at', anywhere: 'Anywhere', bandwidth: 'Bandwidth', latency: 'Latency, at most',
@@ -189,6 +189,8 @@ export const en = {
     order: 'Order', refresh: 'Hold longer', withdraw: 'Withdraw', orderedAt: (when: string) => `ordered ${when}`, void: 'planned anew, at present prices', none: 'No open quotes or orders.',
     nothing: 'Nothing is for sale.', closed: 'Takes no work now', owner: 'Owner', pool: 'Pool', region: 'Region', flavor: 'Flavor', free: 'Free', electricity: 'Electricity', carbon: 'Carbon',
     hour: 'Unit-hour', least: '24 h least', most: '24 h most',
+    bids: 'Bids', bidsLead: 'A bid is the most that is paid for a job. All open bids are cleared together every few minutes, at one price for a pool and time; nobody else sees yours.', bid: 'Bid', atMost: 'At most', place: 'Place', noBids: 'No open bids.', stands: 'Stands until',
+    prices: 'Last clearing', pricesLead: (bids: number, won: number, when: string, gap: string) => `${won} of ${bids} bids won, ${when}: what was paid for a unit, whoever bought it. No choice of winners is worth more than ${gap} % above this one.`, noClearing: 'No bid was cleared yet.', from: 'From', to: 'To', sold: 'Sold', posted: 'Posted', paid: 'Paid',
     done: { order: (job: string) => `${job} is ordered`, refresh: (job: string) => `${job} is held longer`, withdraw: (job: string) => `${job} was given back` },
   },
   billing: {

@@ -46,7 +46,7 @@ export const zh: Messages = {
     said: '服务器的说明',
   },
   states: {
-    submitted: '已提交', planned: '已规划', quoted: '已报价', held: '已预留', staging: '数据就位中', dispatched: '已下发', running: '运行中',
+    submitted: '已提交', planned: '已规划', bidding: '竞价中', quoted: '已报价', held: '已预留', staging: '数据就位中', dispatched: '已下发', running: '运行中',
     succeeded: '成功', failed: '失败', cancelled: '已取消', expired: '已过期', unplaceable: '无法落位',
   },
   lines: {
@@ -78,7 +78,7 @@ export const zh: Messages = {
   },
   job: {
     cancel: '取消作业', retry: '重新提交', edit: '修改后提交', cancelling: '正在取消', tabs: '作业内容', why: '选址理由', logs: '日志', charges: '费用', tasks: '任务',
-    manifest: '清单', timeline: '时间线', facts: '概要', place: '落位', units: '单元', start: '开始', runTime: '运行时长', end: '结束', delivered: '送达', path: '路径',
+    manifest: '清单', timeline: '时间线', facts: '概要', place: '提交出价', units: '单元', start: '开始', runTime: '运行时长', end: '结束', delivered: '送达', path: '路径',
     energy: '能耗', carbon: '碳排放', cost: '费用', soFar: '已发生', expected: '预计', owner: '提交者', attempt: '第几次运行', project: '项目', submitted: '提交时间', reason: '原因',
     priority: '优先级', objective: '目标', deadline: '截止时间', budget: '预算', transfers: '数据传输',
     unitsOf: (units, flavor, each) => `${units} × ${flavor}，每任务 ${each}`, by: (links) => `经由 ${links}`, holds: (rate) => `预留 ${rate}`,
@@ -91,11 +91,11 @@ export const zh: Messages = {
     noTasks: '尚未启动任务。', trimmed: '此处只保留最新 20 000 行。', period: '时段', eventsMore: '加载更多',
   },
   events: {
-    submitted: '已提交', planned: '已落位', quoted: '已报价', refreshed: '延长预留', ordered: '已下单', held: '已预留', staging: '数据传输', dispatched: '已下发站点', running: '开始运行', succeeded: '成功', failed: '失败', cancelled: '已取消',
+    submitted: '已提交', planned: '已落位', bid: '出价', won: '中标', quoted: '已报价', refreshed: '延长预留', ordered: '已下单', held: '已预留', staging: '数据传输', dispatched: '已下发站点', running: '开始运行', succeeded: '成功', failed: '失败', cancelled: '已取消',
     expired: '已过期', unplaceable: '无法落位', waiting: '等待', charged: '已计费', checkpoint: '检查点已保存', 'checkpoint-lost': '检查点丢失', 'expired-hold': '预留到期',
   },
   submit: {
-    title: '提交作业', quote: '询价', quoted: (job: string) => `${job} 已预留，等待下单`, form: '订单', manifest: '清单', what: '运行内容', needs: '每个任务的需求', where: '位置与远近', limits: '限制与目标', project: '项目', name: '名称', jobTitle: '标题', script: '脚本',
+    title: '提交作业', bid: '出价', bidPrice: '最高价', bidding: (job) => `${job} 等待下一次出清`, quote: '询价', quoted: (job: string) => `${job} 已预留，等待下单`, form: '订单', manifest: '清单', what: '运行内容', needs: '每个任务的需求', where: '位置与远近', limits: '限制与目标', project: '项目', name: '名称', jobTitle: '标题', script: '脚本',
     tasks: '任务数', cores: '核数', memory: '内存', accelerators: '加速卡', flavors: '可用规格', runTime: '运行时长', timeLimit: '时限', user: '用户位于', anywhere: '不限', bandwidth: '带宽', latency: '时延上限',
     allow: '仅限区域', deadline: '截止时间', budget: '预算', carbonCap: '碳上限', objective: '目标', retries: '重试次数', aims: { cost: '费用最低', carbon: '碳排放最低', time: '最早开始' },
     weights: '以清单为准', command: '清单以命令代替脚本。', inputs: '读取数据集', dataset: '无', go: '提交', going: '提交中…', copyAs: '复制为', wrong: '还不是有效清单：',
@@ -145,6 +145,8 @@ export const zh: Messages = {
     title: '市场', offers: '供给', offersLead: '一个单元工作一小时的价格，含电费与碳：当前，以及未来 24 小时的最低与最高。', book: '报价与订单', bookLead: '报价在到期前按该价预留资源。', ask: '描述作业', quote: '报价', state: '状态', price: '价格',
     until: '到期', site: '站点', start: '开始', order: '下单', refresh: '延长', withdraw: '撤回', orderedAt: (when: string) => `${when} 下单`, void: '已重新规划，按当前价格', none: '没有未决报价或订单。', nothing: '没有可售资源。', closed: '目前不接收作业',
     owner: '所有者', pool: '资源池', region: '区域', flavor: '规格', free: '空闲', electricity: '电价', carbon: '碳强度', hour: '单元小时', least: '24 小时最低', most: '24 小时最高',
+    bids: '出价', bidsLead: '出价是作业最多支付的金额。所有未决出价每隔几分钟统一出清，同一资源池与时段只有一个价格；他人看不到您的出价。', bid: '出价', atMost: '最高价', place: '落位', noBids: '没有未决出价。', stands: '有效至',
+    prices: '最近一次出清', pricesLead: (bids, won, when, gap) => `${when}，${bids} 个出价中 ${won} 个中标。表中为一个单元的成交价，所有买方相同；任何其他选择至多优于此 ${gap} %。`, noClearing: '尚无出清记录。', from: '开始', to: '结束', sold: '成交', posted: '标价', paid: '成交价',
     done: { order: (job) => `${job} 已下单`, refresh: (job) => `${job} 已延长`, withdraw: (job) => `${job} 已撤回` },
   },
   billing: {

@@ -260,11 +260,41 @@ pub const ENDPOINTS: &[Endpoint] = &[
     post(
         "withdraw",
         "/v1/quotes/{job}/withdraw",
-        "Give an open quote back. Again changes nothing.",
+        "Give an open quote back, or take an open bid back. Again changes nothing.",
         &[],
         Body::Nothing,
         Body::Json("JobView"),
         200,
+    ),
+    post(
+        "bid",
+        "/v1/bids",
+        "Bid for a job: it runs if a clearing gives it a place for no more than the price. The name gets a suffix if it is taken.",
+        &[
+            ("price", "string", "The most that is paid for the whole job, as 120CNY."),
+            (
+                "until",
+                "string",
+                "Until when it stands, as +6h or a time: 30 days at most; +24h if left out.",
+            ),
+        ],
+        Body::Manifests,
+        Body::Json("JobView"),
+        201,
+    ),
+    get(
+        "list-bids",
+        "/v1/bids",
+        "Bids that are open, and jobs that won and have not ended, by name.",
+        &[LIMIT, CURSOR, PROJECT],
+        Body::Json("Page_of_JobView"),
+    ),
+    get(
+        "list-clearings",
+        "/v1/clearings",
+        "Clearings of the market, newest first: what was paid for pools in slots, and how near that is to the best.",
+        &[LIMIT, CURSOR],
+        Body::Json("Page_of_ClearingView"),
     ),
     get(
         "watch",

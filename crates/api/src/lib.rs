@@ -26,7 +26,7 @@ pub use ledger::{
     AccountEntry, AccountStory, AccountView, NewDeposit, NewReversal, PostingView, Settlement,
     SettlementRow, TransactionView,
 };
-pub use market::{Offer, Offers};
+pub use market::{ClearedPrice, ClearingView, Offer, Offers};
 pub use openapi::{IDEMPOTENCY_KEY_MOST, openapi};
 pub use power::{
     CertificateAnswer, DispatchSlot, DispatchView, EnergyBy, EnergyHour, EnergyReport, EnergyRow,

@@ -1,11 +1,11 @@
-//! What is for sale, on the wire. A quote and an order are a job: [`crate::JobView`].
+//! What is for sale, on the wire. A quote, an order and a bid are a job: [`crate::JobView`].
 
 use std::collections::BTreeMap;
 
 use model::{Accelerator, Arch, Name, Precision, ThroughputSource};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use units::{CarbonIntensity, EnergyPrice, HourPrice, Money, Time};
+use units::{CarbonIntensity, EnergyPrice, HourPrice, Money, Span, Time};
 
 /// What every owner has to sell now, as it follows from sites, pools and flavors.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -52,4 +52,50 @@ pub struct Offer {
     /// Whether that throughput was measured or is the maker's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub throughput_source: Option<ThroughputSource>,
+}
+
+/// One clearing of the market: who bid is not told.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ClearingView {
+    /// Rises from clearing to clearing.
+    pub number: i64,
+    pub at: Time,
+    /// How long a slot is.
+    pub slot: Span,
+    /// Bids that could have had a place.
+    pub bids: u32,
+    /// Those that have one now.
+    pub won: u32,
+    /// By those, with all their lines.
+    pub paid: Money,
+    /// What the winners bid, less what their places cost at posted prices.
+    pub welfare: Money,
+    /// No choice among the bids and their places has more.
+    pub bound: Money,
+    /// How far `welfare` can be below the best, in percent of `bound`.
+    pub gap_pct: f64,
+    /// Nothing was sold twice, and what buyers pay is what owners get.
+    pub budget_balanced: bool,
+    /// Nobody pays more than was bid, and no owner gets less than posted.
+    pub rational: bool,
+    /// By pool and time; only of what was sold, or cost more than posted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub prices: Vec<ClearedPrice>,
+}
+
+/// What a unit of a pool cost in slots that follow each other, whoever bought it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ClearedPrice {
+    pub site: Name,
+    pub pool: Name,
+    pub from: Time,
+    pub to: Time,
+    /// Units sold.
+    pub units: u32,
+    /// Units that were free before.
+    pub free: u32,
+    /// What the owner posts: no unit is sold below.
+    pub posted: HourPrice,
+    /// What is paid.
+    pub price: HourPrice,
 }

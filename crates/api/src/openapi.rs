@@ -8,12 +8,13 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     AccountStory, AccountView, AgentReport, AgentReportAnswer, ApplyAnswer, Bill, Body,
-    CertificateAnswer, ChargeRecord, DemandRequest, DemandView, Denials, DispatchView, ENDPOINTS,
-    EdgeReport, EdgeReportAnswer, EdgeTarget, Edges, Endpoint, EnergyReport, Event, Invoice,
-    JobCounts, JobSummary, JobView, JoinEdge, JoinEdgeAnswer, LogUpload, Logs, Method, NewDeposit,
-    NewReversal, NewToken, NewTokenAnswer, Offers, Page, PlanAllAnswer, PlanAnswer, Policies,
-    Problem, ProblemKind, Reach, ResourceView, RoundTrips, Services, Settlement, SignalSeries,
-    SignalUpload, SiteEnergy, Target, TokenView, Top, TransactionView, Whoami, manifest,
+    CertificateAnswer, ChargeRecord, ClearingView, DemandRequest, DemandView, Denials,
+    DispatchView, ENDPOINTS, EdgeReport, EdgeReportAnswer, EdgeTarget, Edges, Endpoint,
+    EnergyReport, Event, Invoice, JobCounts, JobSummary, JobView, JoinEdge, JoinEdgeAnswer,
+    LogUpload, Logs, Method, NewDeposit, NewReversal, NewToken, NewTokenAnswer, Offers, Page,
+    PlanAllAnswer, PlanAnswer, Policies, Problem, ProblemKind, Reach, ResourceView, RoundTrips,
+    Services, Settlement, SignalSeries, SignalUpload, SiteEnergy, Target, TokenView, Top,
+    TransactionView, Whoami, manifest,
 };
 
 /// Longest `Idempotency-Key`, in characters.
@@ -294,7 +295,7 @@ fn failures(endpoint: &Endpoint) -> Vec<u16> {
         (403, true),
         (404, endpoint.path.contains('{') || names_others(endpoint)),
         (409, changes && endpoint.id != "plan"),
-        (402, matches!(endpoint.id, "quote" | "refresh")),
+        (402, matches!(endpoint.id, "quote" | "refresh" | "bid")),
         (410, endpoint.answer == Body::Events || matches!(endpoint.id, "order" | "refresh")),
         (412, honours_if_match(endpoint)),
         (413, has_body),
@@ -319,6 +320,7 @@ fn wire(name: &str, generator: &mut SchemaGenerator) -> Value {
         "Page_of_ResourceView" => SchemaGenerator::subschema_for::<Page<ResourceView>>,
         "JobView" => SchemaGenerator::subschema_for::<JobView>,
         "Page_of_JobView" => SchemaGenerator::subschema_for::<Page<JobView>>,
+        "Page_of_ClearingView" => SchemaGenerator::subschema_for::<Page<ClearingView>>,
         "Offers" => SchemaGenerator::subschema_for::<Offers>,
         "Page_of_JobSummary" => SchemaGenerator::subschema_for::<Page<JobSummary>>,
         "Page_of_Event" => SchemaGenerator::subschema_for::<Page<Event>>,

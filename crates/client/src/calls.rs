@@ -4,16 +4,16 @@ use std::{collections::BTreeMap, time::Duration};
 
 use api::{
     AccountStory, AccountView, AgentReport, AgentReportAnswer, ApplyAnswer, Bill,
-    CertificateAnswer, ChargeRecord, DemandRequest, DemandView, DispatchView, EdgeReport,
-    EdgeReportAnswer, EdgeTarget, Edges, EnergyReport, Event, Invoice, JobSummary, JobView,
-    JoinEdge, JoinEdgeAnswer, LogUpload, Logs, NewDeposit, NewReversal, NewToken, NewTokenAnswer,
-    Offers, Page, PlanAllAnswer, PlanAnswer, ResourceView, Services, Settlement, SignalSeries,
-    SignalUpload, Target, TokenView, Top, TransactionView, Whoami,
+    CertificateAnswer, ChargeRecord, ClearingView, DemandRequest, DemandView, DispatchView,
+    EdgeReport, EdgeReportAnswer, EdgeTarget, Edges, EnergyReport, Event, Invoice, JobSummary,
+    JobView, JoinEdge, JoinEdgeAnswer, LogUpload, Logs, NewDeposit, NewReversal, NewToken,
+    NewTokenAnswer, Offers, Page, PlanAllAnswer, PlanAnswer, ResourceView, Services, Settlement,
+    SignalSeries, SignalUpload, Target, TokenView, Top, TransactionView, Whoami,
 };
 use model::{AccountId, Certificate, CertificateOrder, JobKey, Kind, Name};
 use reqwest::StatusCode;
 use serde::de::DeserializeOwned;
-use units::{Month, Span, Time};
+use units::{Money, Month, Span, Time, When};
 
 use crate::{
     BillQuery, ChargesQuery, Client, ClientError, EnergyQuery, JobQuery, LogQuery, Watch,
@@ -209,6 +209,38 @@ impl Client {
     pub async fn withdraw(&self, quote: &JobKey) -> Result<JobView, ClientError> {
         let path = ["v1", "quotes", &quote.to_string(), "withdraw"];
         self.json(self.post(&path, &Pairs::new())).await
+    }
+
+    /// Bids for a job: the most that is paid for it, and until when that stands; a day if nothing is said.
+    pub async fn bid(
+        &self,
+        text: &str,
+        price: Money,
+        until: Option<When>,
+    ) -> Result<JobView, ClientError> {
+        let until = until.map(|it| ("until", it.to_string()));
+        let pairs = [("price", price.to_string())].into_iter().chain(until).collect();
+        self.json(self.post(&["v1", "bids"], &pairs).manifests(text)).await
+    }
+
+    /// Open bids, and jobs that won and have not ended.
+    pub async fn bids(
+        &self,
+        project: Option<&Name>,
+        cursor: Option<&str>,
+    ) -> Result<Page<JobView>, ClientError> {
+        let project = project.map(|it| ("project", it.to_string()));
+        let pairs = page(cursor, Some(PAGE)).into_iter().chain(project).collect();
+        self.json(self.get(&["v1", "bids"], &pairs)).await
+    }
+
+    /// Clearings of the market, newest first.
+    pub async fn clearings(
+        &self,
+        cursor: Option<&str>,
+        limit: Option<u32>,
+    ) -> Result<Page<ClearingView>, ClientError> {
+        self.json(self.get(&["v1", "clearings"], &page(cursor, limit))).await
     }
 
     /// Events as they happen, after the one with this number; from now on if none. To go on after the stream has

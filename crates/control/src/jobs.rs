@@ -354,7 +354,7 @@ impl Control {
 
     /// What all jobs of the project were charged, and what its live ones are expected to be, stays within its
     /// allocation.
-    fn check_allocation(&self, project: &Name, more: Money) -> Result<(), Problem> {
+    pub(crate) fn check_allocation(&self, project: &Name, more: Money) -> Result<(), Problem> {
         let Some(allocation) =
             self.planner.world().projects.get(project).and_then(|spec| spec.allocation)
         else {

@@ -6,7 +6,9 @@
 
 pub mod account;
 mod accounts;
+mod bids;
 mod calls;
+mod clearing;
 mod data;
 mod dispatch;
 mod edges;
@@ -35,7 +37,8 @@ use std::{
 };
 
 use api::{
-    DataReport, DemandView, EdgeStatus, Event, JobView, ResourceView, ServiceStatus, SiteStatus,
+    ClearingView, DataReport, DemandView, EdgeStatus, Event, JobView, ResourceView, ServiceStatus,
+    SiteStatus,
 };
 use market::ledger::{Book, Entry};
 use model::{Charge, EnergyUse, JobKey, Kind, Name, Signal, SignalPoint};
@@ -44,9 +47,12 @@ use units::{Money, Span, Time};
 
 use crate::{estimates::Known, jobs::Live, sites::Site};
 pub use accounts::deposit_id;
+pub use bids::bid_ended_before;
 pub use calls::REMEMBERED;
+pub use clearing::Clearing;
 pub use compute::recognise::Run;
 pub use estimates::run_of;
+pub use market::auction::Chosen;
 pub use net::{reach, round_trips};
 pub use offers::OfferFilter;
 pub use quotes::{TTL, ended_before, ordered_before, refused_after_its_end};
@@ -85,6 +91,8 @@ pub struct Settings {
     pub together_pause: Span,
     /// So many at once.
     pub together_most: usize,
+    /// Open bids are cleared at whole multiples of this, counted from 1970.
+    pub clearing_every: Span,
 }
 
 impl Default for Settings {
@@ -103,6 +111,7 @@ impl Default for Settings {
             most_attempts: 100,
             together_pause: Span::seconds(30),
             together_most: 64,
+            clearing_every: Span::minutes(5),
         }
     }
 }
@@ -139,6 +148,7 @@ pub enum Change {
     /// Of a run that has ended, however it did.
     EnergyUse(EnergyUse),
     Demand(Box<DemandView>),
+    Clearing(Box<ClearingView>),
     /// Points of a series of a site.
     Signals {
         site: Name,
@@ -170,6 +180,11 @@ pub struct Control {
     waiting: BTreeSet<(u8, Time, JobKey)>,
     /// Open quotes, and orders that have not ended.
     quoted: BTreeSet<JobKey>,
+    /// Open bids, and jobs that won and have not ended.
+    bids: BTreeSet<JobKey>,
+    /// Those that are open.
+    bidding: BTreeSet<JobKey>,
+    last_clearing: Time,
     /// Where the last round through `waiting` stopped.
     waiting_from: Option<(u8, Time, JobKey)>,
     /// Jobs that hold a later start, by it.
@@ -233,6 +248,9 @@ impl Control {
             jobs: BTreeMap::new(),
             waiting: BTreeSet::new(),
             quoted: BTreeSet::new(),
+            bids: BTreeSet::new(),
+            bidding: BTreeSet::new(),
+            last_clearing: Time::MIN,
             waiting_from: None,
             held: BTreeSet::new(),
             timers: BTreeSet::new(),
@@ -282,6 +300,7 @@ impl Control {
                 changes.push(live.take_change());
             } else if let Some(live) = self.jobs.remove(&key) {
                 self.quoted.remove(&key);
+                self.bids.remove(&key);
                 self.forget_data(&key, &live);
                 self.estimates.learn(&live.view);
                 changes.push(live.into_change());
@@ -307,6 +326,7 @@ impl Control {
             self.signals_due(),
             self.dispatch_due(),
             self.calls_due(),
+            self.next_clearing(),
         ]
         .into_iter()
         .chain(rounds)

@@ -28,6 +28,7 @@ impl Control {
         match live.view.status.state {
             JobState::Submitted | JobState::Planned => self.look_again = true,
             JobState::Quoted => self.expire(key, now),
+            JobState::Bidding => self.bid_expires(key, now),
             JobState::Held | JobState::Staging => self.advance(key, now),
             JobState::Dispatched if live.stopping.is_none() => self.not_started(key, now),
             JobState::Running => self.overrun(key, now),
@@ -381,6 +382,7 @@ impl Control {
             return;
         }
         self.leave_site(key, now);
+        self.leave_bidding(key);
         self.unhold(key, now);
         self.set_timer(key, None);
         let Some(live) = self.jobs.get_mut(key) else { return };

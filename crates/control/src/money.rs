@@ -165,26 +165,27 @@ impl Control {
     /// A run that goes on longer holds more; where there is no more it is stopped. It is never charged more than it
     /// could hold.
     pub(crate) fn hold_longer(&mut self, key: &JobKey, until: Time, now: Time) {
-        if self.reach(key, &self.payer_of(key)).is_none() {
-            return;
-        }
         let Some(live) = self.jobs.get(key) else { return };
         let status = &live.view.status;
         let (Some(decision), Some(start)) = (&status.decision, status.started) else { return };
         let priced = self.planner.price_run(&live.view.spec, decision, start, until, None);
         let total = self.at_quote(live, start, until, priced).total.max(decision.total);
-        if let Err(problem) = self.hold_money(key, total, now) {
-            let nothing = serde_json::Value::Null;
-            self.event(
-                model::Kind::Job,
-                &key.to_string(),
-                "out-of-funds",
-                problem.detail,
-                nothing,
-                now,
-            );
-            self.stop(key, Stop::Spent);
+        if Self::is_beyond_bid(live, total) {
+            let detail = format!("{total} would be more than was bid for it");
+            return self.out_of_funds(key, detail, now);
         }
+        if self.reach(key, &self.payer_of(key)).is_none() {
+            return;
+        }
+        if let Err(problem) = self.hold_money(key, total, now) {
+            self.out_of_funds(key, problem.detail, now);
+        }
+    }
+
+    fn out_of_funds(&mut self, key: &JobKey, detail: String, now: Time) {
+        let nothing = serde_json::Value::Null;
+        self.event(model::Kind::Job, &key.to_string(), "out-of-funds", detail, nothing, now);
+        self.stop(key, Stop::Spent);
     }
 
     /// Whether a job could pay for another place.

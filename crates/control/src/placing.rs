@@ -176,7 +176,10 @@ impl Control {
         };
         let view = live.view.clone();
         let JobView { spec, status, .. } = &*view;
-        let Some(old) = &status.decision else { return false };
+        // What was won at a clearing's price is kept.
+        let Some(old) = status.decision.as_ref().filter(|it| it.cleared.is_none()) else {
+            return false;
+        };
         self.planner.release(key, now);
         let resume = status.checkpoint.as_ref();
         let order = Order { resume, ..self.estimates.order(key, spec, status.submitted, now) };

@@ -98,11 +98,14 @@ impl Control {
         Ok(())
     }
 
-    /// Gives an open quote back. Whether that is new.
+    /// Gives an open quote back, or takes an open bid back. Whether that is new.
     ///
     /// # Errors
-    /// There is no such quote, or it is ordered.
+    /// There is no such quote or bid, or it is ordered or has won.
     pub fn withdraw(&mut self, key: &JobKey, now: Time) -> Result<bool, Problem> {
+        if let Some(done) = self.withdraw_bid(key, now) {
+            return done;
+        }
         let live = self.jobs.get(key).ok_or_else(|| no_job(key))?;
         quoted(&live.view)?.ok_or_else(|| ordered(key))?;
         let open = !live.view.status.state.is_final();
@@ -307,11 +310,14 @@ pub fn ordered_before(view: &JobView) -> Result<(), Problem> {
     }
 }
 
-/// The same of a quote to be given back.
+/// The same of a quote or bid to be given back.
 ///
 /// # Errors
-/// It was ordered, or never was a quote.
+/// It was ordered or has won, or never was either.
 pub fn ended_before(view: &JobView) -> Result<(), Problem> {
+    if let Some(done) = crate::bid_ended_before(view) {
+        return done;
+    }
     quoted(view)?.map(drop).ok_or_else(|| ordered(&view.key))
 }
 

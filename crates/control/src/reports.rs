@@ -261,7 +261,7 @@ impl Control {
             end,
             measured(status.tasks_energy()),
         );
-        Some((start, end, self.at_quote(live, start, end, priced)))
+        Some((start, end, Self::at_bid(live, self.at_quote(live, start, end, priced))))
     }
 
     /// What a running job has come to by now, with what earlier runs were charged; none of one that does not run.

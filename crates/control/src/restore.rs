@@ -130,6 +130,9 @@ impl Control {
         if live.view.status.quote.is_some() {
             self.quoted.insert(key.clone());
         }
+        if live.view.status.bid.is_some() {
+            self.bids.insert(key.clone());
+        }
         self.jobs.insert(key.clone(), live);
         self.note_data(&key);
         if let Some(live) = self.jobs.get(&key) {
@@ -139,6 +142,7 @@ impl Control {
             (JobState::Dispatched | JobState::Running, Some(decision)) => {
                 self.restore_at_site(&key, &decision, is_cancelling, now);
             }
+            (JobState::Bidding, _) => self.note_bid(&key, now),
             (JobState::Quoted, Some(decision)) => self.restore_quoted(&key, &decision, now),
             (JobState::Held | JobState::Staging, Some(decision)) => {
                 self.restore_held(&key, &decision, now)

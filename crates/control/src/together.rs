@@ -91,7 +91,7 @@ fn movable<'a>(live: &'a Live, known: &Known, now: Time) -> Option<Movable<'a>> 
     let held = match status.state {
         JobState::Held => {
             let held = status.decision.as_deref()?;
-            Some(held).filter(|it| it.staging_start > now.after(SETTLED))
+            Some(held).filter(|it| it.cleared.is_none() && it.staging_start > now.after(SETTLED))
         }
         _ => None,
     };

@@ -121,7 +121,11 @@ pub(crate) const fn state_style(state: JobState) -> Style {
         JobState::Failed | JobState::Expired | JobState::Unplaceable => Style::Bad,
         JobState::Cancelled => Style::Dim,
         JobState::Running | JobState::Dispatched | JobState::Staging => Style::Busy,
-        JobState::Submitted | JobState::Planned | JobState::Quoted | JobState::Held => Style::Plain,
+        JobState::Submitted
+        | JobState::Planned
+        | JobState::Bidding
+        | JobState::Quoted
+        | JobState::Held => Style::Plain,
     }
 }
 

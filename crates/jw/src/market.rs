@@ -1,5 +1,6 @@
-//! `market`: what is offered, quoted and ordered; and how fast that is.
+//! `market`: what is offered, quoted, ordered and bid for; and how fast that is.
 
+mod bids;
 mod trade;
 
 use std::{path::PathBuf, time::Instant};
@@ -43,13 +44,25 @@ pub(crate) enum MarketCommand {
         #[command(flatten)]
         ttl: trade::TimeToLive,
     },
-    /// Give an open quote back.
+    /// Bid for a job: it runs if a clearing gives it a place for no more than the price. Nobody else sees the bid.
+    Bid {
+        /// The manifest, or a SkyPilot task file; `-` for stdin.
+        #[arg(value_name = "JOB.yaml")]
+        file: PathBuf,
+        #[command(flatten)]
+        terms: bids::Terms,
+        #[command(flatten)]
+        foreign: Foreign,
+    },
+    /// Give an open quote back, or take an open bid back.
     Withdraw {
         #[arg(value_name = "QUOTE")]
         quote: JobName,
     },
-    /// List open quotes, and orders that have not ended.
+    /// List open quotes and bids, and what was ordered or won and has not ended.
     Book,
+    /// What was paid when the market was cleared, by pool and time: the last clearing, or the last few.
+    Prices(bids::PricesArgs),
     /// Measure the market's own machinery.
     #[command(subcommand)]
     Bench(BenchCommand),
@@ -117,7 +130,11 @@ pub(crate) async fn run(context: &Context, command: &MarketCommand) -> Result<()
             let view = context.client()?.withdraw(&context.key(quote)).await?;
             trade::show(context, &view)
         }
+        MarketCommand::Bid { file, terms, foreign } => {
+            bids::bid(context, file, terms, foreign).await
+        }
         MarketCommand::Book => trade::book(context).await,
+        MarketCommand::Prices(args) => bids::prices(context, args).await,
         MarketCommand::Bench(BenchCommand::Auction(args)) => auction(context, args),
         MarketCommand::Bench(BenchCommand::Orders(args)) => trade::bench(context, args).await,
     }

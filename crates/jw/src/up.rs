@@ -53,6 +53,9 @@ pub(crate) struct UpArgs {
     /// How long a site lets work run without an answer from here; so long `exclusive` jobs wait for a lost site.
     #[arg(long, default_value = "300s", value_name = "SPAN")]
     pub(crate) keep: Span,
+    /// How often open bids are cleared, at whole multiples of this.
+    #[arg(long, default_value = "5m", env = "JW_CLEAR_EVERY", value_name = "SPAN")]
+    pub(crate) clear_every: Span,
     /// Log lines as JSON.
     #[arg(long)]
     pub(crate) log_json: bool,
@@ -110,6 +113,7 @@ fn config(args: &UpArgs, state: &Path) -> ServerConfig {
     config.map.clone_from(&args.map);
     config.settings.lease = args.lease;
     config.settings.keep = args.keep.max(args.lease);
+    config.settings.clearing_every = args.clear_every.max(Span::seconds(1));
     config
 }
 

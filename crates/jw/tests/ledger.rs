@@ -179,3 +179,43 @@ fn the_page_shows_what_there_is() {
         "{world}"
     );
 }
+
+/// A server that clears every second.
+const CLEARS: [&str; 2] = ["--clear-every", "1s"];
+
+#[test]
+fn a_bid_wins_its_clearing_is_kept_over_a_killed_server_and_is_paid() {
+    let grid = Grid::new();
+    grid.write("world.yaml", &world("{credit: 100CNY}"));
+    let mut server = grid.server_with(&CLEARS);
+    let _agent = grid.agent("west");
+    until_online(&grid);
+    let file = grid.write("job.yaml", &job("first"));
+    let file = file.to_str().unwrap();
+    let bid = told(&grid, &["market", "bid", file, "--price", "3CNY", "--until", "1h"]);
+    assert_eq!(bid["status"]["bid"]["price"], "3CNY");
+    let state = || told(&grid, &["get", "job", "first"])["status"]["state"].clone();
+    let began = Instant::now();
+    while state() == "bidding" {
+        assert!(began.elapsed() < Duration::from_secs(30), "{}", grid.read("up.log"));
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    server.kill();
+    grid.verified();
+    server = grid.server_with(&CLEARS);
+    let book = grid.ok(&["market", "book"]);
+    assert!(book.contains("first") && book.contains("3CNY"), "{book}");
+    grid.ok(&["wait", "--for", "succeeded", "--timeout", "60s", "first"]);
+    let job = told(&grid, &["get", "job", "first"]);
+    let clearings = told(&grid, &["market", "prices", "--limit", "5"]);
+    let won = &job["status"]["bid"]["won"];
+    let cleared = clearings.as_array().unwrap().iter().find(|it| it["number"] == *won).unwrap();
+    assert_eq!((&cleared["won"], &cleared["rational"]), (&1.into(), &true.into()), "{cleared:#}");
+    assert_eq!(cleared["prices"][0]["price"], cleared["prices"][0]["posted"], "nobody else bid");
+    let spent = -balance(&grid, "project:default");
+    assert!(0 < spent && spent <= nano(&cleared["paid"]), "{spent} of {cleared:#}");
+    let page = grid.ok(&["market", "prices"]);
+    assert!(page.contains("west-cpu") && page.contains("balanced, nobody above bid"), "{page}");
+    drop(server);
+    grid.verified();
+}

@@ -4,7 +4,7 @@ use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use units::{Bandwidth, Bytes, Carbon, Delay, Energy, Money, Span, Time};
+use units::{Bandwidth, Bytes, Carbon, Delay, Energy, HourPrice, Money, Span, Time};
 
 use crate::{JobKey, Name};
 
@@ -42,6 +42,9 @@ pub struct Decision {
     /// the middle one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub run_time_from: Option<String>,
+    /// What a unit costs for an hour, where an auction cleared it: the mean over the run. None: as its owner posts it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cleared: Option<HourPrice>,
     /// When the tasks have ended.
     pub end: Time,
     /// When the result is where it has to go; `end` if there is none.

@@ -318,6 +318,8 @@ pub enum JobState {
     Submitted,
     /// A decision is made and nothing is held yet.
     Planned,
+    /// A sealed bid: nothing but its money is held until it wins a clearing, or its time is over.
+    Bidding,
     /// Everything it needs is held for a time to live; it runs if it is ordered before that ends.
     Quoted,
     /// Capacity and path are reserved until the start.
@@ -331,16 +333,17 @@ pub enum JobState {
     Succeeded,
     Failed,
     Cancelled,
-    /// Its deadline passed before it could end, or it was quoted and not ordered in time.
+    /// Its deadline passed before it could end, it was quoted and not ordered in time, or its bid won nothing.
     Expired,
     /// No site can ever run it as the world is.
     Unplaceable,
 }
 
 impl JobState {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Submitted,
         Self::Planned,
+        Self::Bidding,
         Self::Quoted,
         Self::Held,
         Self::Staging,
@@ -357,6 +360,7 @@ impl JobState {
         match self {
             Self::Submitted => "submitted",
             Self::Planned => "planned",
+            Self::Bidding => "bidding",
             Self::Quoted => "quoted",
             Self::Held => "held",
             Self::Staging => "staging",

@@ -49,7 +49,7 @@ pub use site::{
     Accelerator, Admission, Arch, CarbonSource, Embodied, FlavorSpec, HourBand, Maintenance,
     PoolSpec, Precision, Rates, SitePower, SiteSpec, Tariff, TariffSeason, ThroughputSource,
 };
-pub use status::{JobStatus, Quote, Saved};
+pub use status::{Bid, JobStatus, Quote, Saved};
 pub use task::{
     Assignment, Exit, ExitReason, Input, Phase, Program, SandboxLevel, TaskId, TaskSpec,
     TaskStatus, Usage, Work,

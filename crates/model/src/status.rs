@@ -55,6 +55,9 @@ pub struct JobStatus {
     /// What it was offered at, if someone asked for a quote first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quote: Option<Quote>,
+    /// What was bid for it, if it came as a bid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bid: Option<Bid>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decision: Option<Box<Decision>>,
     /// The refusals of every site, while it is not placed.
@@ -98,6 +101,18 @@ impl Quote {
     }
 }
 
+/// What somebody would pay for one job: sealed until the market is cleared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Bid {
+    /// The most that is ever paid, for the whole job.
+    pub price: Money,
+    /// It wins no more from then on.
+    pub until: Time,
+    /// The number of the clearing that it won.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub won: Option<i64>,
+}
+
 /// Data of a job that is kept at sites.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Saved {
@@ -134,6 +149,7 @@ impl JobStatus {
             held_until: None,
             cancelling: false,
             quote: None,
+            bid: None,
             decision: None,
             refused: Vec::new(),
             tasks: Vec::new(),

@@ -219,6 +219,7 @@ fn held(
         start,
         run_time: end.since(start),
         run_time_from: None,
+        cleared: None,
         end,
         delivered: end,
         path,

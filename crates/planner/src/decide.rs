@@ -290,6 +290,7 @@ pub(crate) fn decision(cx: &Context<'_>, scratch: &Scratch, best: &Found) -> Opt
         start: best.start,
         run_time: best.need.run,
         run_time_from: cx.ask.run_time_from(best.need),
+        cleared: None,
         end: best.end,
         delivered: best.result.as_ref().map_or(best.end, Move::end),
         path: path_choice(cx, best, pool.site),
@@ -319,6 +320,7 @@ fn run_of<'a>(ask: &'a Ask<'_>, found: &'a Found, plan: &'a Plan) -> Run<'a> {
     Run {
         pool: found.pool,
         units: found.need.units,
+        price: None,
         start: found.start,
         end: found.end,
         energy: found.energy,

@@ -30,6 +30,7 @@ mod moves;
 mod nearest;
 mod net;
 mod outlook;
+mod places;
 mod planner;
 mod refused;
 mod scan;
@@ -41,6 +42,7 @@ mod world;
 pub use book::{Overbooked, Usage};
 pub use lines::Priced;
 pub use net::{Far, Net};
+pub use places::{Place, Slots};
 pub use planner::Planner;
 pub use world::{Abilities, Order, Policy, World};
 

@@ -19,6 +19,8 @@ use crate::{
 pub(crate) struct Run<'a> {
     pub(crate) pool: u32,
     pub(crate) units: u64,
+    /// Of a unit, where that is not what its owner posts.
+    pub(crate) price: Option<HourPrice>,
     pub(crate) start: Time,
     pub(crate) end: Time,
     /// Of the whole facility.
@@ -180,8 +182,9 @@ fn each_data_line(
 
 fn compute(pool: &Pool, run: &Run<'_>) -> Option<Line> {
     let span = run.end.since(run.start);
-    let price = pool.price.checked_mul(i64::try_from(run.units).ok()?)?;
-    let measure = Measure::Units { units: run.units, span, price: pool.price };
+    let hourly = run.price.unwrap_or(pool.price);
+    let price = hourly.checked_mul(i64::try_from(run.units).ok()?)?;
+    let measure = Measure::Units { units: run.units, span, price: hourly };
     Some(Line {
         kind: LineKind::Compute,
         what: What::Pool(run.pool),

@@ -412,6 +412,7 @@ impl Planner {
         let run = Run {
             pool: pool_id,
             units,
+            price: decision.cleared,
             start,
             end,
             energy,

@@ -331,6 +331,7 @@ impl<'a> Scan<'a> {
         Run {
             pool: self.pool_id,
             units: self.need.units,
+            price: None,
             start,
             end: start.after(self.need.run),
             energy: self.energy,

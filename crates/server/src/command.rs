@@ -10,7 +10,7 @@ use control::OfferFilter;
 use model::{CertificateOrder, JobKey, Kind, Name, Resource, Signal};
 use planner::{Net, batch::Joint};
 use serde::Serialize;
-use units::{Span, Time};
+use units::{Money, Span, Time, When};
 
 /// One request that changes something, or that needs the planner's view of now.
 #[derive(Debug, Clone)]
@@ -136,6 +136,18 @@ pub enum MarketCommand {
         by: Option<Name>,
     },
     Quotes {
+        project: Option<Name>,
+        after: Option<JobKey>,
+        limit: usize,
+    },
+    Bid {
+        job: Box<Resource>,
+        price: Money,
+        until: Option<When>,
+        /// Who asks.
+        by: Option<Name>,
+    },
+    Bids {
         project: Option<Name>,
         after: Option<JobKey>,
         limit: usize,

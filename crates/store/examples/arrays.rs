@@ -256,6 +256,7 @@ fn write(change: Change) -> Write {
         Change::Ledger(entry) => Write::Ledger(entry),
         Change::EnergyUse(used) => Write::EnergyUse(used),
         Change::Demand(view) => Write::Demand(view),
+        Change::Clearing(view) => Write::Clearing(view),
         Change::Signals { site, signal, source, at, points } => {
             Write::Signals { site, signal, source, at, points }
         }

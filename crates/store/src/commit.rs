@@ -3,8 +3,8 @@
 use std::{sync::Arc, time::Duration};
 
 use api::{
-    DataReport, DemandView, EdgeStatus, Event, JobView, ResourceView, ServiceStatus, SiteStatus,
-    TokenView,
+    ClearingView, DataReport, DemandView, EdgeStatus, Event, JobView, ResourceView, ServiceStatus,
+    SiteStatus, TokenView,
 };
 use market::ledger::Entry;
 use model::{
@@ -16,7 +16,7 @@ use units::{Span, Time};
 use crate::{
     Store, StoreError, answers,
     bulk::Bulk,
-    certificates, charges,
+    certificates, charges, clearings,
     connect::Backend,
     energy,
     error::failed,
@@ -63,6 +63,8 @@ pub enum Write {
         points: Vec<SignalPoint>,
     },
     Demand(Box<DemandView>),
+    /// What is written of its number already stays.
+    Clearing(Box<ClearingView>),
     /// What happened to certificates, in order, and those that it made or changed as they are then.
     Certificates {
         /// Who ordered it.
@@ -205,6 +207,7 @@ impl Store {
         ledger::write::write(&mut tx, all, batch.ledger(), first_posting).await?;
         energy::write(&mut tx, all, batch.energy()).await?;
         certificates::write(&mut tx, batch.energy()).await?;
+        clearings::write(&mut tx, batch.clearings()).await?;
         answers::insert(&mut tx, all, batch.answers()).await?;
         tx.commit().await.map_err(failed(DURING))
     }

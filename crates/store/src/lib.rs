@@ -11,6 +11,7 @@ mod answers;
 mod bulk;
 mod certificates;
 mod charges;
+mod clearings;
 mod commit;
 mod connect;
 mod cursor;

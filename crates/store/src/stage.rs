@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use api::{DataReport, Event, JobView, ResourceView, SiteStatus};
+use api::{ClearingView, DataReport, Event, JobView, ResourceView, SiteStatus};
 use model::{Charge, JobKey, Kind, Name};
 use serde::Serialize;
 
@@ -62,6 +62,7 @@ pub(crate) struct Batch<'a> {
     ledger: Folded<'a>,
     tokens: Vec<&'a Write>,
     energy: Vec<&'a Write>,
+    clearings: Vec<&'a ClearingView>,
     answers: Vec<&'a Write>,
     steering: Statuses<'a>,
 }
@@ -107,6 +108,7 @@ impl<'a> Batch<'a> {
             | Write::Signals { .. }
             | Write::Demand(_)
             | Write::Certificates { .. } => self.energy.push(write),
+            Write::Clearing(view) => self.clearings.push(view),
             Write::Answer { .. } => self.answers.push(write),
         }
         Ok(())
@@ -186,6 +188,10 @@ impl<'a> Batch<'a> {
 
     pub(crate) fn energy(&self) -> &[&'a Write] {
         &self.energy
+    }
+
+    pub(crate) fn clearings(&self) -> &[&'a ClearingView] {
+        &self.clearings
     }
 
     pub(crate) fn answers(&self) -> &[&'a Write] {

@@ -74,6 +74,7 @@ pub(super) struct Disk {
     pub(super) energy: Vec<model::EnergyUse>,
     signals: Vec<(Name, model::Signal, model::SignalPoint)>,
     calls: BTreeMap<(Name, Name), api::DemandView>,
+    pub(super) clearings: Vec<api::ClearingView>,
     edges: BTreeMap<Name, api::EdgeStatus>,
 }
 
@@ -167,6 +168,7 @@ impl Grid {
                     let points = points.into_iter().map(|it| (site.clone(), signal, it));
                     self.disk.signals.extend(points);
                 }
+                Change::Clearing(view) => self.disk.clearings.push(*view),
                 Change::Demand(view) => {
                     self.disk.calls.insert((view.site.clone(), view.id.clone()), *view);
                 }
@@ -235,6 +237,7 @@ impl Grid {
             self.work(site);
             self.talk(site);
         }
+        self.control.clear_market(self.now);
         self.control.tick(self.now);
         self.commit();
         self.check_no_exclusive_task_runs_twice();

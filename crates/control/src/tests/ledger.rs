@@ -56,7 +56,8 @@ impl Ledger {
         }
         for ((job, account), amount) in &self.holds {
             let status = &jobs[job].status;
-            let has_place = !status.state.is_final() && status.decision.is_some();
+            let is_bid = status.state == model::JobState::Bidding;
+            let has_place = !status.state.is_final() && (is_bid || status.decision.is_some());
             assert!(has_place, "{job} is {} and holds {amount} of {account}", status.state);
         }
     }

@@ -1,5 +1,6 @@
 //! The production control under virtual time, with sites that are only as reliable as the test makes them.
 
+mod bids;
 mod calls;
 mod data;
 mod engines;

@@ -94,6 +94,7 @@ pub(crate) fn sample() -> Decision {
         start: "2026-03-01T04:05:00Z".parse().unwrap(),
         run_time: "2h".parse().unwrap(),
         run_time_from: None,
+        cleared: None,
         end: "2026-03-01T06:05:00Z".parse().unwrap(),
         delivered: "2026-03-01T06:06:30Z".parse().unwrap(),
         path: Some(hop("beijing", "horinger", &["bj-zjk", "zjk-hlg"], "1Gbit/s")),

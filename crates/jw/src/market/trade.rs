@@ -128,27 +128,36 @@ pub(crate) async fn quote(
     show(context, &view)
 }
 
-async fn one_job(context: &Context, file: &PathBuf, asked: &Foreign) -> Result<String, Failure> {
+pub(super) async fn one_job(
+    context: &Context,
+    file: &PathBuf,
+    asked: &Foreign,
+) -> Result<String, Failure> {
     let jobs = foreign::jobs(context, std::slice::from_ref(file), asked).await?;
-    let many = |jobs: Vec<String>| {
-        Failure::usage(format!("{} jobs in the file: give one to quote", jobs.len()))
-    };
+    let many =
+        |jobs: Vec<String>| Failure::usage(format!("{} jobs in the file: give one", jobs.len()));
     <[String; 1]>::try_from(jobs).map(|[job]| job).map_err(many)
 }
 
-/// One quote or order: until when, for how much, where and over which lines.
+/// One quote, order or bid: until when, for how much, where and over which lines.
 pub(crate) fn show(context: &Context, view: &JobView) -> Result<(), Failure> {
     context.out.print(Values::One(view), |out| page(view, &out.clock))
 }
 
 fn page(view: &JobView, clock: &Clock) -> Page {
+    let kind = if view.status.bid.is_some() { "bid" } else { "quote" };
     let mut fields = vec![
-        ("quote", Cell::new(&view.key).style(Style::Bold)),
+        (kind, Cell::new(&view.key).style(Style::Bold)),
         ("state", format::state(view.status.state)),
     ];
     if let Some(quote) = view.status.quote {
         fields.push(("price", money(quote.total)));
         fields.push(until(&quote, clock));
+    }
+    if let Some(bid) = view.status.bid {
+        fields.push(("at most", money(bid.price)));
+        fields.push(("until", Cell::exact(clock.both(bid.until), bid.until)));
+        fields.extend(bid.won.map(|number| ("won in clearing", Cell::new(number))));
     }
     let mut sections = vec![Section::Fields { title: None, fields }];
     if let Some(decision) = view.status.decision.as_deref() {
@@ -170,13 +179,14 @@ fn until(quote: &Quote, clock: &Clock) -> (&'static str, Cell) {
 
 pub(crate) async fn book(context: &Context) -> Result<(), Failure> {
     let (client, project) = (context.client()?, context.global.project.as_ref());
-    let all = client::every(async |cursor| client.quotes(project, cursor).await).await?;
+    let mut all = client::every(async |cursor| client.quotes(project, cursor).await).await?;
+    all.extend(client::every(async |cursor| client.bids(project, cursor).await).await?);
     context.out.print(Values::Many(&all), |out| book_table(&all, &out.clock).into())
 }
 
 fn book_table(all: &[JobView], clock: &Clock) -> Table {
     let mut table = Table::new([
-        column("QUOTE"),
+        column("QUOTE OR BID"),
         column("STATE"),
         column("PRICE").point(),
         column("EXPIRES"),
@@ -187,12 +197,15 @@ fn book_table(all: &[JobView], clock: &Clock) -> Table {
     ]);
     for view in all {
         let (quote, decision) = (view.status.quote, view.status.decision.as_deref());
-        let open = quote.filter(|it| it.ordered.is_none());
+        let bid = view.status.bid;
+        let quoted = quote.filter(|it| it.ordered.is_none()).map(|it| it.expires);
+        let open = quoted.or(bid.filter(|it| it.won.is_none()).map(|it| it.until));
+        let price = quote.map(|it| it.total).or(bid.map(|it| it.price));
         let cells = vec![
             Cell::new(&view.key),
             format::state(view.status.state),
-            quote.map_or_else(Cell::none, |it| money(it.total)),
-            clock.cell_option(open.map(|it| it.expires)),
+            price.map_or_else(Cell::none, money),
+            clock.cell_option(open),
             clock.cell_option(quote.and_then(|it| it.ordered)),
             Cell::option(decision.map(|it| &it.site)),
             Cell::option(decision.map(|it| &it.pool)),

@@ -169,10 +169,16 @@ impl Grid {
 
     /// `jw up` without agents. Returns when it answers.
     pub(crate) fn server(&self) -> Process {
+        self.server_with(&[])
+    }
+
+    /// The same with more arguments.
+    pub(crate) fn server_with(&self, more: &[&str]) -> Process {
         let mut command = Command::new(JW);
         let listen = self.listen.as_ref().unwrap_or(&self.address);
         command.args(["up", "--agents", "none", "--listen", listen, "--world"]);
         command.arg(self.path("world.yaml")).arg("--state").arg(self.path("state"));
+        command.args(more);
         if let Some(store) = &self.store {
             command.args(["--store", store]);
         }

@@ -17,7 +17,8 @@ pub struct Check {
     pub rational: bool,
     pub paid: u128,
     pub received: u128,
-    /// Losers that would have paid these prices: their needs do not fit beside the winners'.
+    /// Losers that would have paid these prices: their needs do not fit beside the winners'. With choices, bundles of
+    /// those who got nothing.
     pub rejected_above_price: usize,
 }
 
@@ -26,7 +27,7 @@ impl Check {
     pub fn new(auction: &Auction, cleared: &Cleared) -> Self {
         let price = |item: usize| cleared.prices.get(item).copied().unwrap_or(0);
         let mut sold = vec![0_u64; auction.items.len()];
-        let (mut paid, mut content, mut rejected_above_price) = (0, true, 0);
+        let (mut paid, mut content) = (0, true);
         for (bid, won) in auction.bids.iter().zip(&cleared.won) {
             let cost = auction.cost(bid, price);
             if *won {
@@ -35,10 +36,11 @@ impl Check {
                 for need in &bid.needs {
                     sold[need.item as usize] += u64::from(need.units);
                 }
-            } else if cost < u128::from(bid.value) && auction.fits(bid) {
-                rejected_above_price += 1;
             }
         }
+        let losers = auction.losers(&cleared.won);
+        let is_above = |bid: &&super::Bid| auction.cost(bid, price) < u128::from(bid.value);
+        let rejected_above_price = losers.into_iter().filter(is_above).count();
         let received = sold
             .iter()
             .enumerate()

@@ -9,6 +9,7 @@
 mod beam;
 mod cases;
 mod check;
+mod choices;
 mod groups;
 mod region;
 mod round;
@@ -17,6 +18,9 @@ mod shadow;
 mod tests;
 
 pub use check::Check;
+pub use choices::{Choices, Chosen};
+
+use std::collections::BTreeSet;
 
 use groups::Groups;
 use region::Region;
@@ -68,6 +72,8 @@ pub enum AuctionError {
 pub struct Auction {
     items: Vec<Item>,
     bids: Vec<Bid>,
+    /// Items from here on only keep bids apart, and cost nothing.
+    sold: usize,
 }
 
 impl Auction {
@@ -82,7 +88,7 @@ impl Auction {
         for (bid, it) in bids.iter().enumerate() {
             it.check(&items).map_err(|what| AuctionError::Bid { bid, what })?;
         }
-        Ok(Self { items, bids })
+        Ok(Self { sold: items.len(), items, bids })
     }
 
     #[must_use]
@@ -110,6 +116,18 @@ impl Auction {
         bid.needs
             .iter()
             .all(|it| self.items.get(it.item as usize).is_some_and(|item| item.units >= it.units))
+    }
+
+    /// Bids that could have won, of bidders that got nothing.
+    pub(crate) fn losers(&self, won: &[bool]) -> Vec<&Bid> {
+        let stand_in =
+            |bid: &Bid| bid.needs.last().map(|it| it.item).filter(|it| *it as usize >= self.sold);
+        let bids = || self.bids.iter().zip(won);
+        let served: BTreeSet<u32> =
+            bids().filter(|(_, won)| **won).filter_map(|(bid, _)| stand_in(bid)).collect();
+        let lost = bids().filter(|(_, won)| !**won).map(|(bid, _)| bid);
+        lost.filter(|bid| self.fits(bid) && stand_in(bid).is_none_or(|it| !served.contains(&it)))
+            .collect()
     }
 
     /// What a bid is worth above the reserves; None where it is worth less, and can never win.
@@ -173,11 +191,18 @@ impl Cleared {
 /// thousand passes over all bids, and for each group of items some ten thousand choices.
 #[must_use]
 pub fn clear(auction: &Auction) -> Cleared {
+    cleared(auction, |_, premiums| premiums)
+}
+
+/// With what becomes of the premiums of winners in the end.
+fn cleared(auction: &Auction, finish: impl FnOnce(&[bool], Vec<u64>) -> Vec<u64>) -> Cleared {
     let premiums = premiums(auction);
     let groups = Groups::new(auction);
     let won = round::choose(auction, &premiums, &groups);
     let bound = groups.bound(auction, &premiums, &won);
-    let premiums = round::rational(auction, &won, premiums);
+    let mut premiums = premiums;
+    premiums.iter_mut().skip(auction.sold).for_each(|it| *it = 0);
+    let premiums = finish(&won, round::rational(auction, &won, premiums));
     let prices = auction.items.iter().zip(premiums).map(|(item, it)| item.reserve + it).collect();
     let of = |(bid, won): (&Bid, &bool)| if *won { auction.surplus(bid) } else { None };
     let welfare = auction.bids.iter().zip(&won).filter_map(of).map(u128::from).sum();

@@ -264,3 +264,27 @@ pub(super) fn rational(auction: &Auction, won: &[bool], mut premiums: Vec<u64>) 
     }
     premiums
 }
+
+/// Prices go down, one after the other, as far as no loser that is content to have lost would not be any more: what
+/// nobody else wants costs no more than its reserve.
+pub(super) fn lowest(auction: &Auction, won: &[bool], mut premiums: Vec<u64>) -> Vec<u64> {
+    // What losers would pay above what they bid for, and who wants an item.
+    let mut above = Vec::new();
+    let mut wanted: Vec<Vec<(usize, u32)>> = vec![Vec::new(); premiums.len()];
+    for bid in auction.losers(won) {
+        let Some(surplus) = auction.surplus(bid) else { continue };
+        let cost = auction.cost(bid, |item| premiums[item]);
+        let Some(more) = cost.checked_sub(u128::from(surplus)) else { continue };
+        for need in &bid.needs {
+            wanted[need.item as usize].push((above.len(), need.units));
+        }
+        above.push(more);
+    }
+    for (premium, losers) in premiums.iter_mut().zip(&wanted).filter(|(it, _)| **it > 0) {
+        let most = losers.iter().map(|(bid, units)| above[*bid] / u128::from(*units)).min();
+        let less = most.map_or(*premium, |it| u64::try_from(it).unwrap_or(*premium).min(*premium));
+        *premium -= less;
+        losers.iter().for_each(|(bid, units)| above[*bid] -= u128::from(less) * u128::from(*units));
+    }
+    premiums
+}

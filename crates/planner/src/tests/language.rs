@@ -278,6 +278,7 @@ pub(super) fn hold_in(
         start,
         run_time: end.since(start),
         run_time_from: None,
+        cleared: None,
         end,
         delivered: end,
         path,

@@ -341,6 +341,7 @@ impl Closed {
             Change::Ledger(entry) => Write::Ledger(entry),
             Change::EnergyUse(used) => Write::EnergyUse(used),
             Change::Demand(view) => Write::Demand(view),
+            Change::Clearing(view) => Write::Clearing(view),
             Change::Signals { site, signal, source, at, points } => {
                 Write::Signals { site, signal, source, at, points }
             }

@@ -7,12 +7,12 @@ use std::{
 };
 
 use api::{BillGroup, Problem, ProblemKind};
-use control::{Control, Corrupt, Durable, REMEMBERED, Run, Settings};
+use control::{Chosen, Clearing, Control, Corrupt, Durable, REMEMBERED, Run, Settings};
 use energy::signals::{AHEAD_MOST, KEPT};
 use model::{Kind, Name};
 use planner::Policy;
 use store::{BillFilter, Store, StoreError};
-use tokio::sync::mpsc;
+use tokio::{sync::mpsc, task::JoinHandle};
 use units::{Money, Span, Time};
 
 use super::{Asked, Clock, Commanded, Engine, TERM, batch::Batch, batch::Closed, prepare::prepare};
@@ -27,6 +27,8 @@ const RUNS: usize = 200;
 const RUN_PAGES: usize = 50;
 /// Between two shortenings of the store's log.
 const CHECKPOINT: Duration = Duration::from_millis(500);
+/// Between two looks at whether a clearing is solved.
+const SOLVING: Span = Span::new(20);
 /// Between two tries to lead.
 const STAND_BY: Duration = Duration::from_millis(500);
 /// Answers to idempotent requests are kept this long.
@@ -76,8 +78,17 @@ pub(crate) async fn start(
     tokio::spawn(checkpoints(store.clone()));
     let (engine, asks) = Engine::new(store);
     let handle = engine.clone();
-    let running =
-        Running { term, clock, control, config, engine, metrics, renewed: now, trimmed: now };
+    let running = Running {
+        term,
+        clock,
+        control,
+        config,
+        engine,
+        metrics,
+        renewed: now,
+        trimmed: now,
+        clearing: None,
+    };
     Ok((handle, running.run(asks)))
 }
 
@@ -177,7 +188,11 @@ struct Running {
     metrics: Arc<Metrics>,
     renewed: Time,
     trimmed: Time,
+    /// A clearing of the market that is being solved beside.
+    clearing: Option<Solving>,
 }
+
+type Solving = JoinHandle<(Clearing, Chosen)>;
 
 impl Running {
     async fn run(mut self, mut asks: mpsc::Receiver<Asked>) -> Result<(), EngineError> {
@@ -205,6 +220,7 @@ impl Running {
         let now = self.clock.now();
         let renew = self.renewed.after(Span::new(TERM.get() / 3));
         let wake = self.control.next_wake().unwrap_or(renew).min(renew);
+        let wake = if self.clearing.is_some() { wake.min(now.after(SOLVING)) } else { wake };
         Duration::from_millis(wake.since(now).get().max(1))
     }
 
@@ -217,11 +233,31 @@ impl Running {
         for one in prepared {
             batch.add(&mut self.control, one, now);
         }
+        self.clear(now).await;
         self.control.tick(now);
         let closed = batch.close(&mut self.control, now);
         later.extend(batch.later.into_iter().map(Asked::Command));
         self.commit(closed, size, now).await?;
         self.trim(now).await
+    }
+
+    /// Puts open bids together when it is time, has that solved beside, and gives winners their places when it is.
+    async fn clear(&mut self, now: Time) {
+        if let Some(solving) = self.clearing.take_if(|it| it.is_finished()) {
+            match solving.await {
+                Ok((clearing, chosen)) => self.control.close_clearing(&clearing, &chosen, now),
+                Err(error) => tracing::error!(%error, "a clearing failed; the next one follows"),
+            }
+        }
+        if self.clearing.is_none()
+            && let Some(clearing) = self.control.open_clearing(now)
+        {
+            let solve = move || {
+                let chosen = clearing.solve();
+                (clearing, chosen)
+            };
+            self.clearing = Some(tokio::task::spawn_blocking(solve));
+        }
     }
 
     /// Between batches control is as durable as the store: targets may be told.
@@ -281,6 +317,7 @@ impl Running {
             done => done?,
         };
         self.control = restored(&self.engine.store, &self.config, now).await?;
+        self.clearing = None;
         self.publish_all_sites();
         self.renewed = now;
         self.engine.ready.store(true, Ordering::Relaxed);

@@ -1,4 +1,4 @@
-//! What is asked of offers, quotes and orders.
+//! What is asked of offers, quotes, orders and bids.
 
 use std::collections::BTreeMap;
 
@@ -16,11 +16,15 @@ use crate::command::{Answer, MarketCommand};
 /// The jobs that a command speaks of.
 pub(crate) fn job_keys(command: &MarketCommand) -> Vec<JobKey> {
     match command {
-        MarketCommand::Quote { job, .. } => key_of(job).into_iter().collect(),
+        MarketCommand::Quote { job, .. } | MarketCommand::Bid { job, .. } => {
+            key_of(job).into_iter().collect()
+        }
         MarketCommand::Order { job }
         | MarketCommand::Refresh { job, .. }
         | MarketCommand::Withdraw { job } => vec![job.clone()],
-        MarketCommand::Offers(_) | MarketCommand::Quotes { .. } => Vec::new(),
+        MarketCommand::Offers(_) | MarketCommand::Quotes { .. } | MarketCommand::Bids { .. } => {
+            Vec::new()
+        }
     }
 }
 
@@ -40,11 +44,15 @@ pub(crate) fn apply(
             control.quote(job, ttl, now).map(Pending::Job)
         }
         MarketCommand::Quotes { project, after, limit } => {
-            let mut items = control.quotes(project.as_ref(), after.as_ref(), limit + 1);
-            let more = items.len() > limit;
-            items.truncate(limit);
-            let cursor = items.last().filter(|_| more).map(|last| last.key.to_string());
-            Ok(Pending::Ready(Answer::Jobs(Page { items, cursor })))
+            Ok(page(control.quotes(project.as_ref(), after.as_ref(), limit + 1), limit))
+        }
+        MarketCommand::Bid { job, price, until, by } => {
+            let job = named(control, *job, true, known)?;
+            control.speak_for(by);
+            control.bid(job, price, until, now).map(Pending::Job)
+        }
+        MarketCommand::Bids { project, after, limit } => {
+            Ok(page(control.bids(project.as_ref(), after.as_ref(), limit + 1), limit))
         }
         MarketCommand::Order { job } => match ended(control, &job, known)? {
             Some(view) => control::ordered_before(view).map(|()| same(view)),
@@ -61,6 +69,14 @@ pub(crate) fn apply(
             None => changed(control.withdraw(&job, now)?, control, job),
         },
     }
+}
+
+/// The first `limit` of what was found, which is one more if there are more.
+fn page(mut items: Vec<JobView>, limit: usize) -> Pending {
+    let more = items.len() > limit;
+    items.truncate(limit);
+    let cursor = items.last().filter(|_| more).map(|last| last.key.to_string());
+    Pending::Ready(Answer::Jobs(Page { items, cursor }))
 }
 
 /// The job as it has ended; none if it lives.

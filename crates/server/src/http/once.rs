@@ -42,6 +42,7 @@ fn changes(endpoint: &Endpoint, dry_run: bool) -> bool {
         "order",
         "refresh",
         "withdraw",
+        "bid",
         "create-token",
         "deposit",
         "reverse",

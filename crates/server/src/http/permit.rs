@@ -53,7 +53,7 @@ pub(crate) fn questions(input: &Input, own: Option<&Name>) -> Result<BTreeSet<Qu
         return Ok(input.manifests.iter().map(|resource| of_resource(resource, own)).collect());
     }
     let targets = match input.endpoint.id {
-        "list-jobs" | "count-jobs" | "list-quotes" | "watch" => {
+        "list-jobs" | "count-jobs" | "list-quotes" | "list-bids" | "watch" => {
             vec![scope(input.query.parsed("project")?.as_ref(), own)]
         }
         "bill" | "list-charges" | "invoice" | "energy-report" => of_bill(input, own)?,
@@ -209,7 +209,7 @@ mod tests {
         let rest: Vec<&str> = rest.into_iter().filter(|id| !not_members.contains(id)).collect();
         assert_eq!(permitted(Role::Member), rest);
         let not_viewers =
-            ["apply", "submit", "cancel", "plan", "quote", "order", "refresh", "withdraw"];
+            ["apply", "submit", "cancel", "plan", "quote", "order", "refresh", "withdraw", "bid"];
         let rest: Vec<&str> = rest.into_iter().filter(|id| !not_viewers.contains(id)).collect();
         assert_eq!(permitted(Role::Viewer), rest);
         assert_eq!(

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use api::{
-    AccountStory, AccountView, Bill, BillGroup, BillRow, ChargeRecord, Event, JobSummary, JobView,
-    LogChunk, Page, Problem, ProblemKind, ResourceView, SignalSeries, TokenView,
+    AccountStory, AccountView, Bill, BillGroup, BillRow, ChargeRecord, ClearingView, Event,
+    JobSummary, JobView, LogChunk, Page, Problem, ProblemKind, ResourceView, SignalSeries,
+    TokenView,
 };
 use control::account::Evidence;
 use model::{
@@ -291,6 +292,14 @@ pub(crate) async fn certificates(
     limit: u32,
 ) -> Result<Page<Certificate>, Problem> {
     store.certificates(filter, cursor, items(limit)).await.map_err(failed)
+}
+
+pub(crate) async fn clearings(
+    store: &Store,
+    cursor: Option<&str>,
+    limit: u32,
+) -> Result<Page<ClearingView>, Problem> {
+    store.clearings(cursor, items(limit)).await.map_err(failed)
 }
 
 pub(crate) async fn logs(

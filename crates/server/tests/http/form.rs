@@ -99,6 +99,7 @@ async fn the_policy_is_asked_at_every_endpoint() {
         "order",
         "refresh",
         "withdraw",
+        "bid",
     ];
     assert_eq!(denied(&viewer).await, [&not_viewers[..], &of_nobody].concat());
     let agent = running.token("agent", "gui-an").await;

@@ -110,3 +110,62 @@ async fn of_two_at_once_one_gets_the_last_unit() {
     statuses.sort_unstable();
     assert_eq!(statuses, [201, 422, 422, 422]);
 }
+
+#[tokio::test]
+async fn a_bid_is_sealed_stands_once_and_is_taken_back() {
+    let running = Running::with_world().await;
+    report(&running.token("agent", "gui-an").await).await;
+    let (member, other) =
+        (running.token("member", "ours").await, running.token("member", "theirs").await);
+    let bid = once(&member, "/v1/bids?price=9CNY&until=%2B6h", "k", JOB).await.is(201).json();
+    assert_eq!((&bid["key"], &bid["status"]["state"]), (&"ours.hello".into(), &"bidding".into()));
+    assert_eq!(bid["status"]["bid"]["price"], "9CNY");
+    assert!(bid["status"].get("decision").is_none(), "no place is held: {bid:#}");
+    let again = once(&member, "/v1/bids?price=9CNY&until=%2B6h", "k", JOB).await.is(201).json();
+    assert_eq!(again["key"], bid["key"], "the same key, the same bid");
+    let second = member.post("/v1/bids?price=1CNY", JOB).await.is(201).json();
+    let page = member.get("/v1/bids?limit=1").await.is(200).json();
+    assert_eq!((&page["items"][0]["key"], &page["cursor"]), (&bid["key"], &bid["key"]));
+    let all = member.get("/v1/bids").await.is(200).json();
+    assert_eq!(all["items"].as_array().unwrap().len(), 2);
+
+    let theirs = other.get("/v1/bids").await.is(200).json();
+    assert_eq!(theirs["items"], serde_json::json!([]), "nobody else sees it");
+    other.get("/v1/bids?project=ours").await.problem(403, "denied");
+    other.get("/v1/jobs/ours.hello").await.problem(403, "denied");
+    other.post(&format!("{QUOTE}/withdraw"), "").await.problem(403, "denied");
+    let cleared = other.get("/v1/clearings").await.is(200).json();
+    assert_eq!(cleared["items"], serde_json::json!([]), "prices are for everybody");
+
+    member.post(&format!("{QUOTE}/order"), "").await.problem(409, "conflict");
+    for _ in 0..2 {
+        let over = member.post(&format!("{QUOTE}/withdraw"), "").await.is(200).json();
+        assert_eq!(over["status"]["state"], "cancelled");
+    }
+    let second = second["key"].as_str().unwrap();
+    member.post(&format!("/v1/jobs/{second}/cancel"), "").await.is(202);
+    assert_eq!(member.get("/v1/bids").await.json()["items"], serde_json::json!([]));
+}
+
+#[tokio::test]
+async fn what_cannot_be_bid_is_a_problem() {
+    let running = Running::with_world().await;
+    report(&running.token("agent", "gui-an").await).await;
+    let member = running.token("member", "ours").await;
+    for query in ["", "?price=much", "?price=9", "?price=9CNY&until=soon"] {
+        member.post(&format!("/v1/bids{query}"), JOB).await.problem(400, "malformed");
+    }
+    for (query, field) in [
+        ("price=-1CNY", "price"),
+        ("price=2000000000CNY", "price"),
+        ("price=9CNY&until=2020-01-01T00:00:00Z", "until"),
+        ("price=9CNY&until=%2B999h", "until"),
+    ] {
+        let wrong = member.post(&format!("/v1/bids?{query}"), JOB).await;
+        assert_eq!(wrong.problem(422, "invalid")["errors"][0]["field"], field);
+    }
+    let cheap = member.post("/v1/bids?price=0CNY", JOB).await.problem(422, "infeasible");
+    assert_eq!(cheap["alternative"]["field"], "spec.budget", "{cheap}");
+    member.get("/v1/bids?cursor=x").await.problem(400, "malformed");
+    member.get("/v1/clearings?cursor=x").await.problem(400, "malformed");
+}

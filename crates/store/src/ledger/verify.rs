@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use market::ledger::POSTINGS_MOST;
+use model::JobState;
 use serde::Serialize;
 use sqlx::AnyConnection;
 
@@ -246,14 +247,15 @@ impl Check {
         }
     }
 
-    /// Who holds is not over, and has a place.
+    /// Who holds is not over, and has a place or bids for one.
     async fn holds(&mut self, tx: &mut AnyConnection) -> Result<(), StoreError> {
         let count = Sql::new("SELECT COUNT(*) AS n FROM ledger_hold").row(tx, DURING).await?;
         self.found.job_holds = count.map_or(Ok(0), |row| int(&row, "n"))?.unsigned_abs();
         let mut sql = Sql::new(
             "SELECT h.job, h.account, COALESCE(j.state, '') AS state FROM ledger_hold h LEFT JOIN job j ON j.key = h.job \
-             WHERE j.key IS NULL OR j.live = 0 OR j.site = '' ORDER BY h.job LIMIT ",
+             WHERE j.key IS NULL OR j.live = 0 OR (j.site = '' AND j.state <> ",
         );
+        sql.text(JobState::Bidding.as_str()).push(") ORDER BY h.job LIMIT ");
         sql.int(limit());
         for row in sql.all(tx, DURING).await? {
             let what = match text(&row, "state")? {

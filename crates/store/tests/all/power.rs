@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use api::DemandView;
+use api::{ClearedPrice, ClearingView, DemandView};
 use energy::certificates::{Book, Request, touched, verify};
 use model::{
     CertificateOrder, EnergyUse, Generation, Quality, Scheme, Signal, SignalPoint, Technology,
@@ -211,6 +211,43 @@ async fn requests_to_draw_less_are_remembered() {
         let all = store.demands(at(0)).await.unwrap();
         assert_eq!(all, [view("one", 10, 3), view("two", 20, 2)]);
         assert_eq!(store.demands(at(10).after(Span::new(0))).await.unwrap().len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn clearings_are_told_newest_first_and_page_by_page() {
+    each(async |database| {
+        let (store, term) = (&database.store, lead(&database.store).await);
+        let view = |number: i64| ClearingView {
+            number,
+            at: at(number),
+            slot: Span::minutes(15),
+            bids: 3,
+            won: 2,
+            paid: units::Money::new(7),
+            welfare: units::Money::new(10),
+            bound: units::Money::new(12),
+            gap_pct: 16.5,
+            budget_balanced: true,
+            rational: true,
+            prices: vec![ClearedPrice {
+                site: name("west"),
+                pool: name("west-cpu"),
+                from: at(1),
+                to: at(2),
+                units: 1,
+                free: 2,
+                posted: units::HourPrice::new(1),
+                price: units::HourPrice::new(3),
+            }],
+        };
+        let writes = [4, 7, 9].map(|it| Write::Clearing(Box::new(view(it))));
+        write(store, term, &writes).await;
+        let first = store.clearings(None, 2).await.unwrap();
+        assert_eq!(first.items, [view(9), view(7)]);
+        let rest = store.clearings(first.cursor.as_deref(), 2).await.unwrap();
+        assert_eq!((rest.items, rest.cursor), (vec![view(4)], None));
     })
     .await;
 }

@@ -78,6 +78,7 @@ pub(crate) fn decision(site: &str) -> Decision {
         start: at(2),
         run_time: Span::minutes(10),
         run_time_from: None,
+        cleared: None,
         end: at(602),
         delivered: at(602),
         path: None,

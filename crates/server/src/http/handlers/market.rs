@@ -1,8 +1,8 @@
-//! Offers, quotes and orders.
+//! Offers, quotes, orders and bids.
 
 use api::Problem;
 use control::{OfferFilter, TTL};
-use units::Span;
+use units::{Money, Span};
 
 use crate::{
     Command, MarketCommand,
@@ -10,6 +10,8 @@ use crate::{
         body::one_job,
         input::{Call, Input},
         once::once,
+        query::malformed,
+        reads,
         reply::Reply,
     },
 };
@@ -52,6 +54,30 @@ pub(crate) async fn refresh(call: Call) -> Result<Reply, Problem> {
 pub(crate) async fn withdraw(call: Call) -> Result<Reply, Problem> {
     let job = call.input.job()?;
     run(&call, MarketCommand::Withdraw { job }).await
+}
+
+pub(crate) async fn bid(mut call: Call) -> Result<Reply, Problem> {
+    let by = Some(call.caller()?.token.name.clone());
+    let job = one_job(std::mem::take(&mut call.input.manifests))?;
+    let query = &call.input.query;
+    let missing = || malformed("`price` is missing: the most that is paid, as 120CNY");
+    let price: Money = query.parsed("price")?.ok_or_else(missing)?;
+    let until = query.parsed("until")?;
+    run(&call, MarketCommand::Bid { job, price, until, by }).await
+}
+
+pub(crate) async fn bids(call: Call) -> Result<Reply, Problem> {
+    let query = &call.input.query;
+    let project = query.parsed("project")?.or_else(|| call.own_project().cloned());
+    let after = query.parsed("cursor")?;
+    let limit = usize::try_from(query.limit()?).unwrap_or(usize::MAX);
+    run(&call, MarketCommand::Bids { project, after, limit }).await
+}
+
+pub(crate) async fn clearings(call: Call) -> Result<Reply, Problem> {
+    let query = &call.input.query;
+    let store = call.app.engine.store();
+    Reply::json(&reads::clearings(store, query.text("cursor"), query.limit()?).await?)
 }
 
 fn ttl(input: &Input) -> Result<Span, Problem> {
