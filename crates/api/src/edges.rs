@@ -339,9 +339,31 @@ pub struct SteeredShare {
     /// There and back, waiting and served, as expected for a new flow, in milliseconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub total_ms: Option<f64>,
+    /// Of it, at the instance: being served, and waiting for that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service_ms: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wait_ms: Option<f64>,
+    /// Flows that the edge leads to it now, as it last told.
+    #[serde(default)]
+    pub flows: u64,
     /// Metric level L2 (draft-ietf-cats-metric-definition): 0 to 10.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub score: Option<u8>,
+    /// The metrics of level L1 that it is made of, each 0 to 10.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parts: Option<ScoreParts>,
+}
+
+/// Metrics of level L1: 10 is best.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ScoreParts {
+    /// The part of the instance that is free.
+    pub compute: u8,
+    /// The path, by its delay, jitter and loss.
+    pub network: u8,
+    /// The time that the instance takes for a flow.
+    pub service: u8,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

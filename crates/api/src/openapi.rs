@@ -9,11 +9,12 @@ use serde_json::{Map, Value, json};
 use crate::{
     AccountStory, AccountView, AgentReport, AgentReportAnswer, ApplyAnswer, Bill, Body,
     CertificateAnswer, ChargeRecord, DemandRequest, DemandView, Denials, DispatchView, ENDPOINTS,
-    EdgeReport, EdgeReportAnswer, EdgeTarget, Edges, Endpoint, EnergyReport, Event, Invoice,
+    EdgeReport, EdgeReportAnswer, EdgeTarget, Edges, Endpoint, EnergyReport, Event, Flows, Invoice,
     JobCounts, JobSummary, JobView, JoinEdge, JoinEdgeAnswer, LogUpload, Logs, Method, NewDeposit,
     NewReversal, NewToken, NewTokenAnswer, Offers, Page, PlanAllAnswer, PlanAnswer, Policies,
-    Problem, ProblemKind, Reach, ResourceView, RoundTrips, Services, Settlement, SignalSeries,
-    SignalUpload, SiteEnergy, Target, TokenView, Top, TransactionView, Whoami, manifest,
+    Problem, ProblemKind, Reach, Resilience, ResourceView, RoundTrips, Services, Settlement,
+    SignalSeries, SignalUpload, SiteEnergy, Target, TokenView, Top, TransactionView, Ways, Whoami,
+    manifest,
 };
 
 /// Longest `Idempotency-Key`, in characters.
@@ -297,7 +298,7 @@ fn failures(endpoint: &Endpoint) -> Vec<u16> {
         (402, matches!(endpoint.id, "quote" | "refresh")),
         (410, endpoint.answer == Body::Events || matches!(endpoint.id, "order" | "refresh")),
         (412, honours_if_match(endpoint)),
-        (413, has_body),
+        (413, has_body || endpoint.id == "resilience"),
         (422, has_input || changes),
         (429, true),
         (500, true),
@@ -340,6 +341,9 @@ fn wire(name: &str, generator: &mut SchemaGenerator) -> Value {
         "JobCounts" => SchemaGenerator::subschema_for::<JobCounts>,
         "Reach" => SchemaGenerator::subschema_for::<Reach>,
         "RoundTrips" => SchemaGenerator::subschema_for::<RoundTrips>,
+        "Resilience" => SchemaGenerator::subschema_for::<Resilience>,
+        "Ways" => SchemaGenerator::subschema_for::<Ways>,
+        "Flows" => SchemaGenerator::subschema_for::<Flows>,
         "SiteEnergy" => SchemaGenerator::subschema_for::<SiteEnergy>,
         "EnergyReport" => SchemaGenerator::subschema_for::<EnergyReport>,
         "Page_of_SignalSeries" => SchemaGenerator::subschema_for::<Page<SignalSeries>>,
