@@ -108,7 +108,7 @@ const flows = await flowing();
 const PAGES = [
   ['/map', site], ['/map?view=world&measure=price&site=' + site, 'PUE'], ['/jobs', job.key], ['/jobs/' + job.key, site], ['/jobs/' + job.key + '?tab=logs', 'two: found'],
   ['/jobs/' + job.key + '?tab=charges', `${site}-cpu`], ['/submit', 'kind: Job'], ['/sites', site], ['/sites/' + site, `${site}-cpu`],
-  ['/map?measure=delay&site=' + site, 'PUE'], ['/network', 'backbone-a'], ['/network?of=shanghai', '2001:db8:5::1'], ['/network?from=wuhu&to=shanghai&latency=12ms&bandwidth=1Gbit/s', held], ['/network?cut=wuhu-shanghai&from=wuhu&to=shanghai', 'wuhu-hangzhou'], ['/energy', 'gCO₂e/kWh'], ['/market', `${site}-cpu`], ['/market?flavor=cpu-x86&sort=free&order=down', quoted], ['/billing', job.key], ['/billing?by=provider', `op-${site}`], ['/billing?project=demo', 'demo-2'], ['/billing?job=' + job.key, `op-${site}`], ['/access', 'roles.cedar'], ['/api?op=list-jobs', '/v1/jobs/{job}/logs'],
+  ['/map?measure=delay&site=' + site, 'PUE'], ['/network', 'backbone-a'], ['/network?of=shanghai&cut=wuhu-hangzhou,wuhu-shanghai', 'wuhan-wuhu'], ['/network?from=wuhu&to=shanghai&latency=12ms&bandwidth=1Gbit/s', held], ['/network?cut=wuhu-shanghai&from=wuhu&to=shanghai', 'wuhu-hangzhou'], ['/energy', 'gCO₂e/kWh'], ['/market', `${site}-cpu`], ['/market?flavor=cpu-x86&sort=free&order=down', quoted], ['/billing', job.key], ['/billing?by=provider', `op-${site}`], ['/billing?project=demo', 'demo-2'], ['/billing?job=' + job.key, `op-${site}`], ['/access', 'roles.cedar'], ['/api?op=list-jobs', '/v1/jobs/{job}/logs'],
 ];
 
 const tests = {

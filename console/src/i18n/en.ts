@@ -179,7 +179,7 @@ export const en = {
     none: 'No job at a site holds a path that edges lead.', unled: 'Held, but led by no edge',
   },
   why: {
-    title: 'Why this path', bandwidth: 'For bandwidth', latency: 'Within, one way', taken: 'Taken: the cheapest that will do', dearer: (price: string) => `Dearer by ¥${price} per GB`, slow: (delay: string) => `Too slow: ${delay}`,
+    title: 'Why this path', bandwidth: 'For bandwidth', latency: 'Within, one way', taken: 'Taken: the cheapest that will do', dearer: (price: string) => `Dearer by ¥${price} per TB`, slow: (delay: string) => `Too slow: ${delay}`,
     full: (link: string, free: string) => `Too full: ${free} free on ${link}`, nothing: 'No way is within that.', free: (free: string) => `${free} free`,
   },
   flows: {

@@ -135,7 +135,7 @@ export const zh: Messages = {
     delay: '实测时延', planned: '计划时延', sent: '发出', came: '到达', dropped: '丢弃', none: '没有在站作业持有由边缘引导的路径。', unled: '已预留，但没有边缘引导',
   },
   why: {
-    title: '为何走这条路径', bandwidth: '所需带宽', latency: '单向时延上限', taken: '选用：满足要求中最便宜的', dearer: (price) => `每 GB 贵 ¥${price}`, slow: (delay) => `太慢：${delay}`, full: (link, free) => `余量不足：${link} 只剩 ${free}`,
+    title: '为何走这条路径', bandwidth: '所需带宽', latency: '单向时延上限', taken: '选用：满足要求中最便宜的', dearer: (price) => `每 TB 贵 ¥${price}`, slow: (delay) => `太慢：${delay}`, full: (link, free) => `余量不足：${link} 只剩 ${free}`,
     nothing: '没有路径满足要求。', free: (free) => `余量 ${free}`,
   },
   flows: {

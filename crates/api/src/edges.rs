@@ -5,7 +5,7 @@ use std::{
     net::{Ipv6Addr, SocketAddr},
 };
 
-use model::{JobKey, Name, Prefix6, ServiceClass};
+use model::{EdgeClass, JobKey, Name, Prefix6, ServiceClass};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use units::{Bandwidth, DataPrice, Delay, Loss, Span, Time};
@@ -45,6 +45,9 @@ pub struct EdgeTarget {
     /// Instances that are behind it.
     pub contacts: Vec<EdgeContact>,
     pub services: Vec<EdgeService>,
+    /// Classes of flows, as its manifest says; the first that matches counts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub classes: Vec<EdgeClass>,
     /// Of jobs, for what leaves here.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ways: Vec<EdgeWay>,
