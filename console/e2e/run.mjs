@@ -2,6 +2,7 @@
 // usage: JW_SERVER=http://127.0.0.1:7070 JW_TOKEN=... [JW_CONSOLE=http://...] [SHOTS=folder] node e2e/run.mjs [part of a name]
 // Without JW_CONSOLE dist/ is served by e2e/serve.mjs; with it the console that `jw` itself serves is looked at.
 import assert from 'node:assert/strict';
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { launch, open, ready } from './browser.mjs';
@@ -57,11 +58,57 @@ const job = await ended((await submit('looked-at', { user: 'shanghai', network: 
 const quoted = (await call('POST', '/v1/quotes?ttl=1h', order('quoted', {}, '询价'))).key;
 const site = job.status.decision.site;
 const title = (await call('GET', `/v1/resources/sites/${site}`)).metadata.title ?? site;
+/** Holds a path while the pages are looked at. */
+const held = (await submit('holds-a-path', { user: 'shanghai', network: { latency: '12ms', bandwidth: '200Mbit/s' }, run_time: '1h', script: 'sleep 3600\n' }, '占用路径')).key;
+async function placed(key) {
+  for (let turn = 0; turn < 100; turn++) {
+    const place = (await call('GET', `/v1/jobs/${key}`)).status.decision?.site;
+    if (place) return place;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  throw new Error(`${key} has no place`);
+}
+/** Two gateways, as they join and report, and a service behind them: what they measure is said here. */
+const EDGES = [
+  { name: 'user-gate', at: 'shanghai', address: '192.0.2.1', prefix: '2001:db8:a::/64', tripMs: 6 },
+  { name: 'site-gate', at: await placed(held), address: '192.0.2.2', prefix: '2001:db8:b::/64', tripMs: 6 },
+];
+const apply = (manifest) => call('POST', '/v1/apply', manifest);
+for (const it of EDGES) await apply({ kind: 'Edge', metadata: { name: it.name }, spec: { at: it.at, networks: [{ name: 'fibre', address: it.address }], prefixes: [it.prefix] } });
+await apply({ kind: 'Service', metadata: { name: 'detect' }, spec: { address: '2001:db8:5::1', class: 'low-delay', flows: 200, instances: [
+  { name: 'near', edge: 'site-gate', address: '2001:db8:b::2', capacity: 5, service_time: '15ms' }, { name: 'far', edge: 'user-gate', address: '2001:db8:a::2', capacity: 400, service_time: '25ms' },
+] } });
+for (const it of EDGES) {
+  it.secret = `jw_${randomBytes(24).toString('hex')}`;
+  const joiner = await call('POST', '/v1/tokens', { name: `join-${it.name}-${Date.now()}`, role: 'joiner', edge: it.name, valid_for: '1h' });
+  const join = { public_key: `${randomBytes(32).toString('base64')}`, token_hash: createHash('sha256').update(it.secret).digest('hex') };
+  await call('POST', `/v1/edges/${it.name}/join`, join, joiner.token);
+}
+async function report() {
+  for (const it of EDGES) {
+    const peer = EDGES.find((other) => other !== it).name;
+    const target = await call('GET', `/v1/edges/${it.name}/target`, undefined, it.secret).catch(() => undefined);
+    const ways = Object.fromEntries([...(target?.ways ?? []), ...(target?.stops ?? [])].map((way) => [way.number, { sent_bytes: 4_200_000, came_bytes: 4_100_000, dropped_packets: 12 }]));
+    const paths = [{ peer, network: 'fibre', quality: { round_trip: `${it.tripMs}ms`, jitter: '200us', loss: '0.01%' }, classes: ['reliable', 'low-delay', 'bulk'], sent_bytes: 5_000_000, received_bytes: 5_000_000 }];
+    await call('POST', `/v1/edges/${it.name}/report`, { generation: target?.generation ?? -1, paths, flows: { 1: 17, 2: 5 }, ways }, it.secret);
+  }
+}
+await report();
+const reports = setInterval(() => { report().catch(() => undefined); }, 1500);
+async function flowing() {
+  for (let turn = 0; turn < 100; turn++) {
+    const [flows, edges] = [await call('GET', '/v1/network/flows'), await call('GET', '/v1/edges')];
+    if (flows.items.length > 0 && edges.items.some((it) => it.ways?.length)) return flows;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  throw new Error(`${held} holds no path: ${JSON.stringify(await call('GET', `/v1/edges`))}`);
+}
+const flows = await flowing();
 /** Page, and what of the world must be seen on it. */
 const PAGES = [
   ['/map', site], ['/map?view=world&measure=price&site=' + site, 'PUE'], ['/jobs', job.key], ['/jobs/' + job.key, site], ['/jobs/' + job.key + '?tab=logs', 'two: found'],
   ['/jobs/' + job.key + '?tab=charges', `${site}-cpu`], ['/submit', 'kind: Job'], ['/sites', site], ['/sites/' + site, `${site}-cpu`],
-  ['/map?measure=delay&site=' + site, 'PUE'], ['/network', 'backbone-a'], ['/network?cut=wuhu-shanghai&from=wuhu&to=shanghai', 'wuhu-hangzhou'], ['/energy', 'gCO₂e/kWh'], ['/market', `${site}-cpu`], ['/market?flavor=cpu-x86&sort=free&order=down', quoted], ['/billing', job.key], ['/billing?by=provider', `op-${site}`], ['/billing?project=demo', 'demo-2'], ['/billing?job=' + job.key, `op-${site}`], ['/access', 'roles.cedar'], ['/api?op=list-jobs', '/v1/jobs/{job}/logs'],
+  ['/map?measure=delay&site=' + site, 'PUE'], ['/network', 'backbone-a'], ['/network?of=shanghai&cut=wuhu-hangzhou,wuhu-shanghai', 'wuhan-wuhu'], ['/network?from=wuhu&to=shanghai&latency=12ms&bandwidth=1Gbit/s', held], ['/network?cut=wuhu-shanghai&from=wuhu&to=shanghai', 'wuhu-hangzhou'], ['/energy', 'gCO₂e/kWh'], ['/market', `${site}-cpu`], ['/market?flavor=cpu-x86&sort=free&order=down', quoted], ['/billing', job.key], ['/billing?by=provider', `op-${site}`], ['/billing?project=demo', 'demo-2'], ['/billing?job=' + job.key, `op-${site}`], ['/access', 'roles.cedar'], ['/api?op=list-jobs', '/v1/jobs/{job}/logs'],
 ];
 
 const tests = {
@@ -431,6 +478,54 @@ const tests = {
     assert.deepEqual(faults, []);
   },
 
+  async 'the network page tells what the network hangs on, where flows of services go and why a path is taken'() {
+    const { page, context, faults } = await open(browser, base, { token });
+    const told = await call('GET', '/v1/network/resilience');
+    await page.goto(`${base}/network?from=wuhu&to=shanghai`);
+    await ready(page);
+    const resilience = page.getByRole('region', { name: 'Resilience' });
+    await resilience.locator(`[data-grade=${told.grade}]`).waitFor();
+    for (const it of [...(told.weak_links ?? [])].slice(0, 3)) await resilience.getByText(it.name, { exact: true }).waitFor();
+    const services = await call('GET', '/v1/services');
+    const shares = services.items[0].steering[0].shares;
+    assert.ok(Math.abs(shares.reduce((sum, it) => sum + it.share_pct, 0) - 100) < 1e-6 && shares.every((it) => it.parts), JSON.stringify(shares));
+    const panel = page.getByRole('region', { name: 'Services' });
+    await panel.getByText('Service detect').waitFor();
+    assert.equal(await panel.locator('table').nth(1).locator('tbody tr').count(), 4);
+    await page.getByRole('region', { name: 'Paths of jobs at the edges' }).getByRole('link', { name: held }).first().waitFor();
+    const ways = await call('GET', '/v1/network/ways?from=wuhu&to=shanghai');
+    await page.getByText('Taken: the cheapest that will do').waitFor();
+    await page.getByLabel('For bandwidth').fill('90Tbit/s');
+    await page.getByLabel('For bandwidth').press('Enter');
+    await page.getByText('No way is within that.').waitFor();
+    assert.equal(await page.getByText('Too full:').count(), ways.items.length);
+    await page.goto(`${base}/map`);
+    await ready(page);
+    await page.getByRole('region', { name: 'Live flows' }).getByText(flows.items[0].links.join(', ')).waitFor();
+    await context.close();
+    assert.deepEqual(faults, []);
+  },
+
+  async 'what flows moves on the map, and stands still where motion is not wanted'() {
+    for (const reducedMotion of ['no-preference', 'reduce']) {
+      const { page, context, faults } = await open(browser, base, { token });
+      await page.emulateMedia({ reducedMotion });
+      await page.goto(`${base}/map`);
+      await ready(page);
+      await page.getByRole('region', { name: 'Live flows' }).locator('tbody tr').first().waitFor();
+      await page.waitForTimeout(1200);
+      const pictures = new Set();
+      for (let turn = 0; turn < 6; turn++) {
+        pictures.add(await page.locator('canvas').evaluate((it) => it.toDataURL()));
+        await page.waitForTimeout(70);
+      }
+      assert.equal(pictures.size > 1, reducedMotion === 'no-preference', `${reducedMotion}: ${pictures.size} pictures`);
+      if (shots) await page.screenshot({ path: `${shots}/map-flows-${reducedMotion}.png` });
+      await context.close();
+      assert.deepEqual(faults, []);
+    }
+  },
+
   async 'the first page is there within a second of a cold start'() {
     const all = [];
     // The best of a few: what else the machine does is not the console's.
@@ -460,6 +555,8 @@ for (const [name, test] of Object.entries(tests)) {
     console.log(`FAIL  ${name}\n${String(error.stack ?? error).slice(0, 6000)}`);
   }
 }
+clearInterval(reports);
+await call('POST', `/v1/jobs/${held}/cancel`).catch(() => undefined);
 await browser.close();
 server?.close();
 server?.closeAllConnections();

@@ -721,6 +721,9 @@ _jw() {
             jw__subcmd__help__subcmd__net,apsp)
                 cmd="jw__subcmd__help__subcmd__net__subcmd__apsp"
                 ;;
+            jw__subcmd__help__subcmd__net,classes)
+                cmd="jw__subcmd__help__subcmd__net__subcmd__classes"
+                ;;
             jw__subcmd__help__subcmd__net,drill)
                 cmd="jw__subcmd__help__subcmd__net__subcmd__drill"
                 ;;
@@ -753,6 +756,15 @@ _jw() {
                 ;;
             jw__subcmd__help__subcmd__net,te)
                 cmd="jw__subcmd__help__subcmd__net__subcmd__te"
+                ;;
+            jw__subcmd__help__subcmd__net__subcmd__classes,record)
+                cmd="jw__subcmd__help__subcmd__net__subcmd__classes__subcmd__record"
+                ;;
+            jw__subcmd__help__subcmd__net__subcmd__classes,test)
+                cmd="jw__subcmd__help__subcmd__net__subcmd__classes__subcmd__test"
+                ;;
+            jw__subcmd__help__subcmd__net__subcmd__classes,train)
+                cmd="jw__subcmd__help__subcmd__net__subcmd__classes__subcmd__train"
                 ;;
             jw__subcmd__help__subcmd__net__subcmd__lab,bench)
                 cmd="jw__subcmd__help__subcmd__net__subcmd__lab__subcmd__bench"
@@ -952,6 +964,9 @@ _jw() {
             jw__subcmd__net,apsp)
                 cmd="jw__subcmd__net__subcmd__apsp"
                 ;;
+            jw__subcmd__net,classes)
+                cmd="jw__subcmd__net__subcmd__classes"
+                ;;
             jw__subcmd__net,drill)
                 cmd="jw__subcmd__net__subcmd__drill"
                 ;;
@@ -988,8 +1003,35 @@ _jw() {
             jw__subcmd__net,te)
                 cmd="jw__subcmd__net__subcmd__te"
                 ;;
+            jw__subcmd__net__subcmd__classes,help)
+                cmd="jw__subcmd__net__subcmd__classes__subcmd__help"
+                ;;
+            jw__subcmd__net__subcmd__classes,record)
+                cmd="jw__subcmd__net__subcmd__classes__subcmd__record"
+                ;;
+            jw__subcmd__net__subcmd__classes,test)
+                cmd="jw__subcmd__net__subcmd__classes__subcmd__test"
+                ;;
+            jw__subcmd__net__subcmd__classes,train)
+                cmd="jw__subcmd__net__subcmd__classes__subcmd__train"
+                ;;
+            jw__subcmd__net__subcmd__classes__subcmd__help,help)
+                cmd="jw__subcmd__net__subcmd__classes__subcmd__help__subcmd__help"
+                ;;
+            jw__subcmd__net__subcmd__classes__subcmd__help,record)
+                cmd="jw__subcmd__net__subcmd__classes__subcmd__help__subcmd__record"
+                ;;
+            jw__subcmd__net__subcmd__classes__subcmd__help,test)
+                cmd="jw__subcmd__net__subcmd__classes__subcmd__help__subcmd__test"
+                ;;
+            jw__subcmd__net__subcmd__classes__subcmd__help,train)
+                cmd="jw__subcmd__net__subcmd__classes__subcmd__help__subcmd__train"
+                ;;
             jw__subcmd__net__subcmd__help,apsp)
                 cmd="jw__subcmd__net__subcmd__help__subcmd__apsp"
+                ;;
+            jw__subcmd__net__subcmd__help,classes)
+                cmd="jw__subcmd__net__subcmd__help__subcmd__classes"
                 ;;
             jw__subcmd__net__subcmd__help,drill)
                 cmd="jw__subcmd__net__subcmd__help__subcmd__drill"
@@ -1026,6 +1068,15 @@ _jw() {
                 ;;
             jw__subcmd__net__subcmd__help,te)
                 cmd="jw__subcmd__net__subcmd__help__subcmd__te"
+                ;;
+            jw__subcmd__net__subcmd__help__subcmd__classes,record)
+                cmd="jw__subcmd__net__subcmd__help__subcmd__classes__subcmd__record"
+                ;;
+            jw__subcmd__net__subcmd__help__subcmd__classes,test)
+                cmd="jw__subcmd__net__subcmd__help__subcmd__classes__subcmd__test"
+                ;;
+            jw__subcmd__net__subcmd__help__subcmd__classes,train)
+                cmd="jw__subcmd__net__subcmd__help__subcmd__classes__subcmd__train"
                 ;;
             jw__subcmd__net__subcmd__help__subcmd__lab,bench)
                 cmd="jw__subcmd__net__subcmd__help__subcmd__lab__subcmd__bench"
@@ -6039,7 +6090,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__help__subcmd__net)
-            opts="import export show apsp path paths drill grade reach te lab steer-bench"
+            opts="import export show apsp path paths drill grade reach te lab classes steer-bench"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6055,6 +6106,62 @@ _jw() {
         jw__subcmd__help__subcmd__net__subcmd__apsp)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__help__subcmd__net__subcmd__classes)
+            opts="record train test"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__help__subcmd__net__subcmd__classes__subcmd__record)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__help__subcmd__net__subcmd__classes__subcmd__test)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__help__subcmd__net__subcmd__classes__subcmd__train)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -8187,7 +8294,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__net)
-            opts="-s -p -o -q -h --server --token-file --insecure --project --output --no-headers --color --quiet --help import export show apsp path paths drill grade reach te lab steer-bench help"
+            opts="-s -p -o -q -h --server --token-file --insecure --project --output --no-headers --color --quiet --help import export show apsp path paths drill grade reach te lab classes steer-bench help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -8244,6 +8351,284 @@ _jw() {
                     return 0
                     ;;
                 --capacity)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__net__subcmd__classes)
+            opts="-s -p -o -q -h --server --token-file --insecure --project --output --no-headers --color --quiet --help record train test help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__net__subcmd__classes__subcmd__help)
+            opts="record train test help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__net__subcmd__classes__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__net__subcmd__classes__subcmd__help__subcmd__record)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__net__subcmd__classes__subcmd__help__subcmd__test)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__net__subcmd__classes__subcmd__help__subcmd__train)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__net__subcmd__classes__subcmd__record)
+            opts="-s -p -o -q -h --flows --seed --delay --to --server --token-file --insecure --project --output --no-headers --color --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --flows)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --seed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --delay)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__net__subcmd__classes__subcmd__test)
+            opts="-s -p -o -q -h --tree --server --token-file --insecure --project --output --no-headers --color --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --tree)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__net__subcmd__classes__subcmd__train)
+            opts="-s -p -o -q -h --to --server --token-file --insecure --project --output --no-headers --color --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --to)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -8477,7 +8862,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__net__subcmd__help)
-            opts="import export show apsp path paths drill grade reach te lab steer-bench help"
+            opts="import export show apsp path paths drill grade reach te lab classes steer-bench help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -8493,6 +8878,62 @@ _jw() {
         jw__subcmd__net__subcmd__help__subcmd__apsp)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__net__subcmd__help__subcmd__classes)
+            opts="record train test"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__net__subcmd__help__subcmd__classes__subcmd__record)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__net__subcmd__help__subcmd__classes__subcmd__test)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__net__subcmd__help__subcmd__classes__subcmd__train)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

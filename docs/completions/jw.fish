@@ -866,10 +866,10 @@ complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_f
 complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from help" -f -a "ls" -d 'List datasets and where they are'
 complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Read a dataset wherever it is and check every byte, or tell which dataset a folder is'
 complete -c jw -n "__fish_jw_using_subcommand data; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import export show apsp path paths drill grade reach te lab steer-bench help" -s s -l server -d 'Where the server is' -r
-complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import export show apsp path paths drill grade reach te lab steer-bench help" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
-complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import export show apsp path paths drill grade reach te lab steer-bench help" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
-complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import export show apsp path paths drill grade reach te lab steer-bench help" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import export show apsp path paths drill grade reach te lab classes steer-bench help" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import export show apsp path paths drill grade reach te lab classes steer-bench help" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import export show apsp path paths drill grade reach te lab classes steer-bench help" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import export show apsp path paths drill grade reach te lab classes steer-bench help" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
 wide\t'As table, with every column'
 json\t''
 jsonl\t'One JSON value a line'
@@ -877,26 +877,27 @@ yaml\t''
 name\t'Only names, one a line'
 csv\t'Every column, exact values'
 geojson\t'A map; of `jw net reach`'"
-complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import export show apsp path paths drill grade reach te lab steer-bench help" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import export show apsp path paths drill grade reach te lab classes steer-bench help" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import export show apsp path paths drill grade reach te lab steer-bench help" -l insecure -d 'Send the token over plain HTTP to another machine'
-complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import export show apsp path paths drill grade reach te lab steer-bench help" -l no-headers -d 'Leave out the headings of tables and CSV'
-complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import export show apsp path paths drill grade reach te lab steer-bench help" -s q -l quiet -d 'No messages but errors'
-complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import export show apsp path paths drill grade reach te lab steer-bench help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import export show apsp path paths drill grade reach te lab steer-bench help" -f -a "import" -d 'Read a network, and write it as manifests that `jw apply` takes'
-complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import export show apsp path paths drill grade reach te lab steer-bench help" -f -a "export" -d 'Write a network in another form: node-link JSON, GraphML, Repetita\'s, or the JSON of RFC 8345'
-complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import export show apsp path paths drill grade reach te lab steer-bench help" -f -a "show" -d 'What a network is like: its size, its parts, and what its text leaves unsaid'
-complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import export show apsp path paths drill grade reach te lab steer-bench help" -f -a "apsp" -d 'The least delays between all nodes'
-complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import export show apsp path paths drill grade reach te lab steer-bench help" -f -a "path" -d 'The ways from one node to another: the shortest, the cheapest within a delay, or two that share as little as can be'
-complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import export show apsp path paths drill grade reach te lab steer-bench help" -f -a "paths" -d 'Several ways between pairs of nodes'
-complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import export show apsp path paths drill grade reach te lab steer-bench help" -f -a "drill" -d 'Fail every link, every node and every group that shares a risk, and follow every packet that is hit'
-complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import export show apsp path paths drill grade reach te lab steer-bench help" -f -a "grade" -d 'How well a network withstands failures: A to E by the worst of three parts of all pairs of nodes. A: the packets of all arrive whichever link fails, of 99 % whichever node fails, and no link parts any. B: 99, 95 and 99 %. C: 90, 80 and 90 %. D: 70, 60 and 70 %'
-complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import export show apsp path paths drill grade reach te lab steer-bench help" -f -a "reach" -d 'How far a node reaches: round trips to all others, and with -o geojson the circles of 1, 5, 10 and 20 ms'
-complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import export show apsp path paths drill grade reach te lab steer-bench help" -f -a "te" -d 'Spread demands over paths, with a proof of how near to the best that is'
-complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import export show apsp path paths drill grade reach te lab steer-bench help" -f -a "lab" -d 'A network of namespaces on this machine, with real packets: steer services, cut links, measure'
-complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import export show apsp path paths drill grade reach te lab steer-bench help" -f -a "steer-bench" -d 'Steer new flows to instances of services over a simulated network with failures: how fast an ingress decides, and how near delays come to those of an oracle that knows all'
-complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import export show apsp path paths drill grade reach te lab steer-bench help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import export show apsp path paths drill grade reach te lab classes steer-bench help" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import export show apsp path paths drill grade reach te lab classes steer-bench help" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import export show apsp path paths drill grade reach te lab classes steer-bench help" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import export show apsp path paths drill grade reach te lab classes steer-bench help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import export show apsp path paths drill grade reach te lab classes steer-bench help" -f -a "import" -d 'Read a network, and write it as manifests that `jw apply` takes'
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import export show apsp path paths drill grade reach te lab classes steer-bench help" -f -a "export" -d 'Write a network in another form: node-link JSON, GraphML, Repetita\'s, or the JSON of RFC 8345'
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import export show apsp path paths drill grade reach te lab classes steer-bench help" -f -a "show" -d 'What a network is like: its size, its parts, and what its text leaves unsaid'
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import export show apsp path paths drill grade reach te lab classes steer-bench help" -f -a "apsp" -d 'The least delays between all nodes'
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import export show apsp path paths drill grade reach te lab classes steer-bench help" -f -a "path" -d 'The ways from one node to another: the shortest, the cheapest within a delay, or two that share as little as can be'
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import export show apsp path paths drill grade reach te lab classes steer-bench help" -f -a "paths" -d 'Several ways between pairs of nodes'
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import export show apsp path paths drill grade reach te lab classes steer-bench help" -f -a "drill" -d 'Fail every link, every node and every group that shares a risk, and follow every packet that is hit'
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import export show apsp path paths drill grade reach te lab classes steer-bench help" -f -a "grade" -d 'How well a network withstands failures: A to E by the worst of three parts of all pairs of nodes. A: the packets of all arrive whichever link fails, of 99 % whichever node fails, and no link parts any. B: 99, 95 and 99 %. C: 90, 80 and 90 %. D: 70, 60 and 70 %'
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import export show apsp path paths drill grade reach te lab classes steer-bench help" -f -a "reach" -d 'How far a node reaches: round trips to all others, and with -o geojson the circles of 1, 5, 10 and 20 ms'
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import export show apsp path paths drill grade reach te lab classes steer-bench help" -f -a "te" -d 'Spread demands over paths, with a proof of how near to the best that is'
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import export show apsp path paths drill grade reach te lab classes steer-bench help" -f -a "lab" -d 'A network of namespaces on this machine, with real packets: steer services, cut links, measure'
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import export show apsp path paths drill grade reach te lab classes steer-bench help" -f -a "classes" -d 'What tells kinds of flows apart by what they do: record, train, test'
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import export show apsp path paths drill grade reach te lab classes steer-bench help" -f -a "steer-bench" -d 'Steer new flows to instances of services over a simulated network with failures: how fast an ingress decides, and how near delays come to those of an oracle that knows all'
+complete -c jw -n "__fish_jw_using_subcommand net; and not __fish_seen_subcommand_from import export show apsp path paths drill grade reach te lab classes steer-bench help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from import" -l format -d 'Left out: by the end of the file\'s name' -r -f -a "graphml\t'Network in GraphML, as of the Internet Topology Zoo'
 repetita\t'Network as Repetita\'s .graph'
 node-link\t'Network in node-link JSON, as of TopoHub and Teal'
@@ -1203,6 +1204,28 @@ complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_fr
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from lab" -f -a "bench" -d 'Measure how fast packets follow a decision, and what is lost when links fail: in a network of its own, which is made and taken away; its links have no delay but their own. As root'
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from lab" -f -a "wires" -d 'Carry packets over links that have a delay, until the network is taken away'
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from lab" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from classes" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from classes" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from classes" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from classes" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from classes" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from classes" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from classes" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from classes" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from classes" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from classes" -f -a "record" -d 'Send flows of known kinds (bulk, interactive, video, rpc) through a tunnel between two gateways, in namespaces that are made and taken away, and write what the gateways know each by. As root'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from classes" -f -a "train" -d 'Learn from flows of known kinds: the same tree from the same flows'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from classes" -f -a "test" -d 'How often the tree that gateways use is right about flows of known kinds'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from classes" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from steer-bench" -l seed -r
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from steer-bench" -l flows -d 'New flows, about' -r
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from steer-bench" -l load -d 'Arrivals as part of what all instances of a service serve when none is slow or gone' -r
@@ -1235,6 +1258,7 @@ complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_fr
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from help" -f -a "reach" -d 'How far a node reaches: round trips to all others, and with -o geojson the circles of 1, 5, 10 and 20 ms'
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from help" -f -a "te" -d 'Spread demands over paths, with a proof of how near to the best that is'
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from help" -f -a "lab" -d 'A network of namespaces on this machine, with real packets: steer services, cut links, measure'
+complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from help" -f -a "classes" -d 'What tells kinds of flows apart by what they do: record, train, test'
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from help" -f -a "steer-bench" -d 'Steer new flows to instances of services over a simulated network with failures: how fast an ingress decides, and how near delays come to those of an oracle that knows all'
 complete -c jw -n "__fish_jw_using_subcommand net; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c jw -n "__fish_jw_using_subcommand edge; and not __fish_seen_subcommand_from key run status token join ls show help" -s s -l server -d 'Where the server is' -r
@@ -2301,6 +2325,7 @@ complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_f
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from net" -f -a "reach" -d 'How far a node reaches: round trips to all others, and with -o geojson the circles of 1, 5, 10 and 20 ms'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from net" -f -a "te" -d 'Spread demands over paths, with a proof of how near to the best that is'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from net" -f -a "lab" -d 'A network of namespaces on this machine, with real packets: steer services, cut links, measure'
+complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from net" -f -a "classes" -d 'What tells kinds of flows apart by what they do: record, train, test'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from net" -f -a "steer-bench" -d 'Steer new flows to instances of services over a simulated network with failures: how fast an ingress decides, and how near delays come to those of an oracle that knows all'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from edge" -f -a "key" -d 'Make the gateway\'s key in a file that only its owner can read, and show what others know it by'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from edge" -f -a "run" -d 'Keep the gateway\'s tunnels until it is told to end. As root'

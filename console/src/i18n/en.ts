@@ -160,6 +160,32 @@ export const en = {
     held: 'Held', use: 'Use', price: 'Price', owner: 'Owner', down: 'Down', up: 'Up', state: 'State', node: 'Node', region: 'Region', degree: 'Links',
     none: 'This world has no links.', at: 'Of', everything: 'Everything',
   },
+  classes: { critical: 'critical', 'low-delay': 'low delay', reliable: 'reliable', secure: 'secure', bulk: 'bulk' } as Record<string, string>,
+  resilience: {
+    title: 'Resilience', lead: 'Every link and every place fails once; repairs are installed ahead.', cut: 'As if the chosen links were cut', grade: 'Grade', links: 'Pairs kept whichever link fails',
+    nodes: 'Pairs kept whichever place fails', worst: 'Pairs served after the worst link', stretch: 'Repaired ways longer, mean / most', repair: 'Repaired packets later, at most',
+    segments: 'Segments of a repair, at most', groups: 'Parts of the network', weak: 'Whose failure parts others', what: 'What', kind: 'Kind', parted: 'Pairs parted', link: 'link', place: 'place',
+    more: (n: number) => `${n} more`, none: 'No link and no place alone parts others.', legend: 'Parts places if it fails',
+  },
+  services: {
+    title: 'Services', service: 'Service', expected: (flows: string) => `${flows} new flows a second expected`, instance: 'Instance', edge: 'Behind edge', address: 'Address', load: 'Load', capacity: 'Flows at once', flows: 'Flows now',
+    leftOut: 'Left out because', steering: 'Where new flows go', from: 'From edge', to: 'To instance', share: 'Share of new flows', total: 'Expected, ms', delay: 'One way, ms', wait: 'Waiting, ms', time: 'Served, ms',
+    score: 'Score', scoreHint: '0 to 10: the mean of the three metrics beside it', compute: 'Compute', network: 'Network', serving: 'Service',
+    why: 'Expected: there and back, waiting and being served. Shares make the mean of that least over all edges; scores (CATS metric levels L2 and L1) are 10 at best.', nobody: 'No edge has joined that leads its flows.',
+  },
+  jobWays: {
+    edges: 'Edges and their paths', edge: 'Edge', at: 'At', peer: 'To', network: 'Over', trip: 'Round trip', classes: 'Taken by', notJoined: 'Not joined',
+    title: 'Paths of jobs at the edges', over: 'Edges', jobs: 'Jobs', class: 'Class', bandwidth: 'Bandwidth', delay: 'Measured delay', planned: 'Planned delay', sent: 'Sent', came: 'Came', dropped: 'Dropped',
+    none: 'No job at a site holds a path that edges lead.', unled: 'Held, but led by no edge',
+  },
+  why: {
+    title: 'Why this path', bandwidth: 'For bandwidth', latency: 'Within, one way', taken: 'Taken: the cheapest that will do', dearer: (price: string) => `Dearer by ¥${price} per TB`, slow: (delay: string) => `Too slow: ${delay}`,
+    full: (link: string, free: string) => `Too full: ${free} free on ${link}`, nothing: 'No way is within that.', free: (free: string) => `${free} free`,
+  },
+  flows: {
+    title: 'Live flows', lead: 'Held now: between users and their running jobs, and data on its way.', between: 'From → to', kind: 'What', jobs: 'Jobs', held: 'Bandwidth', planned: 'Planned delay', measured: 'Measured', done: 'Arrived',
+    kinds: { job: 'user and job', data: 'data' } as Record<string, string>, none: 'Nothing holds a path now.', more: (n: number) => `${n} more`,
+  },
   replay: {
     title: 'Look back', now: 'now', back: 'Back to now', lead: 'By the jobs that ran then, in the world of today; what waited and which sites were online then is not kept.', incomplete: 'More jobs ran than are counted.',
   },

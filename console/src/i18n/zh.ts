@@ -119,6 +119,29 @@ export const zh: Messages = {
     title: '网络', links: '链路', nodes: '节点', ends: '两端', delay: '单向时延', jitter: '抖动', loss: '丢包', capacity: '容量', held: '已预留', use: '利用率', price: '价格', owner: '运营方', down: '中断', up: '正常', state: '状态',
     node: '节点', region: '区域', degree: '链路数', none: '尚无链路。', at: '属于', everything: '全部',
   },
+  classes: { critical: '关键', 'low-delay': '低时延', reliable: '可靠', secure: '高安全', bulk: '批量' },
+  resilience: {
+    title: '韧性', lead: '每条链路、每个地点各失效一次；修复路径已预先安装。', cut: '按所选链路已切断计算', grade: '等级', links: '任一链路失效后仍可达的地点对', nodes: '任一地点失效后仍可达的地点对',
+    worst: '最坏链路失效后仍有服务的地点对', stretch: '修复路径变长，平均 / 最大', repair: '经修复路径的包最多晚到', segments: '修复段数，最多', groups: '网络连通块', weak: '失效会使其他地点不通的',
+    what: '对象', kind: '类别', parted: '不通的地点对', link: '链路', place: '地点', more: (n) => `另有 ${n} 个`, none: '没有单条链路或单个地点会使其他地点不通。', legend: '失效会使地点不通',
+  },
+  services: {
+    title: '服务', service: '服务', expected: (flows) => `预计每秒新流 ${flows}`, instance: '实例', edge: '所在边缘', address: '地址', load: '负载', capacity: '可同时服务的流', flows: '当前流数', leftOut: '不引导的原因',
+    steering: '新流去向', from: '来自边缘', to: '到实例', share: '新流占比', total: '预计，毫秒', delay: '单向，毫秒', wait: '排队，毫秒', time: '服务，毫秒', score: '得分', scoreHint: '0 到 10：右侧三项指标的平均',
+    compute: '算力', network: '网络', serving: '服务', why: '预计：往返、排队与服务时间之和。占比使所有边缘的平均值最小；得分（CATS 指标 L2 与 L1 级）10 为最好。', nobody: '尚无边缘加入来引导它的流。',
+  },
+  jobWays: {
+    edges: '边缘及其路径', edge: '边缘', at: '位置', peer: '到', network: '经由', trip: '往返时延', classes: '使用的类别', notJoined: '未加入', title: '边缘上的作业路径', over: '边缘', jobs: '作业', class: '类别', bandwidth: '带宽',
+    delay: '实测时延', planned: '计划时延', sent: '发出', came: '到达', dropped: '丢弃', none: '没有在站作业持有由边缘引导的路径。', unled: '已预留，但没有边缘引导',
+  },
+  why: {
+    title: '为何走这条路径', bandwidth: '所需带宽', latency: '单向时延上限', taken: '选用：满足要求中最便宜的', dearer: (price) => `每 TB 贵 ¥${price}`, slow: (delay) => `太慢：${delay}`, full: (link, free) => `余量不足：${link} 只剩 ${free}`,
+    nothing: '没有路径满足要求。', free: (free) => `余量 ${free}`,
+  },
+  flows: {
+    title: '实时流', lead: '当前预留的：用户与运行中作业之间的流，以及在途数据。', between: '从 → 到', kind: '内容', jobs: '作业', held: '带宽', planned: '计划时延', measured: '实测', done: '已到达', kinds: { job: '用户与作业', data: '数据' },
+    none: '当前没有预留路径。', more: (n) => `另有 ${n} 条`,
+  },
   replay: {
     title: '回看', now: '现在', back: '回到现在', lead: '按当时运行的作业与现在的资源说明显示；当时排队的作业与站点是否在线不予保留。', incomplete: '当时运行的作业多于所统计的。',
   },

@@ -5,7 +5,7 @@ use std::{
     net::{Ipv6Addr, SocketAddr},
 };
 
-use model::{JobKey, Name, Prefix6, ServiceClass};
+use model::{EdgeClass, JobKey, Name, Prefix6, ServiceClass};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use units::{Bandwidth, DataPrice, Delay, Loss, Span, Time};
@@ -45,6 +45,9 @@ pub struct EdgeTarget {
     /// Instances that are behind it.
     pub contacts: Vec<EdgeContact>,
     pub services: Vec<EdgeService>,
+    /// Classes of flows, as its manifest says; the first that matches counts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub classes: Vec<EdgeClass>,
     /// Of jobs, for what leaves here.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ways: Vec<EdgeWay>,
@@ -339,9 +342,31 @@ pub struct SteeredShare {
     /// There and back, waiting and served, as expected for a new flow, in milliseconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub total_ms: Option<f64>,
+    /// Of it, at the instance: being served, and waiting for that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service_ms: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wait_ms: Option<f64>,
+    /// Flows that the edge leads to it now, as it last told.
+    #[serde(default)]
+    pub flows: u64,
     /// Metric level L2 (draft-ietf-cats-metric-definition): 0 to 10.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub score: Option<u8>,
+    /// The metrics of level L1 that it is made of, each 0 to 10.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parts: Option<ScoreParts>,
+}
+
+/// Metrics of level L1: 10 is best.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ScoreParts {
+    /// The part of the instance that is free.
+    pub compute: u8,
+    /// The path, by its delay, jitter and loss.
+    pub network: u8,
+    /// The time that the instance takes for a flow.
+    pub service: u8,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -385,6 +385,33 @@ pub const ENDPOINTS: &[Endpoint] = &[
         Body::Json("RoundTrips"),
     ),
     get(
+        "resilience",
+        "/v1/network/resilience",
+        "How well the network withstands failures: every link and place fails once.",
+        &[WITHOUT],
+        Body::Json("Resilience"),
+    ),
+    get(
+        "ways",
+        "/v1/network/ways",
+        "The ways between two places that are worth having, and which one a job takes that starts now.",
+        &[
+            ("from", "string", "A site or node."),
+            ("to", "string", "Another one."),
+            ("bandwidth", "string", "What has to be free, as 10Gbit/s; left out: anything."),
+            ("latency", "string", "One way, at most, as 20ms; left out: any."),
+            WITHOUT,
+        ],
+        Body::Json("Ways"),
+    ),
+    get(
+        "flows",
+        "/v1/network/flows",
+        "What moves over the network now, as it is held: paths of jobs at their sites, data on its way.",
+        &[],
+        Body::Json("Flows"),
+    ),
+    get(
         "site-energy",
         "/v1/energy",
         "What electricity costs and emits at a site, before now and after.",

@@ -8,6 +8,7 @@ mod endpoint;
 mod ledger;
 pub mod manifest;
 mod market;
+mod network;
 mod openapi;
 mod power;
 mod problem;
@@ -18,8 +19,8 @@ pub use demand::{DemandRequest, DemandView};
 pub use edges::{
     EDGE_SLOTS, EdgeContact, EdgeHop, EdgeInstance, EdgePath, EdgePeer, EdgeReport,
     EdgeReportAnswer, EdgeService, EdgeStatus, EdgeStop, EdgeTarget, EdgeView, EdgeWay, Edges,
-    InstanceView, JoinEdge, JoinEdgeAnswer, MeasuredPath, PathQuality, ServiceStatus, ServiceView,
-    Services, SteeredEdge, SteeredShare, UnledJob, WayCount, WayView,
+    InstanceView, JoinEdge, JoinEdgeAnswer, MeasuredPath, PathQuality, ScoreParts, ServiceStatus,
+    ServiceView, Services, SteeredEdge, SteeredShare, UnledJob, WayCount, WayView,
 };
 pub use endpoint::{Body, ENDPOINTS, Endpoint, Method, endpoint};
 pub use ledger::{
@@ -27,6 +28,9 @@ pub use ledger::{
     SettlementRow, TransactionView,
 };
 pub use market::{ClearedPrice, ClearingView, Offer, Offers};
+pub use network::{
+    Flow, FlowKind, Flows, Resilience, ResilienceGrade, WayOption, WayVerdict, Ways, WeakPoint,
+};
 pub use openapi::{IDEMPOTENCY_KEY_MOST, openapi};
 pub use power::{
     CertificateAnswer, DispatchSlot, DispatchView, EnergyBy, EnergyHour, EnergyReport, EnergyRow,

@@ -14,7 +14,7 @@ use std::{
 use drivers::{
     lab::overlay,
     srv6::Namespace,
-    tunnels::{Config, PathConfig, Private, Report, Tunnel},
+    tunnels::{ClassConfig, Config, PathConfig, Private, Report, Tunnel},
 };
 use root::is_root;
 
@@ -69,6 +69,7 @@ fn config(
             price: 0.0,
         }],
         interval: Duration::from_millis(2),
+        classes: ClassConfig::default(),
     }
 }
 

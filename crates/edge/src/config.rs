@@ -7,8 +7,9 @@ use std::{
     time::Duration,
 };
 
-use drivers::tunnels::{self, PathConfig, Private, Public};
+use drivers::tunnels::{self, ClassConfig, PathConfig, Private, Public};
 use model::Name;
+use network::overlay::{Class, ClassRule, RULES_MOST};
 use serde::Deserialize;
 use units::Delay;
 
@@ -24,6 +25,12 @@ pub struct Config {
     /// The file of its private key; from the folder of this file on.
     pub key: PathBuf,
     pub tunnels: Vec<TunnelSpec>,
+    /// Classes of flows by their addresses and by the servers that they greet; the first that matches counts.
+    #[serde(default)]
+    pub classes: Vec<ClassSpec>,
+    /// Flows that nothing names have the class of what they do; else they are reliable.
+    #[serde(default = "usually")]
+    pub by_behaviour: bool,
     #[serde(skip)]
     file: PathBuf,
 }
@@ -42,6 +49,27 @@ pub struct TunnelSpec {
     /// Between probes of each path.
     #[serde(default = "usual_interval")]
     pub probe_interval: Delay,
+}
+
+const fn usually() -> bool {
+    true
+}
+
+/// The class of some flows: by one of both.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClassSpec {
+    /// Packets from or to these addresses: `10.9.0.0/16`.
+    pub prefix: Option<String>,
+    /// In the greeting of TLS clients: `video.example.com`, or `*.example.com` for all below it.
+    pub server_name: Option<String>,
+    pub class: Class,
+}
+
+impl ClassSpec {
+    fn rule(&self) -> Result<ClassRule, String> {
+        ClassRule::of(self.prefix.as_deref(), self.server_name.as_deref(), self.class)
+    }
 }
 
 const fn usual_interval() -> Delay {
@@ -79,6 +107,10 @@ impl Config {
         if !(1..=TUNNELS_MOST).contains(&self.tunnels.len()) {
             return Err(format!("{} tunnels: give 1 to {TUNNELS_MOST}", self.tunnels.len()));
         }
+        if self.classes.len() > RULES_MOST {
+            return Err(format!("{} classes: give {RULES_MOST} at most", self.classes.len()));
+        }
+        self.rules().map_err(|what| format!("classes: {what}"))?;
         let (mut devices, mut sockets) = (BTreeSet::new(), BTreeSet::new());
         for TunnelSpec { device, address, paths, .. } in &self.tunnels {
             let wrong = |what: String| Err(format!("tunnel `{device}`: {what}"));
@@ -103,6 +135,10 @@ impl Config {
         Ok(())
     }
 
+    fn rules(&self) -> Result<Vec<ClassRule>, String> {
+        self.classes.iter().map(ClassSpec::rule).collect()
+    }
+
     /// The gateway's key, from its file.
     pub(crate) fn private(&self) -> Result<Private, EdgeError> {
         let folder = self.file.parent().unwrap_or(Path::new("."));
@@ -117,6 +153,7 @@ impl Config {
     ) -> Result<tunnels::Config, EdgeError> {
         let parsed = parse_address(&spec.address);
         let (address, length) = parsed.map_err(|what| EdgeError::invalid(&self.file, what))?;
+        let rules = self.rules().map_err(|what| EdgeError::invalid(&self.file, what))?;
         let path = |it: &PathSpec| PathConfig {
             name: it.name.clone(),
             local: it.local,
@@ -132,6 +169,7 @@ impl Config {
             peer: spec.peer,
             paths: spec.paths.iter().map(path).collect(),
             interval: Duration::from_nanos(spec.probe_interval.get()),
+            classes: ClassConfig { rules, by_behaviour: self.by_behaviour },
         })
     }
 }
@@ -180,6 +218,10 @@ mod tests {
                 .contains("zero or more")
         );
         assert!(refusal(|it| it.replace("key:", "keys:")).contains("keys"));
+        let class = |rule: &str| refusal(|it| format!("{it}classes: [{{{rule}, class: bulk}}]\n"));
+        assert!(class("prefix: 10.0.0.0/40").contains("`10.0.0.0/40` is no prefix"));
+        assert!(class("server_name: 'a..b'").contains("`a..b` is no name of a server"));
+        assert!(class("prefix: 10.0.0.0/8, server_name: a.b").contains("either"));
         let twice = |it: &str| format!("{it}  - {{name: radio, local: \"127.0.0.1:51820\"}}\n");
         assert!(refusal(twice).contains("taken by another path"));
     }

@@ -12,9 +12,10 @@ use drivers::{
         Action, Desired, Instance, MAIN, Mode, Path, Place, Prefix, Route, SLOTS, SegmentList,
         Service, Way,
     },
-    tunnels::{self, PathConfig, Private},
+    tunnels::{self, ClassConfig, PathConfig, Private},
 };
 use model::{Prefix6, ServiceClass};
+use network::overlay::{Class, ClassRule};
 
 /// What segments are on.
 pub(crate) const ANCHOR: &str = "jw-segments";
@@ -142,6 +143,15 @@ fn service(it: &EdgeService, own: u16, running: &Running, is_fresh: bool) -> Ser
     }
 }
 
+/// How classes are told apart; a rule that this edge does not know is left out.
+pub(crate) fn classes(target: &EdgeTarget) -> ClassConfig {
+    let rule = |it: &model::EdgeClass| {
+        let class = Class::of_service(it.class);
+        ClassRule::of(it.prefix.as_deref(), it.server_name.as_deref(), class).ok()
+    };
+    ClassConfig { rules: target.classes.iter().filter_map(rule).collect(), by_behaviour: true }
+}
+
 /// The tunnel to a peer. None: its key or paths are none.
 pub(crate) fn tunnel(
     target: &EdgeTarget,
@@ -163,6 +173,7 @@ pub(crate) fn tunnel(
         peer: peer.public_key.parse().ok()?,
         paths: peer.paths.iter().map(path).collect(),
         interval: PROBES,
+        classes: classes(target),
     })
 }
 

@@ -20,7 +20,7 @@ use units::{Delay, Loss};
 
 use super::{
     EdgeError,
-    desired::{ANCHOR, Running, desired, tunnel},
+    desired::{ANCHOR, Running, classes, desired, tunnel},
 };
 
 /// Between two looks at the tunnels.
@@ -178,7 +178,8 @@ impl Worker {
         self.tunnels.retain(|number, it| keys.get(number) == Some(&it.key));
         let mut fault = Ok(());
         for peer in &target.peers {
-            if self.tunnels.contains_key(&peer.number) {
+            if let Some(it) = self.tunnels.get(&peer.number) {
+                it.tunnel.set_classes(classes(target));
                 continue;
             }
             let wrong = |what: String| Err(format!("tunnel to `{}`: {what}", peer.name));

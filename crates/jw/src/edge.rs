@@ -432,7 +432,26 @@ fn page(seen: &Seen) -> Page {
             paths.push(path.name.clone(), row(tunnel, at, path));
         }
     }
-    Page(vec![Section::Table { title: None, table: paths }])
+    let flows = flows(&seen.tunnels);
+    Page(vec![
+        Section::Table { title: None, table: paths },
+        Section::Table { title: Some("Flows by what tells their class"), table: flows },
+    ])
+}
+
+/// Where nothing names a flow, what it does tells its class.
+fn flows(tunnels: &[Report]) -> Table {
+    let names = ["KNOWN", "ADDRESS", "SERVER NAME", "BULK", "INTERACTIVE", "VIDEO", "RPC"];
+    let columns = std::iter::once(column("TUNNEL")).chain(names.map(|it| column(it).right()));
+    let mut table = Table::new(columns.collect::<Vec<_>>());
+    for tunnel in tunnels {
+        let it = &tunnel.flows;
+        let counts = [it.by_address, it.by_server_name, it.bulk, it.interactive, it.video, it.rpc];
+        let cells = [Cell::from(tunnel.device.clone()), Cell::new(it.flows)];
+        let cells = cells.into_iter().chain(counts.into_iter().map(Cell::new)).collect();
+        table.push(tunnel.device.clone(), cells);
+    }
+    table
 }
 
 fn row(tunnel: &Report, at: usize, path: &PathReport) -> Vec<Cell> {

@@ -1,5 +1,6 @@
 //! `net`: networks as others describe them. Needs no server.
 
+mod classes;
 mod drill;
 mod export;
 mod graph;
@@ -42,6 +43,9 @@ pub(crate) enum NetCommand {
     /// A network of namespaces on this machine, with real packets: steer services, cut links, measure.
     #[command(subcommand)]
     Lab(lab::LabCommand),
+    /// What tells kinds of flows apart by what they do: record, train, test.
+    #[command(subcommand)]
+    Classes(classes::ClassesCommand),
     /// Steer new flows to instances of services over a simulated network with failures: how fast an ingress decides, and
     /// how near delays come to those of an oracle that knows all.
     SteerBench(steer::SteerBenchArgs),
@@ -60,6 +64,7 @@ pub(crate) fn run(context: &Context, command: &NetCommand) -> Result<(), Failure
         NetCommand::Reach(args) => reach::run(context, args),
         NetCommand::Te(args) => te::run(context, args),
         NetCommand::Lab(command) => lab::run(context, command),
+        NetCommand::Classes(command) => classes::run(context, command),
         NetCommand::SteerBench(args) => steer::run(context, args),
     }
 }

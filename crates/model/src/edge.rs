@@ -30,6 +30,23 @@ pub struct EdgeSpec {
     /// IPv6 prefixes behind it: others send what is for them here.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub prefixes: Vec<Prefix6>,
+    /// Classes of flows whose packets have no code point, and, by addresses, of others too; the first that matches counts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 256))]
+    pub classes: Vec<EdgeClass>,
+}
+
+/// The class of some flows, by their addresses or by the server that their clients greet: one of both.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EdgeClass {
+    /// Packets from or to these addresses: `2001:db8:7::/48` or `10.9.0.0/16`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prefix: Option<String>,
+    /// By the greeting of a TLS client: `video.example.com`, or `*.example.com` for all below it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub server_name: Option<String>,
+    pub class: ServiceClass,
 }
 
 /// Where an edge is in one network.

@@ -29,7 +29,9 @@ pub use decision::{
     Alternative, Candidate, Charge, Decision, LineKind, Outcome, PathChoice, PriceLine, Refusal,
     Rule, Transfer,
 };
-pub use edge::{EdgeNetwork, EdgeSpec, Prefix6, ServiceClass, ServiceInstance, ServiceSpec};
+pub use edge::{
+    EdgeClass, EdgeNetwork, EdgeSpec, Prefix6, ServiceClass, ServiceInstance, ServiceSpec,
+};
 pub use energy::{
     Electricity, EnergyUse, Feed, FeedFormat, FeedUnit, Quality, Signal, SignalPoint,
 };

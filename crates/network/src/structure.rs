@@ -13,6 +13,10 @@ pub struct Structure {
     pub bridges: Vec<bool>,
     /// By node: whether others reach each other only through it.
     pub cut_nodes: Vec<bool>,
+    /// By link: pairs of nodes that are parted where it fails.
+    pub parted_by_link: Vec<u64>,
+    /// By node: pairs of other nodes that are parted where it fails.
+    pub parted_by_node: Vec<u64>,
     /// Groups of nodes that reach each other.
     pub components: u32,
 }
@@ -48,6 +52,14 @@ impl Structure {
 
 struct Walk {
     beside: Vec<Vec<(NodeId, LinkId)>>,
+    /// By node: how many were found from it on, itself among them.
+    size: Vec<u64>,
+    /// By node: the parts that only it joins to the rest, as the sum of their sizes and of the squares.
+    parts: Vec<(u64, u64)>,
+    /// By bridge: how many nodes are beyond it.
+    beyond: Vec<(LinkId, u64)>,
+    /// Nodes of the component under way.
+    order: Vec<NodeId>,
     /// When a node was found, and the first found that it and those after it reach without the link it was found by.
     found: Vec<u32>,
     low: Vec<u32>,
@@ -70,10 +82,14 @@ impl Walk {
         let to = Structure {
             bridges: vec![false; graph.links() as usize],
             cut_nodes: vec![false; nodes],
+            parted_by_link: vec![0; graph.links() as usize],
+            parted_by_node: vec![0; nodes],
             components: 0,
         };
         let (found, low) = (vec![NONE; nodes], vec![NONE; nodes]);
-        Self { beside, found, low, clock: 0, to }
+        let (size, parts) = (vec![1; nodes], vec![(0, 0); nodes]);
+        let (beyond, order) = (Vec::new(), Vec::new());
+        Self { beside, size, parts, beyond, order, found, low, clock: 0, to }
     }
 
     fn run(mut self) -> Structure {
@@ -89,6 +105,7 @@ impl Walk {
     fn find(&mut self, node: NodeId, by: LinkId) -> Frame {
         (self.found[node as usize], self.low[node as usize]) = (self.clock, self.clock);
         self.clock += 1;
+        self.order.push(node);
         Frame { node, next: 0, by }
     }
 
@@ -114,6 +131,21 @@ impl Walk {
             }
         }
         self.to.cut_nodes[root as usize] = children_of_root > 1;
+        self.count();
+    }
+
+    /// Pairs that each link and node of a component holds together, once its size is known.
+    fn count(&mut self) {
+        let all = self.order.len() as u64;
+        for (link, beyond) in self.beyond.drain(..) {
+            self.to.parted_by_link[link as usize] = beyond * (all - beyond);
+        }
+        for node in self.order.drain(..) {
+            let (sum, squares) = self.parts[node as usize];
+            let rest = all - 1 - sum;
+            self.to.parted_by_node[node as usize] =
+                ((all - 1) * (all - 1) - squares - rest * rest) / 2;
+        }
     }
 
     /// What is found of a node goes to the one it was found from; where it reaches nothing before itself, the link
@@ -121,9 +153,16 @@ impl Walk {
     fn rise(&mut self, node: NodeId, by: LinkId, above: NodeId, root: NodeId) {
         let low = self.low[node as usize];
         self.low[above as usize] = self.low[above as usize].min(low);
-        if above != root && low >= self.found[above as usize] {
-            self.to.cut_nodes[above as usize] = true;
+        let size = self.size[node as usize];
+        self.size[above as usize] += size;
+        if low >= self.found[above as usize] {
+            self.to.cut_nodes[above as usize] |= above != root;
+            let (sum, squares) = &mut self.parts[above as usize];
+            (*sum, *squares) = (*sum + size, *squares + size * size);
         }
-        self.to.bridges[by as usize] |= low >= self.found[node as usize];
+        if low >= self.found[node as usize] {
+            self.to.bridges[by as usize] = true;
+            self.beyond.push((by, size));
+        }
     }
 }

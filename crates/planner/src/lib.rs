@@ -41,7 +41,7 @@ mod world;
 
 pub use book::{Overbooked, Usage};
 pub use lines::Priced;
-pub use net::{Far, Net};
+pub use net::{Choice, Far, Net, Standing};
 pub use places::{Place, Slots};
 pub use planner::Planner;
 pub use world::{Abilities, Order, Policy, World};

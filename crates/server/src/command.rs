@@ -2,7 +2,7 @@
 
 use api::{
     AgentReport, AgentReportAnswer, ApplyAnswer, CertificateAnswer, DemandRequest, DemandView,
-    DispatchView, EdgeReport, EdgeReportAnswer, Edges, JobView, JoinEdge, JoinEdgeAnswer,
+    DispatchView, EdgeReport, EdgeReportAnswer, Edges, Flows, JobView, JoinEdge, JoinEdgeAnswer,
     NewDeposit, NewReversal, Offers, Page, PlanAnswer, Services, Settlement, SignalUpload,
     SiteEnergy, SoFar, TokenView, Top, TransactionView,
 };
@@ -81,6 +81,8 @@ pub enum Command {
     },
     Edges,
     Services,
+    /// What moves over the network now.
+    Flows,
     Power(PowerCommand),
     Market(MarketCommand),
     /// `hash` is the lower-case hex SHA-256 of the secret.
@@ -190,6 +192,7 @@ pub enum Answer {
     /// To be looked at; never seen outside.
     #[serde(skip_serializing)]
     Net(Box<Net>),
+    Flows(Flows),
     SoFar(Option<SoFar>),
     SiteEnergy(SiteEnergy),
     Dispatch(Box<DispatchView>),

@@ -6,6 +6,7 @@
 pub mod auction;
 pub mod energy;
 pub mod files;
+pub mod flows;
 pub mod hetero;
 pub mod import;
 pub mod joint;

@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use api::{AgentReport, DataReport, Fetching, JobFolder, SavedFolder};
-use model::{Content, JobKey, JobState, Kind, Name, Saved};
+use model::{Content, JobKey, JobState, Kind, Name, Saved, Transfer};
 use serde_json::json;
 use units::{Bytes, Span, Time};
 
-use crate::{Change, Control, reports::Skew};
+use crate::{Change, Control, jobs::Live, reports::Skew};
 
 /// Rules that depend on time are looked at so often: where room is wanted, and else.
 const LOOK_SOON: Span = Span::seconds(5);
@@ -90,6 +90,27 @@ impl Control {
         if live.is_some_and(|it| it.state == JobState::Staging && it.reason != why) {
             self.set_state(key, JobState::Staging, why);
         }
+    }
+
+    /// Transfers for jobs that wait for their data, with what their sites report of it.
+    pub(crate) fn data_on_its_way(&self) -> impl Iterator<Item = (&Transfer, Option<Bytes>)> {
+        let sites = self.data.placed.keys();
+        let waiting = sites.flat_map(|site| self.placed_at(site).map(move |live| (site, live)));
+        let waiting = waiting.filter(|(_, it)| it.view.status.state == JobState::Staging);
+        waiting.flat_map(move |(site, live)| {
+            let decision = live.view.status.decision.as_ref();
+            let all = decision.map(|it| it.transfers.as_slice()).unwrap_or_default();
+            let inputs = all.iter().filter(|it| it.dataset.is_some() && !it.path.links.is_empty());
+            inputs.map(move |it| (it, self.done(site, live, it)))
+        })
+    }
+
+    fn done(&self, site: &Name, live: &Live, transfer: &Transfer) -> Option<Bytes> {
+        let name = transfer.dataset.as_ref()?;
+        let input = self.inputs(&live.view.spec).into_iter().find(|it| it.name == *name);
+        let saved = live.view.status.checkpoint.as_ref().map(|it| it.content.clone());
+        let content = input.map(|it| it.content).or(saved)?;
+        self.fetching(site, &content).map(|it| it.done)
     }
 
     /// What a site said last of a content that it was told to fetch.

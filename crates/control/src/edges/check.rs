@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use model::{EdgeSpec, Invalid, Name, Prefix6, Resource, ServiceSpec, Spec};
+use model::{EdgeClass, EdgeSpec, Invalid, Name, Prefix6, Resource, ServiceSpec, Spec};
+
+use network::overlay::{Class, ClassRule, RULES_MOST};
 
 use super::of_set;
 use crate::Control;
@@ -50,6 +52,7 @@ impl Control {
                 wrong.push(Invalid::new(field, message));
             }
         }
+        wrong.extend(classes(spec));
         wrong
     }
 
@@ -71,4 +74,17 @@ impl Control {
         }
         wrong
     }
+}
+
+fn classes(spec: &EdgeSpec) -> Vec<Invalid> {
+    if spec.classes.len() > RULES_MOST {
+        let message = format!("{} classes: at most {RULES_MOST}", spec.classes.len());
+        return vec![Invalid::new("spec.classes", message)];
+    }
+    let fault = |(at, it): (usize, &EdgeClass)| {
+        let class = Class::of_service(it.class);
+        let rule = ClassRule::of(it.prefix.as_deref(), it.server_name.as_deref(), class);
+        Some(Invalid::new(format!("spec.classes[{at}]"), rule.err()?))
+    };
+    spec.classes.iter().enumerate().filter_map(fault).collect()
 }

@@ -4,13 +4,14 @@
 use std::collections::BTreeMap;
 
 use api::{
-    InstanceView, MeasuredPath, PathQuality, ServiceView, Services, SteeredEdge, SteeredShare,
+    InstanceView, MeasuredPath, PathQuality, ScoreParts, ServiceView, Services, SteeredEdge,
+    SteeredShare,
 };
 use model::{Name, ServiceInstance, ServiceSpec};
 use network::cats::{
     CsId, CsciId, PathId,
     hold::Hysteresis,
-    score::{Along, Contact, Rule},
+    score::{Along, Contact, Rule, Scores},
     selector::Policy,
     table::Row,
     view::{Ingress, Instance, View, Way},
@@ -238,28 +239,54 @@ impl Steering {
         let slots = row.slots.merged(api::EDGE_SLOTS);
         let ways = &view.ingresses.get(at)?.ways;
         let share = |(at, it): (usize, &ServiceInstance)| {
-            let way = ways.get(at).copied().flatten();
-            let contact = view.instances.get(at).and_then(|it| it.contact);
-            let load = loads.get(at).copied().unwrap_or(0.0);
             let of_slots = slots.iter().filter(|owner| **owner == Some(at)).count();
             let here = Along { delay_s: HERE_S, jitter_s: 0.0, loss: 0.0, used: 0.0 };
             let along = if it.edge == *edge { Some(here) } else { self.along(gateway, spec, it) };
+            let report = gateway.report.as_ref().zip(served.status.instances.get(&it.name));
             SteeredShare {
-                instance: it.name.clone(),
                 share_pct: 100.0 * of_slots as f64 / slots.len().max(1) as f64,
-                delay_ms: way.map(|way| way.delay_s * MS_PER_S),
-                total_ms: way.zip(contact).map(|(way, contact)| {
-                    let wait = contact.wait(load, Policy::default().ahead_s);
-                    (2.0 * way.delay_s + contact.service_s + wait.s) * MS_PER_S
-                }),
-                score: contact
-                    .zip(along)
-                    .map(|(contact, along)| Rule::newest().scores(&contact, &along).all),
+                flows: report.and_then(|(it, number)| it.flows.get(number)).copied().unwrap_or(0),
+                ..expected(
+                    &it.name,
+                    view.instances.get(at).and_then(|it| it.contact),
+                    (ways.get(at).copied().flatten(), along),
+                    loads.get(at).copied().unwrap_or(0.0),
+                )
             }
         };
         let shares: Vec<SteeredShare> = spec.instances.iter().enumerate().map(share).collect();
         let why = why(&shares);
         Some(SteeredEdge { edge: edge.clone(), shares, why })
+    }
+}
+
+/// What a new flow can expect of an instance over a way, at so many new flows a second; nothing is led yet.
+fn expected(
+    instance: &Name,
+    contact: Option<Contact>,
+    (way, along): (Option<Way>, Option<Along>),
+    load: f64,
+) -> SteeredShare {
+    let wait_s = contact.map(|it| it.wait(load, Policy::default().ahead_s).s);
+    let service_s = contact.map(|it| it.service_s);
+    let total = |(way, (service, wait)): (Way, (f64, f64))| 2.0 * way.delay_s + service + wait;
+    let scores = contact.zip(along).map(|it| Rule::newest().scores(&it.0, &it.1));
+    let parts = |it: Scores| ScoreParts {
+        compute: it.compute,
+        network: it.communication,
+        service: it.service,
+    };
+    let ms = |seconds: f64| seconds * MS_PER_S;
+    SteeredShare {
+        instance: instance.clone(),
+        share_pct: 0.0,
+        delay_ms: way.map(|way| ms(way.delay_s)),
+        total_ms: way.zip(service_s.zip(wait_s)).map(total).map(ms),
+        service_ms: service_s.map(ms),
+        wait_ms: wait_s.map(ms),
+        flows: 0,
+        score: scores.map(|it| it.all),
+        parts: scores.map(parts),
     }
 }
 

@@ -70,6 +70,7 @@ impl Steering {
             peers,
             contacts: contacts.collect(),
             services: services.collect(),
+            classes: spec.classes.clone(),
             ways: self.ways.of(number),
             stops: self.ways.stops(number),
             ..EdgeTarget::default()

@@ -72,6 +72,16 @@ impl Steering {
         self.is_changed |= !self.specs.is_empty();
     }
 
+    /// Of every job that is at its site, with its delay as measured where edges lead it.
+    pub(crate) fn held_paths(&self) -> impl Iterator<Item = (&PathChoice, Option<Delay>)> {
+        let delays = self.ways.all.iter().filter_map(|way| Some((way, self.measured(way)?.0)));
+        let of_job = |(way, delay): (&'_ Way, Delay)| {
+            way.jobs.iter().map(move |job| (job.clone(), delay)).collect::<Vec<_>>()
+        };
+        let delays: BTreeMap<JobKey, Delay> = delays.flat_map(of_job).collect();
+        self.paths.iter().map(move |(job, it)| (&it.path, delays.get(job).copied()))
+    }
+
     /// Ways for all jobs, the one that started first before others.
     pub(super) fn find_ways(&mut self, links: &BTreeMap<Name, LinkSpec>) {
         let mut jobs: Vec<(&JobKey, &JobPath)> = self.paths.iter().collect();

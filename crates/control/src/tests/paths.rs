@@ -1,8 +1,8 @@
 //! Paths of jobs at the edges: told while the job is at its site, shared where packets cannot be told apart, and let go of.
 
-use api::{EdgeReport, EdgeTarget, JoinEdge, MeasuredPath, PathQuality, WayCount};
+use api::{EdgeReport, EdgeTarget, FlowKind, JoinEdge, MeasuredPath, PathQuality, WayCount};
 use model::{JobKey, JobState};
-use units::{Delay, Loss, Span};
+use units::{Bandwidth, Delay, Loss, Span};
 
 use super::grid::{Grid, WORLD, key, name};
 
@@ -160,6 +160,10 @@ fn a_path_is_told_to_the_edges_while_its_job_is_at_the_site() {
     );
     assert_eq!(view.loss, Some(Loss::new(19_900)));
     assert_eq!((view.sent_bytes, view.came_bytes), (900, 800));
+    let flows = net.0.control.flows(net.0.now);
+    let [flow] = flows.items.as_slice() else { panic!("{flows:?}") };
+    assert_eq!((flow.kind, flow.jobs, &flow.links), (FlowKind::Job, 1, &view.links));
+    assert_eq!((flow.bandwidth, flow.measured_delay), (Bandwidth::new(1_000_000_000), view.delay));
 
     net.0.restart_server();
     net.seconds(2);
@@ -168,6 +172,7 @@ fn a_path_is_told_to_the_edges_while_its_job_is_at_the_site() {
     net.seconds(2);
     assert_eq!(net.0.state(&job), JobState::Cancelled);
     assert_eq!([net.told("a"), net.told("h"), net.told("w")], ["", "", ""]);
+    assert_eq!(net.0.control.flows(net.0.now).items, []);
 }
 
 #[test]
@@ -191,6 +196,8 @@ fn jobs_whose_packets_are_the_same_share_a_way_and_others_have_their_own() {
     let two = net.submit("two", "bandwidth: 2Gbit/s");
     net.seconds(1);
     assert!(net.told("a").contains("at 3Gbit/s"), "{}", net.told("a"));
+    let flows = net.0.control.flows(net.0.now).items;
+    assert_eq!((flows[0].jobs, flows[0].bandwidth.get()), (2, 3_000_000_000));
     net.0.control.cancel(&one, None, net.0.now).unwrap();
     net.seconds(2);
     assert!(net.told("a").contains("at 2Gbit/s"), "{}", net.told("a"));

@@ -279,6 +279,8 @@ fn what_cannot_be_is_refused_by_name() {
     assert!(said.contains("also behind edge `a`"), "{said}");
     let said = centre.apply(&edge("e", ", prefixes: ['fd4a:5700:0:1::/64']")).unwrap_err();
     assert!(said.contains("which the tunnels have"), "{said}");
+    let said = centre.apply(&edge("e", ", classes: [{server_name: 'a..b', class: bulk}]"));
+    assert!(said.unwrap_err().contains("`a..b` is no name of a server"));
     let many: Vec<String> = (0..62).map(|it| edge(&format!("e{it}"), "")).collect();
     let said = centre.apply(&many.join("---\n")).unwrap_err();
     assert!(said.contains("65 edges: at most 64"), "{said}");

@@ -5,6 +5,7 @@
 
 mod emulate;
 mod file;
+mod flows;
 mod link;
 mod measure;
 mod overlay;
@@ -18,6 +19,7 @@ use network::NodeId;
 
 pub use emulate::Wires;
 pub use file::{Client, Description, Link, Service};
+pub use flows::{Act, FLOWS_MOST, Play, flows};
 pub use measure::{Bench, Measured};
 pub use overlay::{Overlay, overlay};
 pub use status::{RouterStatus, ServiceStatus, Status};

@@ -18,7 +18,7 @@ use units::Delay;
 use super::{
     Description, Lab, LabError, Link, Wires, emulate::Figures, measure::listening, plan::end,
 };
-use crate::tunnels::{Config, PathConfig, Private, Public, Tunnel};
+use crate::tunnels::{ClassConfig, Config, PathConfig, Private, Public, Tunnel};
 
 const PORT: u16 = 51_820;
 const DEVICE: &str = "jw0";
@@ -50,7 +50,7 @@ pub struct Overlay {
 }
 
 /// Two gateways with two networks between them.
-fn gateways(delay: Delay) -> Result<Description, LabError> {
+pub(super) fn gateways(delay: Delay) -> Result<Description, LabError> {
     let name = |text: &str| -> Result<Name, LabError> {
         text.parse().map_err(|error: model::InvalidName| LabError::Invalid(error.to_string()))
     };
@@ -66,11 +66,16 @@ fn gateways(delay: Delay) -> Result<Description, LabError> {
 }
 
 /// The address of an end inside the tunnel.
-fn inside(side: u16) -> Ipv6Addr {
+pub(super) fn inside(side: u16) -> Ipv6Addr {
     Ipv6Addr::new(0x2001, 0xdb8, 0x77, 0, 0, 0, 0, side + 1)
 }
 
-fn start(lab: &Lab<'_>, side: u16, private: Private, peer: Public) -> Result<Tunnel, LabError> {
+fn start(
+    lab: &Lab<'_>,
+    side: u16,
+    (private, peer): (Private, Public),
+    classes: &ClassConfig,
+) -> Result<Tunnel, LabError> {
     let at = |link: usize, side: u16| SocketAddr::new(end(link, side).into(), PORT);
     let path = |link: usize| PathConfig {
         name: format!("network-{}", link + 1),
@@ -87,20 +92,24 @@ fn start(lab: &Lab<'_>, side: u16, private: Private, peer: Public) -> Result<Tun
         peer,
         paths: (0..2).map(path).collect(),
         interval: Duration::from_millis(1),
+        classes: classes.clone(),
     };
     lab.within(gateway(lab, side)?, move || Tunnel::start(&config).map_err(io::Error::other))
 }
 
-fn gateway<'a>(lab: &Lab<'a>, side: u16) -> Result<&'a Name, LabError> {
+pub(super) fn gateway<'a>(lab: &Lab<'a>, side: u16) -> Result<&'a Name, LabError> {
     let nobody = || LabError::Invalid("there is no such gateway".to_owned());
     lab.file.routers.get(usize::from(side)).ok_or_else(nobody)
 }
 
-fn both(lab: &Lab<'_>) -> Result<[Tunnel; 2], LabError> {
+/// Both ends of a tunnel, once each path works; they may look at what flows do.
+pub(super) fn both(lab: &Lab<'_>, by_behaviour: bool) -> Result<[Tunnel; 2], LabError> {
     let random = |error: getrandom::Error| LabError::Invalid(error.to_string());
     let (a, b) = (Private::generate().map_err(random)?, Private::generate().map_err(random)?);
     let (public_a, public_b) = (a.public(), b.public());
-    let tunnels = [start(lab, 0, a, public_b)?, start(lab, 1, b, public_a)?];
+    let classes = ClassConfig { rules: Vec::new(), by_behaviour };
+    let tunnels =
+        [start(lab, 0, (a, public_b), &classes)?, start(lab, 1, (b, public_a), &classes)?];
     let began = Instant::now();
     let knows = |it: &Tunnel| it.report().paths.iter().all(|path| path.quality.is_some());
     while !tunnels.iter().all(knows) {
@@ -139,7 +148,7 @@ pub fn overlay() -> Result<Overlay, LabError> {
 }
 
 fn throughput(lab: &Lab<'_>) -> Result<f64, LabError> {
-    let _tunnels = both(lab)?;
+    let _tunnels = both(lab, true)?;
     let to = SocketAddrV6::new(inside(1), 5_001, 0, 0);
     let listener = lab.within(gateway(lab, 1)?, || TcpListener::bind(to))?;
     let (left, stop) = (gateway(lab, 0)?, AtomicBool::new(false));
@@ -180,7 +189,7 @@ fn source(to: SocketAddrV6, stop: &AtomicBool) -> io::Result<()> {
 }
 
 fn brownouts(lab: &Lab<'_>, wires: &Wires) -> Result<Overlay, LabError> {
-    let tunnels = both(lab)?;
+    let tunnels = both(lab, false)?;
     let [left, _] = &tunnels;
     let to = SocketAddrV6::new(inside(1), 5_002, 0, 0);
     let receiver = listening(lab, gateway(lab, 1)?, to)?;

@@ -9,7 +9,7 @@ use std::{
 };
 
 use boringtun::noise::TunnResult;
-use network::overlay::Class;
+use network::overlay::{Class, Packet};
 use quinn_udp::{BATCH_SIZE, RecvMeta};
 use tun_rs::{GROTable, IDEAL_BATCH_SIZE, VIRTIO_NET_HDR_LEN};
 
@@ -26,16 +26,6 @@ const SEGMENTS: usize = 64;
 const PACKET: usize = MTU as usize + 64;
 /// Octets that the kernel hands over at once.
 const READ: usize = 65_536;
-
-/// The class of a packet, by its header's code point.
-fn class(packet: &[u8]) -> Class {
-    let (first, second) =
-        (packet.first().copied().unwrap_or(0), packet.get(1).copied().unwrap_or(0));
-    Class::of_code_point(match first >> 4 {
-        4 => second >> 2,
-        _ => ((first & 0xf) << 2) | (second >> 6),
-    })
-}
 
 /// Datagrams of one length for one path.
 struct Batch<'a> {
@@ -106,15 +96,18 @@ pub(super) fn out(shared: &Shared) {
             continue;
         };
         let all = packets.iter().zip(&lengths).take(count);
+        let mut classes = shared.classes.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = shared.now();
         for packet in all.filter_map(|(packet, length)| packet.get(..*length)) {
-            send(shared, packet, &mut batches);
+            let class = classes.class(packet, now);
+            send(shared, class, packet, &mut batches);
         }
+        drop(classes);
         batches.iter_mut().for_each(Batch::flush);
     }
 }
 
-fn send<'a>(shared: &'a Shared, packet: &[u8], batches: &mut [Batch<'a>]) {
-    let class = class(packet);
+fn send<'a>(shared: &'a Shared, class: Class, packet: &[u8], batches: &mut [Batch<'a>]) {
     let ways = shared.ways(class);
     let [first, second] = ways;
     if first.is_none() {
@@ -211,10 +204,22 @@ fn receive(shared: &Shared, path: &Path, message: &[u8], from: SocketAddr, inwar
     }
 }
 
+/// A client's greeting, by its first octets, names the flow of the answers.
+fn hear(shared: &Shared, packet: &[u8]) {
+    let is_greeting = |it: &Packet<'_>| it.data.starts_with(&[22, 3]);
+    if shared.hears.load(Relaxed) && Packet::read(packet).as_ref().is_some_and(is_greeting) {
+        let mut classes = shared.classes.lock().unwrap_or_else(PoisonError::into_inner);
+        classes.came(packet, shared.now());
+    }
+}
+
 /// Takes our own packets out; what goes twice loses its headers, and its double.
 fn is_for_device(shared: &Shared, path: &Path, packet: &mut Vec<u8>) -> bool {
     match stamp::read(packet.get(VIRTIO_NET_HDR_LEN..).unwrap_or_default()) {
-        None => true,
+        None => {
+            hear(shared, packet.get(VIRTIO_NET_HDR_LEN..).unwrap_or_default());
+            true
+        }
         Some(Own::Probe(body)) => {
             if let Some(answer) = stamp::reflect(body, SystemTime::now()) {
                 path.put(&answer);

@@ -3,6 +3,7 @@
 //! it now.
 
 mod carry;
+mod classes;
 mod key;
 mod path;
 mod probe;
@@ -23,10 +24,11 @@ use network::overlay::{CLASSES, Chooser, Class, Quality, Ways};
 use serde::{Deserialize, Serialize};
 use tun_rs::{DeviceBuilder, InterruptEvent, SyncDevice};
 
+pub use classes::{ClassConfig, FlowCounts, Watched};
 pub use key::{InvalidKey, Private, Public};
 pub use path::PathConfig;
 
-use self::{path::Path, stamp::Seen};
+use self::{classes::Classes, path::Path, stamp::Seen};
 use crate::srv6::{
     Refusal,
     device::{self},
@@ -50,6 +52,7 @@ pub struct Config {
     pub paths: Vec<PathConfig>,
     /// Between probes of a path. 1 ms sees 5 % loss within 200 ms; each probe is 156 octets on an IPv6 network.
     pub interval: Duration,
+    pub classes: ClassConfig,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -88,6 +91,9 @@ struct Shared {
     ways: [AtomicU64; CLASSES.len()],
     doubles: AtomicU64,
     seen: Mutex<Seen>,
+    classes: Mutex<Classes>,
+    /// Whether what comes is looked at, too.
+    hears: AtomicBool,
     counts: Counts,
 }
 
@@ -119,6 +125,9 @@ pub struct Report {
     pub doubled: u64,
     /// Packets that no path may carry.
     pub unsent: u64,
+    /// By what flows have their class.
+    #[serde(default)]
+    pub flows: FlowCounts,
 }
 
 /// The paths of a class, by their places among the paths.
@@ -185,6 +194,7 @@ impl Tunnel {
         config.check().map_err(TunnelError::Invalid)?;
         let tun = device(config)?;
         let paths = (0..).zip(&config.paths).map(|(at, it)| Path::open(config, at, it));
+        let classes = Classes::new(config.classes.clone());
         let shared = Arc::new(Shared {
             tun,
             paths: paths.collect::<Result<_, _>>()?,
@@ -196,6 +206,8 @@ impl Tunnel {
             ways: std::array::from_fn(|_| AtomicU64::new(u64::MAX)),
             doubles: AtomicU64::new(0),
             seen: Mutex::new(Seen::new()),
+            hears: AtomicBool::new(classes.hears()),
+            classes: Mutex::new(classes),
             counts: Counts::default(),
         });
         // The first packets have paths too: sessions keep them until they are set up.
@@ -224,7 +236,23 @@ impl Tunnel {
             refused: forged.load(Relaxed),
             doubled: doubled.load(Relaxed),
             unsent: no_path.load(Relaxed),
+            flows: shared.classes.lock().unwrap_or_else(PoisonError::into_inner).counts(),
         }
+    }
+
+    /// From now on classes are told apart so; where that is new, all flows are.
+    pub fn set_classes(&self, config: ClassConfig) {
+        let mut classes = self.shared.classes.lock().unwrap_or_else(PoisonError::into_inner);
+        if !classes.is_by(&config) {
+            *classes = Classes::new(config);
+            self.shared.hears.store(classes.hears(), Relaxed);
+        }
+    }
+
+    /// Flows out of the device that nothing names, and what they did.
+    #[must_use]
+    pub fn watched(&self) -> Vec<Watched> {
+        self.shared.classes.lock().unwrap_or_else(PoisonError::into_inner).watched()
     }
 }
 

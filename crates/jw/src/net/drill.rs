@@ -194,6 +194,7 @@ pub(crate) fn grade(context: &Context, args: &GraphArgs) -> Result<(), Failure> 
             ("pairs connected after the worst link", percent(found.connected_worst)),
             ("repaired ways longer, mean", figure(found.stretch_mean, 3, " times")),
             ("repaired ways longer, at most", figure(found.stretch_max, 3, " times")),
+            ("repaired packets later, at most", figure(found.longer_max_ms, 3, " ms")),
             ("segments of a repair, at most", Cell::new(found.segments_max)),
             ("bridges", Cell::new(found.bridges)),
             ("cut nodes", Cell::new(found.cut_nodes)),

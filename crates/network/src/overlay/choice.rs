@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use model::ServiceClass;
 use serde::{Deserialize, Serialize};
 
 use super::Quality;
@@ -35,6 +36,17 @@ impl Class {
             16..=23 => Self::Secure,
             1 | 8 => Self::Bulk,
             _ => Self::Reliable,
+        }
+    }
+
+    /// Of what a service or a job is.
+    #[must_use]
+    pub const fn of_service(class: ServiceClass) -> Self {
+        match class {
+            ServiceClass::Reliable => Self::Reliable,
+            ServiceClass::LowDelay => Self::LowDelay,
+            ServiceClass::Secure => Self::Secure,
+            ServiceClass::Bulk => Self::Bulk,
         }
     }
 

@@ -181,7 +181,7 @@ proptest! {
         prop_assert_eq!((half.pairs, half.paths, half.unreachable), (whole.pairs, whole.paths, whole.unreachable));
     }
 
-    /// A bridge is a link without which fewer pairs reach each other; a cut node, without which others do not.
+    /// A bridge is a link without which fewer pairs reach each other; a cut node, without which others do not; each tells how many.
     #[test]
     fn what_holds_a_network_together(nodes in 1..8_u32, links in prop::collection::vec((0..8_u32, 0..8_u32, 0..2_u64), 0..12)) {
         let pairs = |links: &[(u32, u32, u64)], without: Option<u32>| {
@@ -194,13 +194,17 @@ proptest! {
         for (at, (a, b, _)) in links.iter().enumerate().filter(|(_, (a, b, _))| *a < nodes && *b < nodes) {
             let mut left = links.clone();
             left.remove(at);
-            prop_assert_eq!(found.bridges[at], a != b && pairs(&left, None) < pairs(&links, None), "link {}", at);
+            let parted = pairs(&links, None) - pairs(&left, None);
+            prop_assert_eq!(found.bridges[at], a != b && parted > 0, "link {}", at);
+            prop_assert_eq!(found.parted_by_link[at], parted as u64 / 2, "link {}", at);
         }
         for node in 0..nodes {
             let whole = all_pairs(&graph(nodes, &links));
             let to_it = (0..nodes).filter(|other| whole.delay(*other, node).is_some()).count();
             let lost = 2 * to_it - 1;
-            prop_assert_eq!(found.cut_nodes[node as usize], pairs(&links, Some(node)) < pairs(&links, None) - lost, "node {}", node);
+            let parted = pairs(&links, None) - lost - pairs(&links, Some(node));
+            prop_assert_eq!(found.cut_nodes[node as usize], parted > 0, "node {}", node);
+            prop_assert_eq!(found.parted_by_node[node as usize], parted as u64 / 2, "node {}", node);
         }
     }
 }

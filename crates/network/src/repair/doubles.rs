@@ -124,7 +124,7 @@ impl<'a> Double<'a> {
                 left.pop();
             }
         }
-        tally.arrived(count, cost / tables.distance(from, to));
+        tally.arrived(count, cost, tables.distance(from, to));
     }
 
     /// Puts the repair of the one link that a router sees before what is left; false where it has none.

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::{
     marks::Marks,
     segments::{End, Segment, encode, walk},
-    tables::{Failure, Tables},
+    tables::{Failure, NANOSECOND, Tables},
 };
 use crate::{
     LinkId, NodeId,
@@ -47,6 +47,9 @@ pub struct Tally {
     #[serde(skip)]
     pub(super) stretch: f64,
     pub stretch_max: f64,
+    /// How much longer a repaired way is at most, in nanoseconds: by so much a packet can come later than the one before.
+    #[serde(skip)]
+    pub(super) longer_max_ns: f64,
     /// Pairs that are parted by the worst failure.
     pub cut_worst: u64,
 }
@@ -58,8 +61,10 @@ impl Tally {
         if self.repaired == 0 { 1.0 } else { self.stretch / self.repaired as f64 }
     }
 
-    /// So many packets arrived by a repair, on a way so much longer.
-    pub(super) fn arrived(&mut self, sources: u64, stretch: f64) {
+    /// So many packets arrived by a repair, on a way of this cost; before it was that.
+    pub(super) fn arrived(&mut self, sources: u64, cost: f64, before: f64) {
+        let stretch = cost / before;
+        self.longer_max_ns = self.longer_max_ns.max((cost - before) / NANOSECOND);
         self.repaired += sources;
         self.stretch += stretch * sources as f64;
         self.stretch_max = self.stretch_max.max(stretch);
@@ -75,6 +80,7 @@ impl Tally {
             segments_max: self.segments_max.max(other.segments_max),
             stretch: self.stretch + other.stretch,
             stretch_max: self.stretch_max.max(other.stretch_max),
+            longer_max_ns: self.longer_max_ns.max(other.longer_max_ns),
             cut_worst: self.cut_worst.max(other.cut_worst),
         }
     }
@@ -248,7 +254,7 @@ impl<'a> Hit<'a> {
         tally.segments_max = tally.segments_max.max(list.len());
         let end = walk(net, tables, failing, from, list, to);
         match end {
-            End::Arrived(cost) => tally.arrived(sources, cost / tables.distance(from, to)),
+            End::Arrived(cost) => tally.arrived(sources, cost, tables.distance(from, to)),
             End::Loop => tally.loops += sources,
             End::Lost => {}
         }

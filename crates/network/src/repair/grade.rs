@@ -39,6 +39,9 @@ pub struct Resilience {
     /// How much longer repaired ways are, in the mean and at most, over links and nodes.
     pub stretch_mean: f64,
     pub stretch_max: f64,
+    /// By how much a repaired way is longer, at most, in milliseconds: so much later than the packet before it can one arrive
+    /// that goes round. What the node that sees the failure takes to switch comes on top.
+    pub longer_max_ms: f64,
     pub segments_max: usize,
     pub bridges: usize,
     pub cut_nodes: usize,
@@ -61,6 +64,7 @@ impl Resilience {
             connected_worst,
             stretch_mean: all.stretch_mean(),
             stretch_max: all.stretch_max,
+            longer_max_ms: all.longer_max_ns.round() / 1e6,
             segments_max: all.segments_max,
             bridges: structure.bridge_count(),
             cut_nodes: structure.cut_node_count(),

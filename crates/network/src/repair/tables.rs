@@ -12,7 +12,7 @@ use crate::{
 
 /// Of one nanosecond; the rest is for hops, so that of ways of one delay the one of fewest hops is taken, and no arc is
 /// free. Sums are exact up to 36 minutes.
-const NANOSECOND: f64 = 4_096.0;
+pub(super) const NANOSECOND: f64 = 4_096.0;
 
 /// Something that fails at once.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -109,7 +109,7 @@ impl Batch {
             Command::PlanAll => ready(Answer::Joint(Box::new(control.joint(now)))),
             Command::Top => ready(Answer::Top(control.top(now))),
             Command::TopAt { at, jobs } => ready(Answer::Top(control.top_at(at, &jobs))),
-            Command::Net => ready(Answer::Net(Box::new(control.net()))),
+            Command::Net => ready(Answer::Net(Box::new(control.net(now)))),
             Command::SoFar { job } => ready(Answer::SoFar(control.so_far(&job, now))),
             Command::Dispatch { site, island } => {
                 ready(Answer::Dispatch(Box::new(control.supply_plan(&site, island, now)?)))
@@ -135,6 +135,7 @@ impl Batch {
                 ready(Answer::EdgeReport(control.edge_report(&edge, *report, now)?))
             }
             Command::Edges => ready(Answer::Edges(control.edges())),
+            Command::Flows => ready(Answer::Flows(control.flows(now))),
             Command::Services => ready(Answer::Services(control.services(now))),
             Command::CreateToken { view, .. }
                 if token_taken || self.tokens.contains(&view.name) =>

@@ -91,6 +91,46 @@ async fn round_trips_tell_the_worst_and_who_is_cut_off() {
 }
 
 #[tokio::test]
+async fn a_ring_outlives_any_failure_and_a_row_does_not() {
+    let running = row().await;
+    let ring = running.admin.get("/v1/network/resilience").await.is(200).json();
+    assert_eq!((&ring["grade"], &ring["protected_links_pct"]), (&json!("A"), &json!(100.0)));
+    // Without ab, a reaches b over c: 12 ms instead of 2.
+    assert_eq!((&ring["repair_delay_max"], &ring["places"]), (&json!("10ms"), &json!(3)));
+    assert_eq!(ring.get("weak_links"), None);
+    let row = running.admin.get("/v1/network/resilience?without=ac").await.is(200).json();
+    assert_eq!((&row["grade"], &row["worst_served_pct"]), (&json!("E"), &json!(100.0 / 3.0)));
+    let weak = json!([{"name": "ab", "parted": 2}, {"name": "bc", "parted": 2}]);
+    assert_eq!(row["weak_links"], weak);
+    assert_eq!(row["weak_places"], json!([{"name": "b", "parted": 1}]));
+    running.admin.get("/v1/network/resilience?without=zz").await.problem(404, "not-found");
+}
+
+#[tokio::test]
+async fn ways_tell_why_each_is_taken_or_not() {
+    let running = row().await;
+    let dear = "kind: Link\nmetadata: { name: ac }\nspec: { ends: [a, c], delay: 1ms, capacity: 1Gbit/s, organization: grid, price: 2CNY/GB }";
+    running.admin.post("/v1/apply", dear).await.is(200);
+    let verdicts = async |asked: &str| {
+        let ways = running.admin.get(&format!("/v1/network/ways?from=a&to=c{asked}")).await;
+        let items = ways.is(200).json()["items"].clone();
+        let tell = |it: &Value| format!("{} {}", it["links"][0], it["verdict"]).replace('"', "");
+        items.as_array().unwrap().iter().map(tell).collect::<Vec<_>>()
+    };
+    assert_eq!(verdicts("").await, ["ab taken", "ac dearer"]);
+    assert_eq!(verdicts("&latency=2ms").await, ["ab too-slow", "ac taken"]);
+    assert_eq!(verdicts("&bandwidth=5Gbit/s").await, ["ab taken", "ac too-full"]);
+    assert_eq!(verdicts("&bandwidth=5Gbit/s&latency=2ms").await, ["ab too-slow", "ac too-full"]);
+    assert_eq!(verdicts("&without=bc").await, ["ac taken"]);
+    assert_eq!(verdicts("&without=bc,ac").await, [String::new(); 0]);
+    running.admin.get("/v1/network/ways?from=a&to=z").await.problem(404, "not-found");
+    running.admin.get("/v1/network/ways?from=a").await.problem(400, "malformed");
+    running.admin.get("/v1/network/ways?from=a&to=c&latency=x").await.problem(400, "malformed");
+    let flows = running.admin.get("/v1/network/flows").await.is(200).json();
+    assert_eq!((&flows["items"], &flows["more"]), (&json!([]), &json!(0)));
+}
+
+#[tokio::test]
 async fn electricity_is_told_without_gaps() {
     let running = row().await;
     let told = running.admin.get("/v1/energy?place=a&back_h=2&ahead_h=24").await.is(200).json();

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use api::Problem;
 use model::Name;
 use planner::Net;
+use tokio::sync::Semaphore;
 use units::Span;
 
 use crate::{
@@ -33,6 +34,28 @@ pub(crate) async fn round_trips(call: Call) -> Result<Reply, Problem> {
     let without = without(&call)?;
     let net = net(&call).await?;
     Reply::json(&beside(move || control::round_trips(&net, without)).await?)
+}
+
+/// One at a time: each keeps both processors busy for a while.
+static FOLLOWED: Semaphore = Semaphore::const_new(1);
+
+pub(crate) async fn resilience(call: Call) -> Result<Reply, Problem> {
+    let without = without(&call)?;
+    let _turn = FOLLOWED.acquire().await.map_err(|_| unexpected())?;
+    let net = net(&call).await?;
+    Reply::json(&beside(move || control::resilience(&net, without)).await?)
+}
+
+pub(crate) async fn ways(call: Call) -> Result<Reply, Problem> {
+    let ends = [named(&call, "from")?, named(&call, "to")?];
+    let limits = (call.input.query.parsed("bandwidth")?, call.input.query.parsed("latency")?);
+    let without = without(&call)?;
+    let net = net(&call).await?;
+    Reply::json(&beside(move || control::ways(&net, ends, limits, without)).await?)
+}
+
+pub(crate) async fn flows(call: Call) -> Result<Reply, Problem> {
+    Reply::answer(&call.app.engine.run(Command::Flows, None).await?, call.input.endpoint.success)
 }
 
 pub(crate) async fn site_energy(call: Call) -> Result<Reply, Problem> {
