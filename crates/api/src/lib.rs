@@ -11,6 +11,7 @@ mod market;
 mod openapi;
 mod power;
 mod problem;
+mod usage;
 mod wire;
 mod words;
 
@@ -33,6 +34,10 @@ pub use power::{
     EnergySums, SignalSeries, SignalUpload,
 };
 pub use problem::{Problem, ProblemKind};
+pub use usage::{
+    CloudEvent, Dispute, DisputeState, GivenUsage, NewResolution, USAGE_LATE, USAGE_MOST,
+    USAGE_SKEW, USAGE_TYPE, UsageAnswer, UsageData, UsageQuantity, UsageRecord,
+};
 pub use wire::{
     AgentReport, AgentReportAnswer, AppliedResource, ApplyAction, ApplyAnswer, Bill, BillGroup,
     BillRow, Capabilities, ChargeRecord, DataReport, Denial, Denials, EnergyPoint, Event, Fetch,

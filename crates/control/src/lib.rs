@@ -9,6 +9,7 @@ mod accounts;
 mod calls;
 mod data;
 mod dispatch;
+mod disputes;
 mod edges;
 mod estimates;
 mod jobs;
@@ -26,6 +27,7 @@ mod settle;
 mod signals;
 mod sites;
 mod together;
+mod usage;
 mod view;
 mod world;
 
@@ -35,10 +37,11 @@ use std::{
 };
 
 use api::{
-    DataReport, DemandView, EdgeStatus, Event, JobView, ResourceView, ServiceStatus, SiteStatus,
+    DataReport, DemandView, Dispute, EdgeStatus, Event, JobView, ResourceView, ServiceStatus,
+    SiteStatus,
 };
 use market::ledger::{Book, Entry};
-use model::{Charge, EnergyUse, JobKey, Kind, Name, Signal, SignalPoint};
+use model::{Charge, EnergyUse, JobKey, Kind, Metered, Name, Signal, SignalPoint};
 use planner::{Planner, Policy, World};
 use units::{Money, Span, Time};
 
@@ -52,6 +55,7 @@ pub use offers::OfferFilter;
 pub use quotes::{TTL, ended_before, ordered_before, refused_after_its_end};
 pub use restore::{Corrupt, Durable};
 pub use together::plan_all;
+pub use usage::UsageKnown;
 
 /// Times and limits that govern lives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -139,6 +143,9 @@ pub enum Change {
     /// Of a run that has ended, however it did.
     EnergyUse(EnergyUse),
     Demand(Box<DemandView>),
+    /// With what each comes to.
+    Usage(Vec<(Metered, Option<Money>)>),
+    Dispute(Box<Dispute>),
     /// Points of a series of a site.
     Signals {
         site: Name,
@@ -160,6 +167,9 @@ pub struct Control {
     signals: signals::Signals,
     dispatching: dispatch::Dispatching,
     calls: calls::Calls,
+    readings: usage::Readings,
+    /// Jobs that were charged in this round.
+    charged_now: BTreeSet<JobKey>,
     /// Those whose target changed in this round.
     retargeted: BTreeSet<Name>,
     /// Nothing is due at a site before this: it grows later with each report and is brought up to date when it has come.
@@ -228,6 +238,8 @@ impl Control {
             signals: signals::Signals::default(),
             dispatching: dispatch::Dispatching::default(),
             calls: BTreeMap::new(),
+            readings: usage::Readings::new(),
+            charged_now: BTreeSet::new(),
             retargeted: BTreeSet::new(),
             sites_due: None,
             jobs: BTreeMap::new(),
@@ -274,6 +286,7 @@ impl Control {
     pub fn take_changes(&mut self) -> Vec<Change> {
         self.arrange_data();
         self.close_generations();
+        self.charged_now.clear();
         let mut changes = Vec::with_capacity(self.out.len() + self.changed.len());
         for key in std::mem::take(&mut self.changed) {
             let Some(live) = self.jobs.get_mut(&key) else { continue };
@@ -282,6 +295,7 @@ impl Control {
                 changes.push(live.take_change());
             } else if let Some(live) = self.jobs.remove(&key) {
                 self.quoted.remove(&key);
+                self.readings.remove(&key);
                 self.forget_data(&key, &live);
                 self.estimates.learn(&live.view);
                 changes.push(live.into_change());

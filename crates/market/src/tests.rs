@@ -34,7 +34,7 @@ proptest! {
             .into_iter()
             .map(|(waits, provider, amount)| line(if waits { LineKind::Waiting } else { LineKind::Link }, provider, amount))
             .collect();
-        let charged = charges(&"p.j".parse().unwrap(), &lines, Time::MIN, Time::MAX);
+        let charged = charges((&"p.j".parse().unwrap(), 1), &lines, (Time::MIN, Time::MAX), None);
         let billed: i64 = lines.iter().filter(|line| line.kind != LineKind::Waiting).map(|line| line.amount.get()).sum();
         let shared: i64 = shares(&billed_lines(&charged)).values().map(|share| share.get()).sum();
         prop_assert_eq!(billed, shared);
@@ -53,6 +53,10 @@ fn record(kind: LineKind, quantity: &str, amount: i64) -> ChargeRecord {
         },
         start: "2026-02-28T23:59:59.5Z".parse().unwrap(),
         end: "2026-02-28T23:59:59.9Z".parse().unwrap(),
+        attempt: 1,
+        metered: None,
+        booked: None,
+        corrects: None,
     };
     ChargeRecord { number: 7, charged: "2026-03-01T00:00:00.1Z".parse().unwrap(), charge }
 }

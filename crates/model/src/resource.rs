@@ -193,6 +193,10 @@ pub struct ProjectSpec {
     /// either, it is billed later.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<AccountSpec>,
+    /// Ed25519 public keys of its meters, in Base64; where there are any, usage events for it need a signature.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 8))]
+    pub meters: Vec<String>,
 }
 
 /// A point of the network where no jobs run: a city, an exchange, a customer.
@@ -293,7 +297,10 @@ impl Spec {
         let mut wrong = Vec::new();
         match self {
             Self::Organization(organization) => organization.check(&mut wrong),
-            Self::Project(project) => check_account(project.account.as_ref(), &mut wrong),
+            Self::Project(project) => {
+                check_account(project.account.as_ref(), &mut wrong);
+                crate::usage::check_keys("spec.meters", &project.meters, &mut wrong);
+            }
             Self::Node(node) if node.place.is_on_earth() => {}
             Self::Node(_) => {
                 wrong.push(Invalid::new(

@@ -256,6 +256,8 @@ fn write(change: Change) -> Write {
         Change::Ledger(entry) => Write::Ledger(entry),
         Change::EnergyUse(used) => Write::EnergyUse(used),
         Change::Demand(view) => Write::Demand(view),
+        Change::Usage(events) => Write::Usage(events),
+        Change::Dispute(dispute) => Write::Dispute(dispute),
         Change::Signals { site, signal, source, at, points } => {
             Write::Signals { site, signal, source, at, points }
         }

@@ -13,13 +13,14 @@ use crate::{
     cursor,
     list::page,
     page_size,
-    sql::{Params, Sql, int, maybe, number, parsed, text, time, word},
+    sql::{Params, Sql, int, maybe, maybe_int, number, parsed, text, time, word},
     stage::to_int,
 };
 
 pub(crate) const INSERT: (&str, usize, &str) = (
-    "INSERT INTO charge (id, job, project, kind, what, provider, quantity, price, amount, began, ended, charged) VALUES ",
-    12,
+    "INSERT INTO charge (id, job, project, kind, what, provider, quantity, price, amount, began, ended, charged, \
+     attempt, metered, booked, corrects) VALUES ",
+    16,
     "",
 );
 pub(crate) const ADD: (&str, usize, &str) = (
@@ -106,10 +107,18 @@ impl Store {
 /// The list in cursors.
 const LIST: &str = "c";
 
+const COLUMNS: &str = "SELECT id AS seq, job, project, kind, what, provider, quantity, price, amount, began, ended, charged, \
+     attempt, metered, booked, corrects FROM charge";
+
+/// All of some jobs, oldest first.
+pub(crate) async fn of_jobs(store: &Store, keys: &[String]) -> Result<Vec<Charge>, StoreError> {
+    let mut sql = Sql::new(&format!("{COLUMNS} WHERE job IN ("));
+    sql.texts_padded(keys).push(") ORDER BY id");
+    sql.read(&store.pools.read, "charges").await?.iter().map(charge).collect()
+}
+
 fn select(filter: &BillFilter) -> Sql {
-    let mut sql = Sql::new(
-        "SELECT id AS seq, job, project, kind, what, provider, quantity, price, amount, began, ended, charged FROM charge",
-    );
+    let mut sql = Sql::new(COLUMNS);
     push_filter(&mut sql, filter);
     sql
 }
@@ -184,6 +193,10 @@ fn charge(row: &AnyRow) -> Result<Charge, StoreError> {
         },
         start: time(row, "began")?,
         end: time(row, "ended")?,
+        attempt: number(row, "attempt")?,
+        metered: maybe_int(row, "metered")?.and_then(|it| u64::try_from(it).ok()),
+        booked: Some(text(row, "booked")?).filter(|it| !it.is_empty()).map(str::to_owned),
+        corrects: maybe_int(row, "corrects")?,
     })
 }
 
@@ -219,7 +232,9 @@ fn bind(id: i64, charge: &Charge, now: Time, params: &mut Params) {
     params.int(id).text(&charge.job.to_string()).text(charge.project.as_str());
     params.text(line.kind.as_str()).text(line.what.as_str()).text(provider(charge));
     params.text(&line.quantity).text(&line.price).int(line.amount.get());
-    params.time(charge.start).time(charge.end).time(now);
+    params.time(charge.start).time(charge.end).time(now).int(charge.attempt.into());
+    params.maybe_int(charge.metered.map(|it| i64::try_from(it).unwrap_or(i64::MAX)));
+    params.text(charge.booked.as_deref().unwrap_or_default()).maybe_int(charge.corrects);
 }
 
 /// Project, provider, kind.

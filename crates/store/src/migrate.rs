@@ -18,6 +18,7 @@ const STEPS: &[&str] = &[
     include_str!("../migrations/0005_ledger.sql"),
     include_str!("../migrations/0006_edges.sql"),
     include_str!("../migrations/0007_energy.sql"),
+    include_str!("../migrations/0008_usage.sql"),
 ];
 
 const DURING: &str = "migrate";

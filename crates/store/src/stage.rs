@@ -62,6 +62,7 @@ pub(crate) struct Batch<'a> {
     ledger: Folded<'a>,
     tokens: Vec<&'a Write>,
     energy: Vec<&'a Write>,
+    usage: Vec<&'a Write>,
     answers: Vec<&'a Write>,
     steering: Statuses<'a>,
 }
@@ -107,6 +108,7 @@ impl<'a> Batch<'a> {
             | Write::Signals { .. }
             | Write::Demand(_)
             | Write::Certificates { .. } => self.energy.push(write),
+            Write::Usage(_) | Write::Dispute(_) => self.usage.push(write),
             Write::Answer { .. } => self.answers.push(write),
         }
         Ok(())
@@ -186,6 +188,14 @@ impl<'a> Batch<'a> {
 
     pub(crate) fn energy(&self) -> &[&'a Write] {
         &self.energy
+    }
+
+    pub(crate) fn usage(&self) -> &[&'a Write] {
+        &self.usage
+    }
+
+    pub(crate) fn usage_count(&self) -> i64 {
+        crate::usage::count(&self.usage)
     }
 
     pub(crate) fn answers(&self) -> &[&'a Write] {

@@ -13,3 +13,4 @@ mod quotes;
 mod steering;
 mod story;
 mod supply;
+mod usage;

@@ -341,6 +341,8 @@ impl Closed {
             Change::Ledger(entry) => Write::Ledger(entry),
             Change::EnergyUse(used) => Write::EnergyUse(used),
             Change::Demand(view) => Write::Demand(view),
+            Change::Usage(events) => Write::Usage(events),
+            Change::Dispute(dispute) => Write::Dispute(dispute),
             Change::Signals { site, signal, source, at, points } => {
                 Write::Signals { site, signal, source, at, points }
             }
