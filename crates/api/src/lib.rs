@@ -35,8 +35,8 @@ pub use power::{
 };
 pub use problem::{Problem, ProblemKind};
 pub use usage::{
-    CloudEvent, Dispute, DisputeState, GivenUsage, NewResolution, USAGE_LATE, USAGE_MOST,
-    USAGE_SKEW, USAGE_TYPE, UsageAnswer, UsageData, UsageQuantity, UsageRecord,
+    CloudEvent, Dispute, DisputeState, GivenUsage, LineReading, NewResolution, USAGE_LATE,
+    USAGE_MOST, USAGE_SKEW, USAGE_TYPE, UsageAnswer, UsageData, UsageQuantity, UsageRecord,
 };
 pub use wire::{
     AgentReport, AgentReportAnswer, AppliedResource, ApplyAction, ApplyAnswer, Bill, BillGroup,

@@ -243,6 +243,34 @@ pub struct UsageRecord {
     pub rated: Option<Money>,
 }
 
+/// What both sides metered of a line of a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct LineReading {
+    pub job: JobKey,
+    pub attempt: u32,
+    pub kind: LineKind,
+    pub what: Name,
+    /// What is charged, in base units; none while the run goes on, or of what is not charged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub charged: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Money>,
+    /// The price, for people.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub price: String,
+    /// The transaction that booked it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub booked: Option<String>,
+    /// What the provider's own meters read, beside its report of the run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider: Option<u64>,
+    /// What the consumer's meters read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub consumer: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dispute: Option<i64>,
+}
+
 /// What became of usage events.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct UsageAnswer {

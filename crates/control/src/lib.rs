@@ -55,7 +55,7 @@ pub use offers::OfferFilter;
 pub use quotes::{TTL, ended_before, ordered_before, refused_after_its_end};
 pub use restore::{Corrupt, Durable};
 pub use together::plan_all;
-pub use usage::UsageKnown;
+pub use usage::{UsageKnown, line_readings};
 
 /// Times and limits that govern lives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

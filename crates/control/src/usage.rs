@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 
 use api::{
-    Dispute, GivenUsage, JobView, Problem, ProblemKind, USAGE_LATE, USAGE_SKEW, UsageAnswer,
-    UsageRecord,
+    Dispute, GivenUsage, JobView, LineReading, Problem, ProblemKind, USAGE_LATE, USAGE_SKEW,
+    UsageAnswer, UsageRecord,
 };
 use market::usage::{at_most, metered, rate};
 use model::{Charge, Invalid, JobKey, Metered, MeteredLine, Name, PriceLine, Reading, Side};
@@ -80,7 +80,7 @@ impl Control {
         known: &UsageKnown,
     ) -> Result<(Metered, Option<Money>), Problem> {
         let live = self.jobs.get(&it.job);
-        self.check_whose(it, at, live, known)?;
+        Self::check_whose(it, at, live, known)?;
         let attempt = it.attempt.unwrap_or_else(|| attempt_of(it, live, known));
         let lines = lines_of(live, known, attempt);
         let of_kind = || lines.iter().filter(|priced| priced.line.kind == it.meter);
@@ -109,14 +109,14 @@ impl Control {
 
     /// A project speaks of its own jobs, a site of those that it runs or ran.
     fn check_whose(
-        &self,
         it: &GivenUsage,
         at: usize,
         live: Option<&Live>,
         known: &UsageKnown,
     ) -> Result<(), Problem> {
         let view = live.map(|live| &*live.view).or(known.view.as_ref());
-        let no_job = || Problem::new(ProblemKind::NotFound, self.no_such_job(&it.job));
+        let no_job =
+            || Problem::new(ProblemKind::NotFound, format!("there is no job `{}`", it.job));
         let refuse = |text: String| Err(wrong(at, "subject", text));
         if it.side == Side::Consumer {
             if it.job.project != it.whose {
@@ -130,10 +130,6 @@ impl Control {
             return refuse(format!("job `{}` is not at site `{}`", it.job, it.whose));
         }
         Ok(())
-    }
-
-    fn no_such_job(&self, job: &JobKey) -> String {
-        format!("there is no job `{job}`")
     }
 
     /// What all readings come to with these, of the lines that these are for.
@@ -240,6 +236,50 @@ impl Control {
             self.readings.entry(job).or_default().insert((it.line, it.side), it.quantity);
         }
     }
+}
+
+/// Line by line what both sides metered of a job, and what is charged of it.
+#[must_use]
+pub fn line_readings(job: &JobKey, known: &UsageKnown) -> Vec<LineReading> {
+    let mut lines: BTreeMap<MeteredLine, LineReading> = BTreeMap::new();
+    let charged = known.charges.iter().filter(|it| it.metered.is_some());
+    for it in charged {
+        let row = row_of(&mut lines, job, place_of(&it.line, it.attempt));
+        (row.charged, row.amount) = (it.metered, Some(it.line.amount));
+        (row.price, row.booked) = (it.line.price.clone(), it.booked.clone());
+    }
+    for it in &known.readings {
+        let row = row_of(&mut lines, job, it.line.clone());
+        match it.side {
+            Side::Provider => row.provider = Some(it.quantity),
+            Side::Consumer => row.consumer = Some(it.quantity),
+        }
+    }
+    for it in &known.disputes {
+        let (attempt, meter, what) = (it.attempt, it.kind, it.what.clone());
+        row_of(&mut lines, job, MeteredLine { attempt, meter, what }).dispute = Some(it.id);
+    }
+    lines.into_values().collect()
+}
+
+fn row_of<'a>(
+    lines: &'a mut BTreeMap<MeteredLine, LineReading>,
+    job: &JobKey,
+    line: MeteredLine,
+) -> &'a mut LineReading {
+    lines.entry(line.clone()).or_insert_with(|| LineReading {
+        job: job.clone(),
+        attempt: line.attempt,
+        kind: line.meter,
+        what: line.what,
+        charged: None,
+        amount: None,
+        price: String::new(),
+        booked: None,
+        provider: None,
+        consumer: None,
+        dispute: None,
+    })
 }
 
 fn name_of(it: &Metered) -> (&str, &str) {

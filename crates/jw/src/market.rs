@@ -1,6 +1,7 @@
 //! `market`: what is offered, quoted and ordered; and how fast that is.
 
 mod trade;
+mod usage;
 
 use std::{path::PathBuf, time::Instant};
 
@@ -62,6 +63,8 @@ pub(crate) enum BenchCommand {
     /// Quote and order a job again and again: how long from request to everything held. Each is cancelled; what it ran
     /// until then is charged.
     Orders(trade::OrdersArgs),
+    /// Take in usage events: read, checked, seen to be new, rated and durable, in a database of its own.
+    Usage(usage::UsageArgs),
 }
 
 #[derive(Debug, Args)]
@@ -120,6 +123,7 @@ pub(crate) async fn run(context: &Context, command: &MarketCommand) -> Result<()
         MarketCommand::Book => trade::book(context).await,
         MarketCommand::Bench(BenchCommand::Auction(args)) => auction(context, args),
         MarketCommand::Bench(BenchCommand::Orders(args)) => trade::bench(context, args).await,
+        MarketCommand::Bench(BenchCommand::Usage(args)) => usage::bench(context, args).await,
     }
 }
 

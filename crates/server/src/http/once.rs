@@ -47,6 +47,7 @@ fn changes(endpoint: &Endpoint, dry_run: bool) -> bool {
         "reverse",
         "order-certificates",
         "demand-response",
+        "resolve-dispute",
     ];
     once.contains(&endpoint.id) || (matches!(endpoint.id, "apply" | "settle") && !dry_run)
 }
