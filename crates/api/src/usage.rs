@@ -5,7 +5,7 @@ use std::fmt;
 use model::{Invalid, JobKey, LineKind, Metered, Name, QUANTITY_MOST, Side, TaskId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use units::{Money, Span, Time};
+use units::{Money, Share, Span, Time};
 
 /// The `type` of usage events.
 pub const USAGE_TYPE: &str = "jingwei.usage.v1";
@@ -335,6 +335,9 @@ pub struct Dispute {
     pub consumer: u64,
     /// The line as it was charged.
     pub charged: Money,
+    /// The tax that it includes.
+    #[serde(default)]
+    pub tax: Share,
     /// What is disputed, or was last.
     pub amount: Money,
     /// The run.

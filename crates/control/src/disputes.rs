@@ -182,6 +182,7 @@ impl Control {
             attempt: it.attempt,
             metered: None,
             booked: it.transactions.last().cloned(),
+            tax: it.tax,
             corrects: Some(it.id),
         };
         let spent = self.spent.entry(it.job.project.clone()).or_default();
@@ -236,6 +237,7 @@ fn opened((charge, metered, booked): (&Charge, u64, &String), consumer: u64, now
         metered,
         consumer,
         charged: charge.line.amount,
+        tax: charge.tax,
         amount: Money::ZERO,
         start: charge.start,
         end: charge.end,

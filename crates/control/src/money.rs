@@ -6,7 +6,7 @@
 
 use market::ledger::{Bound, LedgerError, Posting, Transaction, cut};
 use model::{AccountId, Decision, Holder, JobKey, Name, PriceLine, Purpose, VoucherSpec};
-use units::{Money, Span, Time};
+use units::{Money, Share, Span, Time};
 
 use api::{Problem, ProblemKind};
 
@@ -284,6 +284,12 @@ impl Control {
         let id = format!("charge/{key}/{}", self.next_seq);
         let charge = Transaction::new(id.clone(), Purpose::Charge, now, postings)?;
         self.book.post(charge.of_job(key.clone())).map(|()| Some(id))
+    }
+
+    /// The tax that an owner's prices include now.
+    pub(crate) fn tax_of(&self, owner: Option<&Name>) -> Share {
+        let spec = owner.and_then(|it| self.planner.world().organizations.get(it));
+        spec.map(|it| it.tax).unwrap_or_default()
     }
 
     /// Money was posted past the jobs.

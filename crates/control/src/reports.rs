@@ -290,7 +290,10 @@ impl Control {
         let worth = billed(&lines);
         let booked = self.book_charges(key, attempt, lines, now);
         let transaction = booked.transaction.as_deref();
-        let charges = market::charges((key, attempt), &booked.lines, (start, end), transaction);
+        let mut charges = market::charges((key, attempt), &booked.lines, (start, end), transaction);
+        for it in &mut charges {
+            it.tax = self.tax_of(it.line.provider.as_ref());
+        }
         let total = charges.iter().fold(Money::ZERO, |sum, it| sum.saturating_add(it.line.amount));
         // What it used may be worth more than its account could hold for it.
         let used = (total < worth).then_some(worth);

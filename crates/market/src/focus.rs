@@ -8,7 +8,10 @@ use api::{ChargeRecord, Invoice};
 use model::{Charge, LineKind, Name};
 use units::{Money, Month, Time, decimal};
 
-use crate::{invoice::invoice_id, usage::metered};
+use crate::{
+    invoice::{included, invoice_id},
+    usage::metered,
+};
 
 /// Who bills.
 const ISSUER: &str = "Jingwei";
@@ -78,19 +81,57 @@ pub struct Context {
 pub struct Row([String; 44]);
 
 impl Row {
-    /// A charge.
+    /// A charge, without the tax that it includes, and that tax. The costs of both sum to the charge.
     #[must_use]
-    pub fn of(record: &ChargeRecord, context: &Context) -> Self {
+    pub fn all(record: &ChargeRecord, context: &Context) -> Vec<Self> {
+        let charge = &record.charge;
+        let tax = included(charge.line.amount, charge.tax);
+        let net = charge.line.amount.saturating_sub(tax);
+        let mut rows = vec![Self::of(record, net, context)];
+        if !tax.is_zero() {
+            rows.push(Self::of_tax(record, tax, context));
+        }
+        rows
+    }
+
+    fn of_tax(record: &ChargeRecord, tax: Money, context: &Context) -> Self {
+        let mut row = Self::of(record, tax, context);
+        let (charge, line) = (&record.charge, &record.charge.line);
+        let text = format!(
+            "Tax of {}, included in {} of {} for {}",
+            charge.tax, line.kind, line.what, charge.job
+        );
+        row.set("ChargeCategory", "Tax");
+        row.set("ChargeDescription", text);
+        // FOCUS wants these to be null in rows of tax.
+        for column in [
+            "ConsumedQuantity",
+            "ConsumedUnit",
+            "ContractedUnitPrice",
+            "ListUnitPrice",
+            "PricingCategory",
+            "PricingQuantity",
+            "PricingUnit",
+            "SkuId",
+            "SkuMeter",
+            "SkuPriceId",
+        ] {
+            row.set(column, "");
+        }
+        row
+    }
+
+    fn of(record: &ChargeRecord, cost: Money, context: &Context) -> Self {
         let charge = &record.charge;
         let line = &charge.line;
         let sku = format!("{}/{}", line.kind, line.what);
         let (category, subcategory) = category(line.kind);
-        let usage = Used::of(charge);
+        let usage = Used::of(charge, cost);
         let of_used = |say: fn(&Used) -> String| usage.as_ref().map(say).unwrap_or_default();
         let (quantity, unit) = (of_used(Used::quantity), of_used(|it| it.unit.to_owned()));
         let unit_price = of_used(Used::price);
         let region = context.region.clone().unwrap_or_default();
-        let mut row = Self::cost(&charge.project, record.charged, line.amount, context);
+        let mut row = Self::cost(&charge.project, record.charged, cost, context);
         row.set("ChargeCategory", "Usage");
         let about = format!("{} of {} for {}", line.kind, line.what, charge.job);
         row.set(
@@ -221,7 +262,7 @@ struct Used {
 
 impl Used {
     /// From the words of the line, "16 unit x 2h" or "3.2 kWh"; they have as many digits as people are shown.
-    fn of(charge: &Charge) -> Option<Self> {
+    fn of(charge: &Charge, amount: Money) -> Option<Self> {
         let (base, unit) = match charge.line.kind {
             LineKind::Compute => (3_600_000, "Unit-Hours"),
             LineKind::Electricity => (3_600_000_000, "kWh"),
@@ -232,7 +273,7 @@ impl Used {
         let metered = i128::from(metered(&charge.line)?);
         let quantity = if charge.corrects.is_some() { -metered } else { metered };
         let quantity = quantity.checked_mul(10_i128.pow(PLACES))? / base;
-        Some(Self { quantity, unit, amount: charge.line.amount })
+        Some(Self { quantity, unit, amount })
     }
 
     fn quantity(&self) -> String {

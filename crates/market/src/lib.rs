@@ -14,9 +14,9 @@ pub mod usage;
 use std::collections::BTreeMap;
 
 use model::{Charge, JobKey, Name, PriceLine};
-use units::{Money, Time};
+use units::{Money, Share, Time};
 
-pub use invoice::{STEP, invoice};
+pub use invoice::{Billed, STEP, included, invoice};
 
 /// The charges for one run: every billed line as it is priced, none rounded again. `booked` is the transaction.
 #[must_use]
@@ -36,6 +36,7 @@ pub fn charges(
         attempt,
         metered: usage::metered(line),
         booked: booked.map(str::to_owned),
+        tax: Share::ZERO,
         corrects: None,
     };
     billed.map(charge).collect()

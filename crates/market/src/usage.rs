@@ -89,7 +89,7 @@ mod tests {
 
     #[test]
     fn lines_say_how_much_they_are_for() {
-        let of = |kind, text| metered(&line(kind, text, 1));
+        let of = |kind, text: &str| metered(&line(kind, text, 1));
         assert_eq!(of(LineKind::Compute, "16 unit x 2h"), Some(16 * 7_200_000));
         assert_eq!(of(LineKind::Electricity, "3.2 kWh"), Some(3_200 * 3_600_000));
         assert_eq!(of(LineKind::Carbon, "0.5 kgCO2"), Some(500_000_000));

@@ -4,7 +4,7 @@ use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use units::{Bandwidth, Bytes, Carbon, Delay, Energy, Money, Span, Time};
+use units::{Bandwidth, Bytes, Carbon, Delay, Energy, Money, Share, Span, Time};
 
 use crate::{JobKey, Name};
 
@@ -306,6 +306,9 @@ pub struct Charge {
     /// The transaction of the ledger that booked it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub booked: Option<String>,
+    /// The tax that the amount includes.
+    #[serde(default, skip_serializing_if = "crate::resource::is_usual")]
+    pub tax: Share,
     /// It gives back what this dispute was about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub corrects: Option<i64>,

@@ -154,6 +154,9 @@ pub struct OrganizationSpec {
     /// What the platform keeps of what it earns, at each settlement; left out: nothing.
     #[serde(default, skip_serializing_if = "no_fee")]
     pub fee: Share,
+    /// The tax that its prices include, 0% to 100%; left out: none. What was charged before keeps the rate of then.
+    #[serde(default, skip_serializing_if = "no_fee")]
+    pub tax: Share,
 }
 
 /// Vouchers of one organization.
@@ -165,6 +168,10 @@ impl OrganizationSpec {
         if self.fee > Share::new(1_000_000) {
             let message = format!("{} is more than everything: use 0% to 100%", self.fee);
             wrong.push(Invalid::new("spec.fee", message));
+        }
+        if self.tax > Share::new(1_000_000) {
+            let message = format!("{} is more than the price itself: use 0% to 100%", self.tax);
+            wrong.push(Invalid::new("spec.tax", message));
         }
         if self.vouchers.len() > VOUCHERS_MOST {
             wrong.push(Invalid::new("spec.vouchers", format!("more than {VOUCHERS_MOST}")));

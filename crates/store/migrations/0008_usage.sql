@@ -2,11 +2,12 @@
 ALTER TABLE leader ADD COLUMN usage_seq BIGINT NOT NULL DEFAULT 0;
 
 -- Which run of the job; what is charged in base units, as the provider metered it; the transaction that booked it; the
--- dispute that it gives back.
+-- dispute that it gives back; the tax that the amount includes, in millionths.
 ALTER TABLE charge ADD COLUMN attempt BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE charge ADD COLUMN metered BIGINT;
 ALTER TABLE charge ADD COLUMN booked TEXT NOT NULL DEFAULT '';
 ALTER TABLE charge ADD COLUMN corrects BIGINT;
+ALTER TABLE charge ADD COLUMN tax BIGINT NOT NULL DEFAULT 0;
 
 -- Only ever added to.
 CREATE TABLE usage_event (

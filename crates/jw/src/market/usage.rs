@@ -11,7 +11,7 @@ use model::{Charge, JobKey, LineKind, Name, PriceLine};
 use planner::Policy;
 use serde::Serialize;
 use store::{Store, StoreError, Write};
-use units::{Money, Span, Time};
+use units::{Money, Share, Span, Time};
 
 use crate::{
     context::Context,
@@ -154,7 +154,8 @@ impl Run<'_> {
                 (job, UsageKnown { view: None, charges, readings, disputes })
             })
             .collect();
-        let answer = self.control.usage(&given, &stored, &known, self.now)?;
+        let answer = self.control.usage(&given, &stored, &known, self.now);
+        let answer = answer.map_err(|problem| wrong(problem.to_string()))?;
         let writes: Vec<Write> = self
             .control
             .take_changes()
@@ -197,6 +198,7 @@ fn charge(job: &JobKey, now: Time) -> Result<Charge, Failure> {
         attempt: 1,
         metered: Some(CHARGED),
         booked: Some("charge/bench".to_owned()),
+        tax: Share::ZERO,
         corrects: None,
     })
 }

@@ -228,6 +228,14 @@ pub(crate) async fn charges(
     store.charge_page(filter, cursor, items(limit)).await.map_err(failed)
 }
 
+/// What an invoice is made of.
+pub(crate) async fn billed(
+    store: &Store,
+    filter: &BillFilter,
+) -> Result<Vec<market::Billed>, Problem> {
+    store.billed(filter).await.map_err(failed)
+}
+
 /// Whose a project is.
 pub(crate) async fn organization(store: &Store, project: &Name) -> Result<Name, Problem> {
     let view = resource(store, Kind::Project, project).await?;

@@ -42,6 +42,7 @@ fn dispute(id: i64, state: DisputeState, amount: i64) -> Dispute {
         metered: 10,
         consumer: 5,
         charged: Money::new(100),
+        tax: units::Share::ZERO,
         amount: Money::new(amount),
         start: at(2),
         end: at(602),

@@ -137,6 +137,7 @@ pub(crate) fn charge(job: &str, kind: LineKind, provider: Option<&str>, amount: 
         attempt: 1,
         metered: Some(600_000),
         booked: Some("charge/1".to_owned()),
+        tax: units::Share::new(60_000),
         corrects: None,
     }
 }
