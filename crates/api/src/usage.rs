@@ -151,11 +151,11 @@ impl CloudEvent {
         };
         let whose = self.whose().map_err(|it| tell("source", it)).ok();
         let subject = subject(&self.subject).map_err(|it| tell("subject", it)).ok();
-        let quantity = self.quantity().map_err(|it| tell("data.quantity", it)).ok();
         let data = &self.data;
         if !data.meter.is_billed() {
             tell("data.meter", format!("{} is not charged: nothing is metered", data.meter));
         }
+        let quantity = self.quantity().map_err(|it| tell("data.quantity", it)).ok();
         if data.start > data.end {
             tell("data.end", format!("{} is before its start, {}", data.end, data.start));
         }

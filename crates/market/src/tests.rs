@@ -192,13 +192,13 @@ fn tax_and_what_is_given_back_are_rows_of_their_own() {
     };
     assert_eq!(
         said(&it),
-        ["Usage |  | 1 | 3.2 | electricity/x", "Tax |  | 0.06 |  | "].map(str::to_owned)
+        ["Usage |  | 1 | 3.2 | electricity/thing", "Tax |  | 0.06 |  | "].map(str::to_owned)
     );
     it.charge.corrects = Some(7);
     it.charge.line.amount = Money::new(-530_000_000);
     assert_eq!(
         said(&it),
-        ["Usage | Correction | -0.5 | -3.2 | electricity/x", "Tax | Correction | -0.03 |  | "]
+        ["Usage | Correction | -0.5 | -3.2 | electricity/thing", "Tax | Correction | -0.03 |  | "]
             .map(str::to_owned)
     );
 }

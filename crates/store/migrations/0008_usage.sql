@@ -27,7 +27,7 @@ CREATE TABLE usage_event (
     rated BIGINT,
     received BIGINT NOT NULL
 );
-CREATE UNIQUE INDEX usage_event_by_id ON usage_event (source, id);
+CREATE UNIQUE INDEX usage_event_by_id ON usage_event (id, source);
 CREATE INDEX usage_event_by_job ON usage_event (job, seq);
 
 -- Their sums, changed with them.

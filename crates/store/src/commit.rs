@@ -136,7 +136,6 @@ pub(crate) struct Statements {
     pub(crate) insert_logs: Bulk,
     pub(crate) insert_energy: Bulk,
     pub(crate) put_signals: Bulk,
-    pub(crate) find_usage: Bulk,
     pub(crate) insert_usage: Bulk,
     pub(crate) add_usage: Bulk,
 }
@@ -167,7 +166,6 @@ impl Statements {
             insert_logs: bulk(crate::logs::INSERT),
             insert_energy: bulk(energy::INSERT),
             put_signals: bulk(energy::PUT_SIGNALS),
-            find_usage: bulk(usage::FIND),
             insert_usage: bulk(usage::INSERT),
             add_usage: bulk(usage::ADD),
         }

@@ -1,6 +1,6 @@
 //! Usage events, their sums, and disputes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use api::{Dispute, DisputeState, Page, UsageRecord};
 use model::{Charge, JobKey, Metered, MeteredLine, Name, Reading, Side};
@@ -11,19 +11,12 @@ use crate::{
     Store, StoreError, Write, charges,
     commit::{DURING, Statements},
     cursor,
-    error::failed,
     list::page,
     page_size,
-    sql::{Params, Sql, int, json, maybe_int, number, parsed, text, time, within, word},
+    sql::{Params, Sql, int, json, maybe_int, number, parsed, text, time, word},
     stage::{document, to_int},
 };
 
-pub(crate) const FIND: (&str, usize, &str) = (
-    "WITH v (source, id) AS (VALUES ",
-    2,
-    ") SELECT e.seq, e.source, e.id, e.side, e.job, e.attempt, e.subject, e.kind, e.what, e.quantity, e.began, e.ended, \
-     e.signed, e.rated, e.received FROM v JOIN usage_event e ON e.source = v.source AND e.id = v.id",
-);
 pub(crate) const INSERT: (&str, usize, &str) = (
     "INSERT INTO usage_event (seq, source, id, side, job, attempt, subject, kind, what, quantity, began, ended, signed, \
      rated, received) VALUES ",
@@ -42,8 +35,10 @@ const LIST: &str = "m";
 const DISPUTES: &str = "x";
 /// How many jobs are looked for at once.
 const AT_ONCE: usize = 500;
-/// How long looking for events may take.
-const MOST: std::time::Duration = std::time::Duration::from_secs(30);
+/// How many events are looked for at once.
+const NAMES_AT_ONCE: usize = 256;
+const EVENTS: &str = "SELECT seq, source, id, side, job, attempt, subject, kind, what, quantity, began, ended, signed, rated, \
+     received FROM usage_event";
 
 /// All that is stored of what was metered and charged of a job.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -71,17 +66,22 @@ impl Store {
         &self,
         ids: &[(String, String)],
     ) -> Result<Vec<UsageRecord>, StoreError> {
-        if ids.is_empty() {
-            return Ok(Vec::new());
+        let mut found = Vec::new();
+        for some in ids.chunks(NAMES_AT_ONCE) {
+            let names: Vec<String> = some.iter().map(|(_, id)| id.clone()).collect();
+            let sources: BTreeSet<&str> = some.iter().map(|(source, _)| source.as_str()).collect();
+            let sources: Vec<String> = sources.into_iter().map(str::to_owned).collect();
+            let mut sql = Sql::new(&format!("{EVENTS} WHERE id IN ("));
+            sql.texts_padded(&names).push(") AND source IN (").texts_padded(&sources).push(")");
+            let wanted: BTreeSet<(&str, &str)> =
+                some.iter().map(|(source, id)| (source.as_str(), id.as_str())).collect();
+            for row in &sql.read(&self.pools.read, "usage_known").await? {
+                if wanted.contains(&(text(row, "source")?, text(row, "id")?)) {
+                    found.push(record(row)?);
+                }
+            }
         }
-        let find = async {
-            let mut connection = self.pools.read.acquire().await.map_err(failed("usage_known"))?;
-            let bind = |(source, id): &(String, String), params: &mut Params| {
-                params.text(source).text(id);
-            };
-            self.statements.find_usage.fetch(&mut connection, ids, bind).await
-        };
-        within(MOST, "usage_known", find).await?.iter().map(record).collect()
+        Ok(found)
     }
 
     /// What was metered and charged of each of these jobs.
@@ -135,10 +135,7 @@ impl Store {
         limit: usize,
     ) -> Result<Page<UsageRecord>, StoreError> {
         let after = cursor::read_number(LIST, cursor, 0)?;
-        let mut sql = Sql::new(
-            "SELECT seq, source, id, side, job, attempt, subject, kind, what, quantity, began, ended, signed, rated, received \
-             FROM usage_event WHERE job = ",
-        );
+        let mut sql = Sql::new(&format!("{EVENTS} WHERE job = "));
         sql.text(&job.to_string()).push(" AND seq > ").int(after);
         sql.push(" ORDER BY seq LIMIT ").int(page_size(limit) + 1);
         page(LIST, sql.read(&self.pools.read, "usage").await?, limit, record)

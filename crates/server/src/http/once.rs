@@ -96,7 +96,15 @@ mod tests {
             posts.filter(|it| !changes(it, false)).map(|it| it.id).collect();
         assert_eq!(
             repeatable,
-            ["plan", "upload-signals", "report", "upload-logs", "join-edge", "edge-report"]
+            [
+                "plan",
+                "upload-signals",
+                "send-usage",
+                "report",
+                "upload-logs",
+                "join-edge",
+                "edge-report"
+            ]
         );
     }
 
