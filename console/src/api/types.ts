@@ -16,6 +16,7 @@ export type JobSummary = Schemas['JobSummary'];
 export type JobView = Schemas['JobView'];
 export type Kind = Schemas['Kind'];
 export type LineKind = Schemas['LineKind'];
+export type LineReading = Schemas['LineReading'];
 export type LogChunk = Schemas['LogChunk'];
 export type NewToken = Schemas['NewToken'];
 export type NewTokenAnswer = Schemas['NewTokenAnswer'];

@@ -224,6 +224,8 @@ export const en = {
     allProjects: 'All projects', allProviders: 'Everyone', none: 'Nothing has been charged.', chargesOf: 'Charges', when: 'When', path: 'Where you are',
     everything: 'Everything', what: 'What', quantity: 'Metered', price: 'Rate', amount: 'Amount', readMore: 'Charges of', limit: 'The newest 10 000 charges are shown.',
     openJob: 'Open job', invoice: 'Invoice', month: 'Month, UTC', exact: 'Charged', toPay: 'To pay', final: 'Final', open: 'The month goes on',
+    readings: 'What both sides metered', run: 'Run', provided: 'Provider, charged', consumed: 'Consumer', siteMeter: 'Site’s own meter', dispute: 'Dispute', booked: 'Transaction',
+    compared: 'Lines that the consumer meters are compared; what differs by more than 2 % is held until it is resolved.', tax: 'Of this tax',
     rounded: 'Each line is rounded to a hundredth. A charge is on the invoice of the month in which it was made.',
   },
   access: {

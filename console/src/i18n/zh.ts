@@ -175,6 +175,8 @@ export const zh: Messages = {
   billing: {
     title: '计费', by: '分组', job: '作业', project: '项目', provider: '收款方', kind: '价格项', total: '合计', charges: '笔数', allProjects: '全部项目', allProviders: '全部', none: '尚未产生费用。', chargesOf: '明细', when: '时段',
     path: '当前位置', everything: '全部', what: '对象', quantity: '计量', price: '费率', amount: '金额', readMore: '明细：', limit: '显示最新 10 000 笔。', openJob: '打开作业', invoice: '账单', month: '月份（UTC）', exact: '计费', toPay: '应付', final: '已定稿', open: '账期未结束',
+    readings: '双方计量', run: '第几次运行', provided: '提供方（计费）', consumed: '使用方', siteMeter: '站点自有计量', dispute: '争议', booked: '交易',
+    compared: '使用方计量的各项会与计费比对；相差超过 2 % 的部分暂扣，直到裁决。', tax: '其中税额',
     rounded: '每行四舍五入到分。费用计入其产生当月的账单。',
   },
   access: {

@@ -14,6 +14,17 @@ export const time = (text?: string | null, zone?: string) => f.time(text, clock.
 export const fullTime = (text?: string | null, zone?: string) => f.fullTime(text, i18n.lang, zone);
 export const ago = (text?: string | null) => f.ago(text, clock.now, i18n.lang);
 
+/** A reading in base units of its kind of line: milliseconds of a unit, mJ, µg of CO2, bytes. */
+export function metered(kind: string, value?: number | null): string {
+  if (value === undefined || value === null) return '–';
+  switch (kind) {
+    case 'compute': return duration(value / 1000);
+    case 'electricity': return scaled(value / 3.6e6, 'energy');
+    case 'carbon': return scaled(value / 1e6, 'carbon');
+    default: return scaled(value, 'bytes');
+  }
+}
+
 /** What a person calls it: its title in Chinese, where it has one; its name else. */
 export function titleOf(it: { metadata: { name: string; title?: string | null } } | undefined, name = ''): string {
   if (!it) return name;

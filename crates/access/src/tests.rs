@@ -50,6 +50,13 @@ const ASKED: &[(&str, &str, Option<Kind>)] = &[
     ("get-account", "grid", None),
     ("deposit", "grid", None),
     ("settle", "grid", None),
+    ("send-usage", "project a", None),
+    ("send-usage", "project b", None),
+    ("send-usage", "site a", None),
+    ("send-usage", "site b", None),
+    ("list-disputes", "project a", None),
+    ("list-disputes", "grid", None),
+    ("resolve-dispute", "grid", None),
     ("create-token", "grid", None),
     ("report", "site a", None),
     ("report", "site b", None),
@@ -101,6 +108,13 @@ fn the_table_of_what_each_role_may() {
         get-account in grid             yes       yes       -         -         -         -
         deposit in grid                 yes       -         -         -         -         -
         settle in grid                  yes       -         -         -         -         -
+        send-usage in project a         yes       yes       yes       -         -         -
+        send-usage in project b         yes       yes       -         -         -         -
+        send-usage in site a            yes       yes       -         -         yes       -
+        send-usage in site b            yes       yes       -         -         -         -
+        list-disputes in project a      yes       yes       yes       yes       -         -
+        list-disputes in grid           yes       yes       -         -         -         -
+        resolve-dispute in grid         yes       yes       -         -         -         -
         create-token in grid            yes       -         -         -         -         -
         report in site a                yes       -         -         -         yes       -
         report in site b                yes       -         -         -         -         -

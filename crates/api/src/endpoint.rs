@@ -17,6 +17,8 @@ pub enum Body {
     Json(&'static str),
     /// Manifests: YAML or JSON, one or more documents.
     Manifests,
+    /// CloudEvents in JSON, one or a batch.
+    CloudEvents,
     /// Server-sent events, each an `Event`.
     Events,
     Text,
@@ -45,6 +47,7 @@ const LIMIT: (&str, &str, &str) =
     ("limit", "integer", "Most items on the page, 1 to 1000; 100 if left out.");
 const CURSOR: (&str, &str, &str) = ("cursor", "string", "The cursor of the page before.");
 const PROJECT: (&str, &str, &str) = ("project", "string", "Only of this project.");
+const OF_JOB: (&str, &str, &str) = ("job", "string", "The job, as project.name.");
 const TTL: (&str, &str, &str) =
     ("ttl", "string", "How long it is held, as 90s or 10m: 1s to 1h; 10m if left out.");
 
@@ -557,6 +560,51 @@ pub const ENDPOINTS: &[Endpoint] = &[
         &[("dry_run", "boolean", "Compute everything, move nothing.")],
         Body::Nothing,
         Body::Json("Settlement"),
+        200,
+    ),
+    get(
+        "list-usage",
+        "/v1/usage",
+        "Usage events of a job, in the order in which they came.",
+        &[LIMIT, CURSOR, OF_JOB],
+        Body::Json("Page_of_UsageRecord"),
+    ),
+    post(
+        "send-usage",
+        "/v1/usage",
+        "Usage events of a site's or a project's meters, all or none; each is taken once.",
+        &[],
+        Body::CloudEvents,
+        Body::Json("UsageAnswer"),
+        200,
+    ),
+    get(
+        "list-readings",
+        "/v1/readings",
+        "What both sides metered of a job, line by line, and what is charged.",
+        &[OF_JOB],
+        Body::Json("Page_of_LineReading"),
+    ),
+    get(
+        "list-disputes",
+        "/v1/disputes",
+        "Charges that their two sides metered differently, newest first.",
+        &[
+            LIMIT,
+            CURSOR,
+            PROJECT,
+            ("job", "string", "Only of this job."),
+            ("state", "string", "Only these: open, provider, consumer or agreed."),
+        ],
+        Body::Json("Page_of_Dispute"),
+    ),
+    post(
+        "resolve-dispute",
+        "/v1/resolutions",
+        "Give what a dispute holds to one of its sides, once.",
+        &[],
+        Body::Json("NewResolution"),
+        Body::Json("Dispute"),
         200,
     ),
     post(

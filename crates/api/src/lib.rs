@@ -12,6 +12,7 @@ mod network;
 mod openapi;
 mod power;
 mod problem;
+mod usage;
 mod wire;
 mod words;
 
@@ -37,6 +38,10 @@ pub use power::{
     EnergySums, SignalSeries, SignalUpload,
 };
 pub use problem::{Problem, ProblemKind};
+pub use usage::{
+    CloudEvent, Dispute, DisputeState, GivenUsage, LineReading, NewResolution, USAGE_LATE,
+    USAGE_MOST, USAGE_SKEW, USAGE_TYPE, UsageAnswer, UsageData, UsageQuantity, UsageRecord,
+};
 pub use wire::{
     AgentReport, AgentReportAnswer, AppliedResource, ApplyAction, ApplyAnswer, Bill, BillGroup,
     BillRow, Capabilities, ChargeRecord, DataReport, Denial, Denials, EnergyPoint, Event, Fetch,

@@ -8,13 +8,14 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     AccountStory, AccountView, AgentReport, AgentReportAnswer, ApplyAnswer, Bill, Body,
-    CertificateAnswer, ChargeRecord, ClearingView, DemandRequest, DemandView, Denials,
-    DispatchView, ENDPOINTS, EdgeReport, EdgeReportAnswer, EdgeTarget, Edges, Endpoint,
+    CertificateAnswer, ChargeRecord, ClearingView, CloudEvent, DemandRequest, DemandView, Denials,
+    DispatchView, Dispute, ENDPOINTS, EdgeReport, EdgeReportAnswer, EdgeTarget, Edges, Endpoint,
     EnergyReport, Event, Flows, Invoice, JobCounts, JobSummary, JobView, JoinEdge, JoinEdgeAnswer,
-    LogUpload, Logs, Method, NewDeposit, NewReversal, NewToken, NewTokenAnswer, Offers, Page,
-    PlanAllAnswer, PlanAnswer, Policies, Problem, ProblemKind, Reach, Resilience, ResourceView,
-    RoundTrips, Services, Settlement, SignalSeries, SignalUpload, SiteEnergy, Target, TokenView,
-    Top, TransactionView, Ways, Whoami, manifest,
+    LineReading, LogUpload, Logs, Method, NewDeposit, NewResolution, NewReversal, NewToken,
+    NewTokenAnswer, Offers, Page, PlanAllAnswer, PlanAnswer, Policies, Problem, ProblemKind, Reach,
+    Resilience, ResourceView, RoundTrips, Services, Settlement, SignalSeries, SignalUpload,
+    SiteEnergy, Target, TokenView, Top, TransactionView, USAGE_MOST, UsageAnswer, UsageRecord,
+    Ways, Whoami, manifest,
 };
 
 /// Longest `Idempotency-Key`, in characters.
@@ -188,6 +189,14 @@ fn request_body(endpoint: &Endpoint, generator: &mut SchemaGenerator) -> Option<
             json!({ "application/yaml": { "schema": schema }, "application/json": { "schema": schema } })
         }
         Body::Json(name) => json!({ "application/json": { "schema": wire(name, generator) } }),
+        Body::CloudEvents => {
+            let one = schema_of::<CloudEvent>(generator);
+            let batch = json!({ "type": "array", "items": one, "maxItems": USAGE_MOST });
+            json!({
+                "application/cloudevents+json": { "schema": one },
+                "application/cloudevents-batch+json": { "schema": batch },
+            })
+        }
         Body::Nothing | Body::Events | Body::Text => return None,
     };
     Some(json!({ "required": true, "content": content }))
@@ -248,7 +257,7 @@ fn success(endpoint: &Endpoint, generator: &mut SchemaGenerator) -> Value {
             Some(("application/openmetrics-text", json!({ "type": "string" })))
         }
         Body::Text => Some(("text/plain", json!({ "type": "string" }))),
-        Body::Manifests | Body::Nothing => None,
+        Body::Manifests | Body::CloudEvents | Body::Nothing => None,
     };
     let mut answer =
         json!({ "description": if media.is_some() { "Done." } else { "Done; nothing to say." } });
@@ -278,6 +287,7 @@ fn events(generator: &mut SchemaGenerator) -> Value {
 /// Whether its query or body names what may not exist, other than to leave out the rest.
 fn names_others(endpoint: &Endpoint) -> bool {
     matches!(endpoint.id, "invoice" | "order-certificates" | "deposit" | "reverse")
+        || matches!(endpoint.id, "send-usage" | "list-usage" | "resolve-dispute")
         || endpoint.query.iter().any(|(name, ..)| matches!(*name, "from" | "place" | "without"))
 }
 
@@ -333,6 +343,12 @@ fn wire(name: &str, generator: &mut SchemaGenerator) -> Value {
         "NewReversal" => SchemaGenerator::subschema_for::<NewReversal>,
         "TransactionView" => SchemaGenerator::subschema_for::<TransactionView>,
         "Settlement" => SchemaGenerator::subschema_for::<Settlement>,
+        "Page_of_UsageRecord" => SchemaGenerator::subschema_for::<Page<UsageRecord>>,
+        "UsageAnswer" => SchemaGenerator::subschema_for::<UsageAnswer>,
+        "Page_of_LineReading" => SchemaGenerator::subschema_for::<Page<LineReading>>,
+        "Page_of_Dispute" => SchemaGenerator::subschema_for::<Page<Dispute>>,
+        "Dispute" => SchemaGenerator::subschema_for::<Dispute>,
+        "NewResolution" => SchemaGenerator::subschema_for::<NewResolution>,
         "Bill" => SchemaGenerator::subschema_for::<Bill>,
         "Top" => SchemaGenerator::subschema_for::<Top>,
         "Policies" => SchemaGenerator::subschema_for::<Policies>,

@@ -8,7 +8,7 @@ use model::{
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use units::{Bandwidth, Bytes, Carbon, Delay, Energy, Money, Span, Throughput, Time};
+use units::{Bandwidth, Bytes, Carbon, Delay, Energy, Money, Share, Span, Throughput, Time};
 
 /// One page of a list. `cursor` is given back to get the next; none on the last page.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -284,6 +284,9 @@ pub struct Invoice {
     pub rounding: Money,
     /// To pay: the sum of the lines.
     pub total: Money,
+    /// The tax that the total includes: the sum of that of the lines.
+    #[serde(default)]
+    pub tax: Money,
 }
 
 /// All of one kind that one owner is paid.
@@ -296,6 +299,12 @@ pub struct InvoiceLine {
     pub exact: Money,
     /// Rounded to a hundredth, half away from zero.
     pub amount: Money,
+    /// The rate of the tax that the amount includes.
+    #[serde(default)]
+    pub tax_rate: Share,
+    /// That tax, rounded as the amount is.
+    #[serde(default)]
+    pub tax: Money,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

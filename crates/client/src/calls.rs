@@ -4,11 +4,12 @@ use std::{collections::BTreeMap, time::Duration};
 
 use api::{
     AccountStory, AccountView, AgentReport, AgentReportAnswer, ApplyAnswer, Bill,
-    CertificateAnswer, ChargeRecord, ClearingView, DemandRequest, DemandView, DispatchView,
-    EdgeReport, EdgeReportAnswer, EdgeTarget, Edges, EnergyReport, Event, Invoice, JobSummary,
-    JobView, JoinEdge, JoinEdgeAnswer, LogUpload, Logs, NewDeposit, NewReversal, NewToken,
-    NewTokenAnswer, Offers, Page, PlanAllAnswer, PlanAnswer, ResourceView, Services, Settlement,
-    SignalSeries, SignalUpload, Target, TokenView, Top, TransactionView, Whoami,
+    CertificateAnswer, ChargeRecord, ClearingView, CloudEvent, DemandRequest, DemandView,
+    DispatchView, Dispute, DisputeState, EdgeReport, EdgeReportAnswer, EdgeTarget, Edges,
+    EnergyReport, Event, Invoice, JobSummary, JobView, JoinEdge, JoinEdgeAnswer, LineReading,
+    LogUpload, Logs, NewDeposit, NewResolution, NewReversal, NewToken, NewTokenAnswer, Offers,
+    Page, PlanAllAnswer, PlanAnswer, ResourceView, Services, Settlement, SignalSeries,
+    SignalUpload, Target, TokenView, Top, TransactionView, UsageAnswer, UsageRecord, Whoami,
 };
 use model::{AccountId, Certificate, CertificateOrder, JobKey, Kind, Name};
 use reqwest::StatusCode;
@@ -306,6 +307,48 @@ impl Client {
     /// Undoes a transaction, once.
     pub async fn reverse(&self, new: &NewReversal) -> Result<TransactionView, ClientError> {
         self.json(self.post(&["v1", "reversals"], &Pairs::new()).body(new)?).await
+    }
+
+    /// Sends usage events; each is taken once.
+    pub async fn send_usage(&self, events: &[CloudEvent]) -> Result<UsageAnswer, ClientError> {
+        self.json(self.post(&["v1", "usage"], &Pairs::new()).body(&events)?).await
+    }
+
+    /// A page of a job's usage events.
+    pub async fn usage(
+        &self,
+        job: &JobKey,
+        cursor: Option<&str>,
+    ) -> Result<Page<UsageRecord>, ClientError> {
+        let of_job = vec![("job", job.to_string())];
+        let pairs = [of_job, page(cursor, Some(PAGE))].concat();
+        self.json(self.get(&["v1", "usage"], &pairs)).await
+    }
+
+    /// What both sides metered of a job, line by line.
+    pub async fn readings(&self, job: &JobKey) -> Result<Page<LineReading>, ClientError> {
+        let pairs = vec![("job", job.to_string())];
+        self.json(self.get(&["v1", "readings"], &pairs)).await
+    }
+
+    /// A page of disputes: of a project, of a job, or in one state.
+    pub async fn disputes(
+        &self,
+        project: Option<&Name>,
+        job: Option<&JobKey>,
+        state: Option<DisputeState>,
+        cursor: Option<&str>,
+    ) -> Result<Page<Dispute>, ClientError> {
+        let mut pairs = page(cursor, Some(PAGE));
+        pairs.extend(project.map(|it| ("project", it.to_string())));
+        pairs.extend(job.map(|it| ("job", it.to_string())));
+        pairs.extend(state.map(|it| ("state", it.to_string())));
+        self.json(self.get(&["v1", "disputes"], &pairs)).await
+    }
+
+    /// Gives what a dispute holds to one of its sides.
+    pub async fn resolve(&self, new: &NewResolution) -> Result<Dispute, ClientError> {
+        self.json(self.post(&["v1", "resolutions"], &Pairs::new()).body(new)?).await
     }
 
     pub async fn settle(&self, dry_run: bool) -> Result<Settlement, ClientError> {

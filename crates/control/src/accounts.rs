@@ -37,7 +37,9 @@ impl Control {
     /// An account that would be nobody's if this resource went.
     pub(crate) fn account_left(&self, kind: Kind, name: &Name) -> Option<AccountId> {
         let holders = match kind {
-            Kind::Project => vec![Holder::Project(name.clone())],
+            Kind::Project => {
+                vec![Holder::Project(name.clone()), Holder::Disputed(name.clone())]
+            }
             Kind::Organization => {
                 let vouchers = self.old_vouchers(name);
                 let own = [Holder::Organization, Holder::Owner, Holder::Settlement];
@@ -193,6 +195,9 @@ impl Control {
             Holder::Voucher(_) => {
                 return Err(wrong("account", "a voucher's budget is in its issuer's manifest"));
             }
+            Holder::Disputed(_) => {
+                return Err(wrong("account", "what is disputed is held until that is resolved"));
+            }
             Holder::Deposits => {
                 return Err(wrong(
                     "account",
@@ -230,6 +235,11 @@ impl Control {
         note: &str,
         now: Time,
     ) -> Result<TransactionView, Problem> {
+        let is_disputed = |it: &Posting| matches!(it.account.holder, Holder::Disputed(_));
+        if what.postings().iter().any(is_disputed) {
+            let detail = format!("`{}` is about a dispute: resolve that instead", what.id());
+            return Err(Problem::new(ProblemKind::Conflict, detail));
+        }
         self.once(what.reversal(now, note).map_err(refused)?, known)
     }
 

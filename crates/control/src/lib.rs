@@ -11,6 +11,7 @@ mod calls;
 mod clearing;
 mod data;
 mod dispatch;
+mod disputes;
 mod edges;
 mod estimates;
 mod flows;
@@ -29,6 +30,7 @@ mod settle;
 mod signals;
 mod sites;
 mod together;
+mod usage;
 mod view;
 mod world;
 
@@ -38,11 +40,11 @@ use std::{
 };
 
 use api::{
-    ClearingView, DataReport, DemandView, EdgeStatus, Event, JobView, ResourceView, ServiceStatus,
-    SiteStatus,
+    ClearingView, DataReport, DemandView, Dispute, EdgeStatus, Event, JobView, ResourceView,
+    ServiceStatus, SiteStatus,
 };
 use market::ledger::{Book, Entry};
-use model::{Charge, EnergyUse, JobKey, Kind, Name, Signal, SignalPoint};
+use model::{Charge, EnergyUse, JobKey, Kind, Metered, Name, Signal, SignalPoint};
 use planner::{Planner, Policy, World};
 use units::{Money, Span, Time};
 
@@ -59,6 +61,7 @@ pub use offers::OfferFilter;
 pub use quotes::{TTL, ended_before, ordered_before, refused_after_its_end};
 pub use restore::{Corrupt, Durable};
 pub use together::plan_all;
+pub use usage::{UsageKnown, line_readings};
 
 /// Times and limits that govern lives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -150,6 +153,9 @@ pub enum Change {
     EnergyUse(EnergyUse),
     Demand(Box<DemandView>),
     Clearing(Box<ClearingView>),
+    /// With what each comes to.
+    Usage(Vec<(Metered, Option<Money>)>),
+    Dispute(Box<Dispute>),
     /// Points of a series of a site.
     Signals {
         site: Name,
@@ -171,6 +177,9 @@ pub struct Control {
     signals: signals::Signals,
     dispatching: dispatch::Dispatching,
     calls: calls::Calls,
+    readings: usage::Readings,
+    /// Jobs that were charged in this round.
+    charged_now: BTreeSet<JobKey>,
     /// Those whose target changed in this round.
     retargeted: BTreeSet<Name>,
     /// Nothing is due at a site before this: it grows later with each report and is brought up to date when it has come.
@@ -244,6 +253,8 @@ impl Control {
             signals: signals::Signals::default(),
             dispatching: dispatch::Dispatching::default(),
             calls: BTreeMap::new(),
+            readings: usage::Readings::new(),
+            charged_now: BTreeSet::new(),
             retargeted: BTreeSet::new(),
             sites_due: None,
             jobs: BTreeMap::new(),
@@ -293,6 +304,7 @@ impl Control {
     pub fn take_changes(&mut self) -> Vec<Change> {
         self.arrange_data();
         self.close_generations();
+        self.charged_now.clear();
         let mut changes = Vec::with_capacity(self.out.len() + self.changed.len());
         for key in std::mem::take(&mut self.changed) {
             let Some(live) = self.jobs.get_mut(&key) else { continue };
@@ -302,6 +314,7 @@ impl Control {
             } else if let Some(live) = self.jobs.remove(&key) {
                 self.quoted.remove(&key);
                 self.bids.remove(&key);
+                self.readings.remove(&key);
                 self.forget_data(&key, &live);
                 self.estimates.learn(&live.view);
                 changes.push(live.into_change());

@@ -6,11 +6,11 @@
 
 use market::ledger::{Bound, LedgerError, Posting, Transaction, cut};
 use model::{AccountId, Decision, Holder, JobKey, Name, PriceLine, Purpose, VoucherSpec};
-use units::{Money, Span, Time};
+use units::{Money, Share, Span, Time};
 
 use api::{Problem, ProblemKind};
 
-use crate::{Control, jobs::Stop};
+use crate::{Control, disputes::held_by, jobs::Stop};
 
 /// Between two tries to hold money for a job that waits for it.
 const PAUSE: Span = Span::seconds(10);
@@ -23,6 +23,17 @@ struct Parts {
     vouchers: Vec<(AccountId, Money)>,
     payer: AccountId,
     rest: Money,
+}
+
+/// What became of a charge.
+#[derive(Debug, Default)]
+pub(crate) struct Booked {
+    /// As they are charged.
+    pub(crate) lines: Vec<PriceLine>,
+    /// The part of each that is held because its sides do not agree.
+    pub(crate) disputed: Vec<Money>,
+    /// None where nothing was to be paid.
+    pub(crate) transaction: Option<String>,
 }
 
 impl Control {
@@ -198,17 +209,19 @@ impl Control {
     pub(crate) fn book_charges(
         &mut self,
         key: &JobKey,
+        attempt: u32,
         lines: Vec<PriceLine>,
         now: Time,
-    ) -> Vec<PriceLine> {
+    ) -> Booked {
         let lines: Vec<PriceLine> = lines.into_iter().filter(|it| it.kind.is_billed()).collect();
         let total = sum(&lines);
         let most = self.payable(key, total, now);
         let lines = if most < total { cut(lines, most) } else { lines };
         let parts = self.parts(key, sum(&lines), now);
         self.book.release(key);
-        match self.post_charge(key, &lines, parts, now) {
-            Ok(()) => lines,
+        let disputed = self.not_agreed(key, attempt, &lines);
+        match self.post_charge(key, (&lines, &disputed), parts, now) {
+            Ok(transaction) => Booked { lines, disputed, transaction },
             Err(error) => {
                 let nothing = serde_json::Value::Null;
                 self.event(
@@ -219,7 +232,7 @@ impl Control {
                     nothing,
                     now,
                 );
-                Vec::new()
+                Booked::default()
             }
         }
     }
@@ -242,27 +255,42 @@ impl Control {
     fn post_charge(
         &mut self,
         key: &JobKey,
-        lines: &[PriceLine],
+        (lines, disputed): (&[PriceLine], &[Money]),
         parts: Parts,
         now: Time,
-    ) -> Result<(), LedgerError> {
+    ) -> Result<Option<String>, LedgerError> {
         let mut postings: Vec<Posting> = Vec::new();
         let paid = parts.vouchers.into_iter().chain([(parts.payer, parts.rest)]);
         for (account, amount) in paid {
             postings.push(Posting { account, amount: Money::ZERO.saturating_sub(amount) });
         }
-        for (owner, amount) in market::shares(lines) {
+        let held = disputed.iter().fold(Money::ZERO, |sum, it| sum.saturating_add(*it));
+        if !held.is_zero() {
+            self.open_disputed(&key.project)?;
+            postings.push(Posting { account: held_by(&key.project), amount: held });
+        }
+        let undisputed = lines.iter().zip(disputed).map(|(line, part)| PriceLine {
+            amount: line.amount.saturating_sub(*part),
+            ..line.clone()
+        });
+        for (owner, amount) in market::shares(&undisputed.collect::<Vec<_>>()) {
             let holder = owner.map_or(Holder::Platform, |it| Holder::Owner(it.clone()));
             postings.push(Posting { account: AccountId::new(holder), amount });
         }
         postings.retain(|it| !it.amount.is_zero());
         if postings.is_empty() {
-            return Ok(());
+            return Ok(None);
         }
         // The number of the event that tells of it: no other transaction has it, whatever jobs are called.
         let id = format!("charge/{key}/{}", self.next_seq);
-        let charge = Transaction::new(id, Purpose::Charge, now, postings)?;
-        self.book.post(charge.of_job(key.clone()))
+        let charge = Transaction::new(id.clone(), Purpose::Charge, now, postings)?;
+        self.book.post(charge.of_job(key.clone())).map(|()| Some(id))
+    }
+
+    /// The tax that an owner's prices include now.
+    pub(crate) fn tax_of(&self, owner: Option<&Name>) -> Share {
+        let spec = owner.and_then(|it| self.planner.world().organizations.get(it));
+        spec.map(|it| it.tax).unwrap_or_default()
     }
 
     /// Money was posted past the jobs.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use api::{AgentReport, AgentReportAnswer, JobView, Problem, ProblemKind, SoFar};
-use model::{ExitReason, JobKey, JobState, Kind, Name, Phase, TaskId, TaskStatus};
+use model::{ExitReason, JobKey, JobState, Kind, Name, Phase, PriceLine, TaskId, TaskStatus};
 use planner::Priced;
 use serde_json::json;
 use units::{Energy, Money, Span, Time};
@@ -286,11 +286,17 @@ impl Control {
         let Some(live) = self.jobs.get(key) else { return };
         let Some((start, end, priced)) = self.priced(live, now, Some) else { return };
         let attempt = live.view.status.attempt;
-        let lines = self.book_charges(key, priced.lines, now);
-        let charges = market::charges(key, &lines, start, end);
+        let lines = self.at_meters(key, attempt, priced.lines);
+        let worth = billed(&lines);
+        let booked = self.book_charges(key, attempt, lines, now);
+        let transaction = booked.transaction.as_deref();
+        let mut charges = market::charges((key, attempt), &booked.lines, (start, end), transaction);
+        for it in &mut charges {
+            it.tax = self.tax_of(it.line.provider.as_ref());
+        }
         let total = charges.iter().fold(Money::ZERO, |sum, it| sum.saturating_add(it.line.amount));
         // What it used may be worth more than its account could hold for it.
-        let used = (total < priced.total).then_some(priced.total);
+        let used = (total < worth).then_some(worth);
         let data =
             json!({ "lines": charges.len(), "total": total, "attempt": attempt, "used": used });
         let spent = self.spent.entry(key.project.clone()).or_default();
@@ -301,8 +307,10 @@ impl Control {
             status.energy = status.energy.saturating_add(priced.energy);
             status.carbon = status.carbon.saturating_add(priced.carbon);
         }
-        self.out.push(Change::Charges(charges));
+        self.charged_now.insert(key.clone());
         self.event(Kind::Job, &key.to_string(), "charged", total.human(), data, now);
+        self.dispute_charges(&charges, &booked.disputed, now);
+        self.out.push(Change::Charges(charges));
     }
 
     /// Tasks that the site should have by its own account and does not: stopped as asked, or lost. Only a whole
@@ -460,4 +468,9 @@ fn merge(live: &mut Live, status: TaskStatus) -> bool {
         Err(at) => tasks.insert(at, status),
     }
     true
+}
+
+fn billed(lines: &[PriceLine]) -> Money {
+    let billed = lines.iter().filter(|it| it.kind.is_billed());
+    billed.fold(Money::ZERO, |sum, it| sum.saturating_add(it.amount))
 }

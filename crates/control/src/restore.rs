@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use api::{DemandView, EdgeStatus, JobView, ResourceView, ServiceStatus, SiteStatus};
 use compute::recognise::Run;
 use market::ledger::{Account, Book};
-use model::{AccountId, JobKey, JobState, Kind, Name, Resource, Signal, SignalPoint};
+use model::{AccountId, JobKey, JobState, Kind, Name, Reading, Resource, Signal, SignalPoint};
 use planner::World;
 use units::{Money, Time};
 
@@ -32,6 +32,8 @@ pub struct Durable {
     pub signals: Vec<(Name, Signal, SignalPoint)>,
     /// Demand-response requests of the last two days.
     pub calls: Vec<DemandView>,
+    /// What was metered of jobs that are not final.
+    pub readings: Vec<(JobKey, Reading)>,
     /// Of the newest event.
     pub last_seq: i64,
 }
@@ -67,6 +69,7 @@ impl Control {
         self.restore_sites(durable.sites, now);
         self.restore_signals(durable.signals, now);
         self.restore_calls(durable.calls);
+        self.restore_readings(durable.readings);
         let mut jobs = durable.jobs;
         // What runs takes its place first.
         jobs.sort_by_key(|job| (!job.status.state.is_at_site(), job.key.clone()));

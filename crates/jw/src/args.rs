@@ -11,6 +11,7 @@ use units::{Month, Span, Time};
 
 use crate::{
     agent::AgentArgs,
+    bill::{DisputeCommand, UsageCommand},
     data::DataCommand,
     edge::{EdgeCommand, ServiceCommand},
     energy::EnergyCommand,
@@ -380,6 +381,12 @@ pub(crate) enum BillCommand {
         #[arg(long, value_name = "NAME")]
         provider: Option<Name>,
     },
+    /// What meters of both sides say of jobs.
+    #[command(subcommand)]
+    Usage(UsageCommand),
+    /// Charges that their two sides metered differently.
+    #[command(subcommand)]
+    Dispute(DisputeCommand),
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]

@@ -2,6 +2,9 @@
 
 mod export;
 mod invoice;
+mod usage;
+
+pub(crate) use usage::{DisputeCommand, UsageCommand};
 
 use api::{Bill, BillGroup, BillRow};
 use client::{BillQuery, ChargesQuery};
@@ -43,6 +46,8 @@ pub(crate) async fn further(context: &Context, command: &BillCommand) -> Result<
             };
             export::run(context, *format, &query).await
         }
+        BillCommand::Usage(command) => usage::run(context, command).await,
+        BillCommand::Dispute(command) => usage::disputes(context, command).await,
     }
 }
 

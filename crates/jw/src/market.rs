@@ -2,6 +2,7 @@
 
 mod bids;
 mod trade;
+mod usage;
 
 use std::{path::PathBuf, time::Instant};
 
@@ -75,6 +76,8 @@ pub(crate) enum BenchCommand {
     /// Quote and order a job again and again: how long from request to everything held. Each is cancelled; what it ran
     /// until then is charged.
     Orders(trade::OrdersArgs),
+    /// Take in usage events: read, checked, seen to be new, rated and durable, in a database of its own.
+    Usage(usage::UsageArgs),
 }
 
 #[derive(Debug, Args)]
@@ -137,6 +140,7 @@ pub(crate) async fn run(context: &Context, command: &MarketCommand) -> Result<()
         MarketCommand::Prices(args) => bids::prices(context, args).await,
         MarketCommand::Bench(BenchCommand::Auction(args)) => auction(context, args),
         MarketCommand::Bench(BenchCommand::Orders(args)) => trade::bench(context, args).await,
+        MarketCommand::Bench(BenchCommand::Usage(args)) => usage::bench(context, args).await,
     }
 }
 

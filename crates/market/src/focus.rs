@@ -6,9 +6,12 @@
 
 use api::{ChargeRecord, Invoice};
 use model::{Charge, LineKind, Name};
-use units::{Bytes, Carbon, Energy, Money, Month, Span, Time, decimal};
+use units::{Money, Month, Time, decimal};
 
-use crate::invoice::invoice_id;
+use crate::{
+    invoice::{included, invoice_id},
+    usage::metered,
+};
 
 /// Who bills.
 const ISSUER: &str = "Jingwei";
@@ -78,21 +81,67 @@ pub struct Context {
 pub struct Row([String; 44]);
 
 impl Row {
-    /// A charge.
+    /// A charge, without the tax that it includes, and that tax. The costs of both sum to the charge.
     #[must_use]
-    pub fn of(record: &ChargeRecord, context: &Context) -> Self {
+    pub fn all(record: &ChargeRecord, context: &Context) -> Vec<Self> {
+        let charge = &record.charge;
+        let tax = included(charge.line.amount, charge.tax);
+        let net = charge.line.amount.saturating_sub(tax);
+        let mut rows = vec![Self::of(record, net, context)];
+        if !tax.is_zero() {
+            rows.push(Self::of_tax(record, tax, context));
+        }
+        rows
+    }
+
+    fn of_tax(record: &ChargeRecord, tax: Money, context: &Context) -> Self {
+        let mut row = Self::of(record, tax, context);
+        let (charge, line) = (&record.charge, &record.charge.line);
+        let text = format!(
+            "Tax of {}, included in {} of {} for {}",
+            charge.tax, line.kind, line.what, charge.job
+        );
+        row.set("ChargeCategory", "Tax");
+        row.set("ChargeDescription", text);
+        // FOCUS wants these to be null in rows of tax.
+        for column in [
+            "ConsumedQuantity",
+            "ConsumedUnit",
+            "ContractedUnitPrice",
+            "ListUnitPrice",
+            "PricingCategory",
+            "PricingQuantity",
+            "PricingUnit",
+            "SkuId",
+            "SkuMeter",
+            "SkuPriceId",
+        ] {
+            row.set(column, "");
+        }
+        row
+    }
+
+    fn of(record: &ChargeRecord, cost: Money, context: &Context) -> Self {
         let charge = &record.charge;
         let line = &charge.line;
         let sku = format!("{}/{}", line.kind, line.what);
         let (category, subcategory) = category(line.kind);
-        let usage = Used::of(charge);
+        let usage = Used::of(charge, cost);
         let of_used = |say: fn(&Used) -> String| usage.as_ref().map(say).unwrap_or_default();
         let (quantity, unit) = (of_used(Used::quantity), of_used(|it| it.unit.to_owned()));
         let unit_price = of_used(Used::price);
         let region = context.region.clone().unwrap_or_default();
-        let mut row = Self::cost(&charge.project, record.charged, line.amount, context);
+        let mut row = Self::cost(&charge.project, record.charged, cost, context);
         row.set("ChargeCategory", "Usage");
-        row.set("ChargeDescription", format!("{} of {} for {}", line.kind, line.what, charge.job));
+        let about = format!("{} of {} for {}", line.kind, line.what, charge.job);
+        row.set(
+            "ChargeDescription",
+            match charge.corrects {
+                Some(dispute) => format!("{about}, given back after dispute {dispute}"),
+                None => about,
+            },
+        );
+        row.set("ChargeClass", if charge.corrects.is_some() { "Correction" } else { "" });
         row.set("ChargeFrequency", "Usage-Based");
         row.set("ChargePeriodStart", second(charge.start.as_millis().div_euclid(1000)));
         row.set("ChargePeriodEnd", second(end(charge)));
@@ -213,30 +262,18 @@ struct Used {
 
 impl Used {
     /// From the words of the line, "16 unit x 2h" or "3.2 kWh"; they have as many digits as people are shown.
-    fn of(charge: &Charge) -> Option<Self> {
-        let text: String = charge.line.quantity.chars().filter(|c| !c.is_whitespace()).collect();
-        let (quantity, base, unit) = match charge.line.kind {
-            LineKind::Compute => {
-                let (units, span) =
-                    text.split_once("unitx").or_else(|| text.split_once("unitsx"))?;
-                let span: Span = span.parse().ok()?;
-                (
-                    units.parse::<i128>().ok()?.checked_mul(span.get().into())?,
-                    3_600_000,
-                    "Unit-Hours",
-                )
-            }
-            LineKind::Electricity => {
-                (text.parse::<Energy>().ok()?.get().into(), 3_600_000_000, "kWh")
-            }
-            LineKind::Carbon => (text.parse::<Carbon>().ok()?.get().into(), 1_000_000_000, "kgCO2"),
-            LineKind::Link | LineKind::Transfer | LineKind::Data => {
-                (text.parse::<Bytes>().ok()?.get().into(), 1_000_000_000, "GB")
-            }
+    fn of(charge: &Charge, amount: Money) -> Option<Self> {
+        let (base, unit) = match charge.line.kind {
+            LineKind::Compute => (3_600_000, "Unit-Hours"),
+            LineKind::Electricity => (3_600_000_000, "kWh"),
+            LineKind::Carbon => (1_000_000_000, "kgCO2"),
+            LineKind::Link | LineKind::Transfer | LineKind::Data => (1_000_000_000, "GB"),
             LineKind::Waiting => return None,
         };
+        let metered = i128::from(metered(&charge.line)?);
+        let quantity = if charge.corrects.is_some() { -metered } else { metered };
         let quantity = quantity.checked_mul(10_i128.pow(PLACES))? / base;
-        Some(Self { quantity, unit, amount: charge.line.amount })
+        Some(Self { quantity, unit, amount })
     }
 
     fn quantity(&self) -> String {
@@ -247,7 +284,7 @@ impl Used {
     fn price(&self) -> String {
         let nanos = i128::from(self.amount.get());
         // 10^12 of the quantity, 10^3 from nano to pico.
-        let price = nanos.checked_mul(10_i128.pow(PLACES) * 1000).filter(|_| self.quantity > 0);
+        let price = nanos.checked_mul(10_i128.pow(PLACES) * 1000).filter(|_| self.quantity != 0);
         price.map(|it| decimal(it / self.quantity, PLACES)).unwrap_or_default()
     }
 }

@@ -9,17 +9,23 @@ pub mod focus;
 mod invoice;
 pub mod ledger;
 pub mod shapley;
+pub mod usage;
 
 use std::collections::BTreeMap;
 
 use model::{Charge, JobKey, Name, PriceLine};
-use units::{Money, Time};
+use units::{Money, Share, Time};
 
-pub use invoice::{STEP, invoice};
+pub use invoice::{Billed, STEP, included, invoice};
 
-/// The charges for one run: every billed line as it is priced, none rounded again.
+/// The charges for one run: every billed line as it is priced, none rounded again. `booked` is the transaction.
 #[must_use]
-pub fn charges(key: &JobKey, lines: &[PriceLine], start: Time, end: Time) -> Vec<Charge> {
+pub fn charges(
+    (key, attempt): (&JobKey, u32),
+    lines: &[PriceLine],
+    (start, end): (Time, Time),
+    booked: Option<&str>,
+) -> Vec<Charge> {
     let billed = lines.iter().filter(|line| line.kind.is_billed());
     let charge = |line: &PriceLine| Charge {
         job: key.clone(),
@@ -27,6 +33,11 @@ pub fn charges(key: &JobKey, lines: &[PriceLine], start: Time, end: Time) -> Vec
         line: line.clone(),
         start,
         end,
+        attempt,
+        metered: usage::metered(line),
+        booked: booked.map(str::to_owned),
+        tax: Share::ZERO,
+        corrects: None,
     };
     billed.map(charge).collect()
 }

@@ -1,9 +1,7 @@
 use model::LineKind;
 use proptest::prelude::*;
 
-use std::collections::BTreeMap;
-
-use api::{BillRow, ChargeRecord};
+use api::ChargeRecord;
 use expect_test::expect;
 use units::Month;
 
@@ -34,7 +32,7 @@ proptest! {
             .into_iter()
             .map(|(waits, provider, amount)| line(if waits { LineKind::Waiting } else { LineKind::Link }, provider, amount))
             .collect();
-        let charged = charges(&"p.j".parse().unwrap(), &lines, Time::MIN, Time::MAX);
+        let charged = charges((&"p.j".parse().unwrap(), 1), &lines, (Time::MIN, Time::MAX), None);
         let billed: i64 = lines.iter().filter(|line| line.kind != LineKind::Waiting).map(|line| line.amount.get()).sum();
         let shared: i64 = shares(&billed_lines(&charged)).values().map(|share| share.get()).sum();
         prop_assert_eq!(billed, shared);
@@ -53,6 +51,11 @@ fn record(kind: LineKind, quantity: &str, amount: i64) -> ChargeRecord {
         },
         start: "2026-02-28T23:59:59.5Z".parse().unwrap(),
         end: "2026-02-28T23:59:59.9Z".parse().unwrap(),
+        attempt: 1,
+        metered: None,
+        booked: None,
+        tax: Share::ZERO,
+        corrects: None,
     };
     ChargeRecord { number: 7, charged: "2026-03-01T00:00:00.1Z".parse().unwrap(), charge }
 }
@@ -60,7 +63,9 @@ fn record(kind: LineKind, quantity: &str, amount: i64) -> ChargeRecord {
 #[test]
 fn a_charge_as_focus_has_it() {
     let context = Context { organization: "lab".into(), region: Some("west".into()) };
-    let row = Row::of(&record(LineKind::Compute, "16 unit x 90min", 12_000_000_001), &context);
+    let rows = Row::all(&record(LineKind::Compute, "16 unit x 90min", 12_000_000_001), &context);
+    assert_eq!(rows.len(), 1, "there is no tax");
+    let row = &rows[0];
     let cells = COLUMNS.iter().zip(row.cells()).filter(|(_, cell)| !cell.is_empty());
     let said: Vec<_> = cells.map(|(name, cell)| format!("{name}: {cell}")).collect();
     expect![[r#"
@@ -113,7 +118,7 @@ fn a_charge_as_focus_has_it() {
 #[test]
 fn quantities_are_in_the_units_of_their_kind() {
     let used = |kind, quantity: &str| {
-        let row = Row::of(&record(kind, quantity, 1_000_000_000), &Context::default());
+        let row = Row::all(&record(kind, quantity, 1_000_000_000), &Context::default()).remove(0);
         let of = |column| &row.cells()[COLUMNS.iter().position(|it| *it == column).unwrap()];
         format!("{} {} at {}", of("PricingQuantity"), of("PricingUnit"), of("ListUnitPrice"))
     };
@@ -139,14 +144,14 @@ fn quantities_are_in_the_units_of_their_kind() {
 
 proptest! {
     #[test]
-    fn an_invoice_and_its_rounding_sum_to_what_is_paid(amounts in prop::collection::vec(-(1i64 << 50)..1 << 50, 0..20)) {
-        let row = |(at, amount): (usize, &i64)| BillRow {
-            name: if at == 0 { String::new() } else { format!("o{at}") },
-            charges: 1,
-            by_kind: BTreeMap::from([(LineKind::Compute, Money::new(*amount))]),
-            total: Money::new(*amount),
+    fn an_invoice_and_its_rounding_sum_to_what_is_paid(amounts in prop::collection::vec(-(1i64 << 50)..1 << 50, 0..20), rate in 0_u64..=1_000_000) {
+        let row = |(at, amount): (usize, &i64)| Billed {
+            provider: (at > 0).then(|| format!("o{at}").parse().unwrap()),
+            kind: LineKind::Compute,
+            tax: Share::new(rate),
+            amount: Money::new(*amount),
         };
-        let rows: Vec<BillRow> = amounts.iter().enumerate().map(row).collect();
+        let rows: Vec<Billed> = amounts.iter().enumerate().map(row).collect();
         let month: Month = "2026-03".parse().unwrap();
         let names = ("p".parse().unwrap(), "o".parse().unwrap());
         let made = invoice((&names.0, &names.1), month, &rows, month.range().1).unwrap();
@@ -157,6 +162,43 @@ proptest! {
             prop_assert_eq!(line.amount.get() % STEP.get(), 0);
             prop_assert!((line.amount.get() - line.exact.get()).abs() * 2 <= STEP.get());
         }
+        prop_assert_eq!(made.tax.get(), made.lines.iter().map(|it| it.tax.get()).sum::<i64>());
+        for (at, line) in made.lines.iter().enumerate() {
+            prop_assert_eq!(line.tax.get() % STEP.get(), 0);
+            prop_assert!(line.tax.get().abs() <= line.amount.get().abs());
+            // As rows of FOCUS its charges come to the same, with and without tax.
+            let mut one = record(LineKind::Compute, "1 unit x 1h", amounts[at]);
+            one.charge.tax = Share::new(rate);
+            let rows = Row::all(&one, &Context::default());
+            let cost = |row: &Row| format!("{}CNY", row.cells()[0]).parse::<Money>().unwrap().get();
+            prop_assert_eq!(rows.iter().map(cost).sum::<i64>(), amounts[at]);
+        }
         prop_assert_eq!(Row::of_rounding(&made).is_none(), made.rounding == Money::ZERO);
     }
+}
+
+#[test]
+fn tax_and_what_is_given_back_are_rows_of_their_own() {
+    let mut it = record(LineKind::Electricity, "3.2 kWh", 1_060_000_000);
+    it.charge.tax = "6%".parse().unwrap();
+    let said = |it: &ChargeRecord| -> Vec<String> {
+        let rows = Row::all(it, &Context::default());
+        let cell = |row: &Row, name: &str| {
+            let at = COLUMNS.iter().position(|it| *it == name).unwrap();
+            row.cells()[at].clone()
+        };
+        let columns = ["ChargeCategory", "ChargeClass", "BilledCost", "ConsumedQuantity", "SkuId"];
+        rows.iter().map(|row| columns.map(|it| cell(row, it)).join(" | ")).collect()
+    };
+    assert_eq!(
+        said(&it),
+        ["Usage |  | 1 | 3.2 | electricity/thing", "Tax |  | 0.06 |  | "].map(str::to_owned)
+    );
+    it.charge.corrects = Some(7);
+    it.charge.line.amount = Money::new(-530_000_000);
+    assert_eq!(
+        said(&it),
+        ["Usage | Correction | -0.5 | -3.2 | electricity/thing", "Tax | Correction | -0.03 |  | "]
+            .map(str::to_owned)
+    );
 }

@@ -22,6 +22,8 @@ pub enum Holder {
     Voucher(Name),
     /// What an organization is to be paid since its last settlement; below zero: what it is to pay.
     Settlement(Name),
+    /// What a project has paid and disputes: nobody's until that is resolved.
+    Disputed(Name),
     /// What the platform has earned, and what nobody else is named for.
     Platform,
     /// What came in from outside, as a debt: below zero as long as more came in than went out.
@@ -48,7 +50,7 @@ pub struct AccountId {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
     "`{0}` is not an account: write project:NAME, organization:NAME, owner:NAME, voucher:NAME, settlement:NAME, \
-     platform or deposits, and @ with three capitals where it is not in CNY"
+     disputed:NAME, platform or deposits, and @ with three capitals where it is not in CNY"
 )]
 pub struct InvalidAccount(pub String);
 
@@ -85,6 +87,7 @@ impl fmt::Display for Holder {
             Self::Owner(name) => write!(f, "owner:{name}"),
             Self::Voucher(name) => write!(f, "voucher:{name}"),
             Self::Settlement(name) => write!(f, "settlement:{name}"),
+            Self::Disputed(name) => write!(f, "disputed:{name}"),
             Self::Platform => f.write_str("platform"),
             Self::Deposits => f.write_str("deposits"),
         }
@@ -129,6 +132,7 @@ fn named(kind: &str, name: Name) -> Option<Holder> {
         "owner" => Holder::Owner(name),
         "voucher" => Holder::Voucher(name),
         "settlement" => Holder::Settlement(name),
+        "disputed" => Holder::Disputed(name),
         _ => return None,
     })
 }
@@ -153,8 +157,8 @@ impl JsonSchema for AccountId {
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({
             "type": "string", "minLength": 8, "maxLength": 80,
-            "pattern": "^(platform|deposits|(project|organization|owner|voucher|settlement):[a-z0-9]([a-z0-9-]*[a-z0-9])?)(@[A-Z]{3})?$",
-            "description": "project:NAME, organization:NAME, owner:NAME, voucher:NAME, settlement:NAME, platform or deposits.",
+            "pattern": "^(platform|deposits|(project|organization|owner|voucher|settlement|disputed):[a-z0-9]([a-z0-9-]*[a-z0-9])?)(@[A-Z]{3})?$",
+            "description": "project:NAME, organization:NAME, owner:NAME, voucher:NAME, settlement:NAME, disputed:NAME, platform or deposits.",
         })
     }
 }
@@ -175,6 +179,8 @@ pub enum Purpose {
     Voucher,
     /// What organizations owe each other, made one amount for each.
     Settlement,
+    /// A part of a charge that its two sides metered differently: held, or given to one of them.
+    Dispute,
 }
 
 impl Purpose {
@@ -185,6 +191,7 @@ impl Purpose {
             Self::Reversal => "reversal",
             Self::Voucher => "voucher",
             Self::Settlement => "settlement",
+            Self::Dispute => "dispute",
         }
     }
 }

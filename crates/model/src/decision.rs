@@ -4,7 +4,7 @@ use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use units::{Bandwidth, Bytes, Carbon, Delay, Energy, HourPrice, Money, Span, Time};
+use units::{Bandwidth, Bytes, Carbon, Delay, Energy, HourPrice, Money, Share, Span, Time};
 
 use crate::{JobKey, Name};
 
@@ -300,4 +300,19 @@ pub struct Charge {
     /// When the use began and ended.
     pub start: Time,
     pub end: Time,
+    /// Of the job: which run it is.
+    #[serde(default, skip_serializing_if = "crate::resource::is_usual")]
+    pub attempt: u32,
+    /// What is charged, in base units of its kind (see [`crate::Metered::quantity`]), as the provider metered it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub metered: Option<u64>,
+    /// The transaction of the ledger that booked it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub booked: Option<String>,
+    /// The tax that the amount includes.
+    #[serde(default, skip_serializing_if = "crate::resource::is_usual")]
+    pub tax: Share,
+    /// It gives back what this dispute was about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub corrects: Option<i64>,
 }

@@ -46,6 +46,10 @@ pub struct Electricity {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schemars(length(max = 8))]
     pub demand_response: Vec<String>,
+    /// Ed25519 public keys of the site's meters, in Base64; where there are any, usage events for it need a signature.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 8))]
+    pub meters: Vec<String>,
     /// Water used for a kWh of IT energy (WUE).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub water: Option<WaterIntensity>,
@@ -207,14 +211,8 @@ impl Electricity {
         if self.feeds.len() > 8 {
             wrong.push(Invalid::new("spec.electricity.feeds", "at most 8"));
         }
-        let is_key = |it: &String| {
-            let fits = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/');
-            it.len() == 44 && it.strip_suffix('=').is_some_and(|it| it.bytes().all(fits))
-        };
-        if self.demand_response.len() > 8 || !self.demand_response.iter().all(is_key) {
-            let message = "at most 8 Ed25519 public keys, each 32 bytes in Base64";
-            wrong.push(Invalid::new("spec.electricity.demand_response", message));
-        }
+        crate::usage::check_keys("spec.electricity.meters", &self.meters, wrong);
+        crate::usage::check_keys("spec.electricity.demand_response", &self.demand_response, wrong);
         for (at, feed) in self.feeds.iter().enumerate() {
             feed.check(&format!("spec.electricity.feeds[{at}]"), wrong);
         }

@@ -19,6 +19,7 @@ mod resource;
 mod site;
 mod status;
 mod task;
+mod usage;
 
 pub use account::{AccountId, AccountSpec, Currency, Holder, InvalidAccount, Purpose, VoucherSpec};
 pub use certificate::{
@@ -56,6 +57,7 @@ pub use task::{
     Assignment, Exit, ExitReason, Input, Phase, Program, SandboxLevel, TaskId, TaskSpec,
     TaskStatus, Usage, Work,
 };
+pub use usage::{Metered, MeteredLine, QUANTITY_MOST, Reading, Side};
 
 #[cfg(test)]
 mod tests;

@@ -154,6 +154,9 @@ pub struct OrganizationSpec {
     /// What the platform keeps of what it earns, at each settlement; left out: nothing.
     #[serde(default, skip_serializing_if = "no_fee")]
     pub fee: Share,
+    /// The tax that its prices include, 0% to 100%; left out: none. What was charged before keeps the rate of then.
+    #[serde(default, skip_serializing_if = "no_fee")]
+    pub tax: Share,
 }
 
 /// Vouchers of one organization.
@@ -165,6 +168,10 @@ impl OrganizationSpec {
         if self.fee > Share::new(1_000_000) {
             let message = format!("{} is more than everything: use 0% to 100%", self.fee);
             wrong.push(Invalid::new("spec.fee", message));
+        }
+        if self.tax > Share::new(1_000_000) {
+            let message = format!("{} is more than the price itself: use 0% to 100%", self.tax);
+            wrong.push(Invalid::new("spec.tax", message));
         }
         if self.vouchers.len() > VOUCHERS_MOST {
             wrong.push(Invalid::new("spec.vouchers", format!("more than {VOUCHERS_MOST}")));
@@ -193,6 +200,10 @@ pub struct ProjectSpec {
     /// either, it is billed later.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<AccountSpec>,
+    /// Ed25519 public keys of its meters, in Base64; where there are any, usage events for it need a signature.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 8))]
+    pub meters: Vec<String>,
 }
 
 /// A point of the network where no jobs run: a city, an exchange, a customer.
@@ -293,7 +304,10 @@ impl Spec {
         let mut wrong = Vec::new();
         match self {
             Self::Organization(organization) => organization.check(&mut wrong),
-            Self::Project(project) => check_account(project.account.as_ref(), &mut wrong),
+            Self::Project(project) => {
+                check_account(project.account.as_ref(), &mut wrong);
+                crate::usage::check_keys("spec.meters", &project.meters, &mut wrong);
+            }
             Self::Node(node) if node.place.is_on_earth() => {}
             Self::Node(_) => {
                 wrong.push(Invalid::new(

@@ -2,9 +2,10 @@
 
 use api::{
     AgentReport, AgentReportAnswer, ApplyAnswer, CertificateAnswer, DemandRequest, DemandView,
-    DispatchView, EdgeReport, EdgeReportAnswer, Edges, Flows, JobView, JoinEdge, JoinEdgeAnswer,
-    NewDeposit, NewReversal, Offers, Page, PlanAnswer, Services, Settlement, SignalUpload,
-    SiteEnergy, SoFar, TokenView, Top, TransactionView,
+    DispatchView, Dispute, EdgeReport, EdgeReportAnswer, Edges, Flows, GivenUsage, JobView,
+    JoinEdge, JoinEdgeAnswer, NewDeposit, NewResolution, NewReversal, Offers, Page, PlanAnswer,
+    Services, Settlement, SignalUpload, SiteEnergy, SoFar, TokenView, Top, TransactionView,
+    UsageAnswer,
 };
 use control::OfferFilter;
 use model::{CertificateOrder, JobKey, Kind, Name, Resource, Signal};
@@ -97,6 +98,15 @@ pub enum Command {
     Reverse(NewReversal),
     Settle {
         dry_run: bool,
+    },
+    /// Of form and signature that are right.
+    Usage {
+        events: Vec<GivenUsage>,
+    },
+    Resolve {
+        new: NewResolution,
+        /// Who asks.
+        by: Name,
     },
 }
 
@@ -204,6 +214,8 @@ pub enum Answer {
     Token(TokenView),
     Transaction(TransactionView),
     Settled(Settlement),
+    Usage(UsageAnswer),
+    Dispute(Box<Dispute>),
     Certificates(CertificateAnswer),
     Demand(Box<DemandView>),
     Demands(Page<DemandView>),

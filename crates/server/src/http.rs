@@ -16,6 +16,7 @@ mod permit;
 mod query;
 mod reads;
 mod reply;
+mod usage;
 mod way;
 
 pub use app::App;

@@ -257,6 +257,8 @@ fn write(change: Change) -> Write {
         Change::EnergyUse(used) => Write::EnergyUse(used),
         Change::Demand(view) => Write::Demand(view),
         Change::Clearing(view) => Write::Clearing(view),
+        Change::Usage(events) => Write::Usage(events),
+        Change::Dispute(dispute) => Write::Dispute(dispute),
         Change::Signals { site, signal, source, at, points } => {
             Write::Signals { site, signal, source, at, points }
         }

@@ -3,23 +3,26 @@
 use std::collections::BTreeMap;
 
 use api::{BillGroup, BillRow, ChargeRecord, Page};
+use market::Billed;
 use model::{Charge, JobKey, LineKind, Name, PriceLine};
 use sqlx::{AnyConnection, any::AnyRow};
-use units::{Money, Time};
+use units::{Money, Share, Time};
 
 use crate::{
     Store, StoreError,
     commit::Statements,
     cursor,
+    energy::check_most,
     list::page,
     page_size,
-    sql::{Params, Sql, int, maybe, number, parsed, text, time, word},
+    sql::{Params, Sql, int, maybe, maybe_int, number, parsed, text, time, word},
     stage::to_int,
 };
 
 pub(crate) const INSERT: (&str, usize, &str) = (
-    "INSERT INTO charge (id, job, project, kind, what, provider, quantity, price, amount, began, ended, charged) VALUES ",
-    12,
+    "INSERT INTO charge (id, job, project, kind, what, provider, quantity, price, amount, began, ended, charged, \
+     attempt, metered, booked, corrects, tax) VALUES ",
+    17,
     "",
 );
 pub(crate) const ADD: (&str, usize, &str) = (
@@ -71,6 +74,31 @@ impl Store {
         Ok(bill.into_values().collect())
     }
 
+    /// Sums of all charges that match, by owner, kind and rate of tax: what an invoice is made of.
+    ///
+    /// # Errors
+    /// [`StoreError::TooLarge`] for more than [`BILL_ROWS_MOST`] rows; [`StoreError::Corrupt`],
+    /// [`StoreError::Database`] (also if a sum is beyond what money can be), [`StoreError::Unreachable`].
+    pub async fn billed(&self, filter: &BillFilter) -> Result<Vec<Billed>, StoreError> {
+        let mut sql = Sql::new(
+            "SELECT provider, kind, tax, CAST(SUM(amount) AS BIGINT) AS amount FROM charge",
+        );
+        push_filter(&mut sql, filter);
+        sql.push(" GROUP BY provider, kind, tax ORDER BY provider, kind, tax LIMIT ");
+        sql.int(to_int(BILL_ROWS_MOST + 1));
+        let rows = sql.read(&self.pools.read, "billed").await?;
+        check_most("invoice", rows.len(), BILL_ROWS_MOST)?;
+        let billed = |row: &AnyRow| {
+            Ok(Billed {
+                provider: maybe(row, "provider")?,
+                kind: word(row, "kind")?,
+                tax: Share::new(number(row, "tax")?),
+                amount: Money::new(int(row, "amount")?),
+            })
+        };
+        rows.iter().map(billed).collect()
+    }
+
     /// The newest `limit` (at most [`CHARGES_MOST`]) that match, newest last.
     ///
     /// # Errors
@@ -106,10 +134,18 @@ impl Store {
 /// The list in cursors.
 const LIST: &str = "c";
 
+const COLUMNS: &str = "SELECT id AS seq, job, project, kind, what, provider, quantity, price, amount, began, ended, charged, \
+     attempt, metered, booked, corrects, tax FROM charge";
+
+/// All of some jobs, oldest first.
+pub(crate) async fn of_jobs(store: &Store, keys: &[String]) -> Result<Vec<Charge>, StoreError> {
+    let mut sql = Sql::new(&format!("{COLUMNS} WHERE job IN ("));
+    sql.texts_padded(keys).push(") ORDER BY id");
+    sql.read(&store.pools.read, "charges").await?.iter().map(charge).collect()
+}
+
 fn select(filter: &BillFilter) -> Sql {
-    let mut sql = Sql::new(
-        "SELECT id AS seq, job, project, kind, what, provider, quantity, price, amount, began, ended, charged FROM charge",
-    );
+    let mut sql = Sql::new(COLUMNS);
     push_filter(&mut sql, filter);
     sql
 }
@@ -184,6 +220,11 @@ fn charge(row: &AnyRow) -> Result<Charge, StoreError> {
         },
         start: time(row, "began")?,
         end: time(row, "ended")?,
+        attempt: number(row, "attempt")?,
+        metered: maybe_int(row, "metered")?.and_then(|it| u64::try_from(it).ok()),
+        booked: Some(text(row, "booked")?).filter(|it| !it.is_empty()).map(str::to_owned),
+        corrects: maybe_int(row, "corrects")?,
+        tax: Share::new(number(row, "tax")?),
     })
 }
 
@@ -219,7 +260,10 @@ fn bind(id: i64, charge: &Charge, now: Time, params: &mut Params) {
     params.int(id).text(&charge.job.to_string()).text(charge.project.as_str());
     params.text(line.kind.as_str()).text(line.what.as_str()).text(provider(charge));
     params.text(&line.quantity).text(&line.price).int(line.amount.get());
-    params.time(charge.start).time(charge.end).time(now);
+    params.time(charge.start).time(charge.end).time(now).int(charge.attempt.into());
+    params.maybe_int(charge.metered.map(|it| i64::try_from(it).unwrap_or(i64::MAX)));
+    params.text(charge.booked.as_deref().unwrap_or_default()).maybe_int(charge.corrects);
+    params.int(i64::try_from(charge.tax.get()).unwrap_or(i64::MAX));
 }
 
 /// Project, provider, kind.

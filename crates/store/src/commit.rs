@@ -3,15 +3,16 @@
 use std::{sync::Arc, time::Duration};
 
 use api::{
-    ClearingView, DataReport, DemandView, EdgeStatus, Event, JobView, ResourceView, ServiceStatus,
-    SiteStatus, TokenView,
+    ClearingView, DataReport, DemandView, Dispute, EdgeStatus, Event, JobView, ResourceView,
+    ServiceStatus, SiteStatus, TokenView,
 };
 use market::ledger::Entry;
 use model::{
-    Certificate, CertificateEvent, Charge, EnergyUse, JobKey, Kind, Name, Signal, SignalPoint,
+    Certificate, CertificateEvent, Charge, EnergyUse, JobKey, Kind, Metered, Name, Signal,
+    SignalPoint,
 };
 use sqlx::AnyConnection;
-use units::{Span, Time};
+use units::{Money, Span, Time};
 
 use crate::{
     Store, StoreError, answers,
@@ -23,7 +24,7 @@ use crate::{
     events, jobs, leader, ledger, resources, sites,
     sql::within,
     stage::{Batch, Step},
-    steering, tokens,
+    steering, tokens, usage,
 };
 
 pub(crate) const DURING: &str = "commit";
@@ -65,6 +66,10 @@ pub enum Write {
     Demand(Box<DemandView>),
     /// What is written of its number already stays.
     Clearing(Box<ClearingView>),
+    /// With what each comes to. None may be there already.
+    Usage(Vec<(Metered, Option<Money>)>),
+    /// As it stands now.
+    Dispute(Box<Dispute>),
     /// What happened to certificates, in order, and those that it made or changed as they are then.
     Certificates {
         /// Who ordered it.
@@ -133,6 +138,8 @@ pub(crate) struct Statements {
     pub(crate) insert_logs: Bulk,
     pub(crate) insert_energy: Bulk,
     pub(crate) put_signals: Bulk,
+    pub(crate) insert_usage: Bulk,
+    pub(crate) add_usage: Bulk,
 }
 
 impl Statements {
@@ -161,6 +168,8 @@ impl Statements {
             insert_logs: bulk(crate::logs::INSERT),
             insert_energy: bulk(energy::INSERT),
             put_signals: bulk(energy::PUT_SIGNALS),
+            insert_usage: bulk(usage::INSERT),
+            add_usage: bulk(usage::ADD),
         }
     }
 }
@@ -208,6 +217,8 @@ impl Store {
         energy::write(&mut tx, all, batch.energy()).await?;
         certificates::write(&mut tx, batch.energy()).await?;
         clearings::write(&mut tx, batch.clearings()).await?;
+        let first_usage = numbers.usage - batch.usage_count() + 1;
+        usage::write(&mut tx, all, batch.usage(), first_usage, now).await?;
         answers::insert(&mut tx, all, batch.answers()).await?;
         tx.commit().await.map_err(failed(DURING))
     }

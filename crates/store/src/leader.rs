@@ -27,6 +27,7 @@ pub(crate) struct Numbers {
     pub(crate) job: i64,
     pub(crate) charge: i64,
     pub(crate) posting: i64,
+    pub(crate) usage: i64,
 }
 
 impl Store {
@@ -100,15 +101,17 @@ pub(crate) async fn renew(
     sql.push(", job_seq = job_seq + ").int(batch.births());
     sql.push(", charge_seq = charge_seq + ").int(batch.charge_count());
     sql.push(", ledger_seq = ledger_seq + ").int(batch.ledger().postings());
+    sql.push(", usage_seq = usage_seq + ").int(batch.usage_count());
     sql.push(", event_seq = CASE WHEN event_seq < ").int(last_event);
     sql.push(" THEN ").int(last_event).push(" ELSE event_seq END");
     sql.push(" WHERE id = 1 AND term = ").int(term).push(" AND event_seq < ").int(first_event);
-    sql.push(" RETURNING job_seq, charge_seq, ledger_seq");
+    sql.push(" RETURNING job_seq, charge_seq, ledger_seq, usage_seq");
     match sql.row(tx, crate::commit::DURING).await? {
         Some(row) => Ok(Numbers {
             job: int(&row, "job_seq")?,
             charge: int(&row, "charge_seq")?,
             posting: int(&row, "ledger_seq")?,
+            usage: int(&row, "usage_seq")?,
         }),
         None => Err(why_not(tx, term, first_event).await?),
     }

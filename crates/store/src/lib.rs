@@ -30,6 +30,7 @@ mod sql;
 mod stage;
 mod steering;
 mod tokens;
+mod usage;
 
 use std::{sync::Arc, time::Duration};
 
@@ -46,6 +47,7 @@ pub use leader::Leader;
 pub use ledger::{LedgerBench, LedgerSpeed, Quantiles, VIOLATIONS_MOST, Verified, Violation};
 pub use list::JobFilter;
 pub use logs::{LOG_MOST, LogPage};
+pub use usage::{DisputeFilter, JobUsage};
 
 use crate::{
     commit::Statements,

@@ -19,6 +19,7 @@ const STEPS: &[&str] = &[
     include_str!("../migrations/0006_edges.sql"),
     include_str!("../migrations/0007_energy.sql"),
     include_str!("../migrations/0008_clearings.sql"),
+    include_str!("../migrations/0009_usage.sql"),
 ];
 
 const DURING: &str = "migrate";

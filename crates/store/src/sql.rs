@@ -35,6 +35,10 @@ impl Params {
         self.add(time.map(Time::as_millis))
     }
 
+    pub(crate) fn maybe_int(&mut self, number: Option<i64>) -> &mut Self {
+        self.add(number)
+    }
+
     fn add<'q, T: sqlx::Encode<'q, Any> + Type<Any>>(&mut self, value: T) -> &mut Self {
         self.0.add(value).expect("text and integers are always encoded");
         self
@@ -179,6 +183,10 @@ pub(crate) fn time(row: &AnyRow, column: &str) -> Result<Time, StoreError> {
 
 pub(crate) fn maybe_time(row: &AnyRow, column: &str) -> Result<Option<Time>, StoreError> {
     get::<Option<i64>>(row, column).map(|time| time.map(Time::from_millis))
+}
+
+pub(crate) fn maybe_int(row: &AnyRow, column: &str) -> Result<Option<i64>, StoreError> {
+    get(row, column)
 }
 
 pub(crate) fn maybe_text(row: &AnyRow, column: &str) -> Result<Option<String>, StoreError> {

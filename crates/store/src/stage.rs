@@ -63,6 +63,7 @@ pub(crate) struct Batch<'a> {
     tokens: Vec<&'a Write>,
     energy: Vec<&'a Write>,
     clearings: Vec<&'a ClearingView>,
+    usage: Vec<&'a Write>,
     answers: Vec<&'a Write>,
     steering: Statuses<'a>,
 }
@@ -109,6 +110,7 @@ impl<'a> Batch<'a> {
             | Write::Demand(_)
             | Write::Certificates { .. } => self.energy.push(write),
             Write::Clearing(view) => self.clearings.push(view),
+            Write::Usage(_) | Write::Dispute(_) => self.usage.push(write),
             Write::Answer { .. } => self.answers.push(write),
         }
         Ok(())
@@ -192,6 +194,14 @@ impl<'a> Batch<'a> {
 
     pub(crate) fn clearings(&self) -> &[&'a ClearingView] {
         &self.clearings
+    }
+
+    pub(crate) fn usage(&self) -> &[&'a Write] {
+        &self.usage
+    }
+
+    pub(crate) fn usage_count(&self) -> i64 {
+        crate::usage::count(&self.usage)
     }
 
     pub(crate) fn answers(&self) -> &[&'a Write] {

@@ -76,6 +76,8 @@ pub(super) struct Disk {
     calls: BTreeMap<(Name, Name), api::DemandView>,
     pub(super) clearings: Vec<api::ClearingView>,
     edges: BTreeMap<Name, api::EdgeStatus>,
+    pub(super) metered: Vec<(model::Metered, Option<units::Money>)>,
+    pub(super) disputes: BTreeMap<i64, api::Dispute>,
 }
 
 pub(super) struct Grid {
@@ -172,6 +174,8 @@ impl Grid {
                 Change::Demand(view) => {
                     self.disk.calls.insert((view.site.clone(), view.id.clone()), *view);
                 }
+                Change::Usage(events) => self.disk.metered.extend(events),
+                Change::Dispute(it) => drop(self.disk.disputes.insert(it.id, *it)),
                 Change::Event(event) => {
                     assert_eq!(event.seq, self.disk.events.last().map_or(1, |last| last.seq + 1));
                     self.disk.events.push(event);
@@ -179,6 +183,7 @@ impl Grid {
             }
         }
         self.disk.ledger.check(&self.disk.jobs);
+        self.disk.check_disputes();
     }
 
     /// The server dies; what was not committed is gone; another one starts from the disk.
@@ -207,6 +212,7 @@ impl Grid {
             last_seq: self.disk.events.last().map_or(0, |event| event.seq),
             signals: self.disk.signals.clone(),
             calls: self.disk.calls.values().cloned().collect(),
+            readings: self.disk.readings(|job| !job.status.state.is_final()),
         };
         self.control = Control::new(settings(), Policy::default());
         self.control.restore(durable, self.now).unwrap();

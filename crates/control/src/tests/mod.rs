@@ -14,3 +14,4 @@ mod quotes;
 mod steering;
 mod story;
 mod supply;
+mod usage;

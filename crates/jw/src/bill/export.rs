@@ -35,9 +35,12 @@ pub(super) async fn run(
     let mut cursor = None;
     loop {
         let page = client.charges(query, cursor.as_deref()).await?;
-        let rows = page.items.iter().map(|record| match format {
-            ChargesFormat::Focus => Row::of(record, &places.about(record)).cells().to_vec(),
-            ChargesFormat::Csv => kept(record),
+        let rows = page.items.iter().flat_map(|record| match format {
+            ChargesFormat::Focus => {
+                let rows = Row::all(record, &places.about(record));
+                rows.iter().map(|row| row.cells().to_vec()).collect()
+            }
+            ChargesFormat::Csv => vec![kept(record)],
         });
         context.out.raw(&csv(rows)?)?;
         invoices

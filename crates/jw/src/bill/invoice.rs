@@ -40,6 +40,8 @@ fn page(invoice: &Invoice) -> Page {
         column("PAID TO"),
         column("KIND"),
         column("CHARGED").point(),
+        column("TAX RATE").right(),
+        column("OF THIS TAX").point(),
         column("AMOUNT").point(),
     ]);
     for line in &invoice.lines {
@@ -47,13 +49,22 @@ fn page(invoice: &Invoice) -> Page {
             Cell::option(line.provider.as_ref()),
             Cell::new(line.kind),
             exact(line.exact),
+            Cell::new(line.tax_rate),
+            money(line.tax),
             money(line.amount),
         ];
         table.push(line.kind.as_str(), cells);
     }
     if !table.is_empty() {
         let total = money(invoice.total).style(Style::Bold);
-        table.footer(vec!["total".into(), "".into(), exact(invoice.exact), total]);
+        table.footer(vec![
+            "total".into(),
+            "".into(),
+            exact(invoice.exact),
+            "".into(),
+            money(invoice.tax),
+            total,
+        ]);
     }
     Page(vec![Section::Fields { title: None, fields }, Section::Table { title: None, table }])
 }
@@ -82,8 +93,8 @@ fn printed(invoice: &Invoice) -> String {
          .n{{text-align:right;font-variant-numeric:tabular-nums}}tfoot td{{font-weight:bold}}@page{{margin:2cm}}\
          </style></head><body>\n<h1>Invoice 账单 {id}</h1>\n{provisional}\
          <p>To 付款方: {organization}, project 项目 {project}<br>For 账期: {from} – {to} (UTC)</p>\n\
-         <table><thead><tr><th>Paid to 收款方</th><th>Kind 类别</th><th class=\"n\">Charged 计费</th><th class=\"n\">Amount 应付</th></tr></thead>\n\
-         <tbody>\n{rows}</tbody>\n<tfoot><tr><td>Total 合计</td><td></td><td class=\"n\">{exact}</td><td class=\"n\">{total}</td></tr></tfoot></table>\n\
+         <table><thead><tr><th>Paid to 收款方</th><th>Kind 类别</th><th class=\"n\">Charged 计费</th><th class=\"n\">Tax 税率</th><th class=\"n\">Of this tax 其中税额</th><th class=\"n\">Amount 应付</th></tr></thead>\n\
+         <tbody>\n{rows}</tbody>\n<tfoot><tr><td>Total 合计</td><td></td><td class=\"n\">{exact}</td><td></td><td class=\"n\">{tax}</td><td class=\"n\">{total}</td></tr></tfoot></table>\n\
          <p>Each line is rounded to a hundredth, half away from zero. 每行四舍五入到分。</p>\n</body></html>\n",
         id = invoice.id,
         organization = invoice.organization,
@@ -91,6 +102,7 @@ fn printed(invoice: &Invoice) -> String {
         from = invoice.from,
         to = invoice.to,
         exact = invoice.exact,
+        tax = hundredths(invoice.tax),
         total = hundredths(invoice.total),
     )
 }
@@ -99,9 +111,11 @@ fn row(rows: &mut String, line: &InvoiceLine) {
     let provider = line.provider.as_ref().map_or("–", |it| it.as_str());
     let _ = writeln!(
         rows,
-        "<tr><td>{provider}</td><td>{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td></tr>",
+        "<tr><td>{provider}</td><td>{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td></tr>",
         line.kind,
         line.exact,
+        line.tax_rate,
+        hundredths(line.tax),
         hundredths(line.amount)
     );
 }
@@ -126,10 +140,10 @@ mod tests {
             "id": "demo-2026-03", "project": "demo", "organization": "lab", "is_final": true,
             "from": "2026-03-01T00:00:00Z", "to": "2026-04-01T00:00:00Z",
             "lines": [
-                {"provider": "op-a", "kind": "compute", "exact": "12.344CNY", "amount": "12.34CNY"},
+                {"provider": "op-a", "kind": "compute", "exact": "12.344CNY", "amount": "12.34CNY", "tax_rate": "6%", "tax": "0.70CNY"},
                 {"kind": "carbon", "exact": "0.005CNY", "amount": "0.01CNY"},
             ],
-            "exact": "12.349CNY", "rounding": "0.001CNY", "total": "12.35CNY",
+            "exact": "12.349CNY", "rounding": "0.001CNY", "total": "12.35CNY", "tax": "0.70CNY",
         }))
         .unwrap()
     }
@@ -148,10 +162,10 @@ mod tests {
             for:      2026-03-01T00:00:00Z until 2026-04-01T00:00:00Z
             state:    final
 
-            PAID TO  KIND     CHARGED     AMOUNT
-            op-a     compute   12.344  12.34 CNY
-            -        carbon     0.005   0.01 CNY
-            total              12.349  12.35 CNY
+            PAID TO  KIND     CHARGED  TAX RATE  OF THIS TAX     AMOUNT
+            op-a     compute   12.344        6%      0.7 CNY  12.34 CNY
+            -        carbon     0.005        0%        0 CNY   0.01 CNY
+            total              12.349                0.7 CNY  12.35 CNY
         "#]]
         .assert_eq(&text);
         let html = printed(&invoice);

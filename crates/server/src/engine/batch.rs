@@ -17,6 +17,7 @@ use units::Time;
 use super::{
     Commanded, Place,
     green::{self, Green},
+    metering::{self, Facts, Spoken},
     prepare::{Prepared, transaction_ids},
     trade,
 };
@@ -31,6 +32,7 @@ struct With {
     known: BTreeMap<JobKey, JobView>,
     token_taken: bool,
     green: Option<Green>,
+    facts: Option<Facts>,
     transactions: BTreeMap<String, Transaction>,
 }
 
@@ -57,6 +59,8 @@ pub(crate) struct Batch {
     used: BTreeSet<Name>,
     /// The certificates that orders of this batch touch.
     book: Book,
+    /// What was metered and disputed in this batch.
+    spoken: Spoken,
     /// To be asked again in the next batch.
     pub(crate) later: Vec<Commanded>,
 }
@@ -64,10 +68,15 @@ pub(crate) struct Batch {
 impl Batch {
     /// Applies one ask.
     pub(crate) fn add(&mut self, control: &mut Control, prepared: Prepared, now: Time) {
-        let Prepared { asked, replay, known, token_taken, transactions, green } = prepared;
+        let Prepared { asked, replay, known, token_taken, transactions, green, facts } = prepared;
         let Commanded { command, once, answer } = asked;
         let ids = transaction_ids(&command);
         if ids.iter().any(|id| self.transactions.contains(id)) {
+            return self.later.push(Commanded { command, once, answer });
+        }
+        if let Some(facts) = facts.as_ref().filter(|_| replay.is_none())
+            && !self.spoken.is_first(&command, facts, control)
+        {
             return self.later.push(Commanded { command, once, answer });
         }
         self.transactions.extend(ids);
@@ -80,7 +89,7 @@ impl Batch {
         let (done, once) = match replay {
             Some(replayed) => (replayed.map(Pending::Ready), None),
             None => {
-                let with = With { known, token_taken, green, transactions };
+                let with = With { known, token_taken, green, facts, transactions };
                 (self.apply(control, command, with, now), once)
             }
         };
@@ -91,7 +100,7 @@ impl Batch {
         &mut self,
         control: &mut Control,
         command: Command,
-        With { known, token_taken, green, transactions }: With,
+        With { known, token_taken, green, facts, transactions }: With,
         now: Time,
     ) -> Result<Pending, Problem> {
         let ready = |answer| Ok(Pending::Ready(answer));
@@ -156,6 +165,12 @@ impl Batch {
             Command::Reverse(new) => reverse(control, &new, &transactions, now),
             Command::Settle { dry_run } => {
                 ready(Answer::Settled(control.settle_accounts(dry_run, now)?))
+            }
+            Command::Usage { events } => {
+                metering::usage(control, &events, &facts.unwrap_or_default(), now)
+            }
+            Command::Resolve { new, by } => {
+                metering::resolve(control, &new, &by, &facts.unwrap_or_default(), now)
             }
             Command::DeleteToken { name } => {
                 self.writes.push(Write::DeleteToken(name));
@@ -343,6 +358,8 @@ impl Closed {
             Change::EnergyUse(used) => Write::EnergyUse(used),
             Change::Demand(view) => Write::Demand(view),
             Change::Clearing(view) => Write::Clearing(view),
+            Change::Usage(events) => Write::Usage(events),
+            Change::Dispute(dispute) => Write::Dispute(dispute),
             Change::Signals { site, signal, source, at, points } => {
                 Write::Signals { site, signal, source, at, points }
             }

@@ -3,6 +3,7 @@
 
 mod batch;
 mod green;
+mod metering;
 mod prepare;
 mod run;
 mod trade;

@@ -7,7 +7,11 @@ use market::ledger::{Transaction, reversal_id};
 use model::{JobKey, Name, Resource, Spec};
 use store::{Store, StoreError, StoredAnswer};
 
-use super::{Commanded, green, green::Green};
+use super::{
+    Commanded, green,
+    green::Green,
+    metering::{self, Facts},
+};
 use crate::command::{Answer, Command, Once, PowerCommand};
 
 /// An ask with what the store knows about it.
@@ -24,6 +28,8 @@ pub(crate) struct Prepared {
     pub(crate) transactions: BTreeMap<String, Transaction>,
     /// Of the certificates that it touches.
     pub(crate) green: Option<Green>,
+    /// Of what was metered and disputed.
+    pub(crate) facts: Option<Facts>,
 }
 
 /// Reads all that a batch needs, in a query for the answers and one for the jobs.
@@ -37,7 +43,8 @@ pub(crate) async fn prepare(store: &Store, asks: Vec<Commanded>) -> Vec<Prepared
     };
     let mut prepared = Vec::with_capacity(asks.len());
     for asked in asks {
-        prepared.push(with_green(store, found.prepared(asked)).await);
+        let with_green = with_green(store, found.prepared(asked)).await;
+        prepared.push(with_facts(store, with_green).await);
     }
     prepared
 }
@@ -54,6 +61,17 @@ async fn with_green(store: &Store, mut prepared: Prepared) -> Prepared {
                 let detail = format!("{error}: order less at once");
                 prepared.replay = Some(Err(Problem::new(ProblemKind::TooLarge, detail)));
             }
+            Err(error) => prepared.replay = Some(Err(unreadable(&error))),
+        }
+    }
+    prepared
+}
+
+/// With what the store knows of usage and disputes, where that is asked for.
+async fn with_facts(store: &Store, mut prepared: Prepared) -> Prepared {
+    if prepared.replay.is_none() {
+        match metering::read(store, &prepared.asked.command).await {
+            Ok(facts) => prepared.facts = facts,
             Err(error) => prepared.replay = Some(Err(unreadable(&error))),
         }
     }
@@ -130,6 +148,7 @@ fn unprepared(asked: Commanded, problem: Option<&Problem>) -> Prepared {
         token_taken: false,
         transactions: BTreeMap::new(),
         green: None,
+        facts: None,
     }
 }
 

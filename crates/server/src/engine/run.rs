@@ -136,6 +136,7 @@ async fn restored(store: &Store, config: &EngineConfig, now: Time) -> Result<Con
         ..Durable::default()
     };
     durable.calls = store.demands(now.before(REMEMBERED)).await?;
+    durable.readings = store.live_readings().await?;
     let mut after = None;
     loop {
         let page = store.unfinished_jobs(after.as_deref(), PAGE).await?;

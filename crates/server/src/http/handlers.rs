@@ -20,6 +20,7 @@ mod power;
 mod sites;
 mod system;
 mod tokens;
+mod usage;
 mod watch;
 mod world;
 
@@ -115,6 +116,11 @@ pub(crate) fn handler(id: &str) -> Option<Handler> {
         "deposit" => |call| Box::pin(ledger::deposit(call)),
         "reverse" => |call| Box::pin(ledger::reverse(call)),
         "settle" => |call| Box::pin(ledger::settle(call)),
+        "list-usage" => |call| Box::pin(usage::list(call)),
+        "send-usage" => |call| Box::pin(usage::send(call)),
+        "list-readings" => |call| Box::pin(usage::readings(call)),
+        "list-disputes" => |call| Box::pin(usage::disputes(call)),
+        "resolve-dispute" => |call| Box::pin(usage::resolve(call)),
         "report" => |call| Box::pin(sites::report(call)),
         "target" => |call| Box::pin(sites::target(call)),
         "upload-logs" => |call| Box::pin(sites::upload_logs(call)),

@@ -2,7 +2,7 @@
 
 use std::{fmt::Display, str::FromStr, sync::Arc};
 
-use api::{Endpoint, Problem, ProblemKind};
+use api::{CloudEvent, Endpoint, Problem, ProblemKind};
 use axum::http::{HeaderMap, Uri};
 use bytes::Bytes;
 use model::{AccountId, JobKey, Kind, Name, Resource};
@@ -22,6 +22,8 @@ pub(crate) struct Input {
     pub(crate) body: Bytes,
     /// From the body, at endpoints that take manifests; every job has its project.
     pub(crate) manifests: Vec<Resource>,
+    /// From the body, at the endpoint that takes usage events.
+    pub(crate) events: Vec<CloudEvent>,
 }
 
 /// A request that may be answered: whoever sent it is known and permitted.
@@ -117,6 +119,7 @@ pub(crate) mod tests {
             uri,
             body: Bytes::new(),
             manifests: Vec::new(),
+            events: Vec::new(),
         }
     }
 

@@ -48,6 +48,7 @@ fn changes(endpoint: &Endpoint, dry_run: bool) -> bool {
         "reverse",
         "order-certificates",
         "demand-response",
+        "resolve-dispute",
     ];
     once.contains(&endpoint.id) || (matches!(endpoint.id, "apply" | "settle") && !dry_run)
 }
@@ -96,7 +97,15 @@ mod tests {
             posts.filter(|it| !changes(it, false)).map(|it| it.id).collect();
         assert_eq!(
             repeatable,
-            ["plan", "upload-signals", "report", "upload-logs", "join-edge", "edge-report"]
+            [
+                "plan",
+                "upload-signals",
+                "send-usage",
+                "report",
+                "upload-logs",
+                "join-edge",
+                "edge-report"
+            ]
         );
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use access::{Asked, Policy, Principal, Target};
 use api::{Body, Problem, ProblemKind};
-use model::{Holder, JobKey, Kind, Name, Resource};
+use model::{Holder, JobKey, Kind, Name, Resource, Side};
 
 use crate::http::input::Input;
 
@@ -43,6 +43,13 @@ pub(crate) fn may_begin(policy: &Policy, who: &Principal, action: &str) -> Resul
     }
 }
 
+/// The same of usage events: whether the caller may send any, of its own site or project.
+pub(crate) fn may_send(policy: &Policy, who: &Principal, action: &str) -> Result<(), Problem> {
+    let of_project = || Target::Project(project_of_jobs(who.project.as_ref()));
+    let target = who.site.clone().map_or_else(of_project, Target::Site);
+    policy.decide(who, action, &target, &Asked::default()).map_err(problem)
+}
+
 fn problem(denied: access::Denied) -> Problem {
     Problem { rule: Some(denied.rule), ..Problem::new(ProblemKind::Denied, denied.detail) }
 }
@@ -53,10 +60,13 @@ pub(crate) fn questions(input: &Input, own: Option<&Name>) -> Result<BTreeSet<Qu
         return Ok(input.manifests.iter().map(|resource| of_resource(resource, own)).collect());
     }
     let targets = match input.endpoint.id {
-        "list-jobs" | "count-jobs" | "list-quotes" | "list-bids" | "watch" => {
+        "list-jobs" | "count-jobs" | "list-quotes" | "list-bids" | "watch" | "list-disputes" => {
             vec![scope(input.query.parsed("project")?.as_ref(), own)]
         }
-        "bill" | "list-charges" | "invoice" | "energy-report" => of_bill(input, own)?,
+        "bill" | "list-charges" | "invoice" | "energy-report" | "list-usage" | "list-readings" => {
+            of_bill(input, own)?
+        }
+        "send-usage" => of_usage(input)?,
         _ if input.has("account") => vec![match input.account()?.holder {
             Holder::Project(project) => Target::Project(project),
             _ => Target::Grid,
@@ -84,6 +94,21 @@ fn of_bill(input: &Input, own: Option<&Name>) -> Result<Vec<Target>, Problem> {
         (Some(job), None) => vec![job],
         (job, project) => job.into_iter().chain([scope(project.as_ref(), own)]).collect(),
     })
+}
+
+/// The sites and projects whose meters speak.
+fn of_usage(input: &Input) -> Result<Vec<Target>, Problem> {
+    let mut targets = BTreeSet::new();
+    for (at, event) in input.events.iter().enumerate() {
+        let wrong = |text: String| {
+            Problem::invalid(vec![model::Invalid::new(format!("[{at}].source"), text)])
+        };
+        targets.insert(match event.whose().map_err(wrong)? {
+            (Side::Provider, site) => Target::Site(site),
+            (Side::Consumer, project) => Target::Project(project),
+        });
+    }
+    Ok(targets.into_iter().collect())
 }
 
 fn of_resource(resource: &Resource, own: Option<&Name>) -> Question {
@@ -163,6 +188,9 @@ mod tests {
         if endpoint.request == Body::Manifests {
             return may_begin(policy, &who, id).is_ok();
         }
+        if endpoint.request == Body::CloudEvents {
+            return may_send(policy, &who, id).is_ok();
+        }
         permit(policy, &who, id, &questions(&input, who.project.as_ref()).unwrap()).is_ok()
     }
 
@@ -205,16 +233,27 @@ mod tests {
             "upload-signals",
             "demand-response",
             "order-certificates",
+            "resolve-dispute",
         ];
         let rest: Vec<&str> = rest.into_iter().filter(|id| !not_members.contains(id)).collect();
         assert_eq!(permitted(Role::Member), rest);
-        let not_viewers =
-            ["apply", "submit", "cancel", "plan", "quote", "order", "refresh", "withdraw", "bid"];
+        let not_viewers = [
+            "apply",
+            "submit",
+            "cancel",
+            "plan",
+            "quote",
+            "order",
+            "refresh",
+            "withdraw",
+            "bid",
+            "send-usage",
+        ];
         let rest: Vec<&str> = rest.into_iter().filter(|id| !not_viewers.contains(id)).collect();
         assert_eq!(permitted(Role::Viewer), rest);
         assert_eq!(
             permitted(Role::Agent),
-            ["whoami", "upload-signals", "report", "target", "upload-logs"]
+            ["whoami", "upload-signals", "send-usage", "report", "target", "upload-logs"]
         );
         assert_eq!(permitted(Role::Edge), ["whoami", "edge-report", "edge-target"]);
         assert_eq!(permitted(Role::Joiner), ["whoami", "join-edge"]);

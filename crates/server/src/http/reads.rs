@@ -3,16 +3,17 @@
 use std::collections::BTreeMap;
 
 use api::{
-    AccountStory, AccountView, Bill, BillGroup, BillRow, ChargeRecord, ClearingView, Event,
-    JobSummary, JobView, LogChunk, Page, Problem, ProblemKind, ResourceView, SignalSeries,
-    TokenView,
+    AccountStory, AccountView, Bill, BillGroup, BillRow, ChargeRecord, ClearingView, Dispute,
+    Event, JobSummary, JobView, LineReading, LogChunk, Page, Problem, ProblemKind, ResourceView,
+    SignalSeries, TokenView, UsageRecord,
 };
 use control::account::Evidence;
 use model::{
     AccountId, Certificate, Holder, JobKey, JobState, Kind, Name, ProjectSpec, Quality, Signal,
 };
 use store::{
-    BillFilter, CHARGES_MOST, CertificateFilter, EventFilter, JobFilter, LogPage, Store, StoreError,
+    BillFilter, CHARGES_MOST, CertificateFilter, DisputeFilter, EventFilter, JobFilter, LogPage,
+    Store, StoreError,
 };
 use units::{Money, Time};
 
@@ -227,6 +228,14 @@ pub(crate) async fn charges(
     store.charge_page(filter, cursor, items(limit)).await.map_err(failed)
 }
 
+/// What an invoice is made of.
+pub(crate) async fn billed(
+    store: &Store,
+    filter: &BillFilter,
+) -> Result<Vec<market::Billed>, Problem> {
+    store.billed(filter).await.map_err(failed)
+}
+
 /// Whose a project is.
 pub(crate) async fn organization(store: &Store, project: &Name) -> Result<Name, Problem> {
     let view = resource(store, Kind::Project, project).await?;
@@ -314,4 +323,33 @@ pub(crate) async fn logs(
 
 pub(crate) async fn append_logs(store: &Store, chunks: &[LogChunk]) -> Result<(), Problem> {
     store.append_logs(chunks).await.map_err(failed)
+}
+
+pub(crate) async fn usage(
+    store: &Store,
+    job: &JobKey,
+    cursor: Option<&str>,
+    limit: u32,
+) -> Result<Page<UsageRecord>, Problem> {
+    store.usage(job, cursor, items(limit)).await.map_err(failed)
+}
+
+pub(crate) async fn disputes(
+    store: &Store,
+    filter: &DisputeFilter,
+    cursor: Option<&str>,
+    limit: u32,
+) -> Result<Page<Dispute>, Problem> {
+    store.disputes(filter, cursor, items(limit)).await.map_err(failed)
+}
+
+/// Line by line what both sides metered of a job, and what is charged.
+pub(crate) async fn readings(store: &Store, job: &JobKey) -> Result<Vec<LineReading>, Problem> {
+    let known = store.usage_of(std::slice::from_ref(job)).await.map_err(failed)?.remove(job);
+    Ok(control::line_readings(job, &known.map(control_known).unwrap_or_default()))
+}
+
+fn control_known(it: store::JobUsage) -> control::UsageKnown {
+    let store::JobUsage { charges, readings, disputes } = it;
+    control::UsageKnown { view: None, charges, readings, disputes }
 }

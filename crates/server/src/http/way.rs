@@ -22,9 +22,10 @@ use crate::http::{
     console::console,
     handlers::handler,
     input::{Call, Input},
-    permit::{may_begin, permit, questions},
+    permit::{may_begin, may_send, permit, questions},
     query::{Query, malformed},
     reply::{Reply, other_method},
+    usage,
 };
 
 /// Longest time to an answer. Streams have been answered when they begin.
@@ -161,8 +162,8 @@ async fn go(
     let path = path(&mut parts).await?;
     let query = Query::read(endpoint, &parts.uri)?;
     let Parts { headers, uri, .. } = parts;
-    let input =
-        Input { endpoint, path, query, headers, uri, body: Bytes::new(), manifests: Vec::new() };
+    let (body_read, manifests, events) = (Bytes::new(), Vec::new(), Vec::new());
+    let input = Input { endpoint, path, query, headers, uri, body: body_read, manifests, events };
     let input = match &trail.caller {
         Some(caller) => permitted(app, caller, input, body)
             .await
@@ -195,6 +196,12 @@ async fn permitted(
             may_begin(&app.policy, who, id)?;
             input.body = body::read(&input.headers, body).await?;
             input.manifests = body::manifests(&input.headers, &input.body, own).await?;
+            permit(&app.policy, who, id, &questions(&input, own)?)?;
+        }
+        Carries::CloudEvents => {
+            may_send(&app.policy, who, id)?;
+            input.body = body::read(&input.headers, body).await?;
+            input.events = usage::events(&input.headers, &input.body).await?;
             permit(&app.policy, who, id, &questions(&input, own)?)?;
         }
         _ => {

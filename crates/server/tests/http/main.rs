@@ -21,4 +21,6 @@ mod power;
 #[cfg(test)]
 mod tokens;
 #[cfg(test)]
+mod usage;
+#[cfg(test)]
 mod watch;

@@ -25,7 +25,8 @@ const MOST: Duration = Duration::from_secs(3_600);
 /// One thing that is not as it must be.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Violation {
-    /// `unbalanced`, `balance`, `held`, `below_zero`, `hold`, `account` or `postings`.
+    /// `unbalanced`, `balance`, `held`, `below_zero`, `hold`, `account`, `postings` or
+    /// `dispute`.
     pub rule: &'static str,
     /// The transaction, account or job.
     pub subject: String,
@@ -70,6 +71,7 @@ impl Store {
         check.heads(&mut tx).await?;
         check.accounts(&mut tx).await?;
         check.holds(&mut tx).await?;
+        check.disputes(&mut tx).await?;
         tx.rollback().await.map_err(failed(DURING))?;
         check.found.holds = check.found.violations.is_empty();
         Ok(check.found)
@@ -264,6 +266,25 @@ impl Check {
             };
             let detail = format!("it holds money of {}, and {what}", text(&row, "account")?);
             self.wrong("hold", text(&row, "job")?, detail);
+        }
+        Ok(())
+    }
+
+    /// What is held for open disputes is what the accounts for it have.
+    async fn disputes(&mut self, tx: &mut AnyConnection) -> Result<(), StoreError> {
+        let mut open: BTreeMap<String, (i128, i128)> = BTreeMap::new();
+        let held = "SELECT project, CAST(SUM(held / 1000000000) AS BIGINT) AS hi, CAST(SUM(held % 1000000000) AS BIGINT) AS lo \
+             FROM dispute WHERE state = 'open' GROUP BY project";
+        for row in Sql::new(held).all(tx, DURING).await? {
+            open.entry(format!("disputed:{}", text(&row, "project")?)).or_default().0 = sum(&row)?;
+        }
+        let kept = "SELECT id, balance FROM ledger_account WHERE id LIKE 'disputed:%'";
+        for row in Sql::new(kept).all(tx, DURING).await? {
+            open.entry(text(&row, "id")?.to_owned()).or_default().1 = int(&row, "balance")?.into();
+        }
+        for (id, (held, kept)) in open.into_iter().filter(|(_, (held, kept))| held != kept) {
+            let detail = format!("{} is disputed, and it has {}", money(held), money(kept));
+            self.wrong("dispute", &id, detail);
         }
         Ok(())
     }

@@ -15,4 +15,6 @@ mod logs;
 #[cfg(test)]
 mod power;
 #[cfg(test)]
+mod usage;
+#[cfg(test)]
 mod world;

@@ -135,6 +135,11 @@ pub(crate) fn charge(job: &str, kind: LineKind, provider: Option<&str>, amount: 
         line: line(kind, provider, amount),
         start: at(2),
         end: at(602),
+        attempt: 1,
+        metered: Some(600_000),
+        booked: Some("charge/1".to_owned()),
+        tax: units::Share::new(60_000),
+        corrects: None,
     }
 }
 

@@ -33,7 +33,7 @@ pub(crate) async fn invoice(call: Call) -> Result<Reply, Problem> {
     let month = query.parsed("month")?.unwrap_or_else(|| Month::of(now));
     let charged = Some(month.range());
     let filter = BillFilter { project: Some(project.clone()), charged, ..BillFilter::default() };
-    let rows = reads::bill_rows(store, &filter, BillGroup::Provider).await?;
+    let rows = reads::billed(store, &filter).await?;
     let invoice = market::invoice((&project, &organization), month, &rows, now);
     Reply::json(&invoice.ok_or_else(reads::uncountable)?)
 }
