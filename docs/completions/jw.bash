@@ -136,6 +136,9 @@ _jw() {
             jw__subcmd__agent__subcmd__help,help)
                 cmd="jw__subcmd__agent__subcmd__help__subcmd__help"
                 ;;
+            jw__subcmd__bill,dispute)
+                cmd="jw__subcmd__bill__subcmd__dispute"
+                ;;
             jw__subcmd__bill,export)
                 cmd="jw__subcmd__bill__subcmd__export"
                 ;;
@@ -145,6 +148,30 @@ _jw() {
             jw__subcmd__bill,invoice)
                 cmd="jw__subcmd__bill__subcmd__invoice"
                 ;;
+            jw__subcmd__bill,usage)
+                cmd="jw__subcmd__bill__subcmd__usage"
+                ;;
+            jw__subcmd__bill__subcmd__dispute,help)
+                cmd="jw__subcmd__bill__subcmd__dispute__subcmd__help"
+                ;;
+            jw__subcmd__bill__subcmd__dispute,ls)
+                cmd="jw__subcmd__bill__subcmd__dispute__subcmd__ls"
+                ;;
+            jw__subcmd__bill__subcmd__dispute,resolve)
+                cmd="jw__subcmd__bill__subcmd__dispute__subcmd__resolve"
+                ;;
+            jw__subcmd__bill__subcmd__dispute__subcmd__help,help)
+                cmd="jw__subcmd__bill__subcmd__dispute__subcmd__help__subcmd__help"
+                ;;
+            jw__subcmd__bill__subcmd__dispute__subcmd__help,ls)
+                cmd="jw__subcmd__bill__subcmd__dispute__subcmd__help__subcmd__ls"
+                ;;
+            jw__subcmd__bill__subcmd__dispute__subcmd__help,resolve)
+                cmd="jw__subcmd__bill__subcmd__dispute__subcmd__help__subcmd__resolve"
+                ;;
+            jw__subcmd__bill__subcmd__help,dispute)
+                cmd="jw__subcmd__bill__subcmd__help__subcmd__dispute"
+                ;;
             jw__subcmd__bill__subcmd__help,export)
                 cmd="jw__subcmd__bill__subcmd__help__subcmd__export"
                 ;;
@@ -153,6 +180,39 @@ _jw() {
                 ;;
             jw__subcmd__bill__subcmd__help,invoice)
                 cmd="jw__subcmd__bill__subcmd__help__subcmd__invoice"
+                ;;
+            jw__subcmd__bill__subcmd__help,usage)
+                cmd="jw__subcmd__bill__subcmd__help__subcmd__usage"
+                ;;
+            jw__subcmd__bill__subcmd__help__subcmd__dispute,ls)
+                cmd="jw__subcmd__bill__subcmd__help__subcmd__dispute__subcmd__ls"
+                ;;
+            jw__subcmd__bill__subcmd__help__subcmd__dispute,resolve)
+                cmd="jw__subcmd__bill__subcmd__help__subcmd__dispute__subcmd__resolve"
+                ;;
+            jw__subcmd__bill__subcmd__help__subcmd__usage,ls)
+                cmd="jw__subcmd__bill__subcmd__help__subcmd__usage__subcmd__ls"
+                ;;
+            jw__subcmd__bill__subcmd__help__subcmd__usage,send)
+                cmd="jw__subcmd__bill__subcmd__help__subcmd__usage__subcmd__send"
+                ;;
+            jw__subcmd__bill__subcmd__usage,help)
+                cmd="jw__subcmd__bill__subcmd__usage__subcmd__help"
+                ;;
+            jw__subcmd__bill__subcmd__usage,ls)
+                cmd="jw__subcmd__bill__subcmd__usage__subcmd__ls"
+                ;;
+            jw__subcmd__bill__subcmd__usage,send)
+                cmd="jw__subcmd__bill__subcmd__usage__subcmd__send"
+                ;;
+            jw__subcmd__bill__subcmd__usage__subcmd__help,help)
+                cmd="jw__subcmd__bill__subcmd__usage__subcmd__help__subcmd__help"
+                ;;
+            jw__subcmd__bill__subcmd__usage__subcmd__help,ls)
+                cmd="jw__subcmd__bill__subcmd__usage__subcmd__help__subcmd__ls"
+                ;;
+            jw__subcmd__bill__subcmd__usage__subcmd__help,send)
+                cmd="jw__subcmd__bill__subcmd__usage__subcmd__help__subcmd__send"
                 ;;
             jw__subcmd__data,help)
                 cmd="jw__subcmd__data__subcmd__help"
@@ -559,11 +619,29 @@ _jw() {
             jw__subcmd__help__subcmd__agent,bench)
                 cmd="jw__subcmd__help__subcmd__agent__subcmd__bench"
                 ;;
+            jw__subcmd__help__subcmd__bill,dispute)
+                cmd="jw__subcmd__help__subcmd__bill__subcmd__dispute"
+                ;;
             jw__subcmd__help__subcmd__bill,export)
                 cmd="jw__subcmd__help__subcmd__bill__subcmd__export"
                 ;;
             jw__subcmd__help__subcmd__bill,invoice)
                 cmd="jw__subcmd__help__subcmd__bill__subcmd__invoice"
+                ;;
+            jw__subcmd__help__subcmd__bill,usage)
+                cmd="jw__subcmd__help__subcmd__bill__subcmd__usage"
+                ;;
+            jw__subcmd__help__subcmd__bill__subcmd__dispute,ls)
+                cmd="jw__subcmd__help__subcmd__bill__subcmd__dispute__subcmd__ls"
+                ;;
+            jw__subcmd__help__subcmd__bill__subcmd__dispute,resolve)
+                cmd="jw__subcmd__help__subcmd__bill__subcmd__dispute__subcmd__resolve"
+                ;;
+            jw__subcmd__help__subcmd__bill__subcmd__usage,ls)
+                cmd="jw__subcmd__help__subcmd__bill__subcmd__usage__subcmd__ls"
+                ;;
+            jw__subcmd__help__subcmd__bill__subcmd__usage,send)
+                cmd="jw__subcmd__help__subcmd__bill__subcmd__usage__subcmd__send"
                 ;;
             jw__subcmd__help__subcmd__data,ls)
                 cmd="jw__subcmd__help__subcmd__data__subcmd__ls"
@@ -711,6 +789,9 @@ _jw() {
                 ;;
             jw__subcmd__help__subcmd__market__subcmd__bench,orders)
                 cmd="jw__subcmd__help__subcmd__market__subcmd__bench__subcmd__orders"
+                ;;
+            jw__subcmd__help__subcmd__market__subcmd__bench,usage)
+                cmd="jw__subcmd__help__subcmd__market__subcmd__bench__subcmd__usage"
                 ;;
             jw__subcmd__help__subcmd__net,apsp)
                 cmd="jw__subcmd__help__subcmd__net__subcmd__apsp"
@@ -892,6 +973,9 @@ _jw() {
             jw__subcmd__market__subcmd__bench,orders)
                 cmd="jw__subcmd__market__subcmd__bench__subcmd__orders"
                 ;;
+            jw__subcmd__market__subcmd__bench,usage)
+                cmd="jw__subcmd__market__subcmd__bench__subcmd__usage"
+                ;;
             jw__subcmd__market__subcmd__bench__subcmd__help,auction)
                 cmd="jw__subcmd__market__subcmd__bench__subcmd__help__subcmd__auction"
                 ;;
@@ -900,6 +984,9 @@ _jw() {
                 ;;
             jw__subcmd__market__subcmd__bench__subcmd__help,orders)
                 cmd="jw__subcmd__market__subcmd__bench__subcmd__help__subcmd__orders"
+                ;;
+            jw__subcmd__market__subcmd__bench__subcmd__help,usage)
+                cmd="jw__subcmd__market__subcmd__bench__subcmd__help__subcmd__usage"
                 ;;
             jw__subcmd__market__subcmd__help,bench)
                 cmd="jw__subcmd__market__subcmd__help__subcmd__bench"
@@ -930,6 +1017,9 @@ _jw() {
                 ;;
             jw__subcmd__market__subcmd__help__subcmd__bench,orders)
                 cmd="jw__subcmd__market__subcmd__help__subcmd__bench__subcmd__orders"
+                ;;
+            jw__subcmd__market__subcmd__help__subcmd__bench,usage)
+                cmd="jw__subcmd__market__subcmd__help__subcmd__bench__subcmd__usage"
                 ;;
             jw__subcmd__net,apsp)
                 cmd="jw__subcmd__net__subcmd__apsp"
@@ -1489,7 +1579,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__bill)
-            opts="-s -p -o -q -h --by --job --provider --charges --server --token-file --insecure --project --output --no-headers --color --quiet --help invoice export help"
+            opts="-s -p -o -q -h --by --job --provider --charges --server --token-file --insecure --project --output --no-headers --color --quiet --help invoice export usage dispute help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1504,6 +1594,212 @@ _jw() {
                     return 0
                     ;;
                 --provider)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__bill__subcmd__dispute)
+            opts="-s -p -o -q -h --server --token-file --insecure --project --output --no-headers --color --quiet --help ls resolve help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__bill__subcmd__dispute__subcmd__help)
+            opts="ls resolve help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__bill__subcmd__dispute__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__bill__subcmd__dispute__subcmd__help__subcmd__ls)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__bill__subcmd__dispute__subcmd__help__subcmd__resolve)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__bill__subcmd__dispute__subcmd__ls)
+            opts="-s -p -o -q -h --job --all --server --token-file --insecure --project --output --no-headers --color --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --job)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__bill__subcmd__dispute__subcmd__resolve)
+            opts="-s -p -o -q -h --for --note --server --token-file --insecure --project --output --no-headers --color --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --for)
+                    COMPREPLY=($(compgen -W "provider consumer" -- "${cur}"))
+                    return 0
+                    ;;
+                --note)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1609,8 +1905,50 @@ _jw() {
             return 0
             ;;
         jw__subcmd__bill__subcmd__help)
-            opts="invoice export help"
+            opts="invoice export usage dispute help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__bill__subcmd__help__subcmd__dispute)
+            opts="ls resolve"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__bill__subcmd__help__subcmd__dispute__subcmd__ls)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__bill__subcmd__help__subcmd__dispute__subcmd__resolve)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1664,6 +2002,48 @@ _jw() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        jw__subcmd__bill__subcmd__help__subcmd__usage)
+            opts="ls send"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__bill__subcmd__help__subcmd__usage__subcmd__ls)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__bill__subcmd__help__subcmd__usage__subcmd__send)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         jw__subcmd__bill__subcmd__invoice)
             opts="-s -p -o -q -h --month --html --server --token-file --insecure --project --output --no-headers --color --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -1676,6 +2056,240 @@ _jw() {
                     return 0
                     ;;
                 --html)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__bill__subcmd__usage)
+            opts="-s -p -o -q -h --server --token-file --insecure --project --output --no-headers --color --quiet --help ls send help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__bill__subcmd__usage__subcmd__help)
+            opts="ls send help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__bill__subcmd__usage__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__bill__subcmd__usage__subcmd__help__subcmd__ls)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__bill__subcmd__usage__subcmd__help__subcmd__send)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__bill__subcmd__usage__subcmd__ls)
+            opts="-s -p -o -q -h --server --token-file --insecure --project --output --no-headers --color --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__bill__subcmd__usage__subcmd__send)
+            opts="-s -p -o -q -h --file --job --meter --what --quantity --start --end --id --source --key --server --token-file --insecure --project --output --no-headers --color --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --job)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --meter)
+                    COMPREPLY=($(compgen -W "compute electricity carbon link transfer data" -- "${cur}"))
+                    return 0
+                    ;;
+                --what)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --quantity)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --start)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --end)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --source)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -5041,8 +5655,50 @@ _jw() {
             return 0
             ;;
         jw__subcmd__help__subcmd__bill)
-            opts="invoice export"
+            opts="invoice export usage dispute"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__help__subcmd__bill__subcmd__dispute)
+            opts="ls resolve"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__help__subcmd__bill__subcmd__dispute__subcmd__ls)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__help__subcmd__bill__subcmd__dispute__subcmd__resolve)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -5071,6 +5727,48 @@ _jw() {
         jw__subcmd__help__subcmd__bill__subcmd__invoice)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__help__subcmd__bill__subcmd__usage)
+            opts="ls send"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__help__subcmd__bill__subcmd__usage__subcmd__ls)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__help__subcmd__bill__subcmd__usage__subcmd__send)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -5867,7 +6565,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__help__subcmd__market__subcmd__bench)
-            opts="auction orders"
+            opts="auction orders usage"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5895,6 +6593,20 @@ _jw() {
             return 0
             ;;
         jw__subcmd__help__subcmd__market__subcmd__bench__subcmd__orders)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__help__subcmd__market__subcmd__bench__subcmd__usage)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -7333,7 +8045,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__market__subcmd__bench)
-            opts="-s -p -o -q -h --server --token-file --insecure --project --output --no-headers --color --quiet --help auction orders help"
+            opts="-s -p -o -q -h --server --token-file --insecure --project --output --no-headers --color --quiet --help auction orders usage help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7441,7 +8153,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__market__subcmd__bench__subcmd__help)
-            opts="auction orders help"
+            opts="auction orders usage help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7496,6 +8208,20 @@ _jw() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        jw__subcmd__market__subcmd__bench__subcmd__help__subcmd__usage)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         jw__subcmd__market__subcmd__bench__subcmd__orders)
             opts="-s -p -o -q -h --orders --server --token-file --insecure --project --output --no-headers --color --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
@@ -7504,6 +8230,72 @@ _jw() {
             fi
             case "${prev}" in
                 --orders)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__market__subcmd__bench__subcmd__usage)
+            opts="-s -p -o -q -h --database --events --batch --jobs --repeated-pct --server --token-file --insecure --project --output --no-headers --color --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --events)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --batch)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --repeated-pct)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -7607,7 +8399,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__market__subcmd__help__subcmd__bench)
-            opts="auction orders"
+            opts="auction orders usage"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7635,6 +8427,20 @@ _jw() {
             return 0
             ;;
         jw__subcmd__market__subcmd__help__subcmd__bench__subcmd__orders)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__market__subcmd__help__subcmd__bench__subcmd__usage)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
