@@ -206,6 +206,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/disputes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Charges that their two sides metered differently, newest first. */
+        get: operations["list-disputes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/edges": {
         parameters: {
             query?: never;
@@ -618,6 +635,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What both sides metered of a job, line by line, and what is charged. */
+        get: operations["list-readings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/resolutions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give what a dispute holds to one of its sides, once. */
+        post: operations["resolve-dispute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/resources/{kind}": {
         parameters: {
             query?: never;
@@ -858,6 +909,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Usage events of a job, in the order in which they came. */
+        get: operations["list-usage"];
+        put?: never;
+        /** Usage events of a site's or a project's meters, all or none; each is taken once. */
+        post: operations["send-usage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/watch": {
         parameters: {
             query?: never;
@@ -920,7 +989,7 @@ export interface components {
             /** @description The transaction's id. */
             transaction: string;
         };
-        /** @description project:NAME, organization:NAME, owner:NAME, voucher:NAME, settlement:NAME, platform or deposits. */
+        /** @description project:NAME, organization:NAME, owner:NAME, voucher:NAME, settlement:NAME, disputed:NAME, platform or deposits. */
         AccountId: string;
         /** @description A prepaid account, or one with a credit limit. */
         AccountSpec: {
@@ -1301,9 +1370,26 @@ export interface components {
         /** @description A line of an invoice: a price line of the decision, at what was really used. */
         Charge: {
             amount: components["schemas"]["Money"];
+            /**
+             * Format: uint32
+             * @description Of the job: which run it is.
+             */
+            attempt?: number;
+            /** @description The transaction of the ledger that booked it. */
+            booked?: string | null;
+            /**
+             * Format: int64
+             * @description It gives back what this dispute was about.
+             */
+            corrects?: number | null;
             end: components["schemas"]["Time"];
             job: components["schemas"]["JobKey"];
             kind: components["schemas"]["LineKind"];
+            /**
+             * Format: uint64
+             * @description What is charged, in base units of its kind (see [`crate::Metered::quantity`]), as the provider metered it.
+             */
+            metered?: number | null;
             /** @description "1.5CNY/h"; a mean where the price changes over the run. */
             price: string;
             project: components["schemas"]["Name"];
@@ -1313,17 +1399,36 @@ export interface components {
             quantity: string;
             /** @description When the use began and ended. */
             start: components["schemas"]["Time"];
+            /** @description The tax that the amount includes. */
+            tax?: components["schemas"]["Share"];
             /** @description What is priced: the pool, the link, the site, the dataset. */
             what: components["schemas"]["Name"];
         };
         /** @description A charge as it is kept. */
         ChargeRecord: {
             amount: components["schemas"]["Money"];
+            /**
+             * Format: uint32
+             * @description Of the job: which run it is.
+             */
+            attempt?: number;
+            /** @description The transaction of the ledger that booked it. */
+            booked?: string | null;
             /** @description When it was made: it is on the invoice of that month. */
             charged: components["schemas"]["Time"];
+            /**
+             * Format: int64
+             * @description It gives back what this dispute was about.
+             */
+            corrects?: number | null;
             end: components["schemas"]["Time"];
             job: components["schemas"]["JobKey"];
             kind: components["schemas"]["LineKind"];
+            /**
+             * Format: uint64
+             * @description What is charged, in base units of its kind (see [`crate::Metered::quantity`]), as the provider metered it.
+             */
+            metered?: number | null;
             /**
              * Format: int64
              * @description One more than the charge before.
@@ -1338,6 +1443,8 @@ export interface components {
             quantity: string;
             /** @description When the use began and ended. */
             start: components["schemas"]["Time"];
+            /** @description The tax that the amount includes. */
+            tax?: components["schemas"]["Share"];
             /** @description What is priced: the pool, the link, the site, the dataset. */
             what: components["schemas"]["Name"];
         };
@@ -1362,6 +1469,29 @@ export interface components {
             memory?: components["schemas"]["Bytes"] | null;
             /** @description Estimated run time on this flavor. */
             run_time?: components["schemas"]["Span"] | null;
+        };
+        /**
+         * @description A CloudEvent (<https://github.com/cloudevents/spec>, 1.0, JSON format) that says what a meter read. Attributes beyond
+         *     these are left alone.
+         */
+        CloudEvent: {
+            data: components["schemas"]["UsageData"];
+            /** @description `application/json`. */
+            datacontenttype?: string | null;
+            /** @description Its own among all of its source: the same one again is the same event. */
+            id: string;
+            /** @description Ed25519 (RFC 8032) of [`CloudEvent::text`], in Base64; needed where the site or project names keys in `meters`. */
+            signature?: string | null;
+            /** @description Whose meter: `/sites/NAME` (the provider) or `/projects/NAME` (the consumer), and what comes after a further `/`. */
+            source: string;
+            /** @description `1.0`. */
+            specversion: string;
+            /** @description The job as `project.name`, or one of its tasks as `project.name.index.attempt`. */
+            subject: string;
+            /** @description When it was made. */
+            time?: components["schemas"]["Time"] | null;
+            /** @description `jingwei.usage.v1`. */
+            type: string;
         };
         /**
          * @description BLAKE3 of a dataset's manifest (the list of its files and their chunks): 64 hexadecimal digits. Equal contents
@@ -1611,6 +1741,52 @@ export interface components {
             /** @description The part of `cost` that the battery wears off. */
             wear: components["schemas"]["Money"];
         };
+        /** @description Two sides metered a line of a charge differently: the part that they differ about is held until somebody resolves it. */
+        Dispute: {
+            /** @description What is disputed, or was last. */
+            amount: components["schemas"]["Money"];
+            /** Format: uint32 */
+            attempt: number;
+            /** @description Who resolved it. */
+            by?: components["schemas"]["Name"] | null;
+            /** @description The transaction of the charge. */
+            charge: string;
+            /** @description The line as it was charged. */
+            charged: components["schemas"]["Money"];
+            /**
+             * Format: uint64
+             * @description What the consumer metered.
+             */
+            consumer: number;
+            end: components["schemas"]["Time"];
+            /** Format: int64 */
+            id: number;
+            job: components["schemas"]["JobKey"];
+            kind: components["schemas"]["LineKind"];
+            /**
+             * Format: uint64
+             * @description What the provider metered and charged, in base units.
+             */
+            metered: number;
+            note?: string;
+            opened: components["schemas"]["Time"];
+            /** @description Who is paid for the line; the platform where nobody is named. */
+            provider?: components["schemas"]["Name"] | null;
+            resolved?: components["schemas"]["Time"] | null;
+            /** @description The run. */
+            start: components["schemas"]["Time"];
+            state: components["schemas"]["DisputeState"];
+            /**
+             * @description The tax that it includes.
+             * @default 0ppm
+             */
+            tax?: components["schemas"]["Share"];
+            /** @description Those of the dispute, in order. */
+            transactions: string[];
+            what: components["schemas"]["Name"];
+        };
+        /** @description Where a dispute stands. */
+        DisputeState: "open" | "provider" | "consumer" | "agreed";
         /** @description An instance behind an edge: what is sent to the segment goes to the machine. */
         EdgeContact: {
             /** Format: ipv6 */
@@ -1841,6 +2017,8 @@ export interface components {
             generation?: components["schemas"]["Supply"][];
             /** @description Left out: it takes what it needs and gives nothing. */
             grid?: components["schemas"]["GridConnection"] | null;
+            /** @description Ed25519 public keys of the site's meters, in Base64; where there are any, usage events for it need a signature. */
+            meters?: string[];
             /**
              * @description CO2 behind what no certificate covers, in the market-based account: the residual mix, without green power that
              *     was sold. Left out: as the grid's own, and reports say so.
@@ -2199,6 +2377,11 @@ export interface components {
             project: components["schemas"]["Name"];
             /** @description What rounding each line to a hundredth has added. */
             rounding: components["schemas"]["Money"];
+            /**
+             * @description The tax that the total includes: the sum of that of the lines.
+             * @default 0CNY
+             */
+            tax?: components["schemas"]["Money"];
             to: components["schemas"]["Time"];
             /** @description To pay: the sum of the lines. */
             total: components["schemas"]["Money"];
@@ -2211,6 +2394,16 @@ export interface components {
             exact: components["schemas"]["Money"];
             kind: components["schemas"]["LineKind"];
             provider?: components["schemas"]["Name"] | null;
+            /**
+             * @description That tax, rounded as the amount is.
+             * @default 0CNY
+             */
+            tax?: components["schemas"]["Money"];
+            /**
+             * @description The rate of the tax that the amount includes.
+             * @default 0ppm
+             */
+            tax_rate?: components["schemas"]["Share"];
         };
         /** @description How many jobs there are in each state. */
         JobCounts: {
@@ -2440,6 +2633,36 @@ export interface components {
          */
         Kind: "Organization" | "Project" | "Node" | "Flavor" | "Site" | "Pool" | "Link" | "Dataset" | "Edge" | "Service" | "Job";
         LineKind: "compute" | "electricity" | "carbon" | "link" | "transfer" | "data" | "waiting";
+        /** @description What both sides metered of a line of a run. */
+        LineReading: {
+            amount?: components["schemas"]["Money"] | null;
+            /** Format: uint32 */
+            attempt: number;
+            /** @description The transaction that booked it. */
+            booked?: string | null;
+            /**
+             * Format: uint64
+             * @description What is charged, in base units; none while the run goes on, or of what is not charged.
+             */
+            charged?: number | null;
+            /**
+             * Format: uint64
+             * @description What the consumer's meters read.
+             */
+            consumer?: number | null;
+            /** Format: int64 */
+            dispute?: number | null;
+            job: components["schemas"]["JobKey"];
+            kind: components["schemas"]["LineKind"];
+            /** @description The price, for people. */
+            price?: string;
+            /**
+             * Format: uint64
+             * @description What the provider's own meters read, beside its report of the run.
+             */
+            provider?: number | null;
+            what: components["schemas"]["Name"];
+        };
         LinkManifest: {
             /** @constant */
             apiVersion?: "jingwei/v1";
@@ -2562,6 +2785,14 @@ export interface components {
              */
             note?: string;
         };
+        /** @description Who is right. */
+        NewResolution: {
+            /** Format: int64 */
+            dispute: number;
+            for: components["schemas"]["Side"];
+            /** @description Why, at most 400 bytes. */
+            note: string;
+        };
         /** @description Undoes a transaction by its opposite. Once: again is no error and changes nothing. */
         NewReversal: {
             /** @description Why, at most 400 bytes. */
@@ -2683,6 +2914,8 @@ export interface components {
             contact?: string | null;
             /** @description What the platform keeps of what it earns, at each settlement; left out: nothing. */
             fee?: components["schemas"]["Share"];
+            /** @description The tax that its prices include, 0% to 100%; left out: none. What was charged before keeps the rate of then. */
+            tax?: components["schemas"]["Share"];
             /** @description Vouchers that it issues, at most 1,000. Their names are their own among all organizations. */
             vouchers?: {
                 [key: string]: components["schemas"]["VoucherSpec"];
@@ -2727,6 +2960,11 @@ export interface components {
             items: components["schemas"]["DemandView"][];
         };
         /** @description One page of a list. `cursor` is given back to get the next; none on the last page. */
+        Page_of_Dispute: {
+            cursor?: string | null;
+            items: components["schemas"]["Dispute"][];
+        };
+        /** @description One page of a list. `cursor` is given back to get the next; none on the last page. */
         Page_of_Event: {
             cursor?: string | null;
             items: components["schemas"]["Event"][];
@@ -2742,6 +2980,11 @@ export interface components {
             items: components["schemas"]["JobView"][];
         };
         /** @description One page of a list. `cursor` is given back to get the next; none on the last page. */
+        Page_of_LineReading: {
+            cursor?: string | null;
+            items: components["schemas"]["LineReading"][];
+        };
+        /** @description One page of a list. `cursor` is given back to get the next; none on the last page. */
         Page_of_ResourceView: {
             cursor?: string | null;
             items: components["schemas"]["ResourceView"][];
@@ -2755,6 +2998,11 @@ export interface components {
         Page_of_TokenView: {
             cursor?: string | null;
             items: components["schemas"]["TokenView"][];
+        };
+        /** @description One page of a list. `cursor` is given back to get the next; none on the last page. */
+        Page_of_UsageRecord: {
+            cursor?: string | null;
+            items: components["schemas"]["UsageRecord"][];
         };
         /** @description A path through the network and what is held on it. */
         PathChoice: {
@@ -2924,6 +3172,8 @@ export interface components {
             account?: components["schemas"]["AccountSpec"] | null;
             /** @description The most that all its jobs together may cost; left out: no limit. */
             allocation?: components["schemas"]["Money"] | null;
+            /** @description Ed25519 public keys of its meters, in Base64; where there are any, usage events for it need a signature. */
+            meters?: string[];
             /** @description Who pays. */
             organization: components["schemas"]["Name"];
         };
@@ -2933,7 +3183,7 @@ export interface components {
          */
         Pue: string | number;
         /** @description What a transaction of the ledger is for. */
-        Purpose: "charge" | "deposit" | "reversal" | "voucher" | "settlement";
+        Purpose: "charge" | "deposit" | "reversal" | "voucher" | "settlement" | "dispute";
         /**
          * @description How a value came to be known. Ordered: a later one replaces an earlier one.
          * @enum {string}
@@ -3181,6 +3431,8 @@ export interface components {
          * @example 50%
          */
         Share: string;
+        /** @description The two sides of a charge. */
+        Side: "provider" | "consumer";
         /** @description What a series tells of a site, hour by hour. */
         Signal: "carbon" | "price" | "carbon_free" | "meter" | "stored" | "marginal_price" | "marginal_carbon";
         /** @description One hour of a series. */
@@ -3558,6 +3810,78 @@ export interface components {
             energy?: components["schemas"]["Energy"];
             /** @default 0B */
             peak_memory?: components["schemas"]["Bytes"];
+        };
+        /** @description What became of usage events. */
+        UsageAnswer: {
+            /** @description Disputes that they opened or changed. */
+            disputes: components["schemas"]["Dispute"][];
+            /**
+             * Format: uint32
+             * @description Those that had come before, with the same content.
+             */
+            known: number;
+            /** @description What the new ones come to. */
+            rated: components["schemas"]["Money"];
+            /**
+             * Format: uint32
+             * @description New ones.
+             */
+            taken: number;
+        };
+        /** @description What a meter read. */
+        UsageData: {
+            end: components["schemas"]["Time"];
+            /** @description The kind of price line that it is a reading for. */
+            meter: components["schemas"]["LineKind"];
+            quantity: components["schemas"]["UsageQuantity"];
+            /** @description What was metered lies between these. */
+            start: components["schemas"]["Time"];
+            /** @description The pool, site, link or dataset of that line; may be left out where the job has one line of the kind. */
+            what?: components["schemas"]["Name"] | null;
+        };
+        /**
+         * @description How much: an integer in base units (milliseconds of a unit, mJ, µg of CO2, bytes), at most 10^18, or a text as `2h`,
+         *     `3.2kWh`, `0.5kgCO2`, `120GB`.
+         */
+        UsageQuantity: number | string;
+        /** @description A usage event as it was taken. */
+        UsageRecord: {
+            /**
+             * Format: uint32
+             * @description Which run of the job.
+             */
+            attempt: number;
+            end: components["schemas"]["Time"];
+            /** @description Its own among all of its source. */
+            id: string;
+            job: components["schemas"]["JobKey"];
+            /** @description The kind of price line that it is a reading for. */
+            meter: components["schemas"]["LineKind"];
+            /**
+             * Format: int64
+             * @description One more than the event before.
+             */
+            number: number;
+            /**
+             * Format: uint64
+             * @description In base units of the kind: milliseconds of a unit, mJ, µg of CO2, bytes. At most [`QUANTITY_MOST`].
+             */
+            quantity: number;
+            /** @description What it comes to at the price of its line; none where the job has no such line. */
+            rated?: components["schemas"]["Money"] | null;
+            /** @description When it came. */
+            received: components["schemas"]["Time"];
+            side: components["schemas"]["Side"];
+            /** @description A key that its site or project names has signed it. */
+            signed?: boolean;
+            /** @description Whose meter: `/sites/NAME` or `/projects/NAME`, and what comes after it. */
+            source: string;
+            /** @description What was metered lies between these. */
+            start: components["schemas"]["Time"];
+            /** @description As it was sent: the job, or one of its tasks. */
+            subject: string;
+            /** @description The pool, site, link or dataset of that line. */
+            what: components["schemas"]["Name"];
         };
         /** @description A share of what jobs cost, paid by who issues it (算力券). */
         VoucherSpec: {
@@ -4709,6 +5033,100 @@ export interface operations {
             };
             /** @description The request is too large (`too-large`) */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-disputes": {
+        parameters: {
+            query?: {
+                /** @description Most items on the page, 1 to 1000; 100 if left out. */
+                limit?: number;
+                /** @description The cursor of the page before. */
+                cursor?: string;
+                /** @description Only of this project. */
+                project?: components["schemas"]["Name"];
+                /** @description Only of this job. */
+                job?: string;
+                /** @description Only these: open, provider, consumer or agreed. */
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_of_Dispute"];
+                };
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7574,6 +7992,209 @@ export interface operations {
             };
         };
     };
+    "list-readings": {
+        parameters: {
+            query?: {
+                /** @description The job, as project.name. */
+                job?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_of_LineReading"];
+                };
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "resolve-dispute": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once and answered alike each time. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewResolution"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dispute"];
+                };
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is another of this name (`exists`); Its state does not allow this (`conflict`); Others refer to it (`in-use`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large (`too-large`) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list: {
         parameters: {
             query?: {
@@ -9189,6 +9810,223 @@ export interface operations {
             };
             /** @description The policy does not permit this (`denied`) */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-usage": {
+        parameters: {
+            query?: {
+                /** @description Most items on the page, 1 to 1000; 100 if left out. */
+                limit?: number;
+                /** @description The cursor of the page before. */
+                cursor?: string;
+                /** @description The job, as project.name. */
+                job?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_of_UsageRecord"];
+                };
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "send-usage": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once and answered alike each time. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/cloudevents+json": components["schemas"]["CloudEvent"];
+                "application/cloudevents-batch+json": components["schemas"]["CloudEvent"][];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageAnswer"];
+                };
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is another of this name (`exists`); Its state does not allow this (`conflict`); Others refer to it (`in-use`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large (`too-large`) */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
