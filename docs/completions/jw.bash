@@ -136,6 +136,9 @@ _jw() {
             jw__subcmd__agent__subcmd__help,help)
                 cmd="jw__subcmd__agent__subcmd__help__subcmd__help"
                 ;;
+            jw__subcmd__bill,dispute)
+                cmd="jw__subcmd__bill__subcmd__dispute"
+                ;;
             jw__subcmd__bill,export)
                 cmd="jw__subcmd__bill__subcmd__export"
                 ;;
@@ -145,6 +148,30 @@ _jw() {
             jw__subcmd__bill,invoice)
                 cmd="jw__subcmd__bill__subcmd__invoice"
                 ;;
+            jw__subcmd__bill,usage)
+                cmd="jw__subcmd__bill__subcmd__usage"
+                ;;
+            jw__subcmd__bill__subcmd__dispute,help)
+                cmd="jw__subcmd__bill__subcmd__dispute__subcmd__help"
+                ;;
+            jw__subcmd__bill__subcmd__dispute,ls)
+                cmd="jw__subcmd__bill__subcmd__dispute__subcmd__ls"
+                ;;
+            jw__subcmd__bill__subcmd__dispute,resolve)
+                cmd="jw__subcmd__bill__subcmd__dispute__subcmd__resolve"
+                ;;
+            jw__subcmd__bill__subcmd__dispute__subcmd__help,help)
+                cmd="jw__subcmd__bill__subcmd__dispute__subcmd__help__subcmd__help"
+                ;;
+            jw__subcmd__bill__subcmd__dispute__subcmd__help,ls)
+                cmd="jw__subcmd__bill__subcmd__dispute__subcmd__help__subcmd__ls"
+                ;;
+            jw__subcmd__bill__subcmd__dispute__subcmd__help,resolve)
+                cmd="jw__subcmd__bill__subcmd__dispute__subcmd__help__subcmd__resolve"
+                ;;
+            jw__subcmd__bill__subcmd__help,dispute)
+                cmd="jw__subcmd__bill__subcmd__help__subcmd__dispute"
+                ;;
             jw__subcmd__bill__subcmd__help,export)
                 cmd="jw__subcmd__bill__subcmd__help__subcmd__export"
                 ;;
@@ -153,6 +180,39 @@ _jw() {
                 ;;
             jw__subcmd__bill__subcmd__help,invoice)
                 cmd="jw__subcmd__bill__subcmd__help__subcmd__invoice"
+                ;;
+            jw__subcmd__bill__subcmd__help,usage)
+                cmd="jw__subcmd__bill__subcmd__help__subcmd__usage"
+                ;;
+            jw__subcmd__bill__subcmd__help__subcmd__dispute,ls)
+                cmd="jw__subcmd__bill__subcmd__help__subcmd__dispute__subcmd__ls"
+                ;;
+            jw__subcmd__bill__subcmd__help__subcmd__dispute,resolve)
+                cmd="jw__subcmd__bill__subcmd__help__subcmd__dispute__subcmd__resolve"
+                ;;
+            jw__subcmd__bill__subcmd__help__subcmd__usage,ls)
+                cmd="jw__subcmd__bill__subcmd__help__subcmd__usage__subcmd__ls"
+                ;;
+            jw__subcmd__bill__subcmd__help__subcmd__usage,send)
+                cmd="jw__subcmd__bill__subcmd__help__subcmd__usage__subcmd__send"
+                ;;
+            jw__subcmd__bill__subcmd__usage,help)
+                cmd="jw__subcmd__bill__subcmd__usage__subcmd__help"
+                ;;
+            jw__subcmd__bill__subcmd__usage,ls)
+                cmd="jw__subcmd__bill__subcmd__usage__subcmd__ls"
+                ;;
+            jw__subcmd__bill__subcmd__usage,send)
+                cmd="jw__subcmd__bill__subcmd__usage__subcmd__send"
+                ;;
+            jw__subcmd__bill__subcmd__usage__subcmd__help,help)
+                cmd="jw__subcmd__bill__subcmd__usage__subcmd__help__subcmd__help"
+                ;;
+            jw__subcmd__bill__subcmd__usage__subcmd__help,ls)
+                cmd="jw__subcmd__bill__subcmd__usage__subcmd__help__subcmd__ls"
+                ;;
+            jw__subcmd__bill__subcmd__usage__subcmd__help,send)
+                cmd="jw__subcmd__bill__subcmd__usage__subcmd__help__subcmd__send"
                 ;;
             jw__subcmd__data,help)
                 cmd="jw__subcmd__data__subcmd__help"
@@ -559,11 +619,29 @@ _jw() {
             jw__subcmd__help__subcmd__agent,bench)
                 cmd="jw__subcmd__help__subcmd__agent__subcmd__bench"
                 ;;
+            jw__subcmd__help__subcmd__bill,dispute)
+                cmd="jw__subcmd__help__subcmd__bill__subcmd__dispute"
+                ;;
             jw__subcmd__help__subcmd__bill,export)
                 cmd="jw__subcmd__help__subcmd__bill__subcmd__export"
                 ;;
             jw__subcmd__help__subcmd__bill,invoice)
                 cmd="jw__subcmd__help__subcmd__bill__subcmd__invoice"
+                ;;
+            jw__subcmd__help__subcmd__bill,usage)
+                cmd="jw__subcmd__help__subcmd__bill__subcmd__usage"
+                ;;
+            jw__subcmd__help__subcmd__bill__subcmd__dispute,ls)
+                cmd="jw__subcmd__help__subcmd__bill__subcmd__dispute__subcmd__ls"
+                ;;
+            jw__subcmd__help__subcmd__bill__subcmd__dispute,resolve)
+                cmd="jw__subcmd__help__subcmd__bill__subcmd__dispute__subcmd__resolve"
+                ;;
+            jw__subcmd__help__subcmd__bill__subcmd__usage,ls)
+                cmd="jw__subcmd__help__subcmd__bill__subcmd__usage__subcmd__ls"
+                ;;
+            jw__subcmd__help__subcmd__bill__subcmd__usage,send)
+                cmd="jw__subcmd__help__subcmd__bill__subcmd__usage__subcmd__send"
                 ;;
             jw__subcmd__help__subcmd__data,ls)
                 cmd="jw__subcmd__help__subcmd__data__subcmd__ls"
@@ -688,9 +766,6 @@ _jw() {
             jw__subcmd__help__subcmd__market,bench)
                 cmd="jw__subcmd__help__subcmd__market__subcmd__bench"
                 ;;
-            jw__subcmd__help__subcmd__market,bid)
-                cmd="jw__subcmd__help__subcmd__market__subcmd__bid"
-                ;;
             jw__subcmd__help__subcmd__market,book)
                 cmd="jw__subcmd__help__subcmd__market__subcmd__book"
                 ;;
@@ -699,9 +774,6 @@ _jw() {
                 ;;
             jw__subcmd__help__subcmd__market,order)
                 cmd="jw__subcmd__help__subcmd__market__subcmd__order"
-                ;;
-            jw__subcmd__help__subcmd__market,prices)
-                cmd="jw__subcmd__help__subcmd__market__subcmd__prices"
                 ;;
             jw__subcmd__help__subcmd__market,quote)
                 cmd="jw__subcmd__help__subcmd__market__subcmd__quote"
@@ -718,11 +790,11 @@ _jw() {
             jw__subcmd__help__subcmd__market__subcmd__bench,orders)
                 cmd="jw__subcmd__help__subcmd__market__subcmd__bench__subcmd__orders"
                 ;;
+            jw__subcmd__help__subcmd__market__subcmd__bench,usage)
+                cmd="jw__subcmd__help__subcmd__market__subcmd__bench__subcmd__usage"
+                ;;
             jw__subcmd__help__subcmd__net,apsp)
                 cmd="jw__subcmd__help__subcmd__net__subcmd__apsp"
-                ;;
-            jw__subcmd__help__subcmd__net,classes)
-                cmd="jw__subcmd__help__subcmd__net__subcmd__classes"
                 ;;
             jw__subcmd__help__subcmd__net,drill)
                 cmd="jw__subcmd__help__subcmd__net__subcmd__drill"
@@ -756,15 +828,6 @@ _jw() {
                 ;;
             jw__subcmd__help__subcmd__net,te)
                 cmd="jw__subcmd__help__subcmd__net__subcmd__te"
-                ;;
-            jw__subcmd__help__subcmd__net__subcmd__classes,record)
-                cmd="jw__subcmd__help__subcmd__net__subcmd__classes__subcmd__record"
-                ;;
-            jw__subcmd__help__subcmd__net__subcmd__classes,test)
-                cmd="jw__subcmd__help__subcmd__net__subcmd__classes__subcmd__test"
-                ;;
-            jw__subcmd__help__subcmd__net__subcmd__classes,train)
-                cmd="jw__subcmd__help__subcmd__net__subcmd__classes__subcmd__train"
                 ;;
             jw__subcmd__help__subcmd__net__subcmd__lab,bench)
                 cmd="jw__subcmd__help__subcmd__net__subcmd__lab__subcmd__bench"
@@ -880,9 +943,6 @@ _jw() {
             jw__subcmd__market,bench)
                 cmd="jw__subcmd__market__subcmd__bench"
                 ;;
-            jw__subcmd__market,bid)
-                cmd="jw__subcmd__market__subcmd__bid"
-                ;;
             jw__subcmd__market,book)
                 cmd="jw__subcmd__market__subcmd__book"
                 ;;
@@ -894,9 +954,6 @@ _jw() {
                 ;;
             jw__subcmd__market,order)
                 cmd="jw__subcmd__market__subcmd__order"
-                ;;
-            jw__subcmd__market,prices)
-                cmd="jw__subcmd__market__subcmd__prices"
                 ;;
             jw__subcmd__market,quote)
                 cmd="jw__subcmd__market__subcmd__quote"
@@ -916,6 +973,9 @@ _jw() {
             jw__subcmd__market__subcmd__bench,orders)
                 cmd="jw__subcmd__market__subcmd__bench__subcmd__orders"
                 ;;
+            jw__subcmd__market__subcmd__bench,usage)
+                cmd="jw__subcmd__market__subcmd__bench__subcmd__usage"
+                ;;
             jw__subcmd__market__subcmd__bench__subcmd__help,auction)
                 cmd="jw__subcmd__market__subcmd__bench__subcmd__help__subcmd__auction"
                 ;;
@@ -925,11 +985,11 @@ _jw() {
             jw__subcmd__market__subcmd__bench__subcmd__help,orders)
                 cmd="jw__subcmd__market__subcmd__bench__subcmd__help__subcmd__orders"
                 ;;
+            jw__subcmd__market__subcmd__bench__subcmd__help,usage)
+                cmd="jw__subcmd__market__subcmd__bench__subcmd__help__subcmd__usage"
+                ;;
             jw__subcmd__market__subcmd__help,bench)
                 cmd="jw__subcmd__market__subcmd__help__subcmd__bench"
-                ;;
-            jw__subcmd__market__subcmd__help,bid)
-                cmd="jw__subcmd__market__subcmd__help__subcmd__bid"
                 ;;
             jw__subcmd__market__subcmd__help,book)
                 cmd="jw__subcmd__market__subcmd__help__subcmd__book"
@@ -942,9 +1002,6 @@ _jw() {
                 ;;
             jw__subcmd__market__subcmd__help,order)
                 cmd="jw__subcmd__market__subcmd__help__subcmd__order"
-                ;;
-            jw__subcmd__market__subcmd__help,prices)
-                cmd="jw__subcmd__market__subcmd__help__subcmd__prices"
                 ;;
             jw__subcmd__market__subcmd__help,quote)
                 cmd="jw__subcmd__market__subcmd__help__subcmd__quote"
@@ -961,11 +1018,11 @@ _jw() {
             jw__subcmd__market__subcmd__help__subcmd__bench,orders)
                 cmd="jw__subcmd__market__subcmd__help__subcmd__bench__subcmd__orders"
                 ;;
+            jw__subcmd__market__subcmd__help__subcmd__bench,usage)
+                cmd="jw__subcmd__market__subcmd__help__subcmd__bench__subcmd__usage"
+                ;;
             jw__subcmd__net,apsp)
                 cmd="jw__subcmd__net__subcmd__apsp"
-                ;;
-            jw__subcmd__net,classes)
-                cmd="jw__subcmd__net__subcmd__classes"
                 ;;
             jw__subcmd__net,drill)
                 cmd="jw__subcmd__net__subcmd__drill"
@@ -1003,35 +1060,8 @@ _jw() {
             jw__subcmd__net,te)
                 cmd="jw__subcmd__net__subcmd__te"
                 ;;
-            jw__subcmd__net__subcmd__classes,help)
-                cmd="jw__subcmd__net__subcmd__classes__subcmd__help"
-                ;;
-            jw__subcmd__net__subcmd__classes,record)
-                cmd="jw__subcmd__net__subcmd__classes__subcmd__record"
-                ;;
-            jw__subcmd__net__subcmd__classes,test)
-                cmd="jw__subcmd__net__subcmd__classes__subcmd__test"
-                ;;
-            jw__subcmd__net__subcmd__classes,train)
-                cmd="jw__subcmd__net__subcmd__classes__subcmd__train"
-                ;;
-            jw__subcmd__net__subcmd__classes__subcmd__help,help)
-                cmd="jw__subcmd__net__subcmd__classes__subcmd__help__subcmd__help"
-                ;;
-            jw__subcmd__net__subcmd__classes__subcmd__help,record)
-                cmd="jw__subcmd__net__subcmd__classes__subcmd__help__subcmd__record"
-                ;;
-            jw__subcmd__net__subcmd__classes__subcmd__help,test)
-                cmd="jw__subcmd__net__subcmd__classes__subcmd__help__subcmd__test"
-                ;;
-            jw__subcmd__net__subcmd__classes__subcmd__help,train)
-                cmd="jw__subcmd__net__subcmd__classes__subcmd__help__subcmd__train"
-                ;;
             jw__subcmd__net__subcmd__help,apsp)
                 cmd="jw__subcmd__net__subcmd__help__subcmd__apsp"
-                ;;
-            jw__subcmd__net__subcmd__help,classes)
-                cmd="jw__subcmd__net__subcmd__help__subcmd__classes"
                 ;;
             jw__subcmd__net__subcmd__help,drill)
                 cmd="jw__subcmd__net__subcmd__help__subcmd__drill"
@@ -1068,15 +1098,6 @@ _jw() {
                 ;;
             jw__subcmd__net__subcmd__help,te)
                 cmd="jw__subcmd__net__subcmd__help__subcmd__te"
-                ;;
-            jw__subcmd__net__subcmd__help__subcmd__classes,record)
-                cmd="jw__subcmd__net__subcmd__help__subcmd__classes__subcmd__record"
-                ;;
-            jw__subcmd__net__subcmd__help__subcmd__classes,test)
-                cmd="jw__subcmd__net__subcmd__help__subcmd__classes__subcmd__test"
-                ;;
-            jw__subcmd__net__subcmd__help__subcmd__classes,train)
-                cmd="jw__subcmd__net__subcmd__help__subcmd__classes__subcmd__train"
                 ;;
             jw__subcmd__net__subcmd__help__subcmd__lab,bench)
                 cmd="jw__subcmd__net__subcmd__help__subcmd__lab__subcmd__bench"
@@ -1558,7 +1579,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__bill)
-            opts="-s -p -o -q -h --by --job --provider --charges --server --token-file --insecure --project --output --no-headers --color --quiet --help invoice export help"
+            opts="-s -p -o -q -h --by --job --provider --charges --server --token-file --insecure --project --output --no-headers --color --quiet --help invoice export usage dispute help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1573,6 +1594,212 @@ _jw() {
                     return 0
                     ;;
                 --provider)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__bill__subcmd__dispute)
+            opts="-s -p -o -q -h --server --token-file --insecure --project --output --no-headers --color --quiet --help ls resolve help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__bill__subcmd__dispute__subcmd__help)
+            opts="ls resolve help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__bill__subcmd__dispute__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__bill__subcmd__dispute__subcmd__help__subcmd__ls)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__bill__subcmd__dispute__subcmd__help__subcmd__resolve)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__bill__subcmd__dispute__subcmd__ls)
+            opts="-s -p -o -q -h --job --all --server --token-file --insecure --project --output --no-headers --color --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --job)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__bill__subcmd__dispute__subcmd__resolve)
+            opts="-s -p -o -q -h --for --note --server --token-file --insecure --project --output --no-headers --color --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --for)
+                    COMPREPLY=($(compgen -W "provider consumer" -- "${cur}"))
+                    return 0
+                    ;;
+                --note)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1678,8 +1905,50 @@ _jw() {
             return 0
             ;;
         jw__subcmd__bill__subcmd__help)
-            opts="invoice export help"
+            opts="invoice export usage dispute help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__bill__subcmd__help__subcmd__dispute)
+            opts="ls resolve"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__bill__subcmd__help__subcmd__dispute__subcmd__ls)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__bill__subcmd__help__subcmd__dispute__subcmd__resolve)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1733,6 +2002,48 @@ _jw() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        jw__subcmd__bill__subcmd__help__subcmd__usage)
+            opts="ls send"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__bill__subcmd__help__subcmd__usage__subcmd__ls)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__bill__subcmd__help__subcmd__usage__subcmd__send)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         jw__subcmd__bill__subcmd__invoice)
             opts="-s -p -o -q -h --month --html --server --token-file --insecure --project --output --no-headers --color --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -1745,6 +2056,240 @@ _jw() {
                     return 0
                     ;;
                 --html)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__bill__subcmd__usage)
+            opts="-s -p -o -q -h --server --token-file --insecure --project --output --no-headers --color --quiet --help ls send help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__bill__subcmd__usage__subcmd__help)
+            opts="ls send help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__bill__subcmd__usage__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__bill__subcmd__usage__subcmd__help__subcmd__ls)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__bill__subcmd__usage__subcmd__help__subcmd__send)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__bill__subcmd__usage__subcmd__ls)
+            opts="-s -p -o -q -h --server --token-file --insecure --project --output --no-headers --color --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__bill__subcmd__usage__subcmd__send)
+            opts="-s -p -o -q -h --file --job --meter --what --quantity --start --end --id --source --key --server --token-file --insecure --project --output --no-headers --color --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --job)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --meter)
+                    COMPREPLY=($(compgen -W "compute electricity carbon link transfer data" -- "${cur}"))
+                    return 0
+                    ;;
+                --what)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --quantity)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --start)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --end)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --source)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -5110,8 +5655,50 @@ _jw() {
             return 0
             ;;
         jw__subcmd__help__subcmd__bill)
-            opts="invoice export"
+            opts="invoice export usage dispute"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__help__subcmd__bill__subcmd__dispute)
+            opts="ls resolve"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__help__subcmd__bill__subcmd__dispute__subcmd__ls)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__help__subcmd__bill__subcmd__dispute__subcmd__resolve)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -5140,6 +5727,48 @@ _jw() {
         jw__subcmd__help__subcmd__bill__subcmd__invoice)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__help__subcmd__bill__subcmd__usage)
+            opts="ls send"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__help__subcmd__bill__subcmd__usage__subcmd__ls)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__help__subcmd__bill__subcmd__usage__subcmd__send)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -5922,7 +6551,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__help__subcmd__market)
-            opts="ls quote order refresh bid withdraw book prices bench"
+            opts="ls quote order refresh withdraw book bench"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5936,7 +6565,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__help__subcmd__market__subcmd__bench)
-            opts="auction orders"
+            opts="auction orders usage"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5977,9 +6606,9 @@ _jw() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        jw__subcmd__help__subcmd__market__subcmd__bid)
+        jw__subcmd__help__subcmd__market__subcmd__bench__subcmd__usage)
             opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -6020,20 +6649,6 @@ _jw() {
             return 0
             ;;
         jw__subcmd__help__subcmd__market__subcmd__order)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        jw__subcmd__help__subcmd__market__subcmd__prices)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -6090,7 +6705,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__help__subcmd__net)
-            opts="import export show apsp path paths drill grade reach te lab classes steer-bench"
+            opts="import export show apsp path paths drill grade reach te lab steer-bench"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6106,62 +6721,6 @@ _jw() {
         jw__subcmd__help__subcmd__net__subcmd__apsp)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        jw__subcmd__help__subcmd__net__subcmd__classes)
-            opts="record train test"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        jw__subcmd__help__subcmd__net__subcmd__classes__subcmd__record)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        jw__subcmd__help__subcmd__net__subcmd__classes__subcmd__test)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        jw__subcmd__help__subcmd__net__subcmd__classes__subcmd__train)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -7440,7 +7999,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__market)
-            opts="-s -p -o -q -h --server --token-file --insecure --project --output --no-headers --color --quiet --help ls quote order refresh bid withdraw book prices bench help"
+            opts="-s -p -o -q -h --server --token-file --insecure --project --output --no-headers --color --quiet --help ls quote order refresh withdraw book bench help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7486,7 +8045,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__market__subcmd__bench)
-            opts="-s -p -o -q -h --server --token-file --insecure --project --output --no-headers --color --quiet --help auction orders help"
+            opts="-s -p -o -q -h --server --token-file --insecure --project --output --no-headers --color --quiet --help auction orders usage help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7594,7 +8153,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__market__subcmd__bench__subcmd__help)
-            opts="auction orders help"
+            opts="auction orders usage help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7636,6 +8195,20 @@ _jw() {
             return 0
             ;;
         jw__subcmd__market__subcmd__bench__subcmd__help__subcmd__orders)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__market__subcmd__bench__subcmd__help__subcmd__usage)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -7699,22 +8272,30 @@ _jw() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        jw__subcmd__market__subcmd__bid)
-            opts="-s -p -o -q -h --price --until --env --strict --server --token-file --insecure --project --output --no-headers --color --quiet --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+        jw__subcmd__market__subcmd__bench__subcmd__usage)
+            opts="-s -p -o -q -h --database --events --batch --jobs --repeated-pct --server --token-file --insecure --project --output --no-headers --color --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --price)
+                --database)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --until)
+                --events)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --env)
+                --batch)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --repeated-pct)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -7804,7 +8385,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__market__subcmd__help)
-            opts="ls quote order refresh bid withdraw book prices bench help"
+            opts="ls quote order refresh withdraw book bench help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7818,7 +8399,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__market__subcmd__help__subcmd__bench)
-            opts="auction orders"
+            opts="auction orders usage"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7859,9 +8440,9 @@ _jw() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        jw__subcmd__market__subcmd__help__subcmd__bid)
+        jw__subcmd__market__subcmd__help__subcmd__bench__subcmd__usage)
             opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -7916,20 +8497,6 @@ _jw() {
             return 0
             ;;
         jw__subcmd__market__subcmd__help__subcmd__order)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        jw__subcmd__market__subcmd__help__subcmd__prices)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -8054,56 +8621,6 @@ _jw() {
                 return 0
             fi
             case "${prev}" in
-                --server)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -s)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --token-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --project)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -p)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
-                    return 0
-                    ;;
-                -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
-                    return 0
-                    ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        jw__subcmd__market__subcmd__prices)
-            opts="-s -p -o -q -h --limit --server --token-file --insecure --project --output --no-headers --color --quiet --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --limit)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --server)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -8294,7 +8811,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__net)
-            opts="-s -p -o -q -h --server --token-file --insecure --project --output --no-headers --color --quiet --help import export show apsp path paths drill grade reach te lab classes steer-bench help"
+            opts="-s -p -o -q -h --server --token-file --insecure --project --output --no-headers --color --quiet --help import export show apsp path paths drill grade reach te lab steer-bench help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -8351,284 +8868,6 @@ _jw() {
                     return 0
                     ;;
                 --capacity)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --server)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -s)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --token-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --project)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -p)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
-                    return 0
-                    ;;
-                -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
-                    return 0
-                    ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        jw__subcmd__net__subcmd__classes)
-            opts="-s -p -o -q -h --server --token-file --insecure --project --output --no-headers --color --quiet --help record train test help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --server)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -s)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --token-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --project)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -p)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
-                    return 0
-                    ;;
-                -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
-                    return 0
-                    ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        jw__subcmd__net__subcmd__classes__subcmd__help)
-            opts="record train test help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        jw__subcmd__net__subcmd__classes__subcmd__help__subcmd__help)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        jw__subcmd__net__subcmd__classes__subcmd__help__subcmd__record)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        jw__subcmd__net__subcmd__classes__subcmd__help__subcmd__test)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        jw__subcmd__net__subcmd__classes__subcmd__help__subcmd__train)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        jw__subcmd__net__subcmd__classes__subcmd__record)
-            opts="-s -p -o -q -h --flows --seed --delay --to --server --token-file --insecure --project --output --no-headers --color --quiet --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --flows)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --seed)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --delay)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --to)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --server)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -s)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --token-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --project)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -p)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
-                    return 0
-                    ;;
-                -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
-                    return 0
-                    ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        jw__subcmd__net__subcmd__classes__subcmd__test)
-            opts="-s -p -o -q -h --tree --server --token-file --insecure --project --output --no-headers --color --quiet --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --tree)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --server)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -s)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --token-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --project)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -p)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
-                    return 0
-                    ;;
-                -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
-                    return 0
-                    ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        jw__subcmd__net__subcmd__classes__subcmd__train)
-            opts="-s -p -o -q -h --to --server --token-file --insecure --project --output --no-headers --color --quiet --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --to)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -8862,7 +9101,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__net__subcmd__help)
-            opts="import export show apsp path paths drill grade reach te lab classes steer-bench help"
+            opts="import export show apsp path paths drill grade reach te lab steer-bench help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -8878,62 +9117,6 @@ _jw() {
         jw__subcmd__net__subcmd__help__subcmd__apsp)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        jw__subcmd__net__subcmd__help__subcmd__classes)
-            opts="record train test"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        jw__subcmd__net__subcmd__help__subcmd__classes__subcmd__record)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        jw__subcmd__net__subcmd__help__subcmd__classes__subcmd__test)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        jw__subcmd__net__subcmd__help__subcmd__classes__subcmd__train)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -12068,7 +12251,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__up)
-            opts="-s -p -o -q -h --state --listen --store --policies --map --world --agents --share --lease --keep --clear-every --log-json --server --token-file --insecure --project --output --no-headers --color --quiet --help"
+            opts="-s -p -o -q -h --state --listen --store --policies --map --world --agents --share --lease --keep --log-json --server --token-file --insecure --project --output --no-headers --color --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -12111,10 +12294,6 @@ _jw() {
                     return 0
                     ;;
                 --keep)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --clear-every)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

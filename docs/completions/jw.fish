@@ -479,16 +479,16 @@ complete -c jw -n "__fish_jw_using_subcommand wait" -l insecure -d 'Send the tok
 complete -c jw -n "__fish_jw_using_subcommand wait" -l no-headers -d 'Leave out the headings of tables and CSV'
 complete -c jw -n "__fish_jw_using_subcommand wait" -s q -l quiet -d 'No messages but errors'
 complete -c jw -n "__fish_jw_using_subcommand wait" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c jw -n "__fish_jw_using_subcommand bill; and not __fish_seen_subcommand_from invoice export help" -l by -d 'One row for each of these' -r -f -a "job\t''
+complete -c jw -n "__fish_jw_using_subcommand bill; and not __fish_seen_subcommand_from invoice export usage dispute help" -l by -d 'One row for each of these' -r -f -a "job\t''
 project\t''
 provider\t''
 kind\t''"
-complete -c jw -n "__fish_jw_using_subcommand bill; and not __fish_seen_subcommand_from invoice export help" -l job -d 'Only of this job' -r
-complete -c jw -n "__fish_jw_using_subcommand bill; and not __fish_seen_subcommand_from invoice export help" -l provider -d 'Only what this organization is paid' -r
-complete -c jw -n "__fish_jw_using_subcommand bill; and not __fish_seen_subcommand_from invoice export help" -s s -l server -d 'Where the server is' -r
-complete -c jw -n "__fish_jw_using_subcommand bill; and not __fish_seen_subcommand_from invoice export help" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
-complete -c jw -n "__fish_jw_using_subcommand bill; and not __fish_seen_subcommand_from invoice export help" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
-complete -c jw -n "__fish_jw_using_subcommand bill; and not __fish_seen_subcommand_from invoice export help" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+complete -c jw -n "__fish_jw_using_subcommand bill; and not __fish_seen_subcommand_from invoice export usage dispute help" -l job -d 'Only of this job' -r
+complete -c jw -n "__fish_jw_using_subcommand bill; and not __fish_seen_subcommand_from invoice export usage dispute help" -l provider -d 'Only what this organization is paid' -r
+complete -c jw -n "__fish_jw_using_subcommand bill; and not __fish_seen_subcommand_from invoice export usage dispute help" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand bill; and not __fish_seen_subcommand_from invoice export usage dispute help" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand bill; and not __fish_seen_subcommand_from invoice export usage dispute help" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand bill; and not __fish_seen_subcommand_from invoice export usage dispute help" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
 wide\t'As table, with every column'
 json\t''
 jsonl\t'One JSON value a line'
@@ -496,17 +496,19 @@ yaml\t''
 name\t'Only names, one a line'
 csv\t'Every column, exact values'
 geojson\t'A map; of `jw net reach`'"
-complete -c jw -n "__fish_jw_using_subcommand bill; and not __fish_seen_subcommand_from invoice export help" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+complete -c jw -n "__fish_jw_using_subcommand bill; and not __fish_seen_subcommand_from invoice export usage dispute help" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c jw -n "__fish_jw_using_subcommand bill; and not __fish_seen_subcommand_from invoice export help" -l charges -d 'Every single charge'
-complete -c jw -n "__fish_jw_using_subcommand bill; and not __fish_seen_subcommand_from invoice export help" -l insecure -d 'Send the token over plain HTTP to another machine'
-complete -c jw -n "__fish_jw_using_subcommand bill; and not __fish_seen_subcommand_from invoice export help" -l no-headers -d 'Leave out the headings of tables and CSV'
-complete -c jw -n "__fish_jw_using_subcommand bill; and not __fish_seen_subcommand_from invoice export help" -s q -l quiet -d 'No messages but errors'
-complete -c jw -n "__fish_jw_using_subcommand bill; and not __fish_seen_subcommand_from invoice export help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c jw -n "__fish_jw_using_subcommand bill; and not __fish_seen_subcommand_from invoice export help" -f -a "invoice" -d 'Show what a project owes for a month, each line rounded to a hundredth'
-complete -c jw -n "__fish_jw_using_subcommand bill; and not __fish_seen_subcommand_from invoice export help" -f -a "export" -d 'Write every charge, as CSV'
-complete -c jw -n "__fish_jw_using_subcommand bill; and not __fish_seen_subcommand_from invoice export help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c jw -n "__fish_jw_using_subcommand bill; and not __fish_seen_subcommand_from invoice export usage dispute help" -l charges -d 'Every single charge'
+complete -c jw -n "__fish_jw_using_subcommand bill; and not __fish_seen_subcommand_from invoice export usage dispute help" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand bill; and not __fish_seen_subcommand_from invoice export usage dispute help" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand bill; and not __fish_seen_subcommand_from invoice export usage dispute help" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand bill; and not __fish_seen_subcommand_from invoice export usage dispute help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand bill; and not __fish_seen_subcommand_from invoice export usage dispute help" -f -a "invoice" -d 'Show what a project owes for a month, each line rounded to a hundredth'
+complete -c jw -n "__fish_jw_using_subcommand bill; and not __fish_seen_subcommand_from invoice export usage dispute help" -f -a "export" -d 'Write every charge, as CSV'
+complete -c jw -n "__fish_jw_using_subcommand bill; and not __fish_seen_subcommand_from invoice export usage dispute help" -f -a "usage" -d 'What meters of both sides say of jobs'
+complete -c jw -n "__fish_jw_using_subcommand bill; and not __fish_seen_subcommand_from invoice export usage dispute help" -f -a "dispute" -d 'Charges that their two sides metered differently'
+complete -c jw -n "__fish_jw_using_subcommand bill; and not __fish_seen_subcommand_from invoice export usage dispute help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c jw -n "__fish_jw_using_subcommand bill; and __fish_seen_subcommand_from invoice" -l month -d 'In UTC, as 2026-03 [default: the present one]' -r
 complete -c jw -n "__fish_jw_using_subcommand bill; and __fish_seen_subcommand_from invoice" -l html -d 'Also as a page to print, into this file' -r -F
 complete -c jw -n "__fish_jw_using_subcommand bill; and __fish_seen_subcommand_from invoice" -s s -l server -d 'Where the server is' -r
@@ -550,8 +552,52 @@ complete -c jw -n "__fish_jw_using_subcommand bill; and __fish_seen_subcommand_f
 complete -c jw -n "__fish_jw_using_subcommand bill; and __fish_seen_subcommand_from export" -l no-headers -d 'Leave out the headings of tables and CSV'
 complete -c jw -n "__fish_jw_using_subcommand bill; and __fish_seen_subcommand_from export" -s q -l quiet -d 'No messages but errors'
 complete -c jw -n "__fish_jw_using_subcommand bill; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand bill; and __fish_seen_subcommand_from usage" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand bill; and __fish_seen_subcommand_from usage" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand bill; and __fish_seen_subcommand_from usage" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand bill; and __fish_seen_subcommand_from usage" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
+complete -c jw -n "__fish_jw_using_subcommand bill; and __fish_seen_subcommand_from usage" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand bill; and __fish_seen_subcommand_from usage" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand bill; and __fish_seen_subcommand_from usage" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand bill; and __fish_seen_subcommand_from usage" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand bill; and __fish_seen_subcommand_from usage" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand bill; and __fish_seen_subcommand_from usage" -f -a "ls" -d 'Show what both sides metered of a job, line by line, and every usage event'
+complete -c jw -n "__fish_jw_using_subcommand bill; and __fish_seen_subcommand_from usage" -f -a "send" -d 'Send a reading of a meter, or usage events of a file. What was sent before is not taken twice'
+complete -c jw -n "__fish_jw_using_subcommand bill; and __fish_seen_subcommand_from usage" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c jw -n "__fish_jw_using_subcommand bill; and __fish_seen_subcommand_from dispute" -s s -l server -d 'Where the server is' -r
+complete -c jw -n "__fish_jw_using_subcommand bill; and __fish_seen_subcommand_from dispute" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
+complete -c jw -n "__fish_jw_using_subcommand bill; and __fish_seen_subcommand_from dispute" -s p -l project -d 'The project of jobs that name none [default: default; lists show every project]' -r
+complete -c jw -n "__fish_jw_using_subcommand bill; and __fish_seen_subcommand_from dispute" -s o -l output -d 'How data is printed' -r -f -a "table\t'Columns for people'
+wide\t'As table, with every column'
+json\t''
+jsonl\t'One JSON value a line'
+yaml\t''
+name\t'Only names, one a line'
+csv\t'Every column, exact values'
+geojson\t'A map; of `jw net reach`'"
+complete -c jw -n "__fish_jw_using_subcommand bill; and __fish_seen_subcommand_from dispute" -l color -d 'When to use colour; NO_COLOR is honoured' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c jw -n "__fish_jw_using_subcommand bill; and __fish_seen_subcommand_from dispute" -l insecure -d 'Send the token over plain HTTP to another machine'
+complete -c jw -n "__fish_jw_using_subcommand bill; and __fish_seen_subcommand_from dispute" -l no-headers -d 'Leave out the headings of tables and CSV'
+complete -c jw -n "__fish_jw_using_subcommand bill; and __fish_seen_subcommand_from dispute" -s q -l quiet -d 'No messages but errors'
+complete -c jw -n "__fish_jw_using_subcommand bill; and __fish_seen_subcommand_from dispute" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jw -n "__fish_jw_using_subcommand bill; and __fish_seen_subcommand_from dispute" -f -a "ls" -d 'List disputes, newest first'
+complete -c jw -n "__fish_jw_using_subcommand bill; and __fish_seen_subcommand_from dispute" -f -a "resolve" -d 'Give what a dispute holds to one of its sides. Once: the same again changes nothing'
+complete -c jw -n "__fish_jw_using_subcommand bill; and __fish_seen_subcommand_from dispute" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c jw -n "__fish_jw_using_subcommand bill; and __fish_seen_subcommand_from help" -f -a "invoice" -d 'Show what a project owes for a month, each line rounded to a hundredth'
 complete -c jw -n "__fish_jw_using_subcommand bill; and __fish_seen_subcommand_from help" -f -a "export" -d 'Write every charge, as CSV'
+complete -c jw -n "__fish_jw_using_subcommand bill; and __fish_seen_subcommand_from help" -f -a "usage" -d 'What meters of both sides say of jobs'
+complete -c jw -n "__fish_jw_using_subcommand bill; and __fish_seen_subcommand_from help" -f -a "dispute" -d 'Charges that their two sides metered differently'
 complete -c jw -n "__fish_jw_using_subcommand bill; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c jw -n "__fish_jw_using_subcommand ledger; and not __fish_seen_subcommand_from accounts show deposit reverse verify bench help" -s s -l server -d 'Where the server is' -r
 complete -c jw -n "__fish_jw_using_subcommand ledger; and not __fish_seen_subcommand_from accounts show deposit reverse verify bench help" -l token-file -d 'The file that holds the token, unless JW_TOKEN does [default: admin.token in the state directory]' -r -F
@@ -1692,6 +1738,7 @@ complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand
 complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from bench" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from bench" -f -a "auction" -d 'Clear an auction of bundles that a seed draws, and prove how near to the best that is'
 complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from bench" -f -a "orders" -d 'Quote and order a job again and again: how long from request to everything held. Each is cancelled; what it ran until then is charged'
+complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from bench" -f -a "usage" -d 'Take in usage events: read, checked, seen to be new, rated and durable, in a database of its own'
 complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from bench" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from help" -f -a "ls" -d 'List what every owner has to sell: capacity and prices by site and pool'
 complete -c jw -n "__fish_jw_using_subcommand market; and __fish_seen_subcommand_from help" -f -a "quote" -d 'Hold everything that a job needs for a while, at a price. Order it before it expires, or it is given back'
@@ -2304,6 +2351,8 @@ complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_f
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from plan" -f -a "verify" -d 'Check a stored plan and its certificate: bound, cost and gap. Trusts nothing but the file. Needs no server'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from bill" -f -a "invoice" -d 'Show what a project owes for a month, each line rounded to a hundredth'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from bill" -f -a "export" -d 'Write every charge, as CSV'
+complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from bill" -f -a "usage" -d 'What meters of both sides say of jobs'
+complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from bill" -f -a "dispute" -d 'Charges that their two sides metered differently'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from ledger" -f -a "accounts" -d 'List all accounts'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from ledger" -f -a "show" -d 'Show an account, with what came and went, newest first'
 complete -c jw -n "__fish_jw_using_subcommand help; and __fish_seen_subcommand_from ledger" -f -a "deposit" -d 'Book money that came in for an account; below zero: that went out'

@@ -120,24 +120,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/bids": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Bids that are open, and jobs that won and have not ended, by name. */
-        get: operations["list-bids"];
-        put?: never;
-        /** Bid for a job: it runs if a clearing gives it a place for no more than the price. The name gets a suffix if it is taken. */
-        post: operations["bid"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/bill": {
         parameters: {
             query?: never;
@@ -190,23 +172,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/clearings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Clearings of the market, newest first: what was paid for pools in slots, and how near that is to the best. */
-        get: operations["list-clearings"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/denials": {
         parameters: {
             query?: never;
@@ -235,6 +200,23 @@ export interface paths {
         put?: never;
         /** Book money that came in for an account, or went out. Once for each id. */
         post: operations["deposit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/disputes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Charges that their two sides metered differently, newest first. */
+        get: operations["list-disputes"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -498,23 +480,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/network/flows": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What moves over the network now, as it is held: paths of jobs at their sites, data on its way. */
-        get: operations["flows"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/network/reach": {
         parameters: {
             query?: never;
@@ -532,23 +497,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/network/resilience": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** How well the network withstands failures: every link and place fails once. */
-        get: operations["resilience"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/network/round-trips": {
         parameters: {
             query?: never;
@@ -558,23 +506,6 @@ export interface paths {
         };
         /** How far sites are from each other. */
         get: operations["round-trips"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/network/ways": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The ways between two places that are worth having, and which one a job takes that starts now. */
-        get: operations["ways"];
         put?: never;
         post?: never;
         delete?: never;
@@ -696,8 +627,42 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Give an open quote back, or take an open bid back. Again changes nothing. */
+        /** Give an open quote back. Again changes nothing. */
         post: operations["withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What both sides metered of a job, line by line, and what is charged. */
+        get: operations["list-readings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/resolutions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give what a dispute holds to one of its sides, once. */
+        post: operations["resolve-dispute"];
         delete?: never;
         options?: never;
         head?: never;
@@ -944,6 +909,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Usage events of a job, in the order in which they came. */
+        get: operations["list-usage"];
+        put?: never;
+        /** Usage events of a site's or a project's meters, all or none; each is taken once. */
+        post: operations["send-usage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/watch": {
         parameters: {
             query?: never;
@@ -1006,7 +989,7 @@ export interface components {
             /** @description The transaction's id. */
             transaction: string;
         };
-        /** @description project:NAME, organization:NAME, owner:NAME, voucher:NAME, settlement:NAME, platform or deposits. */
+        /** @description project:NAME, organization:NAME, owner:NAME, voucher:NAME, settlement:NAME, disputed:NAME, platform or deposits. */
         AccountId: string;
         /** @description A prepaid account, or one with a credit limit. */
         AccountSpec: {
@@ -1146,18 +1129,6 @@ export interface components {
             power: components["schemas"]["Power"];
             /** @description Kept for when the grid fails. */
             reserve?: components["schemas"]["Energy"];
-        };
-        /** @description What somebody would pay for one job: sealed until the market is cleared. */
-        Bid: {
-            /** @description The most that is ever paid, for the whole job. */
-            price: components["schemas"]["Money"];
-            /** @description It wins no more from then on. */
-            until: components["schemas"]["Time"];
-            /**
-             * Format: int64
-             * @description The number of the clearing that it won.
-             */
-            won?: number | null;
         };
         /** @description The invoice so far: every charge, grouped. */
         Bill: {
@@ -1399,9 +1370,26 @@ export interface components {
         /** @description A line of an invoice: a price line of the decision, at what was really used. */
         Charge: {
             amount: components["schemas"]["Money"];
+            /**
+             * Format: uint32
+             * @description Of the job: which run it is.
+             */
+            attempt?: number;
+            /** @description The transaction of the ledger that booked it. */
+            booked?: string | null;
+            /**
+             * Format: int64
+             * @description It gives back what this dispute was about.
+             */
+            corrects?: number | null;
             end: components["schemas"]["Time"];
             job: components["schemas"]["JobKey"];
             kind: components["schemas"]["LineKind"];
+            /**
+             * Format: uint64
+             * @description What is charged, in base units of its kind (see [`crate::Metered::quantity`]), as the provider metered it.
+             */
+            metered?: number | null;
             /** @description "1.5CNY/h"; a mean where the price changes over the run. */
             price: string;
             project: components["schemas"]["Name"];
@@ -1411,17 +1399,36 @@ export interface components {
             quantity: string;
             /** @description When the use began and ended. */
             start: components["schemas"]["Time"];
+            /** @description The tax that the amount includes. */
+            tax?: components["schemas"]["Share"];
             /** @description What is priced: the pool, the link, the site, the dataset. */
             what: components["schemas"]["Name"];
         };
         /** @description A charge as it is kept. */
         ChargeRecord: {
             amount: components["schemas"]["Money"];
+            /**
+             * Format: uint32
+             * @description Of the job: which run it is.
+             */
+            attempt?: number;
+            /** @description The transaction of the ledger that booked it. */
+            booked?: string | null;
             /** @description When it was made: it is on the invoice of that month. */
             charged: components["schemas"]["Time"];
+            /**
+             * Format: int64
+             * @description It gives back what this dispute was about.
+             */
+            corrects?: number | null;
             end: components["schemas"]["Time"];
             job: components["schemas"]["JobKey"];
             kind: components["schemas"]["LineKind"];
+            /**
+             * Format: uint64
+             * @description What is charged, in base units of its kind (see [`crate::Metered::quantity`]), as the provider metered it.
+             */
+            metered?: number | null;
             /**
              * Format: int64
              * @description One more than the charge before.
@@ -1436,6 +1443,8 @@ export interface components {
             quantity: string;
             /** @description When the use began and ended. */
             start: components["schemas"]["Time"];
+            /** @description The tax that the amount includes. */
+            tax?: components["schemas"]["Share"];
             /** @description What is priced: the pool, the link, the site, the dataset. */
             what: components["schemas"]["Name"];
         };
@@ -1461,64 +1470,28 @@ export interface components {
             /** @description Estimated run time on this flavor. */
             run_time?: components["schemas"]["Span"] | null;
         };
-        /** @description What a unit of a pool cost in slots that follow each other, whoever bought it. */
-        ClearedPrice: {
-            /**
-             * Format: uint32
-             * @description Units that were free before.
-             */
-            free: number;
-            from: components["schemas"]["Time"];
-            pool: components["schemas"]["Name"];
-            /** @description What the owner posts: no unit is sold below. */
-            posted: components["schemas"]["HourPrice"];
-            /** @description What is paid. */
-            price: components["schemas"]["HourPrice"];
-            site: components["schemas"]["Name"];
-            to: components["schemas"]["Time"];
-            /**
-             * Format: uint32
-             * @description Units sold.
-             */
-            units: number;
-        };
-        /** @description One clearing of the market: who bid is not told. */
-        ClearingView: {
-            at: components["schemas"]["Time"];
-            /**
-             * Format: uint32
-             * @description Bids that could have had a place.
-             */
-            bids: number;
-            /** @description No choice among the bids and their places has more. */
-            bound: components["schemas"]["Money"];
-            /** @description Nothing was sold twice, and what buyers pay is what owners get. */
-            budget_balanced: boolean;
-            /**
-             * Format: double
-             * @description How far `welfare` can be below the best, in percent of `bound`.
-             */
-            gap_pct: number;
-            /**
-             * Format: int64
-             * @description Rises from clearing to clearing.
-             */
-            number: number;
-            /** @description By those, with all their lines. */
-            paid: components["schemas"]["Money"];
-            /** @description By pool and time; only of what was sold, or cost more than posted. */
-            prices?: components["schemas"]["ClearedPrice"][];
-            /** @description Nobody pays more than was bid, and no owner gets less than posted. */
-            rational: boolean;
-            /** @description How long a slot is. */
-            slot: components["schemas"]["Span"];
-            /** @description What the winners bid, less what their places cost at posted prices. */
-            welfare: components["schemas"]["Money"];
-            /**
-             * Format: uint32
-             * @description Those that have one now.
-             */
-            won: number;
+        /**
+         * @description A CloudEvent (<https://github.com/cloudevents/spec>, 1.0, JSON format) that says what a meter read. Attributes beyond
+         *     these are left alone.
+         */
+        CloudEvent: {
+            data: components["schemas"]["UsageData"];
+            /** @description `application/json`. */
+            datacontenttype?: string | null;
+            /** @description Its own among all of its source: the same one again is the same event. */
+            id: string;
+            /** @description Ed25519 (RFC 8032) of [`CloudEvent::text`], in Base64; needed where the site or project names keys in `meters`. */
+            signature?: string | null;
+            /** @description Whose meter: `/sites/NAME` (the provider) or `/projects/NAME` (the consumer), and what comes after a further `/`. */
+            source: string;
+            /** @description `1.0`. */
+            specversion: string;
+            /** @description The job as `project.name`, or one of its tasks as `project.name.index.attempt`. */
+            subject: string;
+            /** @description When it was made. */
+            time?: components["schemas"]["Time"] | null;
+            /** @description `jingwei.usage.v1`. */
+            type: string;
         };
         /**
          * @description BLAKE3 of a dataset's manifest (the list of its files and their chunks): 64 hexadecimal digits. Equal contents
@@ -1602,8 +1575,6 @@ export interface components {
             /** @description The chosen site first, then the others: each with its total or the rule that refuses it. */
             candidates: components["schemas"]["Candidate"][];
             carbon: components["schemas"]["Carbon"];
-            /** @description What a unit costs for an hour, where an auction cleared it: the mean over the run. None: as its owner posts it. */
-            cleared?: components["schemas"]["HourPrice"] | null;
             /** @description When the result is where it has to go; `end` if there is none. */
             delivered: components["schemas"]["Time"];
             /** @description When the tasks have ended. */
@@ -1770,14 +1741,52 @@ export interface components {
             /** @description The part of `cost` that the battery wears off. */
             wear: components["schemas"]["Money"];
         };
-        /** @description The class of some flows, by their addresses or by the server that their clients greet: one of both. */
-        EdgeClass: {
-            class: components["schemas"]["ServiceClass"];
-            /** @description Packets from or to these addresses: `2001:db8:7::/48` or `10.9.0.0/16`. */
-            prefix?: string | null;
-            /** @description By the greeting of a TLS client: `video.example.com`, or `*.example.com` for all below it. */
-            server_name?: string | null;
+        /** @description Two sides metered a line of a charge differently: the part that they differ about is held until somebody resolves it. */
+        Dispute: {
+            /** @description What is disputed, or was last. */
+            amount: components["schemas"]["Money"];
+            /** Format: uint32 */
+            attempt: number;
+            /** @description Who resolved it. */
+            by?: components["schemas"]["Name"] | null;
+            /** @description The transaction of the charge. */
+            charge: string;
+            /** @description The line as it was charged. */
+            charged: components["schemas"]["Money"];
+            /**
+             * Format: uint64
+             * @description What the consumer metered.
+             */
+            consumer: number;
+            end: components["schemas"]["Time"];
+            /** Format: int64 */
+            id: number;
+            job: components["schemas"]["JobKey"];
+            kind: components["schemas"]["LineKind"];
+            /**
+             * Format: uint64
+             * @description What the provider metered and charged, in base units.
+             */
+            metered: number;
+            note?: string;
+            opened: components["schemas"]["Time"];
+            /** @description Who is paid for the line; the platform where nobody is named. */
+            provider?: components["schemas"]["Name"] | null;
+            resolved?: components["schemas"]["Time"] | null;
+            /** @description The run. */
+            start: components["schemas"]["Time"];
+            state: components["schemas"]["DisputeState"];
+            /**
+             * @description The tax that it includes.
+             * @default 0ppm
+             */
+            tax?: components["schemas"]["Share"];
+            /** @description Those of the dispute, in order. */
+            transactions: string[];
+            what: components["schemas"]["Name"];
         };
+        /** @description Where a dispute stands. */
+        DisputeState: "open" | "provider" | "consumer" | "agreed";
         /** @description An instance behind an edge: what is sent to the segment goes to the machine. */
         EdgeContact: {
             /** Format: ipv6 */
@@ -1894,8 +1903,6 @@ export interface components {
         EdgeSpec: {
             /** @description The site or node that it stands at. */
             at: components["schemas"]["Name"];
-            /** @description Classes of flows whose packets have no code point, and, by addresses, of others too; the first that matches counts. */
-            classes?: components["schemas"]["EdgeClass"][];
             /** @description Those that it sends over: tunnels to another edge have a path over each that both have, by name. */
             networks: components["schemas"]["EdgeNetwork"][];
             /** @description IPv6 prefixes behind it: others send what is for them here. */
@@ -1919,8 +1926,6 @@ export interface components {
              * @description Its own, of the platform's network of tunnels.
              */
             address?: string | null;
-            /** @description Classes of flows, as its manifest says; the first that matches counts. */
-            classes?: components["schemas"]["EdgeClass"][];
             /** @description Instances that are behind it. */
             contacts: components["schemas"]["EdgeContact"][];
             /**
@@ -2012,6 +2017,8 @@ export interface components {
             generation?: components["schemas"]["Supply"][];
             /** @description Left out: it takes what it needs and gives nothing. */
             grid?: components["schemas"]["GridConnection"] | null;
+            /** @description Ed25519 public keys of the site's meters, in Base64; where there are any, usage events for it need a signature. */
+            meters?: string[];
             /**
              * @description CO2 behind what no certificate covers, in the market-based account: the residual mix, without green power that
              *     was sold. Left out: as the grid's own, and reports say so.
@@ -2251,37 +2258,6 @@ export interface components {
             /** @default rated */
             throughput_source?: components["schemas"]["ThroughputSource"];
         };
-        Flow: {
-            /** @description Held on every link; zero where only a delay was asked for. */
-            bandwidth: components["schemas"]["Bandwidth"];
-            /** @description One way, as it was decided. */
-            delay: components["schemas"]["Delay"];
-            /** @description Of data: what its site has reported to be there. */
-            done?: components["schemas"]["Bytes"] | null;
-            from: components["schemas"]["Name"];
-            /** Format: uint32 */
-            jobs: number;
-            kind: components["schemas"]["FlowKind"];
-            /** @description In order from `from`. */
-            links: components["schemas"]["Name"][];
-            /** @description Along the tunnels of the edges that lead it, as measured now; none where no edge leads it. */
-            measured_delay?: components["schemas"]["Delay"] | null;
-            /** @description Of data: how much there is to move. */
-            size?: components["schemas"]["Bytes"] | null;
-            to: components["schemas"]["Name"];
-        };
-        FlowKind: "job" | "data";
-        /** @description What moves over the network now, as it is held. */
-        Flows: {
-            /** @description Flows of one kind over the same links count as one. The one with the most bandwidth first; at most 1,000. */
-            items: components["schemas"]["Flow"][];
-            /**
-             * Format: uint64
-             * @description Beyond those listed.
-             */
-            more: number;
-            now: components["schemas"]["Time"];
-        };
         /** @description Schedulable capacity that a driver found: so many units of one kind. */
         FoundPool: {
             /** @description Says what one unit is. */
@@ -2401,6 +2377,11 @@ export interface components {
             project: components["schemas"]["Name"];
             /** @description What rounding each line to a hundredth has added. */
             rounding: components["schemas"]["Money"];
+            /**
+             * @description The tax that the total includes: the sum of that of the lines.
+             * @default 0CNY
+             */
+            tax?: components["schemas"]["Money"];
             to: components["schemas"]["Time"];
             /** @description To pay: the sum of the lines. */
             total: components["schemas"]["Money"];
@@ -2413,6 +2394,16 @@ export interface components {
             exact: components["schemas"]["Money"];
             kind: components["schemas"]["LineKind"];
             provider?: components["schemas"]["Name"] | null;
+            /**
+             * @description That tax, rounded as the amount is.
+             * @default 0CNY
+             */
+            tax?: components["schemas"]["Money"];
+            /**
+             * @description The rate of the tax that the amount includes.
+             * @default 0ppm
+             */
+            tax_rate?: components["schemas"]["Share"];
         };
         /** @description How many jobs there are in each state. */
         JobCounts: {
@@ -2519,7 +2510,7 @@ export interface components {
             };
         } & (unknown | unknown);
         /** @description Where a job is in its life. */
-        JobState: ("succeeded" | "failed" | "cancelled") | "submitted" | "planned" | "bidding" | "quoted" | "held" | "staging" | "dispatched" | "running" | "expired" | "unplaceable";
+        JobState: ("succeeded" | "failed" | "cancelled") | "submitted" | "planned" | "quoted" | "held" | "staging" | "dispatched" | "running" | "expired" | "unplaceable";
         /** @description A job's place in its life, its decision, its runs and what they used. */
         JobStatus: {
             /**
@@ -2528,8 +2519,6 @@ export interface components {
              * @default 0
              */
             attempt?: number;
-            /** @description What was bid for it, if it came as a bid. */
-            bid?: components["schemas"]["Bid"] | null;
             /** @description Someone asked to cancel it; its tasks are being stopped. */
             cancelling?: boolean;
             /** @default 0ugCO2 */
@@ -2644,6 +2633,36 @@ export interface components {
          */
         Kind: "Organization" | "Project" | "Node" | "Flavor" | "Site" | "Pool" | "Link" | "Dataset" | "Edge" | "Service" | "Job";
         LineKind: "compute" | "electricity" | "carbon" | "link" | "transfer" | "data" | "waiting";
+        /** @description What both sides metered of a line of a run. */
+        LineReading: {
+            amount?: components["schemas"]["Money"] | null;
+            /** Format: uint32 */
+            attempt: number;
+            /** @description The transaction that booked it. */
+            booked?: string | null;
+            /**
+             * Format: uint64
+             * @description What is charged, in base units; none while the run goes on, or of what is not charged.
+             */
+            charged?: number | null;
+            /**
+             * Format: uint64
+             * @description What the consumer's meters read.
+             */
+            consumer?: number | null;
+            /** Format: int64 */
+            dispute?: number | null;
+            job: components["schemas"]["JobKey"];
+            kind: components["schemas"]["LineKind"];
+            /** @description The price, for people. */
+            price?: string;
+            /**
+             * Format: uint64
+             * @description What the provider's own meters read, beside its report of the run.
+             */
+            provider?: number | null;
+            what: components["schemas"]["Name"];
+        };
         LinkManifest: {
             /** @constant */
             apiVersion?: "jingwei/v1";
@@ -2766,6 +2785,14 @@ export interface components {
              */
             note?: string;
         };
+        /** @description Who is right. */
+        NewResolution: {
+            /** Format: int64 */
+            dispute: number;
+            for: components["schemas"]["Side"];
+            /** @description Why, at most 400 bytes. */
+            note: string;
+        };
         /** @description Undoes a transaction by its opposite. Once: again is no error and changes nothing. */
         NewReversal: {
             /** @description Why, at most 400 bytes. */
@@ -2887,6 +2914,8 @@ export interface components {
             contact?: string | null;
             /** @description What the platform keeps of what it earns, at each settlement; left out: nothing. */
             fee?: components["schemas"]["Share"];
+            /** @description The tax that its prices include, 0% to 100%; left out: none. What was charged before keeps the rate of then. */
+            tax?: components["schemas"]["Share"];
             /** @description Vouchers that it issues, at most 1,000. Their names are their own among all organizations. */
             vouchers?: {
                 [key: string]: components["schemas"]["VoucherSpec"];
@@ -2926,14 +2955,14 @@ export interface components {
             items: components["schemas"]["ChargeRecord"][];
         };
         /** @description One page of a list. `cursor` is given back to get the next; none on the last page. */
-        Page_of_ClearingView: {
-            cursor?: string | null;
-            items: components["schemas"]["ClearingView"][];
-        };
-        /** @description One page of a list. `cursor` is given back to get the next; none on the last page. */
         Page_of_DemandView: {
             cursor?: string | null;
             items: components["schemas"]["DemandView"][];
+        };
+        /** @description One page of a list. `cursor` is given back to get the next; none on the last page. */
+        Page_of_Dispute: {
+            cursor?: string | null;
+            items: components["schemas"]["Dispute"][];
         };
         /** @description One page of a list. `cursor` is given back to get the next; none on the last page. */
         Page_of_Event: {
@@ -2951,6 +2980,11 @@ export interface components {
             items: components["schemas"]["JobView"][];
         };
         /** @description One page of a list. `cursor` is given back to get the next; none on the last page. */
+        Page_of_LineReading: {
+            cursor?: string | null;
+            items: components["schemas"]["LineReading"][];
+        };
+        /** @description One page of a list. `cursor` is given back to get the next; none on the last page. */
         Page_of_ResourceView: {
             cursor?: string | null;
             items: components["schemas"]["ResourceView"][];
@@ -2964,6 +2998,11 @@ export interface components {
         Page_of_TokenView: {
             cursor?: string | null;
             items: components["schemas"]["TokenView"][];
+        };
+        /** @description One page of a list. `cursor` is given back to get the next; none on the last page. */
+        Page_of_UsageRecord: {
+            cursor?: string | null;
+            items: components["schemas"]["UsageRecord"][];
         };
         /** @description A path through the network and what is held on it. */
         PathChoice: {
@@ -3133,6 +3172,8 @@ export interface components {
             account?: components["schemas"]["AccountSpec"] | null;
             /** @description The most that all its jobs together may cost; left out: no limit. */
             allocation?: components["schemas"]["Money"] | null;
+            /** @description Ed25519 public keys of its meters, in Base64; where there are any, usage events for it need a signature. */
+            meters?: string[];
             /** @description Who pays. */
             organization: components["schemas"]["Name"];
         };
@@ -3142,7 +3183,7 @@ export interface components {
          */
         Pue: string | number;
         /** @description What a transaction of the ledger is for. */
-        Purpose: "charge" | "deposit" | "reversal" | "voucher" | "settlement";
+        Purpose: "charge" | "deposit" | "reversal" | "voucher" | "settlement" | "dispute";
         /**
          * @description How a value came to be known. Ordered: a later one replaces an earlier one.
          * @enum {string}
@@ -3207,71 +3248,6 @@ export interface components {
             allow?: components["schemas"]["Name"][];
             forbid?: components["schemas"]["Name"][];
         };
-        /**
-         * @description How well the network withstands failures, with the parts that its grade follows from. Pairs are of any two places, and
-         *     links that are down do not count.
-         */
-        Resilience: {
-            /**
-             * Format: uint32
-             * @description Groups of places that reach each other.
-             */
-            components: number;
-            grade: components["schemas"]["ResilienceGrade"];
-            /**
-             * Format: uint64
-             * @description Weak links and places beyond those listed.
-             */
-            more_weak: number;
-            /**
-             * Format: uint32
-             * @description Sites and nodes.
-             */
-            places: number;
-            /**
-             * Format: double
-             * @description Pairs whose packets arrive whichever link fails, by the repairs installed ahead where it hits them; in percent.
-             */
-            protected_links_pct: number;
-            /**
-             * Format: double
-             * @description The same whichever place between them fails.
-             */
-            protected_nodes_pct: number;
-            /**
-             * @description How much later than the packet before it one can arrive that takes a repair, at most. What the place that sees the
-             *     failure takes to switch comes on top: `jw net lab bench` measures it.
-             */
-            repair_delay_max: components["schemas"]["Delay"];
-            /**
-             * Format: uint32
-             * @description Segments of a repair, at most.
-             */
-            segments_max: number;
-            /** Format: double */
-            stretch_max: number;
-            /**
-             * Format: double
-             * @description How many times as long repaired ways are, in the mean and at most.
-             */
-            stretch_mean: number;
-            /** @description Links whose failure parts places, the worst first. */
-            weak_links?: components["schemas"]["WeakPoint"][];
-            /** @description Places whose failure parts others, the worst first. */
-            weak_places?: components["schemas"]["WeakPoint"][];
-            /** @description As if these links were cut. */
-            without?: components["schemas"]["Name"][];
-            /**
-             * Format: double
-             * @description Pairs that are still served after the failure of the link that parts most, in percent.
-             */
-            worst_served_pct: number;
-        };
-        /**
-         * @description From best to worst.
-         * @enum {string}
-         */
-        ResilienceGrade: "A" | "B" | "C" | "D" | "E";
         /** @description A stored resource of any kind but Job. */
         ResourceView: {
             created: components["schemas"]["Time"];
@@ -3356,24 +3332,6 @@ export interface components {
         };
         /** @description By which rules a certificate was made. */
         Scheme: "gc" | "gec";
-        /** @description Metrics of level L1: 10 is best. */
-        ScoreParts: {
-            /**
-             * Format: uint8
-             * @description The part of the instance that is free.
-             */
-            compute: number;
-            /**
-             * Format: uint8
-             * @description The path, by its delay, jitter and loss.
-             */
-            network: number;
-            /**
-             * Format: uint8
-             * @description The time that the instance takes for a flow.
-             */
-            service: number;
-        };
         /** @description What the packets of a service need of the paths that they take. */
         ServiceClass: "reliable" | "low-delay" | "secure" | "bulk";
         /** @description One place that gives a service: a contact instance. */
@@ -3473,6 +3431,8 @@ export interface components {
          * @example 50%
          */
         Share: string;
+        /** @description The two sides of a charge. */
+        Side: "provider" | "consumer";
         /** @description What a series tells of a site, hour by hour. */
         Signal: "carbon" | "price" | "carbon_free" | "meter" | "stored" | "marginal_price" | "marginal_carbon";
         /** @description One hour of a series. */
@@ -3688,25 +3648,12 @@ export interface components {
              * @description One way from the edge, with what is lost sent again, in milliseconds; none where no path leads.
              */
             delay_ms?: number | null;
-            /**
-             * Format: uint64
-             * @description Flows that the edge leads to it now, as it last told.
-             * @default 0
-             */
-            flows?: number;
             instance: components["schemas"]["Name"];
-            /** @description The metrics of level L1 that it is made of, each 0 to 10. */
-            parts?: components["schemas"]["ScoreParts"] | null;
             /**
              * Format: uint8
              * @description Metric level L2 (draft-ietf-cats-metric-definition): 0 to 10.
              */
             score?: number | null;
-            /**
-             * Format: double
-             * @description Of it, at the instance: being served, and waiting for that.
-             */
-            service_ms?: number | null;
             /**
              * Format: double
              * @description Of the edge's new flows, in percent.
@@ -3717,8 +3664,6 @@ export interface components {
              * @description There and back, waiting and served, as expected for a new flow, in milliseconds.
              */
             total_ms?: number | null;
-            /** Format: double */
-            wait_ms?: number | null;
         };
         /** @description Sun, wind or the like. */
         Supply: {
@@ -3866,6 +3811,78 @@ export interface components {
             /** @default 0B */
             peak_memory?: components["schemas"]["Bytes"];
         };
+        /** @description What became of usage events. */
+        UsageAnswer: {
+            /** @description Disputes that they opened or changed. */
+            disputes: components["schemas"]["Dispute"][];
+            /**
+             * Format: uint32
+             * @description Those that had come before, with the same content.
+             */
+            known: number;
+            /** @description What the new ones come to. */
+            rated: components["schemas"]["Money"];
+            /**
+             * Format: uint32
+             * @description New ones.
+             */
+            taken: number;
+        };
+        /** @description What a meter read. */
+        UsageData: {
+            end: components["schemas"]["Time"];
+            /** @description The kind of price line that it is a reading for. */
+            meter: components["schemas"]["LineKind"];
+            quantity: components["schemas"]["UsageQuantity"];
+            /** @description What was metered lies between these. */
+            start: components["schemas"]["Time"];
+            /** @description The pool, site, link or dataset of that line; may be left out where the job has one line of the kind. */
+            what?: components["schemas"]["Name"] | null;
+        };
+        /**
+         * @description How much: an integer in base units (milliseconds of a unit, mJ, µg of CO2, bytes), at most 10^18, or a text as `2h`,
+         *     `3.2kWh`, `0.5kgCO2`, `120GB`.
+         */
+        UsageQuantity: number | string;
+        /** @description A usage event as it was taken. */
+        UsageRecord: {
+            /**
+             * Format: uint32
+             * @description Which run of the job.
+             */
+            attempt: number;
+            end: components["schemas"]["Time"];
+            /** @description Its own among all of its source. */
+            id: string;
+            job: components["schemas"]["JobKey"];
+            /** @description The kind of price line that it is a reading for. */
+            meter: components["schemas"]["LineKind"];
+            /**
+             * Format: int64
+             * @description One more than the event before.
+             */
+            number: number;
+            /**
+             * Format: uint64
+             * @description In base units of the kind: milliseconds of a unit, mJ, µg of CO2, bytes. At most [`QUANTITY_MOST`].
+             */
+            quantity: number;
+            /** @description What it comes to at the price of its line; none where the job has no such line. */
+            rated?: components["schemas"]["Money"] | null;
+            /** @description When it came. */
+            received: components["schemas"]["Time"];
+            side: components["schemas"]["Side"];
+            /** @description A key that its site or project names has signed it. */
+            signed?: boolean;
+            /** @description Whose meter: `/sites/NAME` or `/projects/NAME`, and what comes after it. */
+            source: string;
+            /** @description What was metered lies between these. */
+            start: components["schemas"]["Time"];
+            /** @description As it was sent: the job, or one of its tasks. */
+            subject: string;
+            /** @description The pool, site, link or dataset of that line. */
+            what: components["schemas"]["Name"];
+        };
         /** @description A share of what jobs cost, paid by who issues it (算力券). */
         VoucherSpec: {
             /** @description All that it ever pays. It is the issuer's money, set aside. */
@@ -3920,21 +3937,6 @@ export interface components {
              */
             sent_packets?: number;
         };
-        WayOption: {
-            /** @description One way. */
-            delay: components["schemas"]["Delay"];
-            /** @description What is free now on the link with the least. */
-            free: components["schemas"]["Bandwidth"];
-            jitter: components["schemas"]["Delay"];
-            /** @description In order from where it begins. */
-            links: components["schemas"]["Name"][];
-            /** @description The link with the least. */
-            narrowest?: components["schemas"]["Name"] | null;
-            price: components["schemas"]["DataPrice"];
-            verdict: components["schemas"]["WayVerdict"];
-        };
-        /** @description Why a way is taken, or is not. */
-        WayVerdict: "taken" | "dearer" | "too-slow" | "too-full";
         /** @description The way of jobs' packets from one edge, as people see it. */
         WayView: {
             /** @description Zero: not shaped. */
@@ -3963,28 +3965,6 @@ export interface components {
             /** Format: uint64 */
             sent_bytes: number;
             to: components["schemas"]["Name"];
-        };
-        /** @description The ways from one place to another that are worth having: none is both cheaper and faster. */
-        Ways: {
-            /** @description Asked for; none: any. */
-            bandwidth?: components["schemas"]["Bandwidth"] | null;
-            from: components["schemas"]["Name"];
-            /** @description The cheapest first; at most 16. */
-            items: components["schemas"]["WayOption"][];
-            /** @description One way, at most; none: any. */
-            latency?: components["schemas"]["Delay"] | null;
-            to: components["schemas"]["Name"];
-            /** @description As if these links were cut. */
-            without?: components["schemas"]["Name"][];
-        };
-        /** @description A link or a place that holds others together. */
-        WeakPoint: {
-            name: components["schemas"]["Name"];
-            /**
-             * Format: uint64
-             * @description Pairs of places that are parted where it fails.
-             */
-            parted: number;
         };
         /** @description What the money, the carbon at its price, and the waiting at its price are multiplied by before they are added. */
         Weights: {
@@ -4517,221 +4497,6 @@ export interface operations {
             };
         };
     };
-    "list-bids": {
-        parameters: {
-            query?: {
-                /** @description Most items on the page, 1 to 1000; 100 if left out. */
-                limit?: number;
-                /** @description The cursor of the page before. */
-                cursor?: string;
-                /** @description Only of this project. */
-                project?: components["schemas"]["Name"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_of_JobView"];
-                };
-            };
-            /** @description The request cannot be read (`malformed`) */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A valid token is needed (`unauthenticated`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The policy does not permit this (`denied`) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too much at once (`busy`) */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A fault in the server (`internal`) */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not ready (`unavailable`) */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    bid: {
-        parameters: {
-            query?: {
-                /** @description The most that is paid for the whole job, as 120CNY. */
-                price?: string;
-                /** @description Until when it stands, as +6h or a time: 30 days at most; +24h if left out. */
-                until?: string;
-            };
-            header?: {
-                /** @description The same key with the same request is done once and answered alike each time. */
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["JobManifest"];
-                "application/yaml": components["schemas"]["JobManifest"];
-            };
-        };
-        responses: {
-            /** @description Done. */
-            201: {
-                headers: {
-                    /** @description The version, in quotes. */
-                    ETag?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["JobView"];
-                };
-            };
-            /** @description The request cannot be read (`malformed`) */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A valid token is needed (`unauthenticated`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The account does not suffice (`insufficient-funds`) */
-            402: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The policy does not permit this (`denied`) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is another of this name (`exists`); Its state does not allow this (`conflict`); Others refer to it (`in-use`) */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request is too large (`too-large`) */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too much at once (`busy`) */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A fault in the server (`internal`) */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not ready (`unavailable`) */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     bill: {
         parameters: {
             query?: {
@@ -5131,94 +4896,6 @@ export interface operations {
             };
         };
     };
-    "list-clearings": {
-        parameters: {
-            query?: {
-                /** @description Most items on the page, 1 to 1000; 100 if left out. */
-                limit?: number;
-                /** @description The cursor of the page before. */
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_of_ClearingView"];
-                };
-            };
-            /** @description The request cannot be read (`malformed`) */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A valid token is needed (`unauthenticated`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The policy does not permit this (`denied`) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too much at once (`busy`) */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A fault in the server (`internal`) */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not ready (`unavailable`) */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     denials: {
         parameters: {
             query?: never;
@@ -5356,6 +5033,100 @@ export interface operations {
             };
             /** @description The request is too large (`too-large`) */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-disputes": {
+        parameters: {
+            query?: {
+                /** @description Most items on the page, 1 to 1000; 100 if left out. */
+                limit?: number;
+                /** @description The cursor of the page before. */
+                cursor?: string;
+                /** @description Only of this project. */
+                project?: components["schemas"]["Name"];
+                /** @description Only of this job. */
+                job?: string;
+                /** @description Only these: open, provider, consumer or agreed. */
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_of_Dispute"];
+                };
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7139,71 +6910,6 @@ export interface operations {
             };
         };
     };
-    flows: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Flows"];
-                };
-            };
-            /** @description A valid token is needed (`unauthenticated`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The policy does not permit this (`denied`) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too much at once (`busy`) */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A fault in the server (`internal`) */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not ready (`unavailable`) */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     reach: {
         parameters: {
             query?: {
@@ -7301,110 +7007,6 @@ export interface operations {
             };
         };
     };
-    resilience: {
-        parameters: {
-            query?: {
-                /** @description Links, with commas between: as if they were cut. */
-                without?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Resilience"];
-                };
-            };
-            /** @description The request cannot be read (`malformed`) */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A valid token is needed (`unauthenticated`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The policy does not permit this (`denied`) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing (`not-found`) */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request is too large (`too-large`) */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too much at once (`busy`) */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A fault in the server (`internal`) */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not ready (`unavailable`) */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     "round-trips": {
         parameters: {
             query?: {
@@ -7424,109 +7026,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RoundTrips"];
-                };
-            };
-            /** @description The request cannot be read (`malformed`) */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A valid token is needed (`unauthenticated`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The policy does not permit this (`denied`) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such thing (`not-found`) */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too much at once (`busy`) */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A fault in the server (`internal`) */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not ready (`unavailable`) */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    ways: {
-        parameters: {
-            query?: {
-                /** @description A site or node. */
-                from?: string;
-                /** @description Another one. */
-                to?: string;
-                /** @description What has to be free, as 10Gbit/s; left out: anything. */
-                bandwidth?: string;
-                /** @description One way, at most, as 20ms; left out: any. */
-                latency?: string;
-                /** @description Links, with commas between: as if they were cut. */
-                without?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Ways"];
                 };
             };
             /** @description The request cannot be read (`malformed`) */
@@ -8448,6 +7947,209 @@ export interface operations {
             };
             /** @description There is another of this name (`exists`); Its state does not allow this (`conflict`); Others refer to it (`in-use`) */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-readings": {
+        parameters: {
+            query?: {
+                /** @description The job, as project.name. */
+                job?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_of_LineReading"];
+                };
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "resolve-dispute": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once and answered alike each time. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewResolution"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dispute"];
+                };
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is another of this name (`exists`); Its state does not allow this (`conflict`); Others refer to it (`in-use`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large (`too-large`) */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10108,6 +9810,223 @@ export interface operations {
             };
             /** @description The policy does not permit this (`denied`) */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-usage": {
+        parameters: {
+            query?: {
+                /** @description Most items on the page, 1 to 1000; 100 if left out. */
+                limit?: number;
+                /** @description The cursor of the page before. */
+                cursor?: string;
+                /** @description The job, as project.name. */
+                job?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_of_UsageRecord"];
+                };
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "send-usage": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once and answered alike each time. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/cloudevents+json": components["schemas"]["CloudEvent"];
+                "application/cloudevents-batch+json": components["schemas"]["CloudEvent"][];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageAnswer"];
+                };
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is another of this name (`exists`); Its state does not allow this (`conflict`); Others refer to it (`in-use`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large (`too-large`) */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
