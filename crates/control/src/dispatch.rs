@@ -168,13 +168,19 @@ impl Control {
         let Some(decision) = status.decision.as_deref() else { return };
         let power = self.facility_power(&decision.site, &decision.flavor, decision.units);
         let is_here = status.state.is_at_site();
-        let from = if is_here { first } else { decision.start.max(now) };
-        let to = decision.end.max(from).max(if is_here { now.after(PAUSE) } else { from });
+        let runs = decision.runs_after(status.progress.intervals);
+        let mut runs: Vec<(Time, Time)> = runs.map(|it| (it.start, it.end)).collect();
+        runs.iter_mut().for_each(|run| *run = (run.0.max(now), run.1.max(run.0.max(now))));
+        if let Some(run) = runs.first_mut().filter(|_| is_here) {
+            *run = (first, run.1.max(first).max(now.after(PAUSE)));
+        }
         for (at, sum) in load.iter_mut().enumerate() {
-            let start = from_slot(first, at);
-            let (start, end) = (start.max(from), start.after(SLOT).min(to));
-            if start < end {
-                *sum = sum.saturating_add(power.over(end.since(start)).unwrap_or(Energy::MAX));
+            let slot = from_slot(first, at);
+            for (from, to) in &runs {
+                let (start, end) = (slot.max(*from), slot.after(SLOT).min(*to));
+                if start < end {
+                    *sum = sum.saturating_add(power.over(end.since(start)).unwrap_or(Energy::MAX));
+                }
             }
         }
     }

@@ -16,6 +16,7 @@ mod life;
 mod money;
 mod net;
 mod offers;
+mod pauses;
 mod placing;
 mod publish;
 mod quotes;

@@ -10,7 +10,7 @@ use units::{Money, Span, Time};
 
 use api::{Problem, ProblemKind};
 
-use crate::{Control, jobs::Stop};
+use crate::{Control, jobs::Stop, pauses::expected};
 
 /// Between two tries to hold money for a job that waits for it.
 const PAUSE: Span = Span::seconds(10);
@@ -172,7 +172,7 @@ impl Control {
         let status = &live.view.status;
         let (Some(decision), Some(start)) = (&status.decision, status.started) else { return };
         let priced = self.planner.price_run(&live.view.spec, decision, start, until, None);
-        let total = self.at_quote(live, start, until, priced).total.max(decision.total);
+        let total = self.at_quote(live, start, until, priced).total.max(expected(status));
         if let Err(problem) = self.hold_money(key, total, now) {
             let nothing = serde_json::Value::Null;
             self.event(

@@ -30,6 +30,7 @@ mod moves;
 mod nearest;
 mod net;
 mod outlook;
+mod pauses;
 mod planner;
 mod refused;
 mod scan;

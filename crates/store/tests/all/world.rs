@@ -79,6 +79,8 @@ pub(crate) fn decision(site: &str) -> Decision {
         run_time: Span::minutes(10),
         run_time_from: None,
         end: at(602),
+        intervals: Vec::new(),
+        unpaused: None,
         delivered: at(602),
         path: None,
         transfers: Vec::new(),
