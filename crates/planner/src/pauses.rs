@@ -20,7 +20,7 @@ use crate::{
 /// Slots x work of one search at most; with more, slots are longer.
 const CELLS_MOST: u64 = 24_000;
 /// Minutes of a slot; above, hours.
-const SLOTS: [u64; 4] = [5, 15, 30, 60];
+const SLOTS: [u64; 5] = [1, 5, 15, 30, 60];
 /// Cuts of one plan at most.
 const CUTS_MOST: usize = 2_048;
 

@@ -27,7 +27,7 @@ metadata: {name: west}
 spec:
   organization: o
   region: r-west
-  storage: "s3://west"
+  storage: s3://west
   place: {lat: 40, lon: 111}
   time_zone: Asia/Shanghai
   pue: 1.5
@@ -39,7 +39,7 @@ metadata: {name: east}
 spec:
   organization: o
   region: r-east
-  storage: "s3://east"
+  storage: s3://east
   place: {lat: 31, lon: 121}
   time_zone: Asia/Shanghai
   pue: 1.2
@@ -105,9 +105,9 @@ fn until(grid: &mut Grid, most: usize, is_so: impl Fn(&Grid) -> bool) {
 #[test]
 fn a_paused_job_gives_its_place_back_and_goes_on_after_a_restart() {
     let (mut grid, soft, rigid) = shared();
-    assert_eq!(minutes(view(&grid, &soft)), [(0, 7), (17, 22)]);
+    assert_eq!(minutes(view(&grid, &soft)), [(0, 10), (16, 18)]);
     let planned = view(&grid, &soft).status.decision.clone().unwrap();
-    until(&mut grid, 8 * MINUTE, |grid| view(grid, &soft).status.progress.intervals == 1);
+    until(&mut grid, 11 * MINUTE, |grid| view(grid, &soft).status.progress.intervals == 1);
     let status = &view(&grid, &soft).status;
     assert_eq!(status.state, JobState::Held);
     assert!(status.reason.starts_with("paused until"), "{}", status.reason);
@@ -122,7 +122,8 @@ fn a_paused_job_gives_its_place_back_and_goes_on_after_a_restart() {
     grid.task_time = Span::minutes(5);
     until(&mut grid, 12 * MINUTE, |grid| grid.state(&rigid) == JobState::Succeeded);
     assert_eq!(grid.state(&soft), JobState::Held, "it is paused while the other runs");
-    assert_eq!(minutes(view(&grid, &soft)), [(0, 7), (17, 22)], "and its plan is as it was");
+    assert_eq!(minutes(view(&grid, &soft)), [(0, 10), (16, 18)], "and its plan is as it was");
+    grid.task_time = Span::seconds(150);
     until(&mut grid, 12 * MINUTE, |grid| grid.state(&soft) == JobState::Succeeded);
     let history = grid.history("p.soft");
     let after = history.split("dispatched ").nth(1).unwrap();
@@ -131,7 +132,7 @@ fn a_paused_job_gives_its_place_back_and_goes_on_after_a_restart() {
     let sum = charges.clone().fold(Money::ZERO, |sum, it| sum.saturating_add(it.line.amount));
     let status = &view(&grid, &soft).status;
     assert_eq!((sum, status.attempt), (status.cost, 2));
-    assert!(charges.clone().any(|it| it.start > START.after(Span::minutes(16))));
+    assert!(charges.clone().any(|it| it.start > START.after(Span::minutes(15))));
     let planned = planned.total.get() as f64;
     assert!((sum.get() as f64 / planned - 1.0).abs() < 0.1, "paid {sum}, planned {planned}");
     assert!(grid.disk.ledger.holds.is_empty());
@@ -140,7 +141,7 @@ fn a_paused_job_gives_its_place_back_and_goes_on_after_a_restart() {
 #[test]
 fn what_is_left_is_planned_anew_where_its_site_is_lost_in_the_pause() {
     let (mut grid, soft, _) = shared();
-    until(&mut grid, 8 * MINUTE, |grid| view(grid, &soft).status.progress.intervals == 1);
+    until(&mut grid, 11 * MINUTE, |grid| view(grid, &soft).status.progress.intervals == 1);
     grid.sites.get_mut(&name("west")).unwrap().cut_until = Some(grid.now.after(Span::hours(2)));
     until(&mut grid, 2 * MINUTE, |grid| {
         view(grid, &soft).status.decision.as_ref().is_some_and(|it| it.site == name("east"))
@@ -157,10 +158,10 @@ fn what_is_left_is_planned_anew_where_its_site_is_lost_in_the_pause() {
 #[test]
 fn it_can_be_cancelled_in_its_pause() {
     let (mut grid, soft, _) = shared();
-    until(&mut grid, 8 * MINUTE, |grid| view(grid, &soft).status.progress.intervals == 1);
+    until(&mut grid, 11 * MINUTE, |grid| view(grid, &soft).status.progress.intervals == 1);
     grid.control.cancel(&soft, None, grid.now).unwrap();
     grid.commit();
     assert_eq!(grid.state(&soft), JobState::Cancelled);
-    let usage = grid.control.planner.usage(START.after(Span::minutes(20)));
+    let usage = grid.control.planner.usage(START.after(Span::minutes(17)));
     assert!(usage.pools.iter().all(|pool| pool.1 == 0), "{usage:?}");
 }

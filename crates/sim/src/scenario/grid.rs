@@ -314,9 +314,9 @@ impl<'a> Grid<'a> {
         };
         site.accept(told, self.now, |assignment| shape(control, (factors, saved), assignment));
         for (id, ran) in std::mem::take(&mut site.saved) {
-            let may_be_paused =
-                self.control.job(&id.job).is_some_and(|it| it.spec.pauses.is_some());
-            if may_be_paused {
+            let job = self.control.job(&id.job).filter(|it| it.spec.pauses.is_some());
+            if let Some(decision) = job.and_then(|it| it.status.decision.as_ref()) {
+                self.tally.used += u128::from(ran.get()) * u128::from(decision.units_per_task);
                 self.saved.entry(id.job).or_default().insert(id.attempt, ran);
             }
         }
