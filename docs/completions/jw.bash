@@ -11384,7 +11384,7 @@ _jw() {
             fi
             case "${prev}" in
                 --policies)
-                    COMPREPLY=($(compgen -W "jingwei one-by-one nearest cheapest greenest first-fit two-step fifo-backfill" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "jingwei one-by-one unpaused nearest cheapest greenest first-fit two-step fifo-backfill" -- "${cur}"))
                     return 0
                     ;;
                 --seed)
@@ -11784,7 +11784,7 @@ _jw() {
                     return 0
                     ;;
                 --policy)
-                    COMPREPLY=($(compgen -W "jingwei one-by-one nearest cheapest greenest first-fit two-step fifo-backfill" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "jingwei one-by-one unpaused nearest cheapest greenest first-fit two-step fifo-backfill" -- "${cur}"))
                     return 0
                     ;;
                 --server)

@@ -1975,6 +1975,7 @@ complete -c jw -n "__fish_jw_using_subcommand sim; and not __fish_seen_subcomman
 complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from run" -l seed -d 'Another seed than the scenario\'s' -r
 complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from run" -l policy -d 'Another policy than the scenario\'s' -r -f -a "jingwei\t'Place, time, path and data together, and planned anew together now and then'
 one-by-one\t'The same, but never planned anew together'
+unpaused\t'The same, but no job is paused that may be'
 nearest\t'At once where the delay to the user or the data is least'
 cheapest\t'At once where it costs least (SkyPilot\'s rule)'
 greenest\t'At once where it emits least'
@@ -2001,6 +2002,7 @@ complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_fr
 complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from run" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from compare" -l policies -r -f -a "jingwei\t'Place, time, path and data together, and planned anew together now and then'
 one-by-one\t'The same, but never planned anew together'
+unpaused\t'The same, but no job is paused that may be'
 nearest\t'At once where the delay to the user or the data is least'
 cheapest\t'At once where it costs least (SkyPilot\'s rule)'
 greenest\t'At once where it emits least'

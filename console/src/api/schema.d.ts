@@ -1582,6 +1582,8 @@ export interface components {
             /** @description Of the whole facility, estimated. */
             energy: components["schemas"]["Energy"];
             flavor: components["schemas"]["Name"];
+            /** @description When the tasks run, in order, where they are paused in between; empty where they run from `start` to `end` at once. */
+            intervals?: components["schemas"]["Interval"][];
             /** @description What it costs, line by line. */
             lines: components["schemas"]["PriceLine"][];
             /**
@@ -1620,6 +1622,8 @@ export interface components {
              * @description Units of the pool that one task takes.
              */
             units_per_task: number;
+            /** @description The best that it could have had without pauses, where it has some. */
+            unpaused?: components["schemas"]["Unpaused"] | null;
         };
         /**
          * @description A delay, as "20ms".
@@ -2355,6 +2359,11 @@ export interface components {
              */
             used_pct: number;
         };
+        /** @description A time in which the tasks of a job run. */
+        Interval: {
+            end: components["schemas"]["Time"];
+            start: components["schemas"]["Time"];
+        };
         /** @description One thing wrong with a resource: which field, and what would be right. */
         Invalid: {
             /** @description A path as "spec.pue". */
@@ -2465,6 +2474,11 @@ export interface components {
             /** @default cost */
             objective?: components["schemas"]["Objective"];
             /**
+             * @description It may be paused where that makes it cheaper: it runs in several intervals, each a run that goes on from the
+             *     checkpoint of the one before. Needs `checkpoint`.
+             */
+            pauses?: components["schemas"]["Pauses"] | null;
+            /**
              * Format: uint8
              * @description 0 (last) to 9 (first).
              */
@@ -2556,6 +2570,8 @@ export interface components {
             losses?: number;
             /** @description Who submitted it: the name of the token. */
             owner?: components["schemas"]["Name"] | null;
+            /** @description How far a job that may be paused has come. */
+            progress?: components["schemas"]["Progress"];
             /** @description What it was offered at, if someone asked for a quote first. */
             quote?: components["schemas"]["Quote"] | null;
             /** @description Why it is in this state, for people. */
@@ -3021,6 +3037,20 @@ export interface components {
             loss: components["schemas"]["Loss"];
             round_trip: components["schemas"]["Delay"];
         };
+        /** @description What a pause costs, so that it is only made where it saves more. */
+        Pauses: {
+            /**
+             * @description No interval is shorter: 1 minute to 24 hours.
+             * @default 30m
+             */
+            least?: components["schemas"]["Span"];
+            /**
+             * @description What each interval after the first takes longer, to lay out the checkpoint and do again what it lacks: less than
+             *     `least`.
+             * @default 1m
+             */
+            overhead?: components["schemas"]["Span"];
+        };
         Phase: ("running" | "ended") | "starting";
         /** @description What all jobs that wait or can still move would get if they were planned anew together; nothing is changed. */
         PlanAllAnswer: {
@@ -3154,6 +3184,25 @@ export interface components {
             command: string[];
         } | {
             script: string;
+        };
+        /** @description What is done of a job that may be paused. */
+        Progress: {
+            /**
+             * Format: uint32
+             * @description Intervals of the present decision that are over.
+             * @default 0
+             */
+            intervals?: number;
+            /**
+             * @description What was charged for them.
+             * @default 0CNY
+             */
+            paid?: components["schemas"]["Money"];
+            /**
+             * @description Of the run time, what earlier runs have done; the next goes on from there.
+             * @default 0ms
+             */
+            worked?: components["schemas"]["Span"];
         };
         ProjectManifest: {
             /** @constant */
@@ -3795,6 +3844,15 @@ export interface components {
         UnledJob: {
             job: components["schemas"]["JobKey"];
             why: string;
+        };
+        /** @description A run without pauses, to compare with. */
+        Unpaused: {
+            carbon: components["schemas"]["Carbon"];
+            end: components["schemas"]["Time"];
+            score: components["schemas"]["Money"];
+            site: components["schemas"]["Name"];
+            start: components["schemas"]["Time"];
+            total: components["schemas"]["Money"];
         };
         /** @description What a task has used so far. */
         Usage: {

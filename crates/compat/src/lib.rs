@@ -70,6 +70,7 @@ fn job_of(script: String) -> model::JobSpec {
         interruptible: false,
         grace: None,
         checkpoint: None,
+        pauses: None,
         exclusive: false,
         budget: None,
         carbon_cap: None,

@@ -174,8 +174,14 @@ impl Control {
         let (status, spec) = (&live.view.status, &live.view.spec);
         let decision = status.decision.as_deref()?;
         let at_site = status.state.is_at_site();
-        let start = if at_site { from } else { decision.start.max(from) };
-        let to = decision.end.max(start.after(Span::new(1))).min(until);
+        let runs = decision.runs_after(status.progress.intervals);
+        let mut runs = runs.filter(|it| it.end > from && it.start < until);
+        let first = runs.next();
+        let last = runs.next_back().or(first);
+        let start = first.filter(|_| !at_site).map_or(from, |it| it.start.max(from));
+        let is_later = first.is_none() && !at_site;
+        let end = last.map_or(decision.end, |it| it.end);
+        let to = end.max(start.after(Span::new(1))).min(until);
         let power = self.draws(live).get();
         // What nobody has bought keeps nobody from drawing less.
         let is_bought = status.state != JobState::Quoted;
@@ -183,7 +189,7 @@ impl Control {
             (is_bought, at_site, spec.priority, spec.checkpoint.is_none(), u64::MAX - power);
         let may_move = spec.interruptible && !status.cancelling && live.stopping.is_none();
         let flexible = may_move || !is_bought;
-        (start < until && power > 0).then(|| Draw {
+        (start < until && power > 0 && !is_later).then(|| Draw {
             key: live.view.key.clone(),
             from: start,
             to,

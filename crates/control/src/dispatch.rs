@@ -16,7 +16,7 @@ use energy::{
     dispatch::{BatteryNow, Planned, SLOT, SitePlan, Slot, plan, slots},
 };
 use model::{Electricity, Kind, Name, Quality, Signal, SignalPoint, SiteSpec};
-use units::{Energy, Span, Time};
+use units::{Energy, Power, Span, Time};
 
 use crate::{Change, Control, jobs::Live};
 
@@ -169,14 +169,15 @@ impl Control {
         let Some(decision) = status.decision.as_deref() else { return };
         let power = self.facility_power(&decision.site, &decision.flavor, decision.units);
         let is_here = status.state.is_at_site();
-        let from = if is_here { first } else { decision.start.max(now) };
-        let to = decision.end.max(from).max(if is_here { now.after(PAUSE) } else { from });
-        for (at, sum) in load.iter_mut().enumerate() {
-            let start = from_slot(first, at);
-            let (start, end) = (start.max(from), start.after(SLOT).min(to));
-            if start < end {
-                *sum = sum.saturating_add(power.over(end.since(start)).unwrap_or(Energy::MAX));
-            }
+        let begun = decision.runs().filter(|it| it.start <= now).last();
+        let here = begun.or_else(|| decision.runs().next()).filter(|_| is_here);
+        for run in decision.runs() {
+            let (from, to) = if here == Some(run) {
+                (first, run.end.max(now.after(PAUSE)))
+            } else {
+                (run.start.max(now), run.end)
+            };
+            add_power(power, (from, to), first, load);
         }
     }
 
@@ -296,6 +297,17 @@ impl Control {
         let news: Vec<SignalPoint> = points.into_iter().filter(is_new).collect();
         let is_less = news.iter().any(|it| told.get(&it.hour).is_none_or(|old| it.value < *old));
         (news, is_less)
+    }
+}
+
+/// What is drawn from one time to another, in slots that begin with `first`.
+fn add_power(power: Power, (from, to): (Time, Time), first: Time, load: &mut [Energy]) {
+    for (at, sum) in load.iter_mut().enumerate() {
+        let start = from_slot(first, at);
+        let (start, end) = (start.max(from), start.after(SLOT).min(to));
+        if start < end {
+            *sum = sum.saturating_add(power.over(end.since(start)).unwrap_or(Energy::MAX));
+        }
     }
 }
 

@@ -24,6 +24,13 @@ impl Known {
         Order { expected, ..Order::new(key, spec, submitted, ready) }
     }
 
+    /// An order that goes on from what was done and saved.
+    pub(crate) fn order_of<'a>(&self, job: &'a JobView, ready: Time) -> Order<'a> {
+        let JobView { key, spec, status, .. } = job;
+        let (resume, worked) = (status.checkpoint.as_ref(), status.progress.worked);
+        Order { resume, worked, ..self.order(key, spec, status.submitted, ready) }
+    }
+
     pub(crate) fn learn(&mut self, job: &JobView) {
         if let Some(run) = run_of(job) {
             self.0.learn(&run);
@@ -40,7 +47,10 @@ impl Known {
 #[must_use]
 pub fn run_of(job: &JobView) -> Option<Run> {
     let status = &job.status;
-    if status.state != JobState::Succeeded || status.resumed.is_some() {
+    if status.state != JobState::Succeeded
+        || status.resumed.is_some()
+        || !status.progress.worked.is_zero()
+    {
         return None;
     }
     let took: Vec<u64> = status.tasks.iter().filter_map(took).map(Span::get).collect();

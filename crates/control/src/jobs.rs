@@ -67,6 +67,8 @@ pub(crate) enum Stop {
     Failed,
     /// What it could hold of its account is used up.
     Spent,
+    /// Until its next interval.
+    Pause,
     /// To be planned anew: the site did not take it, a link failed, a more urgent job needs the place.
     Replan,
 }

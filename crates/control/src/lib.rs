@@ -20,6 +20,7 @@ mod life;
 mod money;
 mod net;
 mod offers;
+mod pauses;
 mod placing;
 mod publish;
 mod quotes;

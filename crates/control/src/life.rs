@@ -6,7 +6,11 @@ use planner::Planner;
 use serde_json::json;
 use units::{Carbon, Energy, Money, Pue, Span, Time};
 
-use crate::{Change, Control, jobs::Stop};
+use crate::{
+    Change, Control,
+    jobs::{Live, Stop},
+    pauses,
+};
 
 impl Control {
     /// Moves on every job whose timer has come.
@@ -31,6 +35,7 @@ impl Control {
             JobState::Bidding => self.bid_expires(key, now),
             JobState::Held | JobState::Staging => self.advance(key, now),
             JobState::Dispatched if live.stopping.is_none() => self.not_started(key, now),
+            JobState::Running if live.is_interval_over(now) => self.pause(key, now),
             JobState::Running => self.overrun(key, now),
             _ => {}
         }
@@ -81,6 +86,8 @@ impl Control {
         self.held.insert((decision.start, key.clone()));
         self.mixed = true;
         let Some(live) = self.jobs.get_mut(key) else { return };
+        live.view.status.progress.intervals = 0;
+        live.view.status.progress.paid = Money::ZERO;
         live.view.status.decision = Some(decision);
         live.view.status.held_until = Some(ttl);
         live.view.status.refused = Vec::new();
@@ -120,9 +127,9 @@ impl Control {
         let frees = self.planner.holds_after(key, now);
         self.planner.release(key, now);
         self.interruptible.remove(key);
-        let decision = self.jobs.get(key).and_then(|live| live.view.status.decision.as_ref());
-        let Some(decision) = decision else { return };
-        let (start, total) = (decision.start, decision.total);
+        let Some(status) = self.jobs.get(key).map(|live| &live.view.status) else { return };
+        let Some(decision) = &status.decision else { return };
+        let (start, total) = (decision.start, pauses::expected(status));
         if frees {
             self.all_freed |= decision.path.is_some() || !decision.transfers.is_empty();
             self.freed.insert(decision.pool.clone());
@@ -140,7 +147,8 @@ impl Control {
     pub(crate) fn advance(&mut self, key: &JobKey, now: Time) {
         let Some(live) = self.jobs.get(key) else { return };
         let Some(decision) = &live.view.status.decision else { return };
-        let (staging_start, start) = (decision.staging_start, decision.start);
+        let Some(start) = live.next_start() else { return };
+        let staging_start = if live.is_between() { start } else { decision.staging_start };
         let must_wait = !live.after.is_empty();
         let misses = now >= staging_start && !self.missing_data(key).is_empty();
         if now >= start && must_wait {
@@ -168,6 +176,9 @@ impl Control {
         if now < start {
             return self.set_timer(key, Some(start));
         }
+        if self.misses_interval(key, now) {
+            return;
+        }
         self.keep_waiting_place(key, now.after(patience));
         match self.stuck_on(key).filter(|_| now >= start.after(patience)) {
             Some((content, why)) => self.data_failed(key, &content, &why, now),
@@ -175,10 +186,19 @@ impl Control {
         }
     }
 
+    /// Plans a job anew whose interval is over before it began.
+    fn misses_interval(&mut self, key: &JobKey, now: Time) -> bool {
+        let misses = self.jobs.get(key).is_some_and(|live| live.is_interval_over(now));
+        if misses {
+            self.replan(key, "its interval is over, and it has not begun", now);
+        }
+        misses
+    }
+
     /// Its data is late: its place stays its own while it waits, and as long as it will run.
     fn keep_waiting_place(&mut self, key: &JobKey, until: Time) {
-        let decision = self.jobs.get(key).and_then(|live| live.view.status.decision.as_ref());
-        if let Some(run_time) = decision.map(|it| it.run_time) {
+        let live = self.jobs.get(key).filter(|live| live.pause_at().is_none());
+        if let Some(run_time) = live.map(Live::run_time) {
             self.planner.extend(key, until.after(run_time));
         }
     }
@@ -204,11 +224,16 @@ impl Control {
 
     /// Puts the tasks of a new attempt into the site's target.
     fn dispatch(&mut self, key: &JobKey, now: Time) {
+        if self.misses_interval(key, now) {
+            return;
+        }
         let Some(live) = self.jobs.get(key) else { return };
         let inputs = self.inputs(&live.view.spec);
         let Some(live) = self.jobs.get_mut(key) else { return };
+        let run_time = live.run_time();
+        let (Some(start), others) = (live.next_start(), live.pause_at().is_some()) else { return };
         let Some(decision) = &live.view.status.decision else { return };
-        let (site, start, run_time) = (decision.site.clone(), decision.start, decision.run_time);
+        let site = decision.site.clone();
         let there = self.sites.get(&site).filter(|it| it.status.online);
         let Some(generation) = there.map(|it| it.change(&site, &mut self.retargeted)) else {
             self.replan(key, &format!("site {site} is offline"), now);
@@ -225,7 +250,7 @@ impl Control {
         live.view.status.ended = None;
         let attempt = live.view.status.attempt;
         self.held.remove(&(start, key.clone()));
-        if now > start {
+        if now > start && !others {
             // Its data came late: what it runs on is needed as much longer.
             self.planner.extend(key, now.after(run_time));
         }
@@ -313,6 +338,7 @@ impl Control {
                 now,
             );
         }
+        self.note_worked(key);
         self.leave_site(key, now);
         self.unhold(key, now);
         self.look_again = true;
@@ -436,6 +462,9 @@ fn in_short(decision: &Decision, now: Time) -> String {
     if let Some(path) = decision.path.as_ref().filter(|path| !path.links.is_empty()) {
         let links: Vec<&str> = path.links.iter().map(Name::as_str).collect();
         text += &format!(", {} over {}", path.delay, links.join(" "));
+    }
+    if !decision.intervals.is_empty() {
+        text += &format!(", in {} intervals", decision.intervals.len());
     }
     text += &format!(", {}", decision.total.human());
     let others = decision.candidates.iter().filter(|it| it.site != decision.site);

@@ -10,7 +10,7 @@ use units::{Money, Share, Span, Time};
 
 use api::{Problem, ProblemKind};
 
-use crate::{Control, disputes::held_by, jobs::Stop};
+use crate::{Control, disputes::held_by, jobs::Stop, pauses::expected};
 
 /// Between two tries to hold money for a job that waits for it.
 const PAUSE: Span = Span::seconds(10);
@@ -180,7 +180,7 @@ impl Control {
         let status = &live.view.status;
         let (Some(decision), Some(start)) = (&status.decision, status.started) else { return };
         let priced = self.planner.price_run(&live.view.spec, decision, start, until, None);
-        let total = self.at_quote(live, start, until, priced).total.max(decision.total);
+        let total = self.at_quote(live, start, until, priced).total.max(expected(status));
         if Self::is_beyond_bid(live, total) {
             let detail = format!("{total} would be more than was bid for it");
             return self.out_of_funds(key, detail, now);

@@ -2,12 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use api::JobView;
 use model::{Candidate, Decision, JobKey, JobState, Name, Outcome, Rule};
-use planner::{Order, batch::move_price};
+use planner::batch::move_price;
 use units::{Money, Span, Time};
 
-use crate::Control;
+use crate::{Control, jobs::Live};
 
 /// Rounds come no closer together than this.
 const ROUND_PAUSE: Span = Span::new(20);
@@ -118,11 +117,7 @@ impl Control {
         if live.view.status.retry_at.is_some_and(|at| at > now) {
             return;
         }
-        let JobView { spec, status, .. } = &*live.view;
-        let order = Order {
-            resume: status.checkpoint.as_ref(),
-            ..self.estimates.order(key, spec, status.submitted, now)
-        };
+        let order = self.estimates.order_of(&live.view, now);
         let outcome = self.planner.decide(&order, now);
         let is_lost =
             matches!(&outcome, Outcome::Unplaced { candidates, .. } if !self.may_pass(candidates));
@@ -151,11 +146,9 @@ impl Control {
     /// Whether what was given back in these pools could be better for a job than what it holds.
     fn may_gain(&mut self, key: &JobKey, pools: &BTreeSet<Name>, now: Time) -> bool {
         let Some(live) = self.jobs.get(key) else { return false };
-        let JobView { spec, status, .. } = &*live.view;
-        let Some(held) = &status.decision else { return false };
-        let resume = status.checkpoint.as_ref();
-        let order = Order { resume, ..self.estimates.order(key, spec, status.submitted, now) };
-        resume.is_some() || self.planner.may_gain(&order, worth_moving(held), pools, now)
+        let Some(held) = &live.view.status.decision else { return false };
+        let order = self.estimates.order_of(&live.view, now);
+        order.resume.is_some() || self.planner.may_gain(&order, worth_moving(held), pools, now)
     }
 
     /// Whether it has a better place now.
@@ -170,19 +163,17 @@ impl Control {
         now: Time,
         better: impl FnOnce(&Decision, &Decision) -> bool,
     ) -> bool {
-        let Some(live) = self.jobs.get(key).filter(|live| live.view.status.state == JobState::Held)
-        else {
-            return false;
-        };
+        let can_move =
+            |live: &&Live| live.view.status.state == JobState::Held && !live.is_between();
+        let Some(live) = self.jobs.get(key).filter(can_move) else { return false };
         let view = live.view.clone();
-        let JobView { spec, status, .. } = &*view;
+        let status = &view.status;
         // What was won at a clearing's price is kept.
         let Some(old) = status.decision.as_ref().filter(|it| it.cleared.is_none()) else {
             return false;
         };
         self.planner.release(key, now);
-        let resume = status.checkpoint.as_ref();
-        let order = Order { resume, ..self.estimates.order(key, spec, status.submitted, now) };
+        let order = self.estimates.order_of(&view, now);
         let outcome = self.planner.decide(&order, now);
         match outcome {
             Outcome::Placed(new) if better(old, &new) && self.can_pay(key, &new, now) => {

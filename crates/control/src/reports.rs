@@ -154,10 +154,9 @@ impl Control {
 
     fn now_running(&mut self, key: &JobKey, now: Time) {
         let Some(live) = self.jobs.get(key) else { return };
-        let decision = live.view.status.decision.as_ref();
-        let (site, run_time) =
-            decision.map_or_else(Default::default, |it| (it.site.to_string(), it.run_time));
-        let end = live.view.status.started.unwrap_or(now).after(run_time);
+        let site = live.site().map(ToString::to_string).unwrap_or_default();
+        let end = live.view.status.started.unwrap_or(now).after(live.run_time());
+        let pause_at = live.pause_at();
         let is_stopping = live.stopping.is_some();
         self.set_state(key, JobState::Running, "");
         self.event(
@@ -170,7 +169,8 @@ impl Control {
         );
         if !is_stopping {
             // It runs longer than estimated only once its end could have been heard.
-            self.set_timer(key, Some(end.max(now).after(self.settings.margin)));
+            let overrun = end.max(now).after(self.settings.margin);
+            self.set_timer(key, Some(pause_at.map_or(overrun, |at| at.max(now))));
         }
     }
 
@@ -211,6 +211,7 @@ impl Control {
             _ => format!("{failures} tasks did not succeed, one {exit}"),
         };
         match exit.reason {
+            ExitReason::Stopped if stopping == Some(Stop::Pause) => self.paused(key, now),
             ExitReason::Lost | ExitReason::Fenced | ExitReason::Stopped => {
                 self.replan(key, &why, now)
             }
@@ -308,6 +309,7 @@ impl Control {
             status.carbon = status.carbon.saturating_add(priced.carbon);
         }
         self.charged_now.insert(key.clone());
+        self.note_paid(key, total);
         self.event(Kind::Job, &key.to_string(), "charged", total.human(), data, now);
         self.dispute_charges(&charges, &booked.disputed, now);
         self.out.push(Change::Charges(charges));
@@ -349,7 +351,9 @@ impl Control {
                 self.finish(key, JobState::Cancelled, "cancelled on request", now)
             }
             Some(Stop::Spent) if all => self.finish(key, JobState::Failed, SPENT, now),
-            Some(Stop::Replan) if all => self.replan(key, "taken back from the site", now),
+            Some(Stop::Replan | Stop::Pause) if all => {
+                self.replan(key, "taken back from the site", now)
+            }
             Some(Stop::Failed) if all => self.failed_once(key, "a task failed", now),
             None if all => self.replan(key, "the site knows nothing of it", now),
             None => self.stop(key, Stop::Replan),

@@ -9,7 +9,7 @@ use model::{AccountId, JobKey, JobState, Kind, Name, Reading, Resource, Signal, 
 use planner::World;
 use units::{Money, Time};
 
-use crate::{Control, jobs::Live, sites::Site, world};
+use crate::{Control, jobs::Live, pauses::expected, sites::Site, world};
 
 /// Everything durable that control has to know.
 #[derive(Debug, Default)]
@@ -166,8 +166,12 @@ impl Control {
         now: Time,
     ) {
         // It runs there whatever the books say.
-        self.planner.adopt(key, decision);
-        self.note_place(key, decision.total);
+        let Some(live) = self.jobs.get(key) else { return };
+        let (left, pause_at) = (expected(&live.view.status), live.pause_at());
+        let pause_at = pause_at.filter(|_| live.view.status.state == JobState::Running);
+        let over = live.view.status.progress.intervals;
+        self.planner.adopt(key, &decision.rest(over));
+        self.note_place(key, left);
         if let Some(site) = self.sites.get_mut(&decision.site) {
             site.jobs.insert(key.clone());
         }
@@ -175,17 +179,22 @@ impl Control {
         if is_cancelling {
             self.stop(key, crate::jobs::Stop::Cancel);
         } else {
-            self.set_timer(key, Some(now.after(self.settings.hold_ttl).max(decision.end)));
+            let late = now.after(self.settings.hold_ttl).max(decision.end);
+            self.set_timer(key, Some(pause_at.map_or(late, |at| at.max(now))));
         }
     }
 
     fn restore_held(&mut self, key: &JobKey, decision: &model::Decision, now: Time) {
-        self.note_place(key, decision.total);
-        if self.planner.hold(key, decision).is_err() {
+        let Some(live) = self.jobs.get(key) else { return };
+        let (left, over) = (expected(&live.view.status), live.view.status.progress.intervals);
+        self.note_place(key, left);
+        if self.planner.hold(key, &decision.rest(over)).is_err() {
             self.replan(key, "its place is gone", now);
             return;
         }
-        self.held.insert((decision.start, key.clone()));
+        if over == 0 {
+            self.held.insert((decision.start, key.clone()));
+        }
         self.set_timer(key, Some(now));
     }
 }

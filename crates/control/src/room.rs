@@ -2,14 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use api::JobView;
 use model::{Decision, JobKey, JobState, Kind, Outcome};
-use planner::Order;
 use units::{Span, Time};
 
 use crate::{
     Control,
     jobs::{Live, Stop},
+    pauses::rest,
 };
 
 /// Jobs that one other may displace.
@@ -36,12 +35,10 @@ impl Control {
             return outcome;
         }
         let view = live.view.clone();
-        let JobView { spec, status, .. } = &*view;
         for (other, _) in &others {
             self.planner.release(other, now);
         }
-        let resume = status.checkpoint.as_ref();
-        let order = Order { resume, ..self.estimates.order(key, spec, status.submitted, now) };
+        let order = self.estimates.order_of(&view, now);
         let without = self.planner.decide(&order, now);
         let gains = matches!(&without, Outcome::Placed(new) if new.start <= due.after(WORTH));
         let displaced = self.put_back(key, gains.then_some(&without), others);
@@ -69,7 +66,7 @@ impl Control {
         others.truncate(MOST);
         let placed = others
             .into_iter()
-            .filter_map(|live| Some((live.view.key.clone(), live.view.status.decision.clone()?)));
+            .filter_map(|live| Some((live.view.key.clone(), rest(&live.view.status)?)));
         placed.collect()
     }
 

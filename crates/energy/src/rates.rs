@@ -49,8 +49,9 @@ impl RateSum {
         }
     }
 
+    /// Without a part of the interval.
     #[must_use]
-    pub(crate) const fn minus(self, other: Self) -> Self {
+    pub const fn minus(self, other: Self) -> Self {
         Self {
             price: self.price - other.price,
             carbon: self.carbon - other.carbon,

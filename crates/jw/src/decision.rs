@@ -1,6 +1,8 @@
 //! How a decision looks to people: the place, the candidates, the price lines, and why here.
 
-use model::{Candidate, Decision, LineKind, Name, Outcome, PathChoice, PriceLine, Transfer};
+use model::{
+    Candidate, Decision, Interval, LineKind, Name, Outcome, PathChoice, PriceLine, Transfer,
+};
 use units::{Bytes, Money, Time};
 
 use crate::{
@@ -17,6 +19,8 @@ pub(crate) fn outcome_page(outcome: &Outcome, from: Time, clock: &Clock) -> Page
             candidates(&decision.candidates, &decision.site, from, clock),
             more(decision.more_candidates),
             place(decision, clock),
+            intervals(&decision.intervals, clock),
+            pauses(decision, clock),
             transfers(&decision.transfers, clock),
             prices(&decision.lines, decision.total),
         ]),
@@ -142,6 +146,54 @@ pub(crate) fn place(decision: &Decision, clock: &Clock) -> Section {
     fields.push(("carbon", Cell::exact(decision.carbon.human(), decision.carbon)));
     fields.extend(decision.gap().map(|gap| ("proof", proof(gap))));
     Section::Fields { title: Some("Decision"), fields }
+}
+
+/// When it runs, where it is paused in between.
+fn intervals(all: &[Interval], clock: &Clock) -> Section {
+    let mut table = Table::new([
+        column("INTERVAL").right(),
+        column("START"),
+        column("END"),
+        column("RUNS").right(),
+        column("PAUSED BEFORE").right(),
+    ]);
+    let before = std::iter::once(None).chain(all.iter().map(|it| Some(it.end)));
+    for ((number, interval), before) in (1_u32..).zip(all).zip(before) {
+        let runs = interval.end.since(interval.start);
+        let paused = before.map(|end| interval.start.since(end));
+        let cells = vec![
+            Cell::new(number),
+            clock.cell(interval.start),
+            clock.cell(interval.end),
+            Cell::exact(format::span(runs), runs),
+            paused.map_or_else(Cell::none, |it| Cell::exact(format::span(it), it)),
+        ];
+        table.push(&number.to_string(), cells);
+    }
+    Section::Table { title: Some("Intervals"), table }
+}
+
+/// What the pauses save, beside the best run without.
+fn pauses(decision: &Decision, clock: &Clock) -> Section {
+    let lines = match &decision.unpaused {
+        _ if decision.intervals.is_empty() => Vec::new(),
+        None => vec!["Without pauses it would have no place.".to_owned()],
+        Some(whole) => {
+            let dearer = whole.total.saturating_sub(decision.total);
+            let (less, more) = (decision.carbon, whole.carbon);
+            let carbon = match less <= more {
+                true => format!("{} less CO2", more.saturating_sub(less).human()),
+                false => format!("{} more CO2", less.saturating_sub(more).human()),
+            };
+            let (start, end) = (clock.both(whole.start), clock.both(whole.end));
+            let at = format!("at {} from {start} to {end}", whole.site);
+            vec![format!(
+                "Pauses save {}, with {carbon}, beside the best run without: {at}.",
+                dearer.human()
+            )]
+        }
+    };
+    Section::Text { title: None, lines }
 }
 
 /// How far above the least possible; below a thousandth of a percent is the rounding of its lines.

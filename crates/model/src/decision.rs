@@ -47,6 +47,12 @@ pub struct Decision {
     pub cleared: Option<HourPrice>,
     /// When the tasks have ended.
     pub end: Time,
+    /// When the tasks run, in order, where they are paused in between; empty where they run from `start` to `end` at once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub intervals: Vec<Interval>,
+    /// The best that it could have had without pauses, where it has some.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unpaused: Option<Unpaused>,
     /// When the result is where it has to go; `end` if there is none.
     pub delivered: Time,
     /// To the user; none if the order asks for nothing of it.
@@ -76,6 +82,29 @@ pub struct Decision {
 }
 
 impl Decision {
+    /// When the tasks run, in order: one interval where there are no pauses.
+    pub fn runs(&self) -> impl DoubleEndedIterator<Item = Interval> + '_ {
+        self.runs_after(0)
+    }
+
+    /// The same, without those that are over.
+    pub fn runs_after(&self, over: u32) -> impl DoubleEndedIterator<Item = Interval> + '_ {
+        let over = usize::try_from(over).unwrap_or(usize::MAX).min(self.intervals.len());
+        let left = self.intervals.get(over..).unwrap_or_default();
+        let whole = Interval { start: self.start, end: self.end };
+        self.intervals.is_empty().then_some(whole).into_iter().chain(left.iter().copied())
+    }
+
+    /// What is left of it once so many of its intervals are over.
+    #[must_use]
+    pub fn rest(&self, over: u32) -> Self {
+        let mut rest = self.clone();
+        let over = usize::try_from(over).unwrap_or(usize::MAX).min(rest.intervals.len());
+        rest.intervals.drain(..over);
+        rest.start = rest.intervals.first().map_or(self.start, |it| it.start);
+        rest
+    }
+
     /// How far the score can be above the least there is, in parts of that; none where nothing is known of it, or
     /// where that is not above zero.
     #[must_use]
@@ -83,6 +112,24 @@ impl Decision {
         let bound = self.bound.filter(|bound| *bound > Money::ZERO)?.get() as f64;
         Some((self.score.get() as f64 - bound).max(0.0) / bound)
     }
+}
+
+/// A time in which the tasks of a job run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Interval {
+    pub start: Time,
+    pub end: Time,
+}
+
+/// A run without pauses, to compare with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Unpaused {
+    pub site: Name,
+    pub start: Time,
+    pub end: Time,
+    pub total: Money,
+    pub score: Money,
+    pub carbon: Carbon,
 }
 
 /// A path through the network and what is held on it.

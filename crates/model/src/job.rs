@@ -73,6 +73,10 @@ pub struct JobSpec {
     /// Its work is kept in a folder from which a new run goes on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checkpoint: Option<Checkpoint>,
+    /// It may be paused where that makes it cheaper: it runs in several intervals, each a run that goes on from the
+    /// checkpoint of the one before. Needs `checkpoint`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pauses: Option<Pauses>,
     /// It never runs twice at once, even behind a cut network: after the loss of a site it waits until that site
     /// has certainly stopped it. Without this it starts elsewhere at once; results of the old run are refused.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -199,6 +203,23 @@ impl Default for Checkpoint {
 impl Checkpoint {
     /// What its job is given where it asks for no grace of its own.
     pub const GRACE: Span = Span::seconds(30);
+}
+
+/// What a pause costs, so that it is only made where it saves more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Pauses {
+    /// No interval is shorter: 1 minute to 24 hours.
+    pub least: Span,
+    /// What each interval after the first takes longer, to lay out the checkpoint and do again what it lacks: less than
+    /// `least`.
+    pub overhead: Span,
+}
+
+impl Default for Pauses {
+    fn default() -> Self {
+        Self { least: Span::minutes(30), overhead: Span::minutes(1) }
+    }
 }
 
 /// Tasks that do not need each other.
@@ -517,6 +538,7 @@ impl JobSpec {
         range("spec.objective.cost", weights.cost.into(), 0, 10_000);
         range("spec.objective.carbon", weights.carbon.into(), 0, 10_000);
         range("spec.objective.time", weights.time.into(), 0, 10_000);
+        self.check_pauses(wrong);
         if self.inputs.len() > 256 {
             wrong.push(Invalid::new("spec.inputs", "more than 256 datasets"));
         }
@@ -545,6 +567,26 @@ impl JobSpec {
                 let field = format!("spec.resources.any_of[{at}].run_time");
                 wrong.push(Invalid::new(field, "give more than nothing and at most 366 days"));
             }
+        }
+    }
+
+    fn check_pauses(&self, wrong: &mut Vec<Invalid>) {
+        let Some(Pauses { least, overhead }) = self.pauses else { return };
+        if self.checkpoint.is_none() {
+            let message = "a paused job goes on from where it was: give `checkpoint` too";
+            wrong.push(Invalid::new("spec.pauses", message));
+        }
+        if self.array.is_some() {
+            let message = "not with `array`: its tasks wait for room one by one anyway";
+            wrong.push(Invalid::new("spec.pauses", message));
+        }
+        if !(Span::minutes(1)..=Span::hours(24)).contains(&least) {
+            let message = format!("{least} is out of range: use 1m to 24h");
+            wrong.push(Invalid::new("spec.pauses.least", message));
+        }
+        if overhead >= least {
+            let message = format!("{overhead} leaves nothing of an interval of {least}: use less");
+            wrong.push(Invalid::new("spec.pauses.overhead", message));
         }
     }
 

@@ -27,8 +27,8 @@ pub use certificate::{
 };
 pub use content::Content;
 pub use decision::{
-    Alternative, Candidate, Charge, Decision, LineKind, Outcome, PathChoice, PriceLine, Refusal,
-    Rule, Transfer,
+    Alternative, Candidate, Charge, Decision, Interval, LineKind, Outcome, PathChoice, PriceLine,
+    Refusal, Rule, Transfer, Unpaused,
 };
 pub use edge::{
     EdgeClass, EdgeNetwork, EdgeSpec, Prefix6, ServiceClass, ServiceInstance, ServiceSpec,
@@ -39,8 +39,8 @@ pub use energy::{
 pub use geography::{Coordinates, great_circle_m};
 pub use indexes::Indexes;
 pub use job::{
-    Array, Checkpoint, Choice, DatasetRef, JobSpec, JobState, NetworkNeed, Objective, Regions,
-    Resources, ResultSpec, Weights,
+    Array, Checkpoint, Choice, DatasetRef, JobSpec, JobState, NetworkNeed, Objective, Pauses,
+    Regions, Resources, ResultSpec, Weights,
 };
 pub use name::{InvalidName, JobKey, Name};
 pub use power::{Battery, DemandCharge, GridConnection, Supply};
@@ -52,7 +52,7 @@ pub use site::{
     Accelerator, Admission, Arch, CarbonSource, Embodied, FlavorSpec, HourBand, Maintenance,
     PoolSpec, Precision, Rates, SitePower, SiteSpec, Tariff, TariffSeason, ThroughputSource,
 };
-pub use status::{Bid, JobStatus, Quote, Saved};
+pub use status::{Bid, JobStatus, Progress, Quote, Saved};
 pub use task::{
     Assignment, Exit, ExitReason, Input, Phase, Program, SandboxLevel, TaskId, TaskSpec,
     TaskStatus, Usage, Work,

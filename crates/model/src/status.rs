@@ -2,7 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use units::{Bytes, Carbon, Energy, Money, Time};
+use units::{Bytes, Carbon, Energy, Money, Span, Time};
 
 use crate::{Candidate, Content, Decision, Indexes, Input, JobState, Name, TaskStatus};
 
@@ -60,6 +60,9 @@ pub struct JobStatus {
     pub bid: Option<Bid>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decision: Option<Box<Decision>>,
+    /// How far a job that may be paused has come.
+    #[serde(default, skip_serializing_if = "crate::resource::is_usual")]
+    pub progress: Progress,
     /// The refusals of every site, while it is not placed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub refused: Vec<Candidate>,
@@ -74,6 +77,18 @@ pub struct JobStatus {
     pub energy: Energy,
     #[serde(default)]
     pub carbon: Carbon,
+}
+
+/// What is done of a job that may be paused.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Progress {
+    /// Intervals of the present decision that are over.
+    pub intervals: u32,
+    /// What was charged for them.
+    pub paid: Money,
+    /// Of the run time, what earlier runs have done; the next goes on from there.
+    pub worked: Span,
 }
 
 /// An offer made for one job: what its decision names is held until the quote expires, or for good once it is ordered.
@@ -151,6 +166,7 @@ impl JobStatus {
             quote: None,
             bid: None,
             decision: None,
+            progress: Progress { intervals: 0, paid: Money::ZERO, worked: Span::ZERO },
             refused: Vec::new(),
             tasks: Vec::new(),
             cost: Money::ZERO,

@@ -1,7 +1,7 @@
 //! An order, resolved against the world and the policy: numbers for names, points in time for offsets.
 
 use compute::recognise::Estimate;
-use model::{Choice, JobSpec, Precision};
+use model::{Choice, JobSpec, Pauses, Precision};
 use network::{Limits, NodeId};
 use units::{Bandwidth, Bytes, Carbon, Money, Power, Span, Throughput, Time};
 
@@ -72,7 +72,12 @@ pub(crate) struct Need {
     pub(crate) array: Option<Turns>,
     /// Its run time comes from finished runs, not from the order.
     pub(crate) is_expected: bool,
+    /// How it may be paused; none where it may not, or where it is too short for two intervals.
+    pub(crate) pauses: Option<Pauses>,
 }
+
+/// Intervals of a run at most.
+pub(crate) const INTERVALS_MOST: u64 = 64;
 
 /// Tasks that take turns.
 #[derive(Debug, Clone, Copy)]
@@ -98,6 +103,7 @@ impl Turns {
             power: self.power.saturating_mul(width),
             array: Some(self),
             is_expected: self.is_expected,
+            pauses: None,
         }
     }
 }
@@ -106,6 +112,19 @@ impl Need {
     /// What it is in a pool of so many units.
     pub(crate) fn within(self, units: u32) -> Self {
         self.array.map_or(self, |turns| turns.within(self.units_per_task, units))
+    }
+
+    /// What it can run longer at most, for pauses.
+    pub(crate) fn overhead_most(&self) -> Span {
+        let Some(Pauses { least, overhead }) = self.pauses else { return Span::ZERO };
+        // Each interval but the first does no less than this.
+        let each = least.saturating_sub(overhead).get().max(1);
+        overhead.saturating_mul((self.run.get() / each).min(INTERVALS_MOST - 1))
+    }
+
+    /// No interval is shorter than this.
+    pub(crate) fn shortest(&self) -> Span {
+        self.pauses.map_or(self.run, |it| self.run.min(it.least))
     }
 }
 
@@ -165,6 +184,17 @@ impl<'a> Ask<'a> {
             carbon_cap: spec.carbon_cap.filter(|_| lifted != Lifted::CarbonCap),
             hopeless: hopeless.or(too_far.then_some(Refused::TooFarAhead { earliest })),
         }
+    }
+
+    /// Whether it may be paused anywhere.
+    pub(crate) fn has_pauses(&self) -> bool {
+        self.needs.iter().flatten().any(|need| need.pauses.is_some())
+    }
+
+    /// The same order, run at once.
+    pub(crate) fn unpaused(mut self) -> Self {
+        self.needs.iter_mut().flatten().for_each(|need| need.pauses = None);
+        self
     }
 
     /// Where the run time comes from, if not from the order.
@@ -250,7 +280,18 @@ fn need(order: &Order<'_>, flavor: &Flavor, policy: &Policy) -> Result<Need, Ref
     }
     let units = units_per_task.saturating_mul(tasks);
     let power = flavor.power.saturating_mul(units);
-    Ok(Need { units_per_task, units, run: turn, power, array: None, is_expected })
+    let run = left_of(turn, order);
+    let pauses = spec.pauses.filter(|it| run >= it.least.saturating_mul(2));
+    Ok(Need { units_per_task, units, run, power, array: None, is_expected, pauses })
+}
+
+/// What is left of a run, with what going on takes.
+fn left_of(run: Span, order: &Order<'_>) -> Span {
+    if order.worked.is_zero() {
+        return run;
+    }
+    let overhead = order.spec.pauses.map_or(Span::ZERO, |it| it.overhead);
+    run.saturating_sub(order.worked).max(Span::new(1)).saturating_add(overhead)
 }
 
 /// As the order says it.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use model::{Decision, JobKey, Name};
+use model::{Decision, Interval, JobKey, Name};
 use prices::Calendar;
 use units::{Bandwidth, Time};
 
@@ -99,8 +99,10 @@ impl Book {
 
     /// The tasks run on until then at least.
     pub(crate) fn extend(&mut self, index: &mut Index, key: &JobKey, until: Time) {
-        for piece in self.held.get_mut(key).into_iter().flatten() {
-            if piece.with_run && piece.to < until {
+        let pieces = self.held.get_mut(key).map(Vec::as_mut_slice).unwrap_or_default();
+        let last = pieces.iter().filter(|it| it.with_run).map(|it| it.from).max();
+        for piece in pieces {
+            if piece.with_run && Some(piece.from) == last && piece.to < until {
                 force(index, &Piece { from: piece.to, to: until, ..*piece });
                 piece.to = until;
             }
@@ -124,16 +126,17 @@ fn pieces(index: &Index, decision: &Decision) -> Result<Vec<Piece>, Overbooked> 
     let gone = |what: &Name| Overbooked::Gone { what: what.clone() };
     let pool_id = *index.ids.pools.get(&decision.pool).ok_or_else(|| gone(&decision.pool))?;
     let pool = index.pool(pool_id).ok_or_else(|| gone(&decision.pool))?;
-    let (from, to) = (decision.start, decision.end);
-    let run = |place, amount| Piece { place, from, to, amount, with_run: true };
-    let mut pieces = vec![run(Place::Pool(pool_id), decision.units.into())];
-    if let Some(power) = facility_power(index, pool.site, pool.flavor, decision.units) {
-        pieces.push(run(Place::Power(pool.site), power));
-    }
     let link_id = |name: &Name| index.ids.links.get(name).copied().ok_or_else(|| gone(name));
-    if let Some(path) = decision.path.as_ref().filter(|path| !path.bandwidth.is_zero()) {
-        for link in &path.links {
-            pieces.push(run(Place::Link(link_id(link)?), path.bandwidth.get()));
+    let power = facility_power(index, pool.site, pool.flavor, decision.units);
+    let path = decision.path.as_ref().filter(|path| !path.bandwidth.is_zero());
+    let mut pieces = Vec::new();
+    for Interval { start: from, end: to } in decision.runs() {
+        let run = |place, amount| Piece { place, from, to, amount, with_run: true };
+        pieces.push(run(Place::Pool(pool_id), decision.units.into()));
+        pieces.extend(power.map(|power| run(Place::Power(pool.site), power)));
+        for link in path.iter().flat_map(|path| &path.links) {
+            let bandwidth = path.map_or(0, |path| path.bandwidth.get());
+            pieces.push(run(Place::Link(link_id(link)?), bandwidth));
         }
     }
     for transfer in &decision.transfers {

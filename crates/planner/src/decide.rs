@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use model::{Candidate, Decision, Name, Outcome, PathChoice, Transfer};
+use model::{Candidate, Decision, Interval, Name, Outcome, PathChoice, Transfer};
 use network::Path;
 use units::{Bandwidth, Delay, Money};
 
@@ -11,12 +11,13 @@ use crate::{
     climb::{Climbs, Depth, Fronts, Queued, too_late, too_small},
     fits::{Class, Fits},
     index::{Index, Shelf},
-    least::least_after_scan,
+    least::{self, least_after_scan},
     lines::{self, Run},
     moves::{self, Move, Plan},
+    pauses::{self, Table},
     refused::Refused,
-    scan::{Context, Found, Rank, Scan, Start, Stop},
-    screen::{Terms, View, front, shut, slack},
+    scan::{Context, Found, Rank, Scan, Start, Stop, between, waits},
+    screen::{Terms, View, clamped, front, shut, slack},
 };
 
 /// Pools whose best start is found out even if it is not the best of all, so that there is something to compare.
@@ -32,6 +33,7 @@ pub(crate) struct Scratch {
     touched: Vec<u32>,
     climbs: Climbs,
     starts: Vec<Start>,
+    table: Table,
     /// What no choice in the pools that were scanned by rules of thumb can score less than.
     least: Option<i128>,
     /// Pools scanned since the planner was made.
@@ -145,6 +147,9 @@ fn refined(cx: &Context<'_>, scratch: &mut Scratch, id: u32, best: Option<Rank>)
     let terms = scratch.climbs.terms(cx, pool.flavor, pool.units)?;
     let front = scratch.fronts.open(cx, pool.site)?;
     let class = Class::of(&terms.need);
+    if terms.need.pauses.is_some() {
+        return least::eased(cx, id, terms.need, &mut scratch.starts).map(clamped);
+    }
     let from = scratch.fits.find(cx.index, cx.ask, (id, pool), class, terms.last);
     let Some(from) = from else { return Some(i64::MAX) };
     let (shelf, quick) = (pool.shelf(id), terms.quick(cx));
@@ -174,6 +179,9 @@ pub(crate) fn may_gain(cx: &Context<'_>, score: i64, pools: &[u32], own: Option<
         }
         let earliest = Some(cx.ask.earliest);
         let from = if own == Some(*id) { earliest } else { terms.first_fit(cx.ask.earliest, pool) };
+        if terms.need.pauses.is_some() {
+            return Some(true);
+        }
         let refined = terms.refined(cx, &front, &pool.shelf(*id), from);
         Some(refined.is_none_or(|bound| bound < score))
     };
@@ -213,7 +221,7 @@ fn scan_pool(
     let outcome = match &plans {
         Ok(plans) => {
             let limit = before.into_iter().chain(limit).min();
-            best_plan(cx, id, need, plans, limit, &mut scratch.starts)
+            best_plan(cx, id, need, plans, limit, (&mut scratch.starts, &mut scratch.table))
         }
         Err(refused) => Err(Stop::Refused(*refused)),
     };
@@ -250,14 +258,14 @@ fn best_plan(
     need: Need,
     plans: &[Plan],
     mut limit: Option<i128>,
-    starts: &mut Vec<Start>,
+    (starts, table): (&mut Vec<Start>, &mut Table),
 ) -> Result<Found, Stop> {
     let site = cx.index.pool(pool).map_or(0, |pool| pool.site);
     let soonest = moves::soonest(cx.index, cx.policy, cx.ask, site);
     let mut best: Result<Found, Stop> = Err(Stop::Worse);
     for plan in plans.iter().enumerate() {
         let scanned = Scan::new(cx, pool, need, plan, soonest).map_err(Stop::Refused);
-        best = match (best, scanned.and_then(|scan| scan.run(limit, starts))) {
+        best = match (best, scanned.and_then(|scan| best_of(&scan, limit, starts, table))) {
             (Ok(best), Ok(found)) => Ok(if found.rank() < best.rank() { found } else { best }),
             (Err(_), Ok(found)) => Ok(found),
             (Err(Stop::Refused(before)), Err(Stop::Refused(refused))) => {
@@ -269,6 +277,22 @@ fn best_plan(
         limit = best.as_ref().map_or(limit, |found| Some(found.score));
     }
     best
+}
+
+/// Paused where that is better than at once.
+fn best_of(
+    scan: &Scan<'_>,
+    limit: Option<i128>,
+    starts: &mut Vec<Start>,
+    table: &mut Table,
+) -> Result<Found, Stop> {
+    let whole = scan.run(limit, starts);
+    let beats = |found: &Found| whole.as_ref().map_or(true, |whole| found.score < whole.score);
+    let is_within = |found: &Found| limit.is_none_or(|limit| found.score <= limit);
+    match pauses::find(scan, table).filter(|found| is_within(found) && beats(found)) {
+        Some(paused) => Ok(paused),
+        None => whole,
+    }
 }
 
 /// The decision in words, with its candidates. `None` only if an amount cannot be written down.
@@ -292,6 +316,8 @@ pub(crate) fn decision(cx: &Context<'_>, scratch: &Scratch, best: &Found) -> Opt
         run_time_from: cx.ask.run_time_from(best.need),
         cleared: None,
         end: best.end,
+        intervals: intervals(best),
+        unpaused: None,
         delivered: best.result.as_ref().map_or(best.end, Move::end),
         path: path_choice(cx, best, pool.site),
         transfers,
@@ -304,6 +330,11 @@ pub(crate) fn decision(cx: &Context<'_>, scratch: &Scratch, best: &Found) -> Opt
         candidates,
         more_candidates,
     })
+}
+
+fn intervals(best: &Found) -> Vec<Interval> {
+    let runs = between((best.start, best.end), &best.gaps).filter(|_| !best.gaps.is_empty());
+    runs.map(|(start, end)| Interval { start, end }).collect()
 }
 
 /// What no choice scores less than: what was found, where it is known to be the best.
@@ -323,13 +354,14 @@ fn run_of<'a>(ask: &'a Ask<'_>, found: &'a Found, plan: &'a Plan) -> Run<'a> {
         price: None,
         start: found.start,
         end: found.end,
+        gaps: &found.gaps,
         energy: found.energy,
         links: found.path.as_ref().map_or(&[], |path| &path.links),
         bandwidth: ask.bandwidth,
         staged: &plan.moves,
         result: found.result.as_ref(),
         inputs: &ask.inputs,
-        waiting_from: ask.waiting_from,
+        waits: waits(ask, found.end, found.need),
     }
 }
 

@@ -37,9 +37,9 @@ struct Fit {
 }
 
 impl Class {
-    pub(crate) const fn of(need: &Need) -> Self {
+    pub(crate) fn of(need: &Need) -> Self {
         let units = if need.units <= APART { need.units } else { 1 << need.units.ilog2() };
-        let times = need.run.get() / SHORTEST.get();
+        let times = need.shortest().get() / SHORTEST.get();
         let run = if times == 0 { 1 } else { SHORTEST.get() << times.ilog2() };
         Self { units, run: Span::new(run) }
     }

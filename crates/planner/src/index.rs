@@ -16,7 +16,10 @@ use units::{
     Bandwidth, Bytes, CarbonPrice, Cores, DataPrice, HourPrice, Power, Pue, Throughput, Time,
 };
 
-use crate::{Abilities, Policy, World, ask::Goal, hours::Hours, ladder::Ladders, outlook::Outlook};
+use crate::{
+    Abilities, Policy, World, ask::Goal, hours::Hours, ladder::Ladders, outlook::Outlook,
+    scan::between,
+};
 
 /// Ids are places in these lists, which are in order of name; datasets that came later stand at their end.
 #[derive(Debug)]
@@ -314,15 +317,19 @@ impl Index {
         names.iter().filter_map(|name| self.ids.links.get(name).copied()).collect()
     }
 
-    /// Whether all these links have `amount` free throughout `[from, to)`.
+    /// Whether all these links have `amount` free throughout, but for the gaps.
     pub(crate) fn links_fit(
         &self,
         mut links: impl Iterator<Item = u32>,
-        from: Time,
-        to: Time,
+        whole: (Time, Time),
+        gaps: &[(Time, Time)],
         amount: Bandwidth,
     ) -> bool {
-        links.all(|id| self.link(id).is_some_and(|link| link.calendar.fits(from, to, amount.get())))
+        let fits = |link: &Wire| {
+            let mut runs = between(whole, gaps);
+            runs.all(|(from, to)| link.calendar.fits(from, to, amount.get()))
+        };
+        links.all(|id| self.link(id).is_some_and(fits))
     }
 }
 

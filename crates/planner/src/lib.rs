@@ -30,6 +30,7 @@ mod moves;
 mod nearest;
 mod net;
 mod outlook;
+mod pauses;
 mod places;
 mod planner;
 mod refused;

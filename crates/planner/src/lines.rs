@@ -1,5 +1,6 @@
 //! How a run is priced. One function for the choice, the explanation and the bill.
 
+use energy::RateSum;
 use model::{LineKind, Name, PriceLine};
 use units::{
     Bandwidth, Bytes, Carbon, CarbonPrice, DataPrice, Energy, EnergyPrice, HourPrice, Money, Span,
@@ -23,6 +24,8 @@ pub(crate) struct Run<'a> {
     pub(crate) price: Option<HourPrice>,
     pub(crate) start: Time,
     pub(crate) end: Time,
+    /// In between, when it does not run; in order.
+    pub(crate) gaps: &'a [(Time, Time)],
     /// Of the whole facility.
     pub(crate) energy: Energy,
     /// Links held for the run, and how much of each.
@@ -32,7 +35,17 @@ pub(crate) struct Run<'a> {
     pub(crate) result: Option<&'a Move>,
     /// Datasets read.
     pub(crate) inputs: &'a [u32],
-    pub(crate) waiting_from: Time,
+    /// How long it waits, before it starts and in between.
+    pub(crate) waits: Span,
+}
+
+impl Run<'_> {
+    /// How long it runs, without its gaps.
+    pub(crate) fn span(&self) -> Span {
+        self.gaps
+            .iter()
+            .fold(self.end.since(self.start), |sum, (from, to)| sum.saturating_sub(to.since(*from)))
+    }
 }
 
 /// One scarce thing and what it costs, with numbers for names.
@@ -149,7 +162,7 @@ pub(crate) fn each_line(
     let [electricity, carbon] = power(site, pool.site, policy, run)?;
     take(electricity)?;
     take(carbon)?;
-    let held = run.bandwidth.over(run.end.since(run.start))?;
+    let held = run.bandwidth.over(run.span())?;
     for link in run.links.iter().filter(|_| !run.bandwidth.is_zero()) {
         take(over_link(index, LineKind::Link, *link, held)?)?;
     }
@@ -181,7 +194,7 @@ fn each_data_line(
 }
 
 fn compute(pool: &Pool, run: &Run<'_>) -> Option<Line> {
-    let span = run.end.since(run.start);
+    let span = run.span();
     let hourly = run.price.unwrap_or(pool.price);
     let price = hourly.checked_mul(i64::try_from(run.units).ok()?)?;
     let measure = Measure::Units { units: run.units, span, price: hourly };
@@ -195,7 +208,9 @@ fn compute(pool: &Pool, run: &Run<'_>) -> Option<Line> {
 
 /// Electricity and carbon.
 fn power(site: &Site, id: u32, policy: &Policy, run: &Run<'_>) -> Option<[Line; 2]> {
-    let rates = site.energy.sum(run.start, run.end.max(run.start.after(Span::new(1))));
+    let whole = site.energy.sum(run.start, run.end.max(run.start.after(Span::new(1))));
+    let gaps = run.gaps.iter().map(|(from, to)| site.energy.sum(*from, *to));
+    let rates = gaps.fold(whole, RateSum::minus);
     let (energy, price) = (run.energy, rates.mean_price());
     let carbon = rates.carbon(energy)?;
     let electricity = Line {
@@ -222,7 +237,7 @@ fn data(kind: LineKind, what: What, bytes: Bytes, price: DataPrice) -> Option<Li
 }
 
 fn waiting(policy: &Policy, run: &Run<'_>) -> Option<Line> {
-    let span = run.start.since(run.waiting_from);
+    let span = run.waits;
     let price = policy.waiting_price.checked_mul(i64::try_from(run.units).ok()?)?;
     let measure = Measure::Units { units: run.units, span, price: policy.waiting_price };
     Some(Line {

@@ -6,13 +6,13 @@ use std::{
 };
 
 use energy::Told;
-use model::{Content, DatasetSpec, Decision, JobKey, JobSpec, Name, Outcome, Transfer};
+use model::{Content, DatasetSpec, Decision, JobKey, JobSpec, Name, Outcome, Transfer, Unpaused};
 use network::Criteria;
-use units::{Bandwidth, CarbonIntensity, Energy, EnergyPrice, HourPrice, Money, Power, Time};
+use units::{Bandwidth, CarbonIntensity, Energy, EnergyPrice, HourPrice, Money, Power, Span, Time};
 
 use crate::{
     Abilities, Order, Overbooked, Policy, Priced, Usage, World,
-    ask::{AHEAD_MOST, Ask, Lifted},
+    ask::{AHEAD_MOST, Ask, Lifted, Need},
     batch::Guide,
     book::{self, Book},
     decide::{self, Scratch},
@@ -245,7 +245,29 @@ impl Planner {
         if ask.hopeless.is_none() {
             self.prepare(&ask, now);
         }
-        let cx = Context::new(&self.index, &self.policy, &ask);
+        match self.searched(&ask, guide) {
+            Outcome::Placed(it) if !it.intervals.is_empty() => {
+                Outcome::Placed(self.compared(it, ask))
+            }
+            outcome => outcome,
+        }
+    }
+
+    /// A decision with pauses beside the best without, or that if it is as good.
+    fn compared(&mut self, mut paused: Box<Decision>, ask: Ask<'_>) -> Box<Decision> {
+        let Outcome::Placed(mut whole) = self.searched(&ask.unpaused(), None) else {
+            return paused;
+        };
+        if whole.score <= paused.score {
+            whole.bound = whole.bound.min(paused.bound);
+            return whole;
+        }
+        paused.unpaused = Some(unpaused(&whole));
+        paused
+    }
+
+    fn searched(&mut self, ask: &Ask<'_>, guide: Option<Guide>) -> Outcome {
+        let cx = Context::new(&self.index, &self.policy, ask);
         let best = decide::search(&cx, &mut self.scratch);
         let guided = guide.and_then(|guide| guide.found(&cx));
         if let Some(found) = &guided {
@@ -279,7 +301,8 @@ impl Planner {
     /// What is asked often is worked out beforehand for all sites.
     fn foresee(&mut self, ask: &Ask<'_>, now: Time) {
         let Index { sites, outlook, .. } = &mut self.index;
-        for need in ask.needs.iter().flatten().filter(|need| need.array.is_none()) {
+        let rigid = |need: &&Need| need.array.is_none() && need.pauses.is_none();
+        for need in ask.needs.iter().flatten().filter(rigid) {
             if let Some(run) = per_kw(&ask.goal, &self.policy, need) {
                 outlook.foresee(sites, &run, now);
             }
@@ -415,14 +438,27 @@ impl Planner {
             price: decision.cleared,
             start,
             end,
+            gaps: &[],
             energy,
             links: &links,
             bandwidth: decision.path.as_ref().map_or(Bandwidth::ZERO, |path| path.bandwidth),
             staged: &staged,
             result: None,
             inputs: &inputs,
-            waiting_from: start,
+            waits: Span::ZERO,
         };
         lines::priced(index, &self.policy, &run)
+    }
+}
+
+/// What a run without pauses is told of.
+fn unpaused(whole: &Decision) -> Unpaused {
+    Unpaused {
+        site: whole.site.clone(),
+        start: whole.start,
+        end: whole.end,
+        total: whole.total,
+        score: whole.score,
+        carbon: whole.carbon,
     }
 }

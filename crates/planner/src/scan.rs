@@ -75,6 +75,8 @@ pub(crate) struct Found {
     pub(crate) plan: usize,
     pub(crate) start: Time,
     pub(crate) end: Time,
+    /// In between, when it is paused; in order.
+    pub(crate) gaps: Vec<(Time, Time)>,
     pub(crate) path: Option<Path>,
     pub(crate) result: Option<Move>,
     pub(crate) energy: Energy,
@@ -114,19 +116,19 @@ pub(crate) struct Scan<'a> {
     pub(crate) cx: &'a Context<'a>,
     pool_id: u32,
     pub(crate) pool: &'a Pool,
-    site: &'a Site,
+    pub(crate) site: &'a Site,
     pub(crate) need: Need,
     plan_id: usize,
     plan: &'a Plan,
     /// Of the facility.
-    power_mw: u64,
+    pub(crate) power_mw: u64,
     energy: Energy,
     pub(crate) first: Time,
     pub(crate) last: Time,
     /// Part of the score that no start changes, and the least of what the path and the result's way add, as numerators.
-    fixed: i128,
+    pub(crate) fixed: i128,
     /// Numerator per millisecond of waiting.
-    waiting: i128,
+    pub(crate) waiting: i128,
     /// Least numerator of electricity and carbon at any start.
     least_power: i128,
 }
@@ -184,10 +186,15 @@ impl<'a> Scan<'a> {
             let capacity = Refused::Capacity { units: self.need.units, until: self.last };
             return Err(if cut { Stop::Worse } else { Stop::Refused(capacity) });
         };
-        match self.settle(best.at) {
+        match self.settle(self.whole(best.at), Vec::new()) {
             Ok((found, true)) => Ok(found),
             _ => self.thorough(limit, starts),
         }
+    }
+
+    /// From when to when it runs without pauses.
+    fn whole(&self, start: Time) -> (Time, Time) {
+        (start, start.after(self.need.run))
     }
 
     /// This very start, if everything for it is free.
@@ -199,7 +206,7 @@ impl<'a> Scan<'a> {
         if !is_free || start > self.last {
             return None;
         }
-        self.settle(start).ok().map(|(found, _)| found)
+        self.settle((start, end), Vec::new()).ok().map(|(found, _)| found)
     }
 
     /// The least numerator of any start that units and power allow: no choice in this pool has less.
@@ -271,11 +278,26 @@ impl<'a> Scan<'a> {
 
     /// The start-dependent part of the score, times 3.6e12.
     pub(crate) fn numerator(&self, start: Time) -> i128 {
-        let sum = self.site.energy.sum(start, start.after(self.need.run));
+        self.drawn(start, start.after(self.need.run)) + self.waiting_until(start)
+    }
+
+    /// Electricity and carbon from one time to another, as a numerator.
+    pub(crate) fn drawn(&self, from: Time, to: Time) -> i128 {
+        let sum = self.site.energy.sum(from, to);
         let goal = &self.cx.ask.goal;
         let carbon = (sum.carbon * self.cx.carbon_scale) >> 40;
         i128::from(self.power_mw) * (goal.cost * sum.price + goal.carbon * carbon)
-            + self.waiting_until(start)
+    }
+
+    /// What the units cost, as a numerator per millisecond.
+    pub(crate) fn compute_per_ms(&self) -> i128 {
+        let hourly = i128::from(self.pool.price.get()).saturating_mul(self.need.units.into());
+        self.cx.ask.goal.cost.saturating_mul(hourly).saturating_mul(1_000_000)
+    }
+
+    /// Of electricity and carbon of the whole run, from below.
+    pub(crate) const fn least_power(&self) -> i128 {
+        self.least_power
     }
 
     fn waiting_until(&self, start: Time) -> i128 {
@@ -302,8 +324,8 @@ impl<'a> Scan<'a> {
     }
 
     fn fixed_part(&self) -> Result<i128, Refused> {
-        let sum = lines::fixed(self.cx.index, &self.priced_run(self.first, None, None))
-            .ok_or(Refused::TooMuch)?;
+        let run = self.priced_run(self.whole(self.first), &[], None, None);
+        let sum = lines::fixed(self.cx.index, &run).ok_or(Refused::TooMuch)?;
         self.cx
             .ask
             .goal
@@ -313,18 +335,21 @@ impl<'a> Scan<'a> {
             .ok_or(Refused::TooMuch)
     }
 
+    /// Of a run without pauses.
     pub(crate) fn sums(
         &self,
         start: Time,
         path: Option<&Path>,
         result: Option<&Move>,
     ) -> Option<Sums> {
-        Sums::new(self.cx.index, self.cx.policy, &self.priced_run(start, path, result))
+        let run = self.priced_run(self.whole(start), &[], path, result);
+        Sums::new(self.cx.index, self.cx.policy, &run)
     }
 
     fn priced_run<'b>(
         &'b self,
-        start: Time,
+        (start, end): (Time, Time),
+        gaps: &'b [(Time, Time)],
         path: Option<&'b Path>,
         result: Option<&'b Move>,
     ) -> Run<'b> {
@@ -333,30 +358,41 @@ impl<'a> Scan<'a> {
             units: self.need.units,
             price: None,
             start,
-            end: start.after(self.need.run),
+            end,
+            gaps,
             energy: self.energy,
             links: path.map_or(&[], |path| &path.links),
             bandwidth: self.cx.ask.bandwidth,
             staged: &self.plan.moves,
             result,
             inputs: &self.cx.ask.inputs,
-            waiting_from: self.cx.ask.waiting_from,
+            waits: waits(self.cx.ask, end, self.need),
         }
     }
 
-    /// Everything that a start needs besides units and power; whether its paths are the cheapest there are.
-    fn settle(&self, start: Time) -> Result<(Found, bool), Refused> {
+    /// Everything that a run needs besides units and power; whether its paths are the cheapest there are.
+    pub(crate) fn settle(
+        &self,
+        (start, end): (Time, Time),
+        gaps: Vec<(Time, Time)>,
+    ) -> Result<(Found, bool), Refused> {
         let ask = self.cx.ask;
-        let end = start.after(self.need.run);
-        let (path, path_is_cheapest) = self.path(start, end)?;
+        let (path, path_is_cheapest) = self.path((start, end), &gaps)?;
         let result = moves::deliver(self.cx.index, self.cx.policy, ask, self.pool.site, end)?;
         let is_cheapest =
             path_is_cheapest && result.as_ref().is_none_or(|it| self.is_cheapest_way(it));
-        let sums = self.sums(start, path.as_ref(), result.as_ref()).ok_or(Refused::TooMuch)?;
+        let run = self.priced_run((start, end), &gaps, path.as_ref(), result.as_ref());
+        let energy = match gaps.is_empty() {
+            true => self.energy,
+            false => units::Power::new(self.power_mw).over(run.span()).ok_or(Refused::TooMuch)?,
+        };
+        let sums = Sums::new(self.cx.index, self.cx.policy, &Run { energy, ..run })
+            .ok_or(Refused::TooMuch)?;
         self.check_caps(&sums)?;
         let score = sums.score(&ask.goal, ask.waiting_from, end);
-        let (pool, need, plan, energy) = (self.pool_id, self.need, self.plan_id, self.energy);
-        Ok((Found { pool, need, plan, start, end, path, result, energy, sums, score }, is_cheapest))
+        let (pool, need, plan) = (self.pool_id, self.need, self.plan_id);
+        let found = Found { pool, need, plan, start, end, gaps, path, result, energy, sums, score };
+        Ok((found, is_cheapest))
     }
 
     pub(crate) fn check_caps(&self, sums: &Sums) -> Result<(), Refused> {
@@ -369,13 +405,18 @@ impl<'a> Scan<'a> {
         Ok(())
     }
 
-    /// The cheapest path to the user that has the bandwidth for the whole run; whether none would be cheaper empty.
-    pub(crate) fn path(&self, start: Time, end: Time) -> Result<(Option<Path>, bool), Refused> {
+    /// The cheapest path to the user that has the bandwidth for the whole run, gaps left out; whether none would be
+    /// cheaper empty.
+    pub(crate) fn path(
+        &self,
+        whole: (Time, Time),
+        gaps: &[(Time, Time)],
+    ) -> Result<(Option<Path>, bool), Refused> {
         let (index, ask, site) = (self.cx.index, self.cx.ask, self.pool.site);
         let Some(user) = ask.user else { return Ok((None, true)) };
         let frontier = self.cx.to_user.ok_or(Refused::NoPath)?;
         let fits = |links: &mut dyn Iterator<Item = u32>| {
-            index.links_fit(links, start, end, ask.bandwidth)
+            index.links_fit(links, whole, gaps, ask.bandwidth)
         };
         let mut known = frontier.to(site).filter(|reach| reach.is_within(ask.limits));
         if let Some(reach) = known.next()
@@ -434,7 +475,7 @@ impl<'a> Scan<'a> {
             if self.fixed + start.numerator > limit {
                 break;
             }
-            best = match (best, self.settle(start.at)) {
+            best = match (best, self.settle(self.whole(start.at), Vec::new())) {
                 (Ok(best), Ok((found, _))) if found.rank() >= best.rank() => Ok(best),
                 (_, Ok((found, _))) => {
                     limit = limit.min(as_numerator(found.score, &self.cx.ask.goal));
@@ -454,6 +495,20 @@ impl<'a> Scan<'a> {
 /// The numerator above which no start can have this score.
 const fn as_numerator(score: i128, goal: &Goal) -> i128 {
     (score + slack(goal)).saturating_mul(MWMS_PER_KWH)
+}
+
+/// From when to when it runs, without the gaps.
+pub(crate) fn between(
+    (start, end): (Time, Time),
+    gaps: &[(Time, Time)],
+) -> impl Iterator<Item = (Time, Time)> + '_ {
+    let from = std::iter::once(start).chain(gaps.iter().map(|gap| gap.1));
+    from.zip(gaps.iter().map(|gap| gap.0).chain([end]))
+}
+
+/// How long a run that ends then has waited before it started and in between.
+pub(crate) fn waits(ask: &Ask<'_>, end: Time, need: Need) -> Span {
+    end.since(ask.waiting_from).saturating_sub(need.run)
 }
 
 /// First and last start that the order permits, once inputs are there.

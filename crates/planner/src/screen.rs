@@ -167,6 +167,8 @@ pub(crate) struct Terms {
     unit_hours: i64,
     /// kWh of IT equipment, x 2^32.
     kwh: i64,
+    /// The same with all that pauses can add, where more would be less.
+    most: Most,
     /// GB held, x 2^16.
     gb: i64,
     /// Waiting and haste until the earliest start, less what rounding of lines may take off.
@@ -182,6 +184,14 @@ pub(crate) struct Terms {
     pub(crate) last: Time,
 }
 
+/// Of a run with as many pauses as there can be, rounded up.
+#[derive(Debug, Clone, Copy)]
+struct Most {
+    hours: i64,
+    unit_hours: i64,
+    kwh: i64,
+}
+
 pub(crate) const MS_PER_HOUR: i128 = 3_600_000;
 /// Milliwatt x milliseconds in a kWh.
 pub(crate) const MWMS_PER_KWH: i128 = 3_600_000_000_000;
@@ -191,8 +201,7 @@ impl Terms {
     pub(crate) fn new(ask: &Ask<'_>, policy: &Policy, need: Need) -> Self {
         let (units, run) = (i128::from(need.units), i128::from(need.run.get()));
         let goal = &ask.goal;
-        let kwh =
-            i128::from(need.power.get()).saturating_mul(run).saturating_mul(1 << 32) / MWMS_PER_KWH;
+        let kwh = kwh_of(&need, run);
         let gb = i128::from(ask.bandwidth.get()) * run;
         let waited = i128::from(ask.earliest.since(ask.waiting_from).get());
         let waiting =
@@ -204,8 +213,17 @@ impl Terms {
         let waiting_per_hour = waiting_per_hour(goal, policy, need.units);
         let kilowatts = i128::from(need.power.get() / 1_000_000) + 1;
         let coarse = (goal.cost + goal.carbon) * 1_000 * ((kwh >> 32) + 4 * kilowatts);
+        let longest = run + i128::from(need.overhead_most().get());
+        let longest_ms = units.saturating_mul(longest) << 16;
+        let most = Most {
+            hours: clamped(goal.cost.saturating_mul(longest_ms) / MS_PER_HOUR + 1),
+            unit_hours: clamped(longest_ms / MS_PER_HOUR + 1),
+            kwh: clamped(kwh_of(&need, longest) + 1),
+        };
+        let per_kw = per_kw(goal, policy, &need).filter(|_| need.pauses.is_none());
         Self {
             need,
+            most,
             hours: clamped(hours),
             unit_hours: clamped(unit_ms / MS_PER_HOUR),
             kwh: clamped(kwh),
@@ -213,7 +231,7 @@ impl Terms {
             constant: clamped(constant),
             coarse: clamped(coarse),
             waiting_per_hour: clamped(waiting_per_hour),
-            per_kw: per_kw(goal, policy, &need),
+            per_kw,
             last: ask.deadline.map_or(ask.latest, |it| ask.latest.min(it.before(need.run))),
         }
     }
@@ -233,7 +251,7 @@ impl Terms {
         if self.need.array.is_some() || of_an_hour == i64::MIN {
             return i64::MIN;
         }
-        let hours = if of_an_hour < 0 { self.unit_hours + 1 } else { self.unit_hours };
+        let hours = if of_an_hour < 0 { self.most.unit_hours } else { self.unit_hours };
         let held = product(carried.per_gb, self.gb) >> 16;
         let sum = (product(of_an_hour, hours) >> 16) + held + i128::from(carried.moves);
         clamped(sum + i128::from(self.constant) - i128::from(self.coarse))
@@ -241,13 +259,14 @@ impl Terms {
 
     /// No start in the pool scores less. Weighted nano-yuan.
     pub(crate) fn bound(&self, front: &Front, pool: &Shelf) -> i64 {
-        let kwh = if front.per_kwh < 0 { self.kwh.saturating_add(1) } else { self.kwh };
+        let kwh = if front.per_kwh < 0 { self.most.kwh } else { self.kwh };
         let energy = product(front.per_kwh, kwh) >> 32;
         clamped(energy + self.without_energy(front, pool))
     }
 
     fn without_energy(&self, front: &Front, pool: &Shelf) -> i128 {
-        let hours = product(pool.price.get(), self.hours) >> 16;
+        let hours = if pool.price.get() < 0 { self.most.hours } else { self.hours };
+        let hours = product(pool.price.get(), hours) >> 16;
         let held = product(front.per_gb, self.gb) >> 16;
         hours + held + i128::from(front.moves) + i128::from(self.constant)
     }
@@ -303,7 +322,7 @@ impl Terms {
 
     /// When a pool first has room for it from some time on.
     pub(crate) fn first_fit(&self, from: Time, pool: &Pool) -> Option<Time> {
-        pool.calendar.earliest_fit(from, self.need.run, self.need.units, self.last)
+        pool.calendar.earliest_fit(from, self.need.shortest(), self.need.units, self.last)
     }
 }
 
@@ -345,6 +364,11 @@ impl Quick<'_> {
         // Casts keep to what 64 bits hold.
         Some((sum - size * ROUNDING) as i64 - 4)
     }
+}
+
+/// kWh, x 2^32, of so many milliseconds.
+const fn kwh_of(need: &Need, ms: i128) -> i128 {
+    (need.power.get() as i128).saturating_mul(ms).saturating_mul(1 << 32) / MWMS_PER_KWH
 }
 
 /// What a run costs per kW, where it can be told.

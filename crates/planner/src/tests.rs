@@ -7,6 +7,7 @@ mod language;
 mod least;
 mod optima;
 mod optimum;
+mod pauses;
 mod quick;
 mod rules;
 mod shifting;

@@ -76,7 +76,7 @@ impl Scan<'_> {
     fn crossing(&self, a: Time, b: Time) -> Option<Time> {
         let middle = Time::from_millis(i64::midpoint(a.as_millis(), b.as_millis()));
         let end = middle.after(self.need.run);
-        let (path, _) = self.path(middle, end).ok()?;
+        let (path, _) = self.path((middle, end), &[]).ok()?;
         let result =
             moves::deliver(self.cx.index, self.cx.policy, self.cx.ask, self.pool.site, end).ok()?;
         let keeps = |at| {

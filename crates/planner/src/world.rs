@@ -63,6 +63,8 @@ pub struct Order<'a> {
     pub ready: Time,
     /// What it goes on from, which has to be at its site like an input.
     pub resume: Option<&'a Saved>,
+    /// Of its run time, what is done already.
+    pub worked: Span,
     /// What its run time is taken to be where the order says nothing of it; none: [`Policy::default_run_time`].
     pub expected: Option<Estimate>,
 }
@@ -71,7 +73,7 @@ impl<'a> Order<'a> {
     /// One that begins at its beginning.
     #[must_use]
     pub const fn new(key: &'a JobKey, spec: &'a JobSpec, submitted: Time, ready: Time) -> Self {
-        Self { key, spec, submitted, ready, resume: None, expected: None }
+        Self { key, spec, submitted, ready, resume: None, worked: Span::ZERO, expected: None }
     }
 }
 

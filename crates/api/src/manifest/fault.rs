@@ -161,6 +161,7 @@ const SYNONYMS: &[(&str, &[&str])] = &[
     ("organization", &["owner", "provider", "org"]),
     ("retries", &["backoff_limit", "attempts"]),
     ("interruptible", &["preemptible", "spot"]),
+    ("pauses", &["pause", "pausable", "suspend"]),
 ];
 
 /// Fields that people look for one floor too high.

@@ -117,8 +117,8 @@ fn unknown_fields() {
         expect![[r#"
             spec.resources.gpu: line 7, column 5: unknown field `gpu`, did you mean `accelerators`? Use one of cores, memory, accelerators, any_of
             spec.resources.memroy: line 8, column 5: unknown field `memroy`, did you mean `memory`? Use one of cores, memory, accelerators, any_of
-            spec.cpus: line 9, column 3: unknown field `cpus`, did you mean `resources.cores`? Use one of command, script, env, tasks, array, image, resources, inputs, result, user, network, earliest, deadline, run_time, work, time_limit, interruptible, grace, checkpoint, exclusive, budget, carbon_cap, regions, priority, objective, retries
-            spec.colour: line 10, column 3: unknown field `colour`: use one of command, script, env, tasks, array, image, resources, inputs, result, user, network, earliest, deadline, run_time, work, time_limit, interruptible, grace, checkpoint, exclusive, budget, carbon_cap, regions, priority, objective, retries
+            spec.cpus: line 9, column 3: unknown field `cpus`, did you mean `resources.cores`? Use one of command, script, env, tasks, array, image, resources, inputs, result, user, network, earliest, deadline, run_time, work, time_limit, interruptible, grace, checkpoint, pauses, exclusive, budget, carbon_cap, regions, priority, objective, retries
+            spec.colour: line 10, column 3: unknown field `colour`: use one of command, script, env, tasks, array, image, resources, inputs, result, user, network, earliest, deadline, run_time, work, time_limit, interruptible, grace, checkpoint, pauses, exclusive, budget, carbon_cap, regions, priority, objective, retries
         "#]],
     );
     check(
@@ -224,6 +224,11 @@ fn wrong_types() {
         &job("  interruptible: yes\n"),
         expect![[r#"
         spec.interruptible: line 6, column 18: found the text `yes`: expected true or false
+    "#]],
+    );
+    check(
+        &job("  array: {}\n  pauses: { least: 1m, overhead: 2m }\n"),
+        expect![[r#"
     "#]],
     );
     check(

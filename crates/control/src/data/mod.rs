@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ::data::Catalogue;
 use model::{Content, DatasetSpec, Input, JobKey, JobSpec, Kind, Metadata, Name, Resource, Spec};
-use units::{Bytes, DataPrice, Time};
+use units::{Bytes, DataPrice, Span, Time};
 
 use crate::{Control, jobs::Live};
 
@@ -240,6 +240,7 @@ impl Control {
     /// A saved state that cannot be had: the job begins again.
     pub(crate) fn forget_checkpoint(&mut self, key: &JobKey, why: &str, now: Time) {
         let Some(live) = self.jobs.get_mut(key) else { return };
+        live.view.status.progress.worked = Span::ZERO;
         if live.view.status.checkpoint.take().is_some() {
             self.changed.insert(key.clone());
             self.claim(key);

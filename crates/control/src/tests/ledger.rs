@@ -11,7 +11,7 @@ use units::Money;
 pub(super) struct Ledger {
     bounds: BTreeMap<AccountId, Bound>,
     pub(super) transactions: BTreeMap<String, Transaction>,
-    holds: BTreeMap<(JobKey, AccountId), Money>,
+    pub(super) holds: BTreeMap<(JobKey, AccountId), Money>,
 }
 
 impl Ledger {

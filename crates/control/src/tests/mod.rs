@@ -10,6 +10,7 @@ mod grid;
 mod ledger;
 mod money;
 mod paths;
+mod pauses;
 mod quotes;
 mod steering;
 mod story;

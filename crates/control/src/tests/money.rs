@@ -25,7 +25,12 @@ pub(super) fn organization(grid: &mut Grid, spec: &str) -> Result<(), Problem> {
     apply(grid, &format!("kind: Organization\nmetadata: {{name: o}}\nspec: {{{spec}}}\n"))
 }
 
-fn deposit(grid: &mut Grid, id: &str, account: &str, amount: i64) -> Result<(), Problem> {
+pub(super) fn deposit(
+    grid: &mut Grid,
+    id: &str,
+    account: &str,
+    amount: i64,
+) -> Result<(), Problem> {
     let (account, amount) = (account.parse().unwrap(), Money::new(amount));
     let new = NewDeposit { account, amount, id: id.to_owned(), note: String::new() };
     let known = grid.disk.ledger.transactions.get(&crate::deposit_id(id)).cloned();

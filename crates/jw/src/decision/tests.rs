@@ -96,6 +96,8 @@ pub(crate) fn sample() -> Decision {
         run_time_from: None,
         cleared: None,
         end: "2026-03-01T06:05:00Z".parse().unwrap(),
+        intervals: Vec::new(),
+        unpaused: None,
         delivered: "2026-03-01T06:06:30Z".parse().unwrap(),
         path: Some(hop("beijing", "horinger", &["bj-zjk", "zjk-hlg"], "1Gbit/s")),
         transfers: vec![Transfer {
@@ -245,4 +247,32 @@ fn a_plan_that_fails_names_the_way_out() {
         nearest that would do: set spec.budget to 12.4CNY (wuhu, start 12:00:00, done 2026-03-02 12:00, 12.4 CNY)
     "#]]
         .assert_eq(&shown(Format::Table, outcome_page(&outcome, clock.now, &clock)));
+}
+
+#[test]
+fn pauses_are_told_with_what_they_save() {
+    let at = |text: &str| text.parse().unwrap();
+    let interval = |start, end| model::Interval { start: at(start), end: at(end) };
+    let mut paused = sample();
+    paused.intervals = vec![
+        interval("2026-03-01T04:05:00Z", "2026-03-01T05:05:00Z"),
+        interval("2026-03-01T08:00:00Z", "2026-03-01T09:01:00Z"),
+    ];
+    paused.unpaused = Some(model::Unpaused {
+        site: "zhongwei".parse().unwrap(),
+        start: at("2026-03-01T04:00:00Z"),
+        end: at("2026-03-01T06:00:00Z"),
+        total: "18CNY".parse().unwrap(),
+        score: "18CNY".parse().unwrap(),
+        carbon: "2.5kgCO2".parse().unwrap(),
+    });
+    let clock = Clock::fixed("2026-03-01T04:00:00Z", 8);
+    let text = shown(
+        Format::Table,
+        Page(vec![intervals(&paused.intervals, &clock), pauses(&paused, &clock)]),
+    );
+    expect_test::expect![[r#""#]].assert_eq(&text);
+    paused.unpaused = None;
+    let text = shown(Format::Table, Page(vec![pauses(&paused, &clock)]));
+    assert_eq!(text.trim(), "Without pauses it would have no place.");
 }

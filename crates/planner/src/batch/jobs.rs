@@ -36,7 +36,7 @@ pub(super) fn compile(
 ) -> Option<(Job, i128)> {
     let horizon = i64::from(frame.slots) * frame.slot;
     let (earliest_ms, last) = (frame.ms(ask.earliest), frame.ms(ask.latest));
-    if ask.hopeless.is_some() || job.order.resume.is_some() {
+    if ask.hopeless.is_some() || job.order.resume.is_some() || ask.has_pauses() {
         return None;
     }
     let needs = needs(planner, frame, ask);

@@ -51,7 +51,7 @@ pub struct Joint {
     pub cost_before: Money,
     /// Part of every score that no plan changes: waiting until now. Atoms.
     constant: i128,
-    /// Left out because they run beyond what is planned together, or no pool can take them.
+    /// Left out because they run beyond what is planned together, may be paused, or no pool can take them.
     pub left_out: Vec<JobKey>,
     pub now: Time,
     origin: Time,

@@ -198,7 +198,11 @@ pub(super) fn job(line: &str) -> JobSpec {
         exclusive: false,
         image: None,
         grace: None,
-        checkpoint: None,
+        checkpoint: words.text("pauses").map(|_| model::Checkpoint::default()),
+        pauses: words.text("pauses").map(|text| {
+            let (least, overhead) = text.split_once(':').unwrap();
+            model::Pauses { least: least.parse().unwrap(), overhead: overhead.parse().unwrap() }
+        }),
         command: vec!["true".into()],
         script: None,
         env: BTreeMap::new(),
@@ -280,6 +284,8 @@ pub(super) fn hold_in(
         run_time_from: None,
         cleared: None,
         end,
+        intervals: Vec::new(),
+        unpaused: None,
         delivered: end,
         path,
         transfers: Vec::new(),

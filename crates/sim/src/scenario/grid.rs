@@ -52,6 +52,8 @@ pub(super) struct Grid<'a> {
     trimmed: Time,
     /// Of jobs that are not final: how much longer they run than they say.
     factors: BTreeMap<JobKey, f64>,
+    /// Of jobs that may be paused: how long each attempt ran that was stopped and saved.
+    saved: BTreeMap<JobKey, BTreeMap<u32, Span>>,
     random: Random,
     oracle: Oracle,
     pub(super) tally: Tally,
@@ -140,6 +142,7 @@ impl<'a> Grid<'a> {
             last_order: scenario.start,
             trimmed: scenario.start,
             factors: BTreeMap::new(),
+            saved: BTreeMap::new(),
             random: Random::new(scenario.seed ^ 0x5eed),
             oracle: Oracle::default(),
             tally: Tally::default(),
@@ -315,11 +318,18 @@ impl<'a> Grid<'a> {
     }
 
     fn target(&mut self, id: usize, told: &Told) {
-        let (control, factors) = (&self.control, &self.factors);
+        let (control, factors, saved) = (&self.control, &self.factors, &self.saved);
         let Some(site) = self.sites.get_mut(id).filter(|site| !site.is_cut(self.now)) else {
             return;
         };
-        site.accept(told, self.now, |assignment| shape(control, factors, assignment));
+        site.accept(told, self.now, |assignment| shape(control, (factors, saved), assignment));
+        for (id, ran) in std::mem::take(&mut site.saved) {
+            let job = self.control.job(&id.job).filter(|it| it.spec.pauses.is_some());
+            if let Some(decision) = job.and_then(|it| it.status.decision.as_ref()) {
+                self.tally.used += u128::from(ran.get()) * u128::from(decision.units_per_task);
+                self.saved.entry(id.job).or_default().insert(id.attempt, ran);
+            }
+        }
         self.follow(id);
     }
 
@@ -427,6 +437,7 @@ impl<'a> Grid<'a> {
             return;
         }
         self.factors.remove(&job.key);
+        self.saved.remove(&job.key);
         self.tally.moves = self.tally.moves.saturating_sub(u64::from(status.decision.is_some()));
         let ran = status.started.zip(status.ended).zip(status.decision.as_ref());
         if let Some(((from, to), decision)) = ran {
@@ -462,7 +473,7 @@ fn sites(resources: &[Resource]) -> Vec<Site> {
 /// What a task of an assignment takes, and for how long it really runs.
 fn shape(
     control: &Control,
-    factors: &BTreeMap<JobKey, f64>,
+    (factors, saved): (&BTreeMap<JobKey, f64>, &BTreeMap<JobKey, BTreeMap<u32, Span>>),
     assignment: &Assignment,
 ) -> Option<Shape> {
     let job = control.job(&assignment.job)?;
@@ -471,6 +482,11 @@ fn shape(
     let flavor = control.planner_world().flavors.get(&assignment.work.flavor)?;
     let said = job.spec.run_time.unwrap_or(decision.run_time);
     let factor = factors.get(&assignment.job).copied().unwrap_or(1.0);
-    let takes = Span::new(((said.get() as f64 * factor) as u64).max(1));
+    let whole = Span::new((said.get() as f64 * factor) as u64);
+    let overhead = job.spec.pauses.map_or(Span::ZERO, |it| it.overhead);
+    let ran = saved.get(&assignment.job).into_iter().flat_map(BTreeMap::values);
+    // Each run but the first begins with what going on takes.
+    let again = |left: Span, ran: &Span| left.saturating_sub(*ran).saturating_add(overhead);
+    let takes = ran.fold(whole, again).max(Span::new(1));
     Some(Shape { units, power: flavor.power.saturating_mul(units), takes })
 }

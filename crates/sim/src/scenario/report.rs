@@ -125,7 +125,8 @@ impl Tally {
             self.completion.push(hours(ended.since(status.submitted)));
             self.last = Some(self.last.map_or(ended, |last| last.max(ended)));
         }
-        if let Some(started) = status.started {
+        let paused = status.decision.as_ref().and_then(|it| it.intervals.first());
+        if let Some(started) = paused.map(|it| it.start).or(status.started) {
             self.waiting.push(hours(started.since(status.submitted)));
         }
         if let Some(decision) = &status.decision

@@ -15,6 +15,8 @@ pub enum Rule {
     Jingwei,
     /// The same one by one: never planned anew together.
     OneByOne,
+    /// The same, but jobs that may be paused are not.
+    Unpaused,
     /// At once at the place with the least delay to the user or the first input; else as soon as there is room there.
     Nearest,
     /// At once where it costs least, else as soon as possible: what SkyPilot's optimizer does with a list of regions.
@@ -33,9 +35,10 @@ pub enum Rule {
 const AT_ONCE: u32 = 10_000;
 
 impl Rule {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Jingwei,
         Self::OneByOne,
+        Self::Unpaused,
         Self::Nearest,
         Self::Cheapest,
         Self::Greenest,
@@ -49,6 +52,7 @@ impl Rule {
         match self {
             Self::Jingwei => "jingwei",
             Self::OneByOne => "one-by-one",
+            Self::Unpaused => "unpaused",
             Self::Nearest => "nearest",
             Self::Cheapest => "cheapest",
             Self::Greenest => "greenest",
@@ -66,6 +70,7 @@ impl Rule {
                 "Place, time, path and data together, and planned anew together now and then"
             }
             Self::OneByOne => "The same, but never planned anew together",
+            Self::Unpaused => "The same, but no job is paused that may be",
             Self::Nearest => "At once where the delay to the user or the data is least",
             Self::Cheapest => "At once where it costs least (SkyPilot's rule)",
             Self::Greenest => "At once where it emits least",
@@ -78,14 +83,16 @@ impl Rule {
     /// Whether jobs are planned anew together.
     #[must_use]
     pub const fn together(self) -> bool {
-        matches!(self, Self::Jingwei)
+        matches!(self, Self::Jingwei | Self::Unpaused)
     }
 
     /// The order as this rule would have it.
     pub(super) fn rewrite(self, control: &mut Control, job: Resource, now: Time) -> Resource {
         let weights = |cost, carbon| Objective::Weights(Weights { cost, carbon, time: AT_ONCE });
+        let pauses = matches!(self, Self::Jingwei | Self::OneByOne);
+        let job = if pauses { job } else { with(job, |spec| spec.pauses = None) };
         match self {
-            Self::Jingwei | Self::OneByOne => job,
+            Self::Jingwei | Self::OneByOne | Self::Unpaused => job,
             Self::Cheapest => with(job, |spec| spec.objective = weights(1, 0)),
             Self::Greenest => with(job, |spec| spec.objective = weights(0, 1)),
             Self::FirstFit | Self::FifoBackfill => with(job, |spec| spec.objective = weights(0, 0)),

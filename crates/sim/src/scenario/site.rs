@@ -76,6 +76,8 @@ pub(super) struct Site {
     known: u64,
     is_whole: bool,
     pub(super) exit_soonest: Vec<(Time, TaskId)>,
+    /// Tasks that were asked to stop and saved what they had done, with how long they ran.
+    pub(super) saved: Vec<(TaskId, Span)>,
 }
 
 impl Attempt {
@@ -119,6 +121,7 @@ impl Site {
             known: 0,
             is_whole: true,
             exit_soonest: Vec::new(),
+            saved: Vec::new(),
         }
     }
 
@@ -136,7 +139,12 @@ impl Site {
     /// What the agent says, and up to which version.
     pub(super) fn report(&self, now: Time) -> (AgentReport, u64) {
         let about = || {
-            let can = Capabilities { containers: true, fences: true, ..Capabilities::default() };
+            let can = Capabilities {
+                containers: true,
+                fences: true,
+                data: true,
+                ..Capabilities::default()
+            };
             SiteAbout { driver: "simulated".to_owned(), can, ..SiteAbout::default() }
         };
         let is_news = |changed: u64| self.is_whole || changed > self.known;
@@ -323,6 +331,10 @@ impl Site {
             return;
         };
         self.version += 1;
+        if let Some(started) = task.started.filter(|_| exit.reason == ExitReason::Stopped) {
+            let id = TaskId { job: key.0.clone(), index, attempt: key.1 };
+            self.saved.push((id, at.since(started)));
+        }
         task.ended = Some((at, exit));
         task.changed = self.version;
         let ran = task.started.is_some();

@@ -233,3 +233,37 @@ fn an_outage_is_bridged_by_a_battery() {
     assert!(bare.unserved_kwh > 100.0, "{report:?}");
     assert!(noon_bare.unserved_kwh < bare.unserved_kwh, "sun helps at noon: {report:?}");
 }
+
+const PAUSED: &str = "
+title: paused
+start: 2026-03-01T00:00:00Z
+seed: 7
+world: {rule: {sites: 2, units: 12}}
+jobs:
+  rule: {count: 60, every: 20m, run_time: [6h, 12h], tasks: [1, 2]}
+  orders:
+    - {command: [work], checkpoint: {}, pauses: {least: 30m, overhead: 2m}}
+  slack: [24h, 40h]
+";
+
+#[test]
+fn jobs_that_may_be_paused_cost_less_and_end_in_time() {
+    let text = scenario(PAUSED).unwrap();
+    let paused = run(&text, Rule::Jingwei).unwrap();
+    let whole = run(&text, Rule::Unpaused).unwrap();
+    for report in [&paused, &whole] {
+        let told = (report.violations, report.succeeded, report.sla_misses);
+        assert_eq!(told, (0, 60, 0), "{report:?}");
+    }
+    assert!(paused.cost.get() * 100 < whole.cost.get() * 99, "{paused:?} beside {whole:?}");
+    // Also where sites are lost, runs take longer than said and words are late.
+    let wrong = "
+run_time_error: 0.2
+messages: {delay: [5ms, 3s], lost: 0.02, repeated: 0.05}
+faults:
+  - {at: 5h, for: 2h, site: s00001}
+";
+    let text = scenario(&format!("{PAUSED}{wrong}")).unwrap();
+    let report = run(&text, Rule::Jingwei).unwrap();
+    assert_eq!((report.violations, report.succeeded), (0, 60), "{report:?}");
+}

@@ -65,7 +65,7 @@ fn site(id: u32, rule: WorldRule, random: &mut Random) -> Vec<serde_json::Value>
     let night = power * 0.5;
     let mut all = vec![
         json!({"kind": "Site", "metadata": {"name": name(id)}, "spec": {
-            "organization": "o", "region": name(id), "place": {"lat": 30, "lon": 110},
+            "organization": "o", "region": name(id), "storage": format!("s3://{}", name(id)), "place": {"lat": 30, "lon": 110},
             "time_zone": "Asia/Shanghai", "pue": 1.2,
             "tariff": {"seasons": [{"price": format!("{power:.4}CNY/kWh"),
                 "bands": [{"name": "valley", "from": 0, "to": 8, "price": format!("{night:.4}CNY/kWh")}]}]},

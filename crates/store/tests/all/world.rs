@@ -80,6 +80,8 @@ pub(crate) fn decision(site: &str) -> Decision {
         run_time_from: None,
         cleared: None,
         end: at(602),
+        intervals: Vec::new(),
+        unpaused: None,
         delivered: at(602),
         path: None,
         transfers: Vec::new(),
