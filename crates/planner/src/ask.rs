@@ -32,6 +32,8 @@ pub(crate) struct Ask<'a> {
     pub(crate) deadline: Option<Time>,
     /// Tasks start no later, by the horizon.
     pub(crate) latest: Time,
+    /// What a start that is put off leaves to the deadline.
+    pub(crate) margin: Span,
     /// The user's place, where the order asks something of the path there.
     pub(crate) user: Option<NodeId>,
     /// Held for the run; may be zero.
@@ -173,6 +175,7 @@ impl<'a> Ask<'a> {
                 .filter(|_| lifted != Lifted::Deadline)
                 .map(|it| it.from(order.submitted)),
             latest: earliest.after(policy.horizon),
+            margin: policy.start_margin,
             user: user.and_then(place),
             bandwidth: spec.network.bandwidth.unwrap_or(Bandwidth::ZERO),
             limits: limits(spec),

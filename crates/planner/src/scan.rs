@@ -520,5 +520,5 @@ fn window(ask: &Ask<'_>, run: Span, ready: Time, soonest: Span) -> Result<(Time,
     if last < first {
         return Err(Refused::Deadline { delivered: first.after(run).after(soonest), deadline });
     }
-    Ok((first, last))
+    Ok((first, first.max(last.before(ask.margin))))
 }

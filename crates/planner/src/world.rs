@@ -31,6 +31,8 @@ pub struct Policy {
     pub waiting_price: HourPrice,
     /// How far ahead a start is looked for, from the earliest possible one.
     pub horizon: Span,
+    /// What a start that is put off leaves to the deadline: words travel, and tasks take a moment to begin.
+    pub start_margin: Span,
     /// Run time of a job that says nothing about it.
     pub default_run_time: Span,
     /// Sites reported with a decision.
@@ -45,6 +47,7 @@ impl Default for Policy {
             carbon_price: CarbonPrice::new(90_000_000_000),
             waiting_price: HourPrice::new(50_000_000),
             horizon: Span::hours(48),
+            start_margin: Span::ZERO,
             default_run_time: Span::minutes(10),
             candidates_kept: 32,
             transfer_bandwidth: Bandwidth::new(10_000_000_000),
