@@ -78,7 +78,7 @@ export const zh: Messages = {
   },
   job: {
     cancel: '取消作业', retry: '重新提交', edit: '修改后提交', cancelling: '正在取消', tabs: '作业内容', why: '选址理由', logs: '日志', charges: '费用', tasks: '任务',
-    manifest: '清单', timeline: '时间线', facts: '概要', place: '提交出价', units: '单元', start: '开始', runTime: '运行时长', end: '结束', delivered: '送达', path: '路径',
+    manifest: '清单', timeline: '时间线', facts: '概要', place: '落位', units: '单元', start: '开始', runTime: '运行时长', end: '结束', delivered: '送达', path: '路径',
     energy: '能耗', carbon: '碳排放', cost: '费用', soFar: '已发生', expected: '预计', owner: '提交者', attempt: '第几次运行', project: '项目', submitted: '提交时间', reason: '原因',
     priority: '优先级', objective: '目标', deadline: '截止时间', budget: '预算', transfers: '数据传输',
     unitsOf: (units, flavor, each) => `${units} × ${flavor}，每任务 ${each}`, by: (links) => `经由 ${links}`, holds: (rate) => `预留 ${rate}`,
@@ -168,7 +168,7 @@ export const zh: Messages = {
     title: '市场', offers: '供给', offersLead: '一个单元工作一小时的价格，含电费与碳：当前，以及未来 24 小时的最低与最高。', book: '报价与订单', bookLead: '报价在到期前按该价预留资源。', ask: '描述作业', quote: '报价', state: '状态', price: '价格',
     until: '到期', site: '站点', start: '开始', order: '下单', refresh: '延长', withdraw: '撤回', orderedAt: (when: string) => `${when} 下单`, void: '已重新规划，按当前价格', none: '没有未决报价或订单。', nothing: '没有可售资源。', closed: '目前不接收作业',
     owner: '所有者', pool: '资源池', region: '区域', flavor: '规格', free: '空闲', electricity: '电价', carbon: '碳强度', hour: '单元小时', least: '24 小时最低', most: '24 小时最高',
-    bids: '出价', bidsLead: '出价是作业最多支付的金额。所有未决出价每隔几分钟统一出清，同一资源池与时段只有一个价格；他人看不到您的出价。', bid: '出价', atMost: '最高价', place: '落位', noBids: '没有未决出价。', stands: '有效至',
+    bids: '出价', bidsLead: '出价是作业最多支付的金额。所有未决出价每隔几分钟统一出清，同一资源池与时段只有一个价格；他人看不到您的出价。', bid: '出价', atMost: '最高价', place: '提交出价', noBids: '没有未决出价。', stands: '有效至',
     prices: '最近一次出清', pricesLead: (bids, won, when, gap) => `${when}，${bids} 个出价中 ${won} 个中标。表中为一个单元的成交价，所有买方相同；任何其他选择至多优于此 ${gap} %。`, noClearing: '尚无出清记录。', from: '开始', to: '结束', sold: '成交', posted: '标价', paid: '成交价',
     done: { order: (job) => `${job} 已下单`, refresh: (job) => `${job} 已延长`, withdraw: (job) => `${job} 已撤回` },
   },

@@ -204,7 +204,7 @@ fn a_bid_wins_its_clearing_is_kept_over_a_killed_server_and_is_paid() {
     grid.verified();
     server = grid.server_with(&CLEARS);
     let book = grid.ok(&["market", "book"]);
-    assert!(book.contains("first") && book.contains("3CNY"), "{book}");
+    assert!(book.contains("first") && book.contains("3 CNY"), "{book}");
     grid.ok(&["wait", "--for", "succeeded", "--timeout", "60s", "first"]);
     let job = told(&grid, &["get", "job", "first"]);
     let clearings = told(&grid, &["market", "prices", "--limit", "5"]);
