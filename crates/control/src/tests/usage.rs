@@ -291,6 +291,14 @@ fn readings_of_nothing_that_is_charged_change_nothing() {
     }
     let refused = grid.usage(&[consumer(&grid, "m9", most)]).unwrap_err();
     assert!(refused.is(ProblemKind::Conflict) && refused.detail.contains("2^63"), "{refused}");
+    let line = |at: u32| {
+        let mut it = consumer(&grid, &format!("w{at}"), 1);
+        it["data"]["what"] = json!(format!("w{at}"));
+        it
+    };
+    let many: Vec<Value> = (0..2_001).map(line).collect();
+    let refused = grid.usage(&many).unwrap_err();
+    assert!(refused.detail.contains("is metered in 2000 lines"), "{refused}");
     let mut nobody = consumer(&grid, "n", 1);
     nobody["subject"] = json!("p.nothing");
     assert!(grid.usage(&[nobody]).unwrap_err().is(ProblemKind::NotFound));
