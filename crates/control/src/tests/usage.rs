@@ -186,7 +186,7 @@ fn what_was_metered_before_the_end_is_held_by_the_charge_itself() {
     let (id, dispute) = grid.disk.disputes.first_key_value().unwrap();
     let (id, held) = (*id, dispute.held().get());
     assert!(held > 0 && dispute.consumer == 1_000);
-    assert_eq!(dispute.transactions, [dispute.charge.clone()]);
+    assert_eq!(dispute.transactions, std::slice::from_ref(&dispute.charge));
     let charged = grid.all_charged();
     assert_eq!(grid.disk.ledger.balance("disputed:p"), held);
     assert_eq!(grid.disk.ledger.balance("project:p"), -charged);
