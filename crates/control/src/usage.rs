@@ -15,6 +15,9 @@ use units::{Money, Time};
 
 use crate::{Change, Control, jobs::Live};
 
+/// Lines of one job that can be metered, of both sides and all its runs.
+const LINES_MOST: usize = 2_000;
+
 /// What is metered of live jobs, by line.
 pub(crate) type Readings = BTreeMap<JobKey, Sums>;
 /// Sums of one job's events.
@@ -142,6 +145,12 @@ impl Control {
         for (it, _) in taken {
             let of_job = sums.entry(it.job.clone()).or_default();
             let place = (it.line(), it.side);
+            if !of_job.contains_key(&place)
+                && of_job.len() + self.lines_so_far(&it.job, known) >= LINES_MOST
+            {
+                let text = format!("job `{}` is metered in {LINES_MOST} lines already", it.job);
+                return Err(Problem::new(ProblemKind::Conflict, text));
+            }
             let before = match of_job.get(&place) {
                 Some(sum) => *sum,
                 None => self.read_so_far(&it.job, &place, known),
@@ -155,6 +164,11 @@ impl Control {
             of_job.insert(place, sum);
         }
         Ok(sums)
+    }
+
+    fn lines_so_far(&self, job: &JobKey, known: &BTreeMap<JobKey, UsageKnown>) -> usize {
+        let stored = known.get(job).map_or(0, |it| it.readings.len());
+        self.readings.get(job).map_or(stored, BTreeMap::len)
     }
 
     fn read_so_far(

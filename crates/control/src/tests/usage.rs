@@ -186,7 +186,7 @@ fn what_was_metered_before_the_end_is_held_by_the_charge_itself() {
     let (id, dispute) = grid.disk.disputes.first_key_value().unwrap();
     let (id, held) = (*id, dispute.held().get());
     assert!(held > 0 && dispute.consumer == 1_000);
-    assert_eq!(dispute.transactions, [dispute.charge.clone()]);
+    assert_eq!(dispute.transactions, std::slice::from_ref(&dispute.charge));
     let charged = grid.all_charged();
     assert_eq!(grid.disk.ledger.balance("disputed:p"), held);
     assert_eq!(grid.disk.ledger.balance("project:p"), -charged);
@@ -291,6 +291,14 @@ fn readings_of_nothing_that_is_charged_change_nothing() {
     }
     let refused = grid.usage(&[consumer(&grid, "m9", most)]).unwrap_err();
     assert!(refused.is(ProblemKind::Conflict) && refused.detail.contains("2^63"), "{refused}");
+    let line = |at: u32| {
+        let mut it = consumer(&grid, &format!("w{at}"), 1);
+        it["data"]["what"] = json!(format!("w{at}"));
+        it
+    };
+    let many: Vec<Value> = (0..2_001).map(line).collect();
+    let refused = grid.usage(&many).unwrap_err();
+    assert!(refused.detail.contains("is metered in 2000 lines"), "{refused}");
     let mut nobody = consumer(&grid, "n", 1);
     nobody["subject"] = json!("p.nothing");
     assert!(grid.usage(&[nobody]).unwrap_err().is(ProblemKind::NotFound));
