@@ -68,30 +68,27 @@ pub(crate) struct TestArgs {
 
 pub(crate) fn run(context: &Context, command: &ClassesCommand) -> Result<(), Failure> {
     match command {
-        ClassesCommand::Record(args) => record(args),
-        ClassesCommand::Train(args) => train(args),
+        ClassesCommand::Record(args) => record(context, args),
+        ClassesCommand::Train(args) => train(context, args),
         ClassesCommand::Test(args) => test(context, args),
     }
 }
 
 /// To the file, or to standard output.
-fn write(to: Option<&PathBuf>, text: &str) -> Result<(), Failure> {
+fn write(context: &Context, to: Option<&PathBuf>, text: &str) -> Result<(), Failure> {
     match to {
         Some(file) => Ok(files::write_text(file, text)?),
-        None => {
-            print!("{text}");
-            Ok(())
-        }
+        None => context.out.raw(text),
     }
 }
 
-fn record(args: &RecordArgs) -> Result<(), Failure> {
+fn record(context: &Context, args: &RecordArgs) -> Result<(), Failure> {
     let scripts = scripts(args.flows, args.seed);
     let plays: Vec<Play> = scripts.iter().map(play).collect();
     let seen = flows(&plays, args.delay).map_err(|error| Failure::usage(error.to_string()))?;
     let sample = |(at, features): (usize, _)| Some((features, scripts.get(at)?.kind));
     let samples: Vec<Sample> = seen.into_iter().filter_map(sample).collect();
-    write(args.to.as_ref(), &to_csv(&samples))
+    write(context, args.to.as_ref(), &to_csv(&samples))
 }
 
 fn play(script: &Script) -> Play {
@@ -104,11 +101,11 @@ fn read(all: &[PathBuf]) -> Result<Vec<Sample>, Failure> {
     Ok(read?.concat())
 }
 
-fn train(args: &TrainArgs) -> Result<(), Failure> {
+fn train(context: &Context, args: &TrainArgs) -> Result<(), Failure> {
     let tree = Tree::train(&read(&args.files)?);
     let text = serde_json::to_string_pretty(&tree);
     let text = text.map_err(|error| Failure::usage(error.to_string()))?;
-    write(args.to.as_ref(), &(text + "\n"))
+    write(context, args.to.as_ref(), &(text + "\n"))
 }
 
 /// How often it was right.

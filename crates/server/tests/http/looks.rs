@@ -122,7 +122,7 @@ async fn ways_tell_why_each_is_taken_or_not() {
     assert_eq!(verdicts("&bandwidth=5Gbit/s").await, ["ab taken", "ac too-full"]);
     assert_eq!(verdicts("&bandwidth=5Gbit/s&latency=2ms").await, ["ab too-slow", "ac too-full"]);
     assert_eq!(verdicts("&without=bc").await, ["ac taken"]);
-    assert_eq!(verdicts("&without=bc,ac").await, [String::new(); 0]);
+    assert!(verdicts("&without=bc,ac").await.is_empty());
     running.admin.get("/v1/network/ways?from=a&to=z").await.problem(404, "not-found");
     running.admin.get("/v1/network/ways?from=a").await.problem(400, "malformed");
     running.admin.get("/v1/network/ways?from=a&to=c&latency=x").await.problem(400, "malformed");
