@@ -169,7 +169,7 @@ impl Control {
         let Some(decision) = status.decision.as_deref() else { return };
         let power = self.facility_power(&decision.site, &decision.flavor, decision.units);
         let is_here = status.state.is_at_site();
-        let begun = decision.runs().filter(|it| it.start <= now).last();
+        let begun = decision.runs().rfind(|it| it.start <= now);
         let here = begun.or_else(|| decision.runs().next()).filter(|_| is_here);
         for run in decision.runs() {
             let (from, to) = if here == Some(run) {

@@ -34,6 +34,9 @@ const START_MARGIN: Span = Span::seconds(5);
 /// As the server does now and then.
 const TRIMMED_EVERY: Span = Span::minutes(10);
 
+/// How long attempts ran that were stopped and saved.
+type Saved = BTreeMap<JobKey, BTreeMap<u32, Span>>;
+
 pub(super) struct Grid<'a> {
     pub(super) scenario: &'a Scenario,
     rule: Rule,
@@ -55,7 +58,7 @@ pub(super) struct Grid<'a> {
     /// Of jobs that are not final: how much longer they run than they say.
     factors: BTreeMap<JobKey, f64>,
     /// Of jobs that may be paused: how long each attempt ran that was stopped and saved.
-    saved: BTreeMap<JobKey, BTreeMap<u32, Span>>,
+    saved: Saved,
     random: Random,
     oracle: Oracle,
     pub(super) tally: Tally,
@@ -479,7 +482,7 @@ fn sites(resources: &[Resource]) -> Vec<Site> {
 /// What a task of an assignment takes, and for how long it really runs.
 fn shape(
     control: &Control,
-    (factors, saved): (&BTreeMap<JobKey, f64>, &BTreeMap<JobKey, BTreeMap<u32, Span>>),
+    (factors, saved): (&BTreeMap<JobKey, f64>, &Saved),
     assignment: &Assignment,
 ) -> Option<Shape> {
     let job = control.job(&assignment.job)?;

@@ -195,8 +195,10 @@ impl Grid<'_> {
             views.iter().find(|it| it.id == name).map(|it| Asked::ended(ask, it))
         } else {
             let request = request(ask, name, self.now);
-            let keys = self.control.demand_keys(&ask.site);
-            let answer = keys.and_then(|_| self.control.demand(&ask.site, &request, self.now));
+            let answer = match self.control.demand_keys(&ask.site) {
+                Ok(_) => self.control.demand(&ask.site, &request, self.now),
+                Err(problem) => Err(problem),
+            };
             answer.err().map(|it| Asked::begun(ask, Some(it.detail)))
         };
         self.tally.supplied.demand_response.extend(told);
