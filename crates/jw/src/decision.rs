@@ -182,13 +182,13 @@ fn pauses(decision: &Decision, clock: &Clock) -> Section {
             let dearer = whole.total.saturating_sub(decision.total);
             let (less, more) = (decision.carbon, whole.carbon);
             let carbon = match less <= more {
-                true => format!("{} less CO2", more.saturating_sub(less).human()),
-                false => format!("{} more CO2", less.saturating_sub(more).human()),
+                true => format!(" and {}", more.saturating_sub(less).human()),
+                false => format!(", and emit {} more", less.saturating_sub(more).human()),
             };
             let (start, end) = (clock.both(whole.start), clock.both(whole.end));
             let at = format!("at {} from {start} to {end}", whole.site);
             vec![format!(
-                "Pauses save {}, with {carbon}, beside the best run without: {at}.",
+                "Pauses save {}{carbon}, beside the best run without: {at}.",
                 dearer.human()
             )]
         }

@@ -192,6 +192,18 @@ struct Most {
     kwh: i64,
 }
 
+impl Most {
+    fn new(goal: &Goal, need: &Need) -> Self {
+        let longest = i128::from(need.run.saturating_add(need.overhead_most()).get());
+        let unit_ms = i128::from(need.units).saturating_mul(longest) << 16;
+        Self {
+            hours: clamped(goal.cost.saturating_mul(unit_ms) / MS_PER_HOUR + 1),
+            unit_hours: clamped(unit_ms / MS_PER_HOUR + 1),
+            kwh: clamped(kwh_of(need, longest) + 1),
+        }
+    }
+}
+
 pub(crate) const MS_PER_HOUR: i128 = 3_600_000;
 /// Milliwatt x milliseconds in a kWh.
 pub(crate) const MWMS_PER_KWH: i128 = 3_600_000_000_000;
@@ -213,20 +225,20 @@ impl Terms {
         let waiting_per_hour = waiting_per_hour(goal, policy, need.units);
         let kilowatts = i128::from(need.power.get() / 1_000_000) + 1;
         let coarse = (goal.cost + goal.carbon) * 1_000 * ((kwh >> 32) + 4 * kilowatts);
-        let longest = run + i128::from(need.overhead_most().get());
-        let longest_ms = units.saturating_mul(longest) << 16;
-        let most = Most {
-            hours: clamped(goal.cost.saturating_mul(longest_ms) / MS_PER_HOUR + 1),
-            unit_hours: clamped(longest_ms / MS_PER_HOUR + 1),
-            kwh: clamped(kwh_of(&need, longest) + 1),
+        let (hours, unit_hours) = (clamped(hours), clamped(unit_ms / MS_PER_HOUR));
+        let kwh = clamped(kwh);
+        let more = |value: i64| value.saturating_add(1);
+        let most = match need.pauses {
+            None => Most { hours, unit_hours: more(unit_hours), kwh: more(kwh) },
+            Some(_) => Most::new(goal, &need),
         };
         let per_kw = per_kw(goal, policy, &need).filter(|_| need.pauses.is_none());
         Self {
             need,
             most,
-            hours: clamped(hours),
-            unit_hours: clamped(unit_ms / MS_PER_HOUR),
-            kwh: clamped(kwh),
+            hours,
+            unit_hours,
+            kwh,
             gb: clamped(gb.saturating_mul(1 << 16) / BITMS_PER_GB),
             constant: clamped(constant),
             coarse: clamped(coarse),

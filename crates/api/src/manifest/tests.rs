@@ -227,11 +227,6 @@ fn wrong_types() {
     "#]],
     );
     check(
-        &job("  array: {}\n  pauses: { least: 1m, overhead: 2m }\n"),
-        expect![[r#"
-    "#]],
-    );
-    check(
         &job("  objective: cheap\n"),
         expect![[r#"
         spec.objective: line 6, column 14: unknown value `cheap`: use one of cost, carbon, time, weights

@@ -165,3 +165,12 @@ fn it_can_be_cancelled_in_its_pause() {
     let usage = grid.control.planner.usage(START.after(Span::minutes(17)));
     assert!(usage.pools.iter().all(|pool| pool.1 == 0), "{usage:?}");
 }
+
+#[test]
+fn what_cannot_be_paused_is_refused() {
+    let spec = "run_time: 1h, array: {}, pauses: {least: 1m, overhead: 2m}";
+    let wrong = format!("{:?}", api::manifest::parse(&job("bad", spec)).unwrap_err());
+    for part in ["give `checkpoint` too", "not with `array`", "leaves nothing of an interval"] {
+        assert!(wrong.contains(part), "{wrong}");
+    }
+}
