@@ -766,6 +766,9 @@ _jw() {
             jw__subcmd__help__subcmd__market,bench)
                 cmd="jw__subcmd__help__subcmd__market__subcmd__bench"
                 ;;
+            jw__subcmd__help__subcmd__market,bid)
+                cmd="jw__subcmd__help__subcmd__market__subcmd__bid"
+                ;;
             jw__subcmd__help__subcmd__market,book)
                 cmd="jw__subcmd__help__subcmd__market__subcmd__book"
                 ;;
@@ -774,6 +777,9 @@ _jw() {
                 ;;
             jw__subcmd__help__subcmd__market,order)
                 cmd="jw__subcmd__help__subcmd__market__subcmd__order"
+                ;;
+            jw__subcmd__help__subcmd__market,prices)
+                cmd="jw__subcmd__help__subcmd__market__subcmd__prices"
                 ;;
             jw__subcmd__help__subcmd__market,quote)
                 cmd="jw__subcmd__help__subcmd__market__subcmd__quote"
@@ -795,6 +801,9 @@ _jw() {
                 ;;
             jw__subcmd__help__subcmd__net,apsp)
                 cmd="jw__subcmd__help__subcmd__net__subcmd__apsp"
+                ;;
+            jw__subcmd__help__subcmd__net,classes)
+                cmd="jw__subcmd__help__subcmd__net__subcmd__classes"
                 ;;
             jw__subcmd__help__subcmd__net,drill)
                 cmd="jw__subcmd__help__subcmd__net__subcmd__drill"
@@ -828,6 +837,15 @@ _jw() {
                 ;;
             jw__subcmd__help__subcmd__net,te)
                 cmd="jw__subcmd__help__subcmd__net__subcmd__te"
+                ;;
+            jw__subcmd__help__subcmd__net__subcmd__classes,record)
+                cmd="jw__subcmd__help__subcmd__net__subcmd__classes__subcmd__record"
+                ;;
+            jw__subcmd__help__subcmd__net__subcmd__classes,test)
+                cmd="jw__subcmd__help__subcmd__net__subcmd__classes__subcmd__test"
+                ;;
+            jw__subcmd__help__subcmd__net__subcmd__classes,train)
+                cmd="jw__subcmd__help__subcmd__net__subcmd__classes__subcmd__train"
                 ;;
             jw__subcmd__help__subcmd__net__subcmd__lab,bench)
                 cmd="jw__subcmd__help__subcmd__net__subcmd__lab__subcmd__bench"
@@ -943,6 +961,9 @@ _jw() {
             jw__subcmd__market,bench)
                 cmd="jw__subcmd__market__subcmd__bench"
                 ;;
+            jw__subcmd__market,bid)
+                cmd="jw__subcmd__market__subcmd__bid"
+                ;;
             jw__subcmd__market,book)
                 cmd="jw__subcmd__market__subcmd__book"
                 ;;
@@ -954,6 +975,9 @@ _jw() {
                 ;;
             jw__subcmd__market,order)
                 cmd="jw__subcmd__market__subcmd__order"
+                ;;
+            jw__subcmd__market,prices)
+                cmd="jw__subcmd__market__subcmd__prices"
                 ;;
             jw__subcmd__market,quote)
                 cmd="jw__subcmd__market__subcmd__quote"
@@ -991,6 +1015,9 @@ _jw() {
             jw__subcmd__market__subcmd__help,bench)
                 cmd="jw__subcmd__market__subcmd__help__subcmd__bench"
                 ;;
+            jw__subcmd__market__subcmd__help,bid)
+                cmd="jw__subcmd__market__subcmd__help__subcmd__bid"
+                ;;
             jw__subcmd__market__subcmd__help,book)
                 cmd="jw__subcmd__market__subcmd__help__subcmd__book"
                 ;;
@@ -1002,6 +1029,9 @@ _jw() {
                 ;;
             jw__subcmd__market__subcmd__help,order)
                 cmd="jw__subcmd__market__subcmd__help__subcmd__order"
+                ;;
+            jw__subcmd__market__subcmd__help,prices)
+                cmd="jw__subcmd__market__subcmd__help__subcmd__prices"
                 ;;
             jw__subcmd__market__subcmd__help,quote)
                 cmd="jw__subcmd__market__subcmd__help__subcmd__quote"
@@ -1023,6 +1053,9 @@ _jw() {
                 ;;
             jw__subcmd__net,apsp)
                 cmd="jw__subcmd__net__subcmd__apsp"
+                ;;
+            jw__subcmd__net,classes)
+                cmd="jw__subcmd__net__subcmd__classes"
                 ;;
             jw__subcmd__net,drill)
                 cmd="jw__subcmd__net__subcmd__drill"
@@ -1060,8 +1093,35 @@ _jw() {
             jw__subcmd__net,te)
                 cmd="jw__subcmd__net__subcmd__te"
                 ;;
+            jw__subcmd__net__subcmd__classes,help)
+                cmd="jw__subcmd__net__subcmd__classes__subcmd__help"
+                ;;
+            jw__subcmd__net__subcmd__classes,record)
+                cmd="jw__subcmd__net__subcmd__classes__subcmd__record"
+                ;;
+            jw__subcmd__net__subcmd__classes,test)
+                cmd="jw__subcmd__net__subcmd__classes__subcmd__test"
+                ;;
+            jw__subcmd__net__subcmd__classes,train)
+                cmd="jw__subcmd__net__subcmd__classes__subcmd__train"
+                ;;
+            jw__subcmd__net__subcmd__classes__subcmd__help,help)
+                cmd="jw__subcmd__net__subcmd__classes__subcmd__help__subcmd__help"
+                ;;
+            jw__subcmd__net__subcmd__classes__subcmd__help,record)
+                cmd="jw__subcmd__net__subcmd__classes__subcmd__help__subcmd__record"
+                ;;
+            jw__subcmd__net__subcmd__classes__subcmd__help,test)
+                cmd="jw__subcmd__net__subcmd__classes__subcmd__help__subcmd__test"
+                ;;
+            jw__subcmd__net__subcmd__classes__subcmd__help,train)
+                cmd="jw__subcmd__net__subcmd__classes__subcmd__help__subcmd__train"
+                ;;
             jw__subcmd__net__subcmd__help,apsp)
                 cmd="jw__subcmd__net__subcmd__help__subcmd__apsp"
+                ;;
+            jw__subcmd__net__subcmd__help,classes)
+                cmd="jw__subcmd__net__subcmd__help__subcmd__classes"
                 ;;
             jw__subcmd__net__subcmd__help,drill)
                 cmd="jw__subcmd__net__subcmd__help__subcmd__drill"
@@ -1098,6 +1158,15 @@ _jw() {
                 ;;
             jw__subcmd__net__subcmd__help,te)
                 cmd="jw__subcmd__net__subcmd__help__subcmd__te"
+                ;;
+            jw__subcmd__net__subcmd__help__subcmd__classes,record)
+                cmd="jw__subcmd__net__subcmd__help__subcmd__classes__subcmd__record"
+                ;;
+            jw__subcmd__net__subcmd__help__subcmd__classes,test)
+                cmd="jw__subcmd__net__subcmd__help__subcmd__classes__subcmd__test"
+                ;;
+            jw__subcmd__net__subcmd__help__subcmd__classes,train)
+                cmd="jw__subcmd__net__subcmd__help__subcmd__classes__subcmd__train"
                 ;;
             jw__subcmd__net__subcmd__help__subcmd__lab,bench)
                 cmd="jw__subcmd__net__subcmd__help__subcmd__lab__subcmd__bench"
@@ -6551,7 +6620,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__help__subcmd__market)
-            opts="ls quote order refresh withdraw book bench"
+            opts="ls quote order refresh bid withdraw book prices bench"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6620,6 +6689,20 @@ _jw() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        jw__subcmd__help__subcmd__market__subcmd__bid)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         jw__subcmd__help__subcmd__market__subcmd__book)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
@@ -6649,6 +6732,20 @@ _jw() {
             return 0
             ;;
         jw__subcmd__help__subcmd__market__subcmd__order)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__help__subcmd__market__subcmd__prices)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -6705,7 +6802,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__help__subcmd__net)
-            opts="import export show apsp path paths drill grade reach te lab steer-bench"
+            opts="import export show apsp path paths drill grade reach te lab classes steer-bench"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6721,6 +6818,62 @@ _jw() {
         jw__subcmd__help__subcmd__net__subcmd__apsp)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__help__subcmd__net__subcmd__classes)
+            opts="record train test"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__help__subcmd__net__subcmd__classes__subcmd__record)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__help__subcmd__net__subcmd__classes__subcmd__test)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__help__subcmd__net__subcmd__classes__subcmd__train)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -7999,7 +8152,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__market)
-            opts="-s -p -o -q -h --server --token-file --insecure --project --output --no-headers --color --quiet --help ls quote order refresh withdraw book bench help"
+            opts="-s -p -o -q -h --server --token-file --insecure --project --output --no-headers --color --quiet --help ls quote order refresh bid withdraw book prices bench help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -8338,6 +8491,64 @@ _jw() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        jw__subcmd__market__subcmd__bid)
+            opts="-s -p -o -q -h --price --until --env --strict --server --token-file --insecure --project --output --no-headers --color --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --price)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         jw__subcmd__market__subcmd__book)
             opts="-s -p -o -q -h --server --token-file --insecure --project --output --no-headers --color --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -8385,7 +8596,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__market__subcmd__help)
-            opts="ls quote order refresh withdraw book bench help"
+            opts="ls quote order refresh bid withdraw book prices bench help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -8454,6 +8665,20 @@ _jw() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        jw__subcmd__market__subcmd__help__subcmd__bid)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         jw__subcmd__market__subcmd__help__subcmd__book)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
@@ -8497,6 +8722,20 @@ _jw() {
             return 0
             ;;
         jw__subcmd__market__subcmd__help__subcmd__order)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__market__subcmd__help__subcmd__prices)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -8621,6 +8860,56 @@ _jw() {
                 return 0
             fi
             case "${prev}" in
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__market__subcmd__prices)
+            opts="-s -p -o -q -h --limit --server --token-file --insecure --project --output --no-headers --color --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --server)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -8811,7 +9100,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__net)
-            opts="-s -p -o -q -h --server --token-file --insecure --project --output --no-headers --color --quiet --help import export show apsp path paths drill grade reach te lab steer-bench help"
+            opts="-s -p -o -q -h --server --token-file --insecure --project --output --no-headers --color --quiet --help import export show apsp path paths drill grade reach te lab classes steer-bench help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -8868,6 +9157,284 @@ _jw() {
                     return 0
                     ;;
                 --capacity)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__net__subcmd__classes)
+            opts="-s -p -o -q -h --server --token-file --insecure --project --output --no-headers --color --quiet --help record train test help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__net__subcmd__classes__subcmd__help)
+            opts="record train test help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__net__subcmd__classes__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__net__subcmd__classes__subcmd__help__subcmd__record)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__net__subcmd__classes__subcmd__help__subcmd__test)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__net__subcmd__classes__subcmd__help__subcmd__train)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__net__subcmd__classes__subcmd__record)
+            opts="-s -p -o -q -h --flows --seed --delay --to --server --token-file --insecure --project --output --no-headers --color --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --flows)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --seed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --delay)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__net__subcmd__classes__subcmd__test)
+            opts="-s -p -o -q -h --tree --server --token-file --insecure --project --output --no-headers --color --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --tree)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__net__subcmd__classes__subcmd__train)
+            opts="-s -p -o -q -h --to --server --token-file --insecure --project --output --no-headers --color --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --to)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -9101,7 +9668,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__net__subcmd__help)
-            opts="import export show apsp path paths drill grade reach te lab steer-bench help"
+            opts="import export show apsp path paths drill grade reach te lab classes steer-bench help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -9117,6 +9684,62 @@ _jw() {
         jw__subcmd__net__subcmd__help__subcmd__apsp)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__net__subcmd__help__subcmd__classes)
+            opts="record train test"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__net__subcmd__help__subcmd__classes__subcmd__record)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__net__subcmd__help__subcmd__classes__subcmd__test)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__net__subcmd__help__subcmd__classes__subcmd__train)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -11590,7 +12213,7 @@ _jw() {
                     return 0
                     ;;
                 --policy)
-                    COMPREPLY=($(compgen -W "fifo las gavel jingwei jingwei-makespan" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "fifo las gavel gavel-makespan soonest jingwei jingwei-makespan" -- "${cur}"))
                     return 0
                     ;;
                 --seed)
@@ -12251,7 +12874,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__up)
-            opts="-s -p -o -q -h --state --listen --store --policies --map --world --agents --share --lease --keep --log-json --server --token-file --insecure --project --output --no-headers --color --quiet --help"
+            opts="-s -p -o -q -h --state --listen --store --policies --map --world --agents --share --lease --keep --clear-every --log-json --server --token-file --insecure --project --output --no-headers --color --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -12294,6 +12917,10 @@ _jw() {
                     return 0
                     ;;
                 --keep)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clear-every)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -2086,7 +2086,9 @@ complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_fr
 complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from hetero" -l policy -r -f -a "fifo\t'In order of arrival, on any type that is free, to the end'
 las\t'Equal time for all, whatever they run on'
 gavel\t'The greatest least share by speed (Narayanan et al., OSDI\'20)'
-jingwei\t'What is soonest done for the processors it takes; knows the steps left'
+gavel-makespan\t'All done soonest, by Gavel\'s linear program; knows the steps left'
+soonest\t'What is soonest done for the processors it takes; knows the steps left'
+jingwei\t'Soonest first while all can still be done nearly as soon as possible; knows the steps left'
 jingwei-makespan\t'All done soonest, two on the same processors where both gain; knows the steps left'"
 complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from hetero" -l seed -d 'Draws of `fifo`' -r
 complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from hetero" -s s -l server -d 'Where the server is' -r

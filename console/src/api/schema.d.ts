@@ -120,6 +120,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/bids": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Bids that are open, and jobs that won and have not ended, by name. */
+        get: operations["list-bids"];
+        put?: never;
+        /** Bid for a job: it runs if a clearing gives it a place for no more than the price. The name gets a suffix if it is taken. */
+        post: operations["bid"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/bill": {
         parameters: {
             query?: never;
@@ -164,6 +182,23 @@ export interface paths {
         };
         /** Every single charge, oldest first. */
         get: operations["list-charges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clearings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Clearings of the market, newest first: what was paid for pools in slots, and how near that is to the best. */
+        get: operations["list-clearings"];
         put?: never;
         post?: never;
         delete?: never;
@@ -480,6 +515,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/network/flows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What moves over the network now, as it is held: paths of jobs at their sites, data on its way. */
+        get: operations["flows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/network/reach": {
         parameters: {
             query?: never;
@@ -497,6 +549,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/network/resilience": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How well the network withstands failures: every link and place fails once. */
+        get: operations["resilience"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/network/round-trips": {
         parameters: {
             query?: never;
@@ -506,6 +575,23 @@ export interface paths {
         };
         /** How far sites are from each other. */
         get: operations["round-trips"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/network/ways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ways between two places that are worth having, and which one a job takes that starts now. */
+        get: operations["ways"];
         put?: never;
         post?: never;
         delete?: never;
@@ -627,7 +713,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Give an open quote back. Again changes nothing. */
+        /** Give an open quote back, or take an open bid back. Again changes nothing. */
         post: operations["withdraw"];
         delete?: never;
         options?: never;
@@ -1130,6 +1216,18 @@ export interface components {
             /** @description Kept for when the grid fails. */
             reserve?: components["schemas"]["Energy"];
         };
+        /** @description What somebody would pay for one job: sealed until the market is cleared. */
+        Bid: {
+            /** @description The most that is ever paid, for the whole job. */
+            price: components["schemas"]["Money"];
+            /** @description It wins no more from then on. */
+            until: components["schemas"]["Time"];
+            /**
+             * Format: int64
+             * @description The number of the clearing that it won.
+             */
+            won?: number | null;
+        };
         /** @description The invoice so far: every charge, grouped. */
         Bill: {
             /** @description What the project has or owes, or what the provider has earned, where the bill is that of one. */
@@ -1470,6 +1568,65 @@ export interface components {
             /** @description Estimated run time on this flavor. */
             run_time?: components["schemas"]["Span"] | null;
         };
+        /** @description What a unit of a pool cost in slots that follow each other, whoever bought it. */
+        ClearedPrice: {
+            /**
+             * Format: uint32
+             * @description Units that were free before.
+             */
+            free: number;
+            from: components["schemas"]["Time"];
+            pool: components["schemas"]["Name"];
+            /** @description What the owner posts: no unit is sold below. */
+            posted: components["schemas"]["HourPrice"];
+            /** @description What is paid. */
+            price: components["schemas"]["HourPrice"];
+            site: components["schemas"]["Name"];
+            to: components["schemas"]["Time"];
+            /**
+             * Format: uint32
+             * @description Units sold.
+             */
+            units: number;
+        };
+        /** @description One clearing of the market: who bid is not told. */
+        ClearingView: {
+            at: components["schemas"]["Time"];
+            /**
+             * Format: uint32
+             * @description Bids that could have had a place.
+             */
+            bids: number;
+            /** @description No choice among the bids and their places has more. */
+            bound: components["schemas"]["Money"];
+            /** @description Nothing was sold twice, and what buyers pay is what owners get. */
+            budget_balanced: boolean;
+            /**
+             * Format: double
+             * @description How far `welfare` can be below the best, in percent of `bound`.
+             */
+            gap_pct: number;
+            /**
+             * Format: int64
+             * @description Rises from clearing to clearing.
+             */
+            number: number;
+            /** @description By those, with all their lines. */
+            paid: components["schemas"]["Money"];
+            /** @description By pool and time; only of what was sold, or cost more than posted. */
+            prices?: components["schemas"]["ClearedPrice"][];
+            /** @description Nobody pays more than was bid, and no owner gets less than posted. */
+            rational: boolean;
+            /** @description How long a slot is. */
+            slot: components["schemas"]["Span"];
+            /** @description What the winners bid, less what their places cost at posted prices. */
+            welfare: components["schemas"]["Money"];
+            /**
+             * Format: uint32
+             * @description Those that have one now.
+             */
+            won: number;
+        };
         /**
          * @description A CloudEvent (<https://github.com/cloudevents/spec>, 1.0, JSON format) that says what a meter read. Attributes beyond
          *     these are left alone.
@@ -1575,6 +1732,8 @@ export interface components {
             /** @description The chosen site first, then the others: each with its total or the rule that refuses it. */
             candidates: components["schemas"]["Candidate"][];
             carbon: components["schemas"]["Carbon"];
+            /** @description What a unit costs for an hour, where an auction cleared it: the mean over the run. None: as its owner posts it. */
+            cleared?: components["schemas"]["HourPrice"] | null;
             /** @description When the result is where it has to go; `end` if there is none. */
             delivered: components["schemas"]["Time"];
             /** @description When the tasks have ended. */
@@ -1733,7 +1892,7 @@ export interface components {
             now: components["schemas"]["Time"];
             /** @description The most that is drawn through the grid connection. */
             peak: components["schemas"]["Power"];
-            /** @description The difference; below zero where the reserve has to be filled. */
+            /** @description The difference in money; below zero where the reserve has to be filled, or where carbon is saved instead. */
             saving: components["schemas"]["Money"];
             site: components["schemas"]["Name"];
             /** @description Of 15 minutes each; the first has begun. */
@@ -1791,6 +1950,14 @@ export interface components {
         };
         /** @description Where a dispute stands. */
         DisputeState: "open" | "provider" | "consumer" | "agreed";
+        /** @description The class of some flows, by their addresses or by the server that their clients greet: one of both. */
+        EdgeClass: {
+            class: components["schemas"]["ServiceClass"];
+            /** @description Packets from or to these addresses: `2001:db8:7::/48` or `10.9.0.0/16`. */
+            prefix?: string | null;
+            /** @description By the greeting of a TLS client: `video.example.com`, or `*.example.com` for all below it. */
+            server_name?: string | null;
+        };
         /** @description An instance behind an edge: what is sent to the segment goes to the machine. */
         EdgeContact: {
             /** Format: ipv6 */
@@ -1907,6 +2074,8 @@ export interface components {
         EdgeSpec: {
             /** @description The site or node that it stands at. */
             at: components["schemas"]["Name"];
+            /** @description Classes of flows whose packets have no code point, and, by addresses, of others too; the first that matches counts. */
+            classes?: components["schemas"]["EdgeClass"][];
             /** @description Those that it sends over: tunnels to another edge have a path over each that both have, by name. */
             networks: components["schemas"]["EdgeNetwork"][];
             /** @description IPv6 prefixes behind it: others send what is for them here. */
@@ -1930,6 +2099,8 @@ export interface components {
              * @description Its own, of the platform's network of tunnels.
              */
             address?: string | null;
+            /** @description Classes of flows, as its manifest says; the first that matches counts. */
+            classes?: components["schemas"]["EdgeClass"][];
             /** @description Instances that are behind it. */
             contacts: components["schemas"]["EdgeContact"][];
             /**
@@ -2262,6 +2433,37 @@ export interface components {
             /** @default rated */
             throughput_source?: components["schemas"]["ThroughputSource"];
         };
+        Flow: {
+            /** @description Held on every link; zero where only a delay was asked for. */
+            bandwidth: components["schemas"]["Bandwidth"];
+            /** @description One way, as it was decided. */
+            delay: components["schemas"]["Delay"];
+            /** @description Of data: what its site has reported to be there. */
+            done?: components["schemas"]["Bytes"] | null;
+            from: components["schemas"]["Name"];
+            /** Format: uint32 */
+            jobs: number;
+            kind: components["schemas"]["FlowKind"];
+            /** @description In order from `from`. */
+            links: components["schemas"]["Name"][];
+            /** @description Along the tunnels of the edges that lead it, as measured now; none where no edge leads it. */
+            measured_delay?: components["schemas"]["Delay"] | null;
+            /** @description Of data: how much there is to move. */
+            size?: components["schemas"]["Bytes"] | null;
+            to: components["schemas"]["Name"];
+        };
+        FlowKind: "job" | "data";
+        /** @description What moves over the network now, as it is held. */
+        Flows: {
+            /** @description Flows of one kind over the same links count as one. The one with the most bandwidth first; at most 1,000. */
+            items: components["schemas"]["Flow"][];
+            /**
+             * Format: uint64
+             * @description Beyond those listed.
+             */
+            more: number;
+            now: components["schemas"]["Time"];
+        };
         /** @description Schedulable capacity that a driver found: so many units of one kind. */
         FoundPool: {
             /** @description Says what one unit is. */
@@ -2524,7 +2726,7 @@ export interface components {
             };
         } & (unknown | unknown);
         /** @description Where a job is in its life. */
-        JobState: ("succeeded" | "failed" | "cancelled") | "submitted" | "planned" | "quoted" | "held" | "staging" | "dispatched" | "running" | "expired" | "unplaceable";
+        JobState: ("succeeded" | "failed" | "cancelled") | "submitted" | "planned" | "bidding" | "quoted" | "held" | "staging" | "dispatched" | "running" | "expired" | "unplaceable";
         /** @description A job's place in its life, its decision, its runs and what they used. */
         JobStatus: {
             /**
@@ -2533,6 +2735,8 @@ export interface components {
              * @default 0
              */
             attempt?: number;
+            /** @description What was bid for it, if it came as a bid. */
+            bid?: components["schemas"]["Bid"] | null;
             /** @description Someone asked to cancel it; its tasks are being stopped. */
             cancelling?: boolean;
             /** @default 0ugCO2 */
@@ -2971,6 +3175,11 @@ export interface components {
             items: components["schemas"]["ChargeRecord"][];
         };
         /** @description One page of a list. `cursor` is given back to get the next; none on the last page. */
+        Page_of_ClearingView: {
+            cursor?: string | null;
+            items: components["schemas"]["ClearingView"][];
+        };
+        /** @description One page of a list. `cursor` is given back to get the next; none on the last page. */
         Page_of_DemandView: {
             cursor?: string | null;
             items: components["schemas"]["DemandView"][];
@@ -3297,6 +3506,71 @@ export interface components {
             allow?: components["schemas"]["Name"][];
             forbid?: components["schemas"]["Name"][];
         };
+        /**
+         * @description How well the network withstands failures, with the parts that its grade follows from. Pairs are of any two places, and
+         *     links that are down do not count.
+         */
+        Resilience: {
+            /**
+             * Format: uint32
+             * @description Groups of places that reach each other.
+             */
+            components: number;
+            grade: components["schemas"]["ResilienceGrade"];
+            /**
+             * Format: uint64
+             * @description Weak links and places beyond those listed.
+             */
+            more_weak: number;
+            /**
+             * Format: uint32
+             * @description Sites and nodes.
+             */
+            places: number;
+            /**
+             * Format: double
+             * @description Pairs whose packets arrive whichever link fails, by the repairs installed ahead where it hits them; in percent.
+             */
+            protected_links_pct: number;
+            /**
+             * Format: double
+             * @description The same whichever place between them fails.
+             */
+            protected_nodes_pct: number;
+            /**
+             * @description How much later than the packet before it one can arrive that takes a repair, at most. What the place that sees the
+             *     failure takes to switch comes on top: `jw net lab bench` measures it.
+             */
+            repair_delay_max: components["schemas"]["Delay"];
+            /**
+             * Format: uint32
+             * @description Segments of a repair, at most.
+             */
+            segments_max: number;
+            /** Format: double */
+            stretch_max: number;
+            /**
+             * Format: double
+             * @description How many times as long repaired ways are, in the mean and at most.
+             */
+            stretch_mean: number;
+            /** @description Links whose failure parts places, the worst first. */
+            weak_links?: components["schemas"]["WeakPoint"][];
+            /** @description Places whose failure parts others, the worst first. */
+            weak_places?: components["schemas"]["WeakPoint"][];
+            /** @description As if these links were cut. */
+            without?: components["schemas"]["Name"][];
+            /**
+             * Format: double
+             * @description Pairs that are still served after the failure of the link that parts most, in percent.
+             */
+            worst_served_pct: number;
+        };
+        /**
+         * @description From best to worst.
+         * @enum {string}
+         */
+        ResilienceGrade: "A" | "B" | "C" | "D" | "E";
         /** @description A stored resource of any kind but Job. */
         ResourceView: {
             created: components["schemas"]["Time"];
@@ -3381,6 +3655,24 @@ export interface components {
         };
         /** @description By which rules a certificate was made. */
         Scheme: "gc" | "gec";
+        /** @description Metrics of level L1: 10 is best. */
+        ScoreParts: {
+            /**
+             * Format: uint8
+             * @description The part of the instance that is free.
+             */
+            compute: number;
+            /**
+             * Format: uint8
+             * @description The path, by its delay, jitter and loss.
+             */
+            network: number;
+            /**
+             * Format: uint8
+             * @description The time that the instance takes for a flow.
+             */
+            service: number;
+        };
         /** @description What the packets of a service need of the paths that they take. */
         ServiceClass: "reliable" | "low-delay" | "secure" | "bulk";
         /** @description One place that gives a service: a contact instance. */
@@ -3697,12 +3989,25 @@ export interface components {
              * @description One way from the edge, with what is lost sent again, in milliseconds; none where no path leads.
              */
             delay_ms?: number | null;
+            /**
+             * Format: uint64
+             * @description Flows that the edge leads to it now, as it last told.
+             * @default 0
+             */
+            flows?: number;
             instance: components["schemas"]["Name"];
+            /** @description The metrics of level L1 that it is made of, each 0 to 10. */
+            parts?: components["schemas"]["ScoreParts"] | null;
             /**
              * Format: uint8
              * @description Metric level L2 (draft-ietf-cats-metric-definition): 0 to 10.
              */
             score?: number | null;
+            /**
+             * Format: double
+             * @description Of it, at the instance: being served, and waiting for that.
+             */
+            service_ms?: number | null;
             /**
              * Format: double
              * @description Of the edge's new flows, in percent.
@@ -3713,6 +4018,8 @@ export interface components {
              * @description There and back, waiting and served, as expected for a new flow, in milliseconds.
              */
             total_ms?: number | null;
+            /** Format: double */
+            wait_ms?: number | null;
         };
         /** @description Sun, wind or the like. */
         Supply: {
@@ -3995,6 +4302,21 @@ export interface components {
              */
             sent_packets?: number;
         };
+        WayOption: {
+            /** @description One way. */
+            delay: components["schemas"]["Delay"];
+            /** @description What is free now on the link with the least. */
+            free: components["schemas"]["Bandwidth"];
+            jitter: components["schemas"]["Delay"];
+            /** @description In order from where it begins. */
+            links: components["schemas"]["Name"][];
+            /** @description The link with the least. */
+            narrowest?: components["schemas"]["Name"] | null;
+            price: components["schemas"]["DataPrice"];
+            verdict: components["schemas"]["WayVerdict"];
+        };
+        /** @description Why a way is taken, or is not. */
+        WayVerdict: "taken" | "dearer" | "too-slow" | "too-full";
         /** @description The way of jobs' packets from one edge, as people see it. */
         WayView: {
             /** @description Zero: not shaped. */
@@ -4023,6 +4345,28 @@ export interface components {
             /** Format: uint64 */
             sent_bytes: number;
             to: components["schemas"]["Name"];
+        };
+        /** @description The ways from one place to another that are worth having: none is both cheaper and faster. */
+        Ways: {
+            /** @description Asked for; none: any. */
+            bandwidth?: components["schemas"]["Bandwidth"] | null;
+            from: components["schemas"]["Name"];
+            /** @description The cheapest first; at most 16. */
+            items: components["schemas"]["WayOption"][];
+            /** @description One way, at most; none: any. */
+            latency?: components["schemas"]["Delay"] | null;
+            to: components["schemas"]["Name"];
+            /** @description As if these links were cut. */
+            without?: components["schemas"]["Name"][];
+        };
+        /** @description A link or a place that holds others together. */
+        WeakPoint: {
+            name: components["schemas"]["Name"];
+            /**
+             * Format: uint64
+             * @description Pairs of places that are parted where it fails.
+             */
+            parted: number;
         };
         /** @description What the money, the carbon at its price, and the waiting at its price are multiplied by before they are added. */
         Weights: {
@@ -4555,6 +4899,221 @@ export interface operations {
             };
         };
     };
+    "list-bids": {
+        parameters: {
+            query?: {
+                /** @description Most items on the page, 1 to 1000; 100 if left out. */
+                limit?: number;
+                /** @description The cursor of the page before. */
+                cursor?: string;
+                /** @description Only of this project. */
+                project?: components["schemas"]["Name"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_of_JobView"];
+                };
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bid: {
+        parameters: {
+            query?: {
+                /** @description The most that is paid for the whole job, as 120CNY. */
+                price?: string;
+                /** @description Until when it stands, as +6h or a time: 30 days at most; +24h if left out. */
+                until?: string;
+            };
+            header?: {
+                /** @description The same key with the same request is done once and answered alike each time. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JobManifest"];
+                "application/yaml": components["schemas"]["JobManifest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    /** @description The version, in quotes. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account does not suffice (`insufficient-funds`) */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is another of this name (`exists`); Its state does not allow this (`conflict`); Others refer to it (`in-use`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large (`too-large`) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     bill: {
         parameters: {
             query?: {
@@ -4887,6 +5446,94 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_of_ChargeRecord"];
+                };
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-clearings": {
+        parameters: {
+            query?: {
+                /** @description Most items on the page, 1 to 1000; 100 if left out. */
+                limit?: number;
+                /** @description The cursor of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_of_ClearingView"];
                 };
             };
             /** @description The request cannot be read (`malformed`) */
@@ -6968,6 +7615,71 @@ export interface operations {
             };
         };
     };
+    flows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Flows"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     reach: {
         parameters: {
             query?: {
@@ -7065,6 +7777,110 @@ export interface operations {
             };
         };
     };
+    resilience: {
+        parameters: {
+            query?: {
+                /** @description Links, with commas between: as if they were cut. */
+                without?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Resilience"];
+                };
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large (`too-large`) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "round-trips": {
         parameters: {
             query?: {
@@ -7084,6 +7900,109 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RoundTrips"];
+                };
+            };
+            /** @description The request cannot be read (`malformed`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A valid token is needed (`unauthenticated`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy does not permit this (`denied`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing (`not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong (`invalid`); The order cannot be met (`infeasible`); The idempotency key was used for another request (`key-reused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much at once (`busy`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault in the server (`internal`) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not ready (`unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ways: {
+        parameters: {
+            query?: {
+                /** @description A site or node. */
+                from?: string;
+                /** @description Another one. */
+                to?: string;
+                /** @description What has to be free, as 10Gbit/s; left out: anything. */
+                bandwidth?: string;
+                /** @description One way, at most, as 20ms; left out: any. */
+                latency?: string;
+                /** @description Links, with commas between: as if they were cut. */
+                without?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ways"];
                 };
             };
             /** @description The request cannot be read (`malformed`) */
