@@ -31,6 +31,9 @@ const PATIENCE: Span = Span::hours(24 * 60);
 /// As the server does now and then.
 const TRIMMED_EVERY: Span = Span::minutes(10);
 
+/// By job and attempt.
+type Saved = BTreeMap<JobKey, BTreeMap<u32, Span>>;
+
 struct Grid<'a> {
     scenario: &'a Scenario,
     rule: Rule,
@@ -52,7 +55,7 @@ struct Grid<'a> {
     /// Of jobs that are not final: how much longer they run than they say.
     factors: BTreeMap<JobKey, f64>,
     /// Of jobs that may be paused: how long each attempt ran that was stopped and saved.
-    saved: BTreeMap<JobKey, BTreeMap<u32, Span>>,
+    saved: Saved,
     random: Random,
     oracle: Oracle,
     tally: Tally,
@@ -463,7 +466,7 @@ fn sites(resources: &[Resource]) -> Vec<Site> {
 /// What a task of an assignment takes, and for how long it really runs.
 fn shape(
     control: &Control,
-    (factors, saved): (&BTreeMap<JobKey, f64>, &BTreeMap<JobKey, BTreeMap<u32, Span>>),
+    (factors, saved): (&BTreeMap<JobKey, f64>, &Saved),
     assignment: &Assignment,
 ) -> Option<Shape> {
     let job = control.job(&assignment.job)?;
