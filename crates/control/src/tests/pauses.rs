@@ -105,7 +105,7 @@ fn until(grid: &mut Grid, most: usize, is_so: impl Fn(&Grid) -> bool) {
 #[test]
 fn a_paused_job_gives_its_place_back_and_goes_on_after_a_restart() {
     let (mut grid, soft, rigid) = shared();
-    assert_eq!(minutes(view(&grid, &soft)), [(0, 10), (16, 18)]);
+    assert_eq!(minutes(view(&grid, &soft)), [(1, 10), (16, 19)]);
     let planned = view(&grid, &soft).status.decision.clone().unwrap();
     until(&mut grid, 11 * MINUTE, |grid| view(grid, &soft).status.progress.intervals == 1);
     let status = &view(&grid, &soft).status;
@@ -122,7 +122,7 @@ fn a_paused_job_gives_its_place_back_and_goes_on_after_a_restart() {
     grid.task_time = Span::minutes(5);
     until(&mut grid, 12 * MINUTE, |grid| grid.state(&rigid) == JobState::Succeeded);
     assert_eq!(grid.state(&soft), JobState::Held, "it is paused while the other runs");
-    assert_eq!(minutes(view(&grid, &soft)), [(0, 10), (16, 18)], "and its plan is as it was");
+    assert_eq!(minutes(view(&grid, &soft)), [(1, 10), (16, 19)], "and its plan is as it was");
     grid.task_time = Span::seconds(150);
     until(&mut grid, 12 * MINUTE, |grid| grid.state(&soft) == JobState::Succeeded);
     let history = grid.history("p.soft");
