@@ -805,6 +805,9 @@ _jw() {
             jw__subcmd__help__subcmd__sim__subcmd__bench,joint)
                 cmd="jw__subcmd__help__subcmd__sim__subcmd__bench__subcmd__joint"
                 ;;
+            jw__subcmd__help__subcmd__sim__subcmd__bench,pack)
+                cmd="jw__subcmd__help__subcmd__sim__subcmd__bench__subcmd__pack"
+                ;;
             jw__subcmd__help__subcmd__sim__subcmd__bench,shares)
                 cmd="jw__subcmd__help__subcmd__sim__subcmd__bench__subcmd__shares"
                 ;;
@@ -1153,6 +1156,9 @@ _jw() {
             jw__subcmd__sim__subcmd__bench,joint)
                 cmd="jw__subcmd__sim__subcmd__bench__subcmd__joint"
                 ;;
+            jw__subcmd__sim__subcmd__bench,pack)
+                cmd="jw__subcmd__sim__subcmd__bench__subcmd__pack"
+                ;;
             jw__subcmd__sim__subcmd__bench,shares)
                 cmd="jw__subcmd__sim__subcmd__bench__subcmd__shares"
                 ;;
@@ -1161,6 +1167,9 @@ _jw() {
                 ;;
             jw__subcmd__sim__subcmd__bench__subcmd__help,joint)
                 cmd="jw__subcmd__sim__subcmd__bench__subcmd__help__subcmd__joint"
+                ;;
+            jw__subcmd__sim__subcmd__bench__subcmd__help,pack)
+                cmd="jw__subcmd__sim__subcmd__bench__subcmd__help__subcmd__pack"
                 ;;
             jw__subcmd__sim__subcmd__bench__subcmd__help,shares)
                 cmd="jw__subcmd__sim__subcmd__bench__subcmd__help__subcmd__shares"
@@ -1188,6 +1197,9 @@ _jw() {
                 ;;
             jw__subcmd__sim__subcmd__help__subcmd__bench,joint)
                 cmd="jw__subcmd__sim__subcmd__help__subcmd__bench__subcmd__joint"
+                ;;
+            jw__subcmd__sim__subcmd__help__subcmd__bench,pack)
+                cmd="jw__subcmd__sim__subcmd__help__subcmd__bench__subcmd__pack"
                 ;;
             jw__subcmd__sim__subcmd__help__subcmd__bench,shares)
                 cmd="jw__subcmd__sim__subcmd__help__subcmd__bench__subcmd__shares"
@@ -6455,7 +6467,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__help__subcmd__sim__subcmd__bench)
-            opts="joint shares"
+            opts="joint shares pack"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6469,6 +6481,20 @@ _jw() {
             return 0
             ;;
         jw__subcmd__help__subcmd__sim__subcmd__bench__subcmd__joint)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__help__subcmd__sim__subcmd__bench__subcmd__pack)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -10329,7 +10355,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__sim__subcmd__bench)
-            opts="-s -p -o -q -h --server --token-file --insecure --project --output --no-headers --color --quiet --help joint shares help"
+            opts="-s -p -o -q -h --server --token-file --insecure --project --output --no-headers --color --quiet --help joint shares pack help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -10375,7 +10401,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__sim__subcmd__bench__subcmd__help)
-            opts="joint shares help"
+            opts="joint shares pack help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -10403,6 +10429,20 @@ _jw() {
             return 0
             ;;
         jw__subcmd__sim__subcmd__bench__subcmd__help__subcmd__joint)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__sim__subcmd__bench__subcmd__help__subcmd__pack)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -10470,6 +10510,72 @@ _jw() {
                     return 0
                     ;;
                 --dump)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__sim__subcmd__bench__subcmd__pack)
+            opts="-s -p -o -q -h --nodes --full --attempts --policy --seed --server --token-file --insecure --project --output --no-headers --color --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --nodes)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --full)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --attempts)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --policy)
+                    COMPREPLY=($(compgen -W "jingwei fgd bestfit dotprod random" -- "${cur}"))
+                    return 0
+                    ;;
+                --seed)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -10639,7 +10745,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__sim__subcmd__help__subcmd__bench)
-            opts="joint shares"
+            opts="joint shares pack"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -10653,6 +10759,20 @@ _jw() {
             return 0
             ;;
         jw__subcmd__sim__subcmd__help__subcmd__bench__subcmd__joint)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__sim__subcmd__help__subcmd__bench__subcmd__pack)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -10784,7 +10904,7 @@ _jw() {
                     return 0
                     ;;
                 --policy)
-                    COMPREPLY=($(compgen -W "fifo las gavel jingwei jingwei-makespan" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "fifo las gavel gavel-makespan soonest jingwei jingwei-makespan" -- "${cur}"))
                     return 0
                     ;;
                 --seed)

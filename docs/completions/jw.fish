@@ -1967,7 +1967,9 @@ complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_fr
 complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from hetero" -l policy -r -f -a "fifo\t'In order of arrival, on any type that is free, to the end'
 las\t'Equal time for all, whatever they run on'
 gavel\t'The greatest least share by speed (Narayanan et al., OSDI\'20)'
-jingwei\t'What is soonest done for the processors it takes; knows the steps left'
+gavel-makespan\t'All done soonest, by Gavel\'s linear program; knows the steps left'
+soonest\t'What is soonest done for the processors it takes; knows the steps left'
+jingwei\t'Soonest first while all can still be done nearly as soon as possible; knows the steps left'
 jingwei-makespan\t'All done soonest, two on the same processors where both gain; knows the steps left'"
 complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from hetero" -l seed -d 'Draws of `fifo`' -r
 complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from hetero" -s s -l server -d 'Where the server is' -r
@@ -2008,6 +2010,7 @@ complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_fr
 complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from bench" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from bench" -f -a "joint" -d 'Plan compute and network together: many jobs at once, with a certificate, and one by one'
 complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from bench" -f -a "shares" -d 'Fair shares of unlike accelerators for very many jobs'
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from bench" -f -a "pack" -d 'Pods that come and go on very many nodes: attempts a second, and how long they take'
 complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from bench" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from help" -f -a "run" -d 'Run a scenario under virtual time with the control and the planner of production, and report what came out'
 complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from help" -f -a "compare" -d 'Run a scenario once for each of several policies, and line the reports up'
