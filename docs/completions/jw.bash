@@ -904,6 +904,9 @@ _jw() {
             jw__subcmd__help__subcmd__sim__subcmd__bench,joint)
                 cmd="jw__subcmd__help__subcmd__sim__subcmd__bench__subcmd__joint"
                 ;;
+            jw__subcmd__help__subcmd__sim__subcmd__bench,pack)
+                cmd="jw__subcmd__help__subcmd__sim__subcmd__bench__subcmd__pack"
+                ;;
             jw__subcmd__help__subcmd__sim__subcmd__bench,shares)
                 cmd="jw__subcmd__help__subcmd__sim__subcmd__bench__subcmd__shares"
                 ;;
@@ -1312,6 +1315,9 @@ _jw() {
             jw__subcmd__sim__subcmd__bench,joint)
                 cmd="jw__subcmd__sim__subcmd__bench__subcmd__joint"
                 ;;
+            jw__subcmd__sim__subcmd__bench,pack)
+                cmd="jw__subcmd__sim__subcmd__bench__subcmd__pack"
+                ;;
             jw__subcmd__sim__subcmd__bench,shares)
                 cmd="jw__subcmd__sim__subcmd__bench__subcmd__shares"
                 ;;
@@ -1320,6 +1326,9 @@ _jw() {
                 ;;
             jw__subcmd__sim__subcmd__bench__subcmd__help,joint)
                 cmd="jw__subcmd__sim__subcmd__bench__subcmd__help__subcmd__joint"
+                ;;
+            jw__subcmd__sim__subcmd__bench__subcmd__help,pack)
+                cmd="jw__subcmd__sim__subcmd__bench__subcmd__help__subcmd__pack"
                 ;;
             jw__subcmd__sim__subcmd__bench__subcmd__help,shares)
                 cmd="jw__subcmd__sim__subcmd__bench__subcmd__help__subcmd__shares"
@@ -1347,6 +1356,9 @@ _jw() {
                 ;;
             jw__subcmd__sim__subcmd__help__subcmd__bench,joint)
                 cmd="jw__subcmd__sim__subcmd__help__subcmd__bench__subcmd__joint"
+                ;;
+            jw__subcmd__sim__subcmd__help__subcmd__bench,pack)
+                cmd="jw__subcmd__sim__subcmd__help__subcmd__bench__subcmd__pack"
                 ;;
             jw__subcmd__sim__subcmd__help__subcmd__bench,shares)
                 cmd="jw__subcmd__sim__subcmd__help__subcmd__bench__subcmd__shares"
@@ -7320,7 +7332,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__help__subcmd__sim__subcmd__bench)
-            opts="joint shares"
+            opts="joint shares pack"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7334,6 +7346,20 @@ _jw() {
             return 0
             ;;
         jw__subcmd__help__subcmd__sim__subcmd__bench__subcmd__joint)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__help__subcmd__sim__subcmd__bench__subcmd__pack)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -11758,7 +11784,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__sim__subcmd__bench)
-            opts="-s -p -o -q -h --server --token-file --insecure --project --output --no-headers --color --quiet --help joint shares help"
+            opts="-s -p -o -q -h --server --token-file --insecure --project --output --no-headers --color --quiet --help joint shares pack help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -11804,7 +11830,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__sim__subcmd__bench__subcmd__help)
-            opts="joint shares help"
+            opts="joint shares pack help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -11832,6 +11858,20 @@ _jw() {
             return 0
             ;;
         jw__subcmd__sim__subcmd__bench__subcmd__help__subcmd__joint)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__sim__subcmd__bench__subcmd__help__subcmd__pack)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -11899,6 +11939,72 @@ _jw() {
                     return 0
                     ;;
                 --dump)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml name csv geojson" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__sim__subcmd__bench__subcmd__pack)
+            opts="-s -p -o -q -h --nodes --full --attempts --policy --seed --server --token-file --insecure --project --output --no-headers --color --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --nodes)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --full)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --attempts)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --policy)
+                    COMPREPLY=($(compgen -W "jingwei fgd bestfit dotprod random" -- "${cur}"))
+                    return 0
+                    ;;
+                --seed)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -12068,7 +12174,7 @@ _jw() {
             return 0
             ;;
         jw__subcmd__sim__subcmd__help__subcmd__bench)
-            opts="joint shares"
+            opts="joint shares pack"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -12082,6 +12188,20 @@ _jw() {
             return 0
             ;;
         jw__subcmd__sim__subcmd__help__subcmd__bench__subcmd__joint)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jw__subcmd__sim__subcmd__help__subcmd__bench__subcmd__pack)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -2129,6 +2129,7 @@ complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_fr
 complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from bench" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from bench" -f -a "joint" -d 'Plan compute and network together: many jobs at once, with a certificate, and one by one'
 complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from bench" -f -a "shares" -d 'Fair shares of unlike accelerators for very many jobs'
+complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from bench" -f -a "pack" -d 'Pods that come and go on very many nodes: attempts a second, and how long they take'
 complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from bench" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from help" -f -a "run" -d 'Run a scenario under virtual time with the control and the planner of production, and report what came out'
 complete -c jw -n "__fish_jw_using_subcommand sim; and __fish_seen_subcommand_from help" -f -a "compare" -d 'Run a scenario once for each of several policies, and line the reports up'

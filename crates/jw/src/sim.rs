@@ -38,6 +38,8 @@ pub(crate) enum BenchCommand {
     Joint(joint::JointArgs),
     /// Fair shares of unlike accelerators for very many jobs.
     Shares(hetero::SharesArgs),
+    /// Pods that come and go on very many nodes: attempts a second, and how long they take.
+    Pack(pack::PackScaleArgs),
 }
 
 pub(crate) fn run(context: &Context, command: &SimCommand) -> Result<(), Failure> {
@@ -49,6 +51,7 @@ pub(crate) fn run(context: &Context, command: &SimCommand) -> Result<(), Failure
         SimCommand::Hetero(args) => hetero::run(context, args),
         SimCommand::Bench(BenchCommand::Joint(args)) => joint::run(context, args),
         SimCommand::Bench(BenchCommand::Shares(args)) => hetero::shares(context, args),
+        SimCommand::Bench(BenchCommand::Pack(args)) => pack::bench(context, args),
     }
 }
 

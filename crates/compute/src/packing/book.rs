@@ -6,9 +6,7 @@
     reason = "rows and kinds are numbers that the book itself gave out"
 )]
 
-use std::collections::BTreeMap;
-
-use super::{Devices, Mix, Shape, WHOLE};
+use super::{Devices, Mix, Shape, WHOLE, table::Table};
 
 /// Demanding pods are looked at so many at a time; their columns are filled up with pods that are worth nothing.
 const LANES: usize = 8;
@@ -31,7 +29,9 @@ pub struct Book {
     /// `(devices, part)` of the shapes that have been met.
     kinds: Vec<(u8, u16)>,
     rows: Vec<Row>,
-    found: BTreeMap<(u8, Devices), u32>,
+    found: Table,
+    /// Whether devices are told apart by what is free of them only.
+    is_alike: bool,
     /// For each row `typical.len() + 1` sums: what the typical pods up to a rank could use, weighed by their share.
     usable: Vec<f64>,
     /// For each row and demanding pod, how many of it the devices hold.
@@ -65,7 +65,8 @@ impl Book {
             typical_share: typical.shares.iter().map(|share| f64::from(*share)).sum(),
             kinds: Vec::new(),
             rows: Vec::new(),
-            found: BTreeMap::new(),
+            found: Table::new(),
+            is_alike: false,
             usable: Vec::new(),
             copies: Vec::new(),
             worth: padded(demanding.shapes.iter().zip(&demanding.shares).map(worth)),
@@ -74,6 +75,22 @@ impl Book {
             typical,
             demanding,
         }
+    }
+
+    /// The same, where nodes whose devices differ in order only are one: fewer rows, where pods come and go. Of equally
+    /// good devices of one node another may be taken than without.
+    #[must_use]
+    pub fn alike(mut self) -> Self {
+        self.is_alike = true;
+        self
+    }
+
+    pub(super) const fn is_alike(&self) -> bool {
+        self.is_alike
+    }
+
+    pub(super) fn model(&self, row: u32) -> u8 {
+        self.rows[row as usize].model
     }
 
     /// The number of the kind of demand.
@@ -87,12 +104,16 @@ impl Book {
     }
 
     /// The row of these free devices.
-    pub fn row(&mut self, model: u8, free: Devices) -> u32 {
-        if let Some(row) = self.found.get(&(model, free)) {
-            return *row;
+    pub fn row(&mut self, model: u8, mut free: Devices) -> u32 {
+        if self.is_alike {
+            free.sort_unstable_by(|one, other| other.cmp(one));
+        }
+        let key = key(model, &free);
+        if let Some(row) = self.found.get(key) {
+            return row;
         }
         let row = self.rows.len() as u32;
-        self.found.insert((model, free), row);
+        self.found.insert(key, row);
         let free_milli = free.iter().map(|part| u32::from(*part)).sum();
         self.rows.push(Row { model, free, free_milli, next: Vec::new(), nexts: Vec::new() });
         self.write_usable(model, free);
@@ -185,6 +206,11 @@ impl Book {
         }
         sums.iter().sum()
     }
+}
+
+/// Ten bits a device: parts are at most [`WHOLE`].
+fn key(model: u8, free: &Devices) -> u128 {
+    free.iter().fold(u128::from(model), |key, part| key << 10 | u128::from(*part))
 }
 
 /// Without the care for NaN of `f32::min`, so that it is one instruction.

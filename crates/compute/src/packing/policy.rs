@@ -1,7 +1,5 @@
 //! How good a node is for a pod.
-#![expect(clippy::indexing_slicing, reason = "nodes are numbers that the pool itself gave out")]
-
-use super::{Pool, Shape};
+use super::{Book, Shape, states::State};
 
 /// A rule that gives every node that fits a score; the greatest is taken, of equals the one with the smallest name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,17 +52,25 @@ impl Policy {
         }
     }
 
-    /// Score of a node for a shape of this kind, and the row it would be in.
-    pub(super) fn score(self, pool: &mut Pool, at: usize, shape: &Shape, kind: u32) -> (f32, u32) {
-        if !pool.has_room(at, shape) {
+    /// Score of a state for a shape of this kind, and the row that it would lead to.
+    pub(super) fn score(
+        self,
+        book: &mut Book,
+        state: &State,
+        shape: &Shape,
+        kind: u32,
+    ) -> (f32, u32) {
+        let has_room = state.cpu_milli >= shape.cpu_milli
+            && state.memory_mib >= shape.memory_mib
+            && shape.permits(book.model(state.row));
+        if !has_room {
             return (NONE, 0);
         }
-        let before = pool.row[at];
-        let most = pool.book.next(before, kind).len();
+        let most = book.next(state.row, kind).len();
         let mut best = (NONE, 0);
         for way in 0..most {
-            let after = pool.book.next(before, kind)[way];
-            let score = self.of(pool, at, shape, after);
+            let Some(after) = book.next(state.row, kind).get(way).copied() else { break };
+            let score = self.of(book, state, shape, after);
             if score > best.0 {
                 best = (score, after);
             }
@@ -72,22 +78,25 @@ impl Policy {
         best
     }
 
-    fn of(self, pool: &Pool, at: usize, shape: &Shape, after: u32) -> f32 {
-        let cpu = pool.cpu_milli[at];
+    fn of(self, book: &Book, state: &State, shape: &Shape, after: u32) -> f32 {
+        let cpu = state.cpu_milli;
         match self {
-            Self::Jingwei => jingwei(pool, at, shape, after),
+            Self::Jingwei => {
+                let memory = state.memory_mib - shape.memory_mib;
+                book.hope_milli(after, cpu - shape.cpu_milli, memory) - state.hope
+            }
             Self::Fgd => {
-                let before = pool.book.fragment_milli(pool.row[at], cpu);
-                descent(before - pool.book.fragment_milli(after, cpu - shape.cpu_milli))
+                let before = book.fragment_milli(state.row, cpu);
+                descent(before - book.fragment_milli(after, cpu - shape.cpu_milli))
             }
             Self::BestFit => {
                 let left = (cpu - shape.cpu_milli) as f32 / CPU_MOST
-                    + pool.book.free_milli(after) as f32 / DEVICES_MOST;
-                -left - tight(pool, pool.row[at], after)
+                    + book.free_milli(after) as f32 / DEVICES_MOST;
+                -left - tight(book, state.row, after)
             }
             Self::DotProd => {
                 let cpus = cpu as f32 / CPU_MOST * (shape.cpu_milli as f32 / CPU_MOST);
-                let free = pool.book.free_milli(pool.row[at]) as f32 / DEVICES_MOST;
+                let free = book.free_milli(state.row) as f32 / DEVICES_MOST;
                 -cpus - free * (shape.device_milli() as f32 / DEVICES_MOST)
             }
             Self::Random => 0.0,
@@ -96,8 +105,8 @@ impl Policy {
 }
 
 /// Of the devices of one node the one with the least left: below every difference between nodes.
-fn tight(pool: &Pool, before: u32, after: u32) -> f32 {
-    let (before, after) = (pool.book.free(before), pool.book.free(after));
+fn tight(book: &Book, before: u32, after: u32) -> f32 {
+    let (before, after) = (book.free(before), book.free(after));
     let left = before.iter().zip(&after).filter(|(one, other)| one != other).map(|(_, left)| *left);
     f32::from(left.min().unwrap_or(0)) * 1e-7
 }
@@ -105,10 +114,4 @@ fn tight(pool: &Pool, before: u32, after: u32) -> f32 {
 /// `int(100 x sigmoid(difference / 1000))`: ties are common, and decided by name.
 fn descent(difference: f64) -> f32 {
     (100.0 / (1.0 + (-difference / 1000.0).exp())).floor() as f32
-}
-
-fn jingwei(pool: &Pool, at: usize, shape: &Shape, after: u32) -> f32 {
-    let cpu = pool.cpu_milli[at] - shape.cpu_milli;
-    let memory = pool.memory_mib[at] - shape.memory_mib;
-    pool.book.hope_milli(after, cpu, memory) - pool.hope[at]
 }

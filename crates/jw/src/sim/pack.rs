@@ -1,10 +1,10 @@
-//! `sim pack`.
+//! `sim pack` and `sim bench pack`.
 
 use std::path::PathBuf;
 
 use clap::Args;
 use compute::packing::Policy;
-use sim::pack::{PackReport, PackSpec, read, run as pack};
+use sim::pack::{PackReport, PackScaleReport, PackScaleSpec, PackSpec, read, run as pack, scale};
 
 use super::{figure, one_of};
 use crate::{
@@ -69,4 +69,47 @@ fn page(report: &PackReport) -> Page {
         ("99 of 100 within", figure(report.p99_us, 1, " us")),
     ];
     Page(vec![Section::Fields { title: Some("Packing"), fields }])
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PackScaleArgs {
+    /// Nodes of three models, drawn by the seed.
+    #[arg(long, default_value_t = 1_000_000, value_name = "N")]
+    nodes: usize,
+    /// Part of all devices that is kept allocated: pods leave by chance before others come.
+    #[arg(long, default_value_t = 0.9, value_name = "X")]
+    full: f64,
+    /// Pods that come once it is so full.
+    #[arg(long, default_value_t = 2_000_000, value_name = "N")]
+    attempts: usize,
+    #[arg(long, value_parser = one_of(&Policy::ALL, Policy::name, Policy::about), default_value = "jingwei")]
+    policy: Policy,
+    #[arg(long, default_value_t = 1, value_name = "S")]
+    seed: u64,
+}
+
+pub(crate) fn bench(context: &Context, args: &PackScaleArgs) -> Result<(), Failure> {
+    let PackScaleArgs { nodes, full, attempts, policy, seed } = *args;
+    if context.out.is_human() {
+        context.out.note(format!("filling {nodes} nodes ..."));
+    }
+    let report = scale(&PackScaleSpec { nodes, full, attempts, policy, seed })?;
+    context.out.print(Values::One(&report), |_| scale_page(&report))
+}
+
+fn scale_page(report: &PackScaleReport) -> Page {
+    let percent = |value: f64| figure(value, 2, " %");
+    let fields = vec![
+        ("policy", Cell::from(report.policy)),
+        ("nodes", Cell::new(report.nodes)),
+        ("devices", Cell::new(report.devices)),
+        ("allocated", percent(report.alloc_pct)),
+        ("placed", Cell::new(report.placed)),
+        ("left", Cell::new(report.left)),
+        ("attempts", figure(report.attempts_per_s, 0, " a second")),
+        ("99 of 100 within", figure(report.p99_us, 2, " us")),
+        ("with departures", figure(report.moves_per_s, 0, " moves a second")),
+        ("filled in", figure(report.fill_s, 1, " s")),
+    ];
+    Page(vec![Section::Fields { title: Some("Packing of many nodes"), fields }])
 }

@@ -104,7 +104,8 @@ impl<'a> Stream<'a> {
         let placed = match self.policy {
             Policy::Random => self.packer.place_any(shape, self.random.unit()),
             _ => self.packer.place(shape),
-        };
+        }
+        .is_some();
         self.seen.placed += usize::from(placed);
         placed
     }

@@ -127,3 +127,27 @@ fn what_cannot_be_packed_is_refused_with_its_line() {
     let cluster = read(&nodes, &pods(good)).unwrap();
     assert!(matches!(run(&cluster, &zero), Err(SimError::Asked(_))));
 }
+
+#[test]
+fn a_crowd_stays_as_full_as_asked_and_repeats() {
+    let spec = PackScaleSpec {
+        nodes: 2_000,
+        full: 0.9,
+        attempts: 20_000,
+        policy: Policy::Jingwei,
+        seed: 1,
+    };
+    let report = scale(&spec).unwrap();
+    assert!((89.0..91.0).contains(&report.alloc_pct), "{report:?}");
+    assert!(report.placed > 19_000 && report.left > 15_000, "{report:?}");
+    let again = scale(&spec).unwrap();
+    assert_eq!((report.placed, report.left), (again.placed, again.left));
+    for wrong in [
+        PackScaleSpec { nodes: 0, ..spec.clone() },
+        PackScaleSpec { full: f64::NAN, ..spec.clone() },
+        PackScaleSpec { attempts: 0, ..spec.clone() },
+        PackScaleSpec { policy: Policy::Random, ..spec.clone() },
+    ] {
+        assert!(matches!(scale(&wrong), Err(SimError::Asked(_))), "{wrong:?}");
+    }
+}
