@@ -168,7 +168,7 @@ fn intervals(all: &[Interval], clock: &Clock) -> Section {
             Cell::exact(format::span(runs), runs),
             paused.map_or_else(Cell::none, |it| Cell::exact(format::span(it), it)),
         ];
-        table.push(&number.to_string(), cells);
+        table.push(number.to_string(), cells);
     }
     Section::Table { title: Some("Intervals"), table }
 }
