@@ -41,7 +41,8 @@ impl Control {
         check_terms(price, until, now)?;
         let (key, metadata, mut spec) = self.check_new(job, now)?;
         self.check_open_bids(&key.project)?;
-        spec.budget = Some(spec.budget.map_or(price, |it| it.min(price)));
+        let price = spec.budget.map_or(price, |it| it.min(price));
+        spec.budget = Some(price);
         let until = spec.deadline.map_or(until, |it| until.min(it.from(now)));
         self.check_winnable(&key, &spec, now)?;
         self.check_allocation(&key.project, price)?;

@@ -26,7 +26,9 @@ impl Control {
         consumer: u64,
         now: Time,
     ) -> Option<Dispute> {
-        let charge = known.charges.iter().find(|it| is_for(it, line))?;
+        // Of several lines that are alike nobody can tell which one a reading is for.
+        let mut alike = known.charges.iter().filter(|it| is_for(it, line));
+        let charge = alike.next().filter(|_| alike.next().is_none())?;
         let (metered, booked) = (charge.metered?, charge.booked.as_ref()?);
         let amount = disputed(charge.line.amount, metered, consumer.into());
         let before = known.disputes.iter().rev().find(|it| is_about(it, charge));
@@ -193,9 +195,14 @@ impl Control {
     /// The part of each line that the consumer's meters do not agree with; nothing of lines that it has not metered.
     pub(crate) fn not_agreed(&self, key: &JobKey, attempt: u32, lines: &[PriceLine]) -> Vec<Money> {
         let sums = self.readings.get(key);
+        let is_one = |line: &PriceLine| {
+            let alike = |it: &&PriceLine| (it.kind, &it.what) == (line.kind, &line.what);
+            lines.iter().filter(alike).count() == 1
+        };
         let part = |line: &PriceLine| {
             let consumer = sums?.get(&(place_of(line, attempt), Side::Consumer))?;
-            Some(disputed(line.amount, metered(line)?, (*consumer).into()))
+            let is_one = is_one(line);
+            is_one.then(|| Some(disputed(line.amount, metered(line)?, (*consumer).into())))?
         };
         lines.iter().map(|line| part(line).unwrap_or_default()).collect()
     }

@@ -275,10 +275,15 @@ impl Control {
     /// A site that shows the tasks may take its time: their folders are made, or its own queue is long.
     fn not_started(&mut self, key: &JobKey, now: Time) {
         let Some(live) = self.jobs.get_mut(key) else { return };
+        if live.is_interval_over(now) {
+            return self.take_back(key, now);
+        }
         let since = *live.dispatched.get_or_insert(now);
         let shown = live.view.status.tasks.len() >= live.tasks().len();
         if shown && now < since.after(self.settings.start_patience) {
-            return self.set_timer(key, Some(now.after(self.settings.hold_ttl)));
+            let again = now.after(self.settings.hold_ttl);
+            let at = live.pause_at().map_or(again, |it| it.min(again));
+            return self.set_timer(key, Some(at));
         }
         self.take_back(key, now);
     }

@@ -179,7 +179,7 @@ impl Control {
         let Some(live) = self.jobs.get(key) else { return };
         let status = &live.view.status;
         let (Some(decision), Some(start)) = (&status.decision, status.started) else { return };
-        let priced = self.planner.price_run(&live.view.spec, decision, start, until, None);
+        let priced = self.run_price(live, decision, (start, until), None);
         let total = self.at_quote(live, start, until, priced).total.max(expected(status));
         if Self::is_beyond_bid(live, total) {
             let detail = format!("{total} would be more than was bid for it");

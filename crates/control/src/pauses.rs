@@ -4,10 +4,12 @@
 
 use api::JobView;
 use model::{
-    Checkpoint, Decision, Exit, ExitReason, Interval, JobKey, JobState, JobStatus, Kind, Pauses,
+    Checkpoint, Decision, Exit, ExitReason, Interval, JobKey, JobState, JobStatus, Kind, LineKind,
+    Pauses, PriceLine,
 };
+use planner::Priced;
 use serde_json::json;
-use units::{Money, Span, Time};
+use units::{Energy, Money, Span, Time};
 
 use crate::{
     Control,
@@ -114,16 +116,16 @@ impl Control {
         if behind > BEHIND.max(overhead).saturating_add(grace) {
             return self.replan(key, &format!("it ran {behind} less than planned"), now);
         }
+        let left = expected(&live.view.status);
+        if let Err(problem) = self.hold_money(key, left, now) {
+            return self.replan(key, &problem.detail, now);
+        }
         self.note_worked(key);
         self.leave_site(key, now);
         let Some(live) = self.jobs.get_mut(key) else { return };
         live.stopping = None;
         live.view.status.progress.intervals += 1;
         live.view.status.inputs = Vec::new();
-        let left = expected(&live.view.status);
-        if let Err(problem) = self.hold_money(key, left, now) {
-            return self.replan(key, &problem.detail, now);
-        }
         self.wait_for_interval(key, now);
         self.advance(key, now);
     }
@@ -140,6 +142,26 @@ impl Control {
         let data = json!({ "until": next, "intervals": over, "of": of, "worked": worked });
         self.set_state(key, JobState::Held, &reason);
         self.event(Kind::Job, &key.to_string(), "paused", reason, data, now);
+    }
+
+    /// What one run of a job comes to. What is moved and read before the first of its intervals is not paid again for
+    /// the others.
+    pub(crate) fn run_price(
+        &self,
+        live: &Live,
+        decision: &Decision,
+        (start, end): (Time, Time),
+        it_energy: Option<Energy>,
+    ) -> Priced {
+        let mut priced = self.planner.price_run(&live.view.spec, decision, start, end, it_energy);
+        if live.is_between() {
+            let is_once = |it: &PriceLine| matches!(it.kind, LineKind::Transfer | LineKind::Data);
+            for line in priced.lines.iter().filter(|it| is_once(it)) {
+                priced.total = priced.total.saturating_sub(line.amount);
+            }
+            priced.lines.retain(|it| !is_once(it));
+        }
+        priced
     }
 
     /// What a run was charged is not expected any more.

@@ -237,9 +237,13 @@ impl Control {
         let status = &live.view.status;
         let firm = status.quote.as_ref().filter(|quote| quote.is_firm());
         let Some((quote, decision)) = firm.zip(status.decision.as_deref()) else { return priced };
-        let run = |end| self.planner.price_run(&live.view.spec, decision, start, end, None).total;
-        let (quoted, used) = (run(start.after(decision.run_time)), run(end));
-        let most = if used < quoted {
+        let run = |end| self.run_price(live, decision, (start, end), None).total;
+        let (quoted, used) = (run(start.after(live.run_time())), run(end));
+        let most = if !decision.intervals.is_empty() {
+            // Each of its runs may come to what is left of the quote.
+            let left = quote.total.saturating_sub(status.progress.paid).max(Money::ZERO);
+            left.saturating_add(used.saturating_sub(quoted).max(Money::ZERO))
+        } else if used < quoted {
             let part = i128::from(quote.total.get()) * i128::from(used.get().max(0));
             Money::new(i64::try_from(part / i128::from(quoted.get().max(1))).unwrap_or(i64::MAX))
         } else {

@@ -255,13 +255,7 @@ impl Control {
         let status = &live.view.status;
         let (decision, start) = (status.decision.as_ref()?, status.started?);
         let end = status.ended.unwrap_or(now).max(start);
-        let priced = self.planner.price_run(
-            &live.view.spec,
-            decision,
-            start,
-            end,
-            measured(status.tasks_energy()),
-        );
+        let priced = self.run_price(live, decision, (start, end), measured(status.tasks_energy()));
         Some((start, end, Self::at_bid(live, self.at_quote(live, start, end, priced))))
     }
 

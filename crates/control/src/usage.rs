@@ -3,7 +3,7 @@
 //! Of a job that has not ended its readings are kept at hand, so that its charge is compared when it is made. What comes
 //! after the charge is compared with it as it is stored.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use api::{
     Dispute, GivenUsage, JobView, LineReading, Problem, ProblemKind, USAGE_LATE, USAGE_SKEW,
@@ -92,6 +92,9 @@ impl Control {
             None => only(it, at, of_kind().map(|priced| &priced.line.what))?,
         };
         let priced = of_kind().find(|priced| priced.line.what == what);
+        if it.side == Side::Provider {
+            self.check_gives(it, at, priced.map(|it| it.line))?;
+        }
         let rated = priced.map(|it2| rate(it2.line.amount, it2.metered, it.quantity));
         let metered = Metered {
             source: it.source.clone(),
@@ -135,6 +138,29 @@ impl Control {
         Ok(())
     }
 
+    /// A site meters what its own organization gives, of lines that there are.
+    fn check_gives(
+        &self,
+        it: &GivenUsage,
+        at: usize,
+        line: Option<&PriceLine>,
+    ) -> Result<(), Problem> {
+        let site = self.planner.world().sites.get(&it.whose);
+        let gives = site.map(|it| &it.organization);
+        match line {
+            Some(line) if line.provider.is_none() || line.provider.as_ref() == gives => Ok(()),
+            Some(line) => {
+                let text =
+                    format!("{} of {} is not given by site `{}`", line.kind, line.what, it.whose);
+                Err(wrong(at, "data.what", text))
+            }
+            None => {
+                let text = format!("job `{}` has no such line of {} in that run", it.job, it.meter);
+                Err(wrong(at, "data.what", text))
+            }
+        }
+    }
+
     /// What all readings come to with these, of the lines that these are for.
     fn sums(
         &self,
@@ -145,9 +171,7 @@ impl Control {
         for (it, _) in taken {
             let of_job = sums.entry(it.job.clone()).or_default();
             let place = (it.line(), it.side);
-            if !of_job.contains_key(&place)
-                && of_job.len() + self.lines_so_far(&it.job, known) >= LINES_MOST
-            {
+            if !of_job.contains_key(&place) && self.is_full(&it.job, &place, of_job, known) {
                 let text = format!("job `{}` is metered in {LINES_MOST} lines already", it.job);
                 return Err(Problem::new(ProblemKind::Conflict, text));
             }
@@ -166,9 +190,23 @@ impl Control {
         Ok(sums)
     }
 
-    fn lines_so_far(&self, job: &JobKey, known: &BTreeMap<JobKey, UsageKnown>) -> usize {
-        let stored = known.get(job).map_or(0, |it| it.readings.len());
-        self.readings.get(job).map_or(stored, BTreeMap::len)
+    /// Whether a line that is new to this side of a job would be one too many.
+    fn is_full(
+        &self,
+        job: &JobKey,
+        place: &(MeteredLine, Side),
+        fresh: &Sums,
+        known: &BTreeMap<JobKey, UsageKnown>,
+    ) -> bool {
+        let stored = known.get(job).map(|it| it.readings.as_slice()).unwrap_or_default();
+        let stored = stored.iter().map(|it| (it.line.clone(), it.side));
+        let mut all: BTreeSet<(MeteredLine, Side)> = match self.readings.get(job) {
+            Some(live) => live.keys().cloned().collect(),
+            None => stored.collect(),
+        };
+        let is_new = !all.contains(place);
+        all.extend(fresh.keys().cloned());
+        is_new && all.iter().filter(|it| it.1 == place.1).count() >= LINES_MOST
     }
 
     fn read_so_far(

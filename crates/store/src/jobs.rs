@@ -308,6 +308,13 @@ pub(crate) async fn delete(
     let mut counts = Counts::new();
     count(&mut counts, key, Some(stored(&row)?.state), None);
     add(tx, all, counts).await?;
+    // Another job of this name starts with nothing metered.
+    let mut sql = Sql::new("DELETE FROM usage_total WHERE job = ");
+    sql.text(&text);
+    sql.execute(tx, DURING).await?;
+    let mut sql = Sql::new("UPDATE charge SET metered = NULL WHERE job = ");
+    sql.text(&text);
+    sql.execute(tx, DURING).await?;
     let mut sql = Sql::new("DELETE FROM log WHERE job = ");
     sql.text(&text);
     sql.execute(tx, DURING).await.map(drop)

@@ -73,6 +73,8 @@ struct Greeting {
 struct Flow {
     class: Class,
     last: Duration,
+    /// Its class is that of an address rule, whatever its packets say.
+    is_ruled: bool,
     /// None: its class is settled.
     watch: Option<Watch>,
     features: Option<Features>,
@@ -120,10 +122,13 @@ impl Classes {
         let Some(packet) = Packet::read(bytes) else { return by_code_point };
         self.sweep(now);
         if !self.flows.contains_key(&packet.key) && !self.take(packet.key, dscp, now) {
-            return by_code_point;
+            return by_address(&self.config.rules, &packet.key).unwrap_or(by_code_point);
         }
         let Some(flow) = self.flows.get_mut(&packet.key) else { return by_code_point };
         flow.last = now;
+        if dscp != 0 && !flow.is_ruled {
+            return by_code_point;
+        }
         if flow.greeting.is_some() || flow.watch.is_some() {
             self.look(&packet, now);
         }
@@ -135,6 +140,9 @@ impl Classes {
         let Some(packet) = Packet::read(bytes).filter(|it| !it.key.is_udp) else { return };
         let Hello::Name(name) = read_hello(packet.data) else { return };
         let key = packet.key.reversed();
+        if by_address(&self.config.rules, &key).is_some() {
+            return;
+        }
         if let Some(class) = by_server_name(&self.config.rules, &name)
             && (self.flows.contains_key(&key) || self.take(key, 0, now))
         {
@@ -179,7 +187,9 @@ impl Classes {
         let greets = is_open && self.has_names && !key.is_udp && self.greetings < GREETINGS_MOST;
         self.greetings += usize::from(greets);
         let greeting = greets.then(|| Greeting { bytes: Vec::new(), next: 0 });
-        let flow = Flow { class, last: now, watch, features: None, greeting, has_data: false };
+        let is_ruled = by_rule.is_some();
+        let flow =
+            Flow { class, last: now, is_ruled, watch, features: None, greeting, has_data: false };
         self.flows.insert(key, flow);
         true
     }

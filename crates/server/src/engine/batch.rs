@@ -162,7 +162,10 @@ impl Batch {
                 let known = transactions.get(&control::deposit_id(&new.id));
                 ready(Answer::Transaction(control.deposit(&new, known, now)?))
             }
-            Command::Reverse(new) => reverse(control, &new, &transactions, now),
+            Command::Reverse(new) => {
+                metering::check_undisputed(&new.transaction, facts.as_ref())?;
+                reverse(control, &new, &transactions, now)
+            }
             Command::Settle { dry_run } => {
                 ready(Answer::Settled(control.settle_accounts(dry_run, now)?))
             }

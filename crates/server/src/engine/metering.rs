@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use api::{Dispute, NewResolution, Problem, ProblemKind, UsageRecord};
+use api::{Dispute, DisputeState, NewResolution, Problem, ProblemKind, UsageRecord};
 use control::{Control, UsageKnown};
 use market::ledger::Transaction;
 use model::{JobKey, Name, Side};
@@ -51,6 +51,7 @@ impl Facts {
                 let all: BTreeSet<&JobKey> = events.iter().map(|it| &it.job).collect();
                 all.into_iter().cloned().collect()
             }
+            Command::Reverse(_) => self.known.keys().cloned().collect(),
             _ => self.dispute.iter().map(|(it, _)| it.job.clone()).collect(),
         }
     }
@@ -94,9 +95,28 @@ pub(crate) async fn read(store: &Store, command: &Command) -> Result<Option<Fact
                 facts.dispute = Some((dispute, charge));
             }
         }
+        Command::Reverse(new) => {
+            let what = store.transaction(&new.transaction).await?;
+            let Some(job) = what.as_ref().and_then(Transaction::job).cloned() else {
+                return Ok(None);
+            };
+            let mut of_job = store.usage_of(std::slice::from_ref(&job)).await?;
+            let disputes = of_job.remove(&job).unwrap_or_default().disputes;
+            facts.known.insert(job, UsageKnown { disputes, ..UsageKnown::default() });
+        }
         _ => return Ok(None),
     }
     Ok(Some(facts))
+}
+
+/// A charge that is or was disputed is not undone besides: what it came to has been moved already.
+pub(crate) fn check_undisputed(transaction: &str, facts: Option<&Facts>) -> Result<(), Problem> {
+    let disputes = facts.iter().flat_map(|it| it.known.values()).flat_map(|it| &it.disputes);
+    let of_charge = |it: &&Dispute| it.charge == transaction && it.state != DisputeState::Agreed;
+    disputes.into_iter().find(of_charge).map_or(Ok(()), |it| {
+        let detail = format!("`{transaction}` is about dispute {}: resolve that instead", it.id);
+        Err(Problem::new(ProblemKind::Conflict, detail))
+    })
 }
 
 pub(crate) fn usage(

@@ -208,8 +208,9 @@ impl Running {
         loop {
             self.metrics.queue(asks.len());
             let mut batch = std::mem::take(&mut later);
+            let room = BATCH.saturating_sub(batch.len()).max(1);
             let wait = if batch.is_empty() { self.until_wake() } else { Duration::ZERO };
-            let received = tokio::time::timeout(wait, asks.recv_many(&mut batch, BATCH)).await;
+            let received = tokio::time::timeout(wait, asks.recv_many(&mut batch, room)).await;
             if received == Ok(0) {
                 return Ok(());
             }
