@@ -110,8 +110,8 @@ fn the_table_of_what_each_role_may() {
         settle in grid                  yes       -         -         -         -         -
         send-usage in project a         yes       yes       yes       -         -         -
         send-usage in project b         yes       yes       -         -         -         -
-        send-usage in site a            yes       yes       -         -         yes       -
-        send-usage in site b            yes       yes       -         -         -         -
+        send-usage in site a            yes       -         -         -         yes       -
+        send-usage in site b            yes       -         -         -         -         -
         list-disputes in project a      yes       yes       yes       yes       -         -
         list-disputes in grid           yes       yes       -         -         -         -
         resolve-dispute in grid         yes       yes       -         -         -         -
