@@ -49,7 +49,7 @@ fn page(invoice: &Invoice) -> Page {
             Cell::option(line.provider.as_ref()),
             Cell::new(line.kind),
             exact(line.exact),
-            Cell::new(line.tax_rate),
+            Cell::from(rate(line.tax_rate)),
             money(line.tax),
             money(line.amount),
         ];
@@ -114,7 +114,7 @@ fn row(rows: &mut String, line: &InvoiceLine) {
         "<tr><td>{provider}</td><td>{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td></tr>",
         line.kind,
         line.exact,
-        line.tax_rate,
+        rate(line.tax_rate),
         hundredths(line.tax),
         hundredths(line.amount)
     );
@@ -126,6 +126,10 @@ fn hundredths(amount: Money) -> String {
     let sign = if fen < 0 { "-" } else { "" };
     let size = fen.unsigned_abs();
     format!("{sign}{}.{:02} CNY", size / 100, size % 100)
+}
+
+fn rate(tax: units::Share) -> String {
+    if tax == units::Share::ZERO { "0%".to_owned() } else { tax.to_string() }
 }
 
 #[cfg(test)]
@@ -164,7 +168,7 @@ mod tests {
 
             PAID TO  KIND     CHARGED  TAX RATE  OF THIS TAX     AMOUNT
             op-a     compute   12.344        6%      0.7 CNY  12.34 CNY
-            -        carbon     0.005        0%        0 CNY   0.01 CNY
+            -        carbon     0.005        0%      0 CNY     0.01 CNY
             total              12.349                0.7 CNY  12.35 CNY
         "#]]
         .assert_eq(&text);
