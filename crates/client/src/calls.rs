@@ -189,9 +189,19 @@ impl Client {
         project: Option<&Name>,
         cursor: Option<&str>,
     ) -> Result<Page<JobView>, ClientError> {
+        self.of_project(&["v1", "quotes"], project, cursor).await
+    }
+
+    /// A page of what is of one project, or of all.
+    async fn of_project(
+        &self,
+        path: &[&str],
+        project: Option<&Name>,
+        cursor: Option<&str>,
+    ) -> Result<Page<JobView>, ClientError> {
         let project = project.map(|it| ("project", it.to_string()));
         let pairs = page(cursor, Some(PAGE)).into_iter().chain(project).collect();
-        self.json(self.get(&["v1", "quotes"], &pairs)).await
+        self.json(self.get(path, &pairs)).await
     }
 
     /// Buys what was quoted.
@@ -230,9 +240,7 @@ impl Client {
         project: Option<&Name>,
         cursor: Option<&str>,
     ) -> Result<Page<JobView>, ClientError> {
-        let project = project.map(|it| ("project", it.to_string()));
-        let pairs = page(cursor, Some(PAGE)).into_iter().chain(project).collect();
-        self.json(self.get(&["v1", "bids"], &pairs)).await
+        self.of_project(&["v1", "bids"], project, cursor).await
     }
 
     /// Clearings of the market, newest first.

@@ -169,10 +169,8 @@ impl Control {
         let Some(decision) = status.decision.as_deref() else { return };
         let power = self.facility_power(&decision.site, &decision.flavor, decision.units);
         let is_here = status.state.is_at_site();
-        let begun = decision.runs().rfind(|it| it.start <= now);
-        let here = begun.or_else(|| decision.runs().next()).filter(|_| is_here);
-        for run in decision.runs() {
-            let (from, to) = if here == Some(run) {
+        for (at, run) in decision.runs_after(status.progress.intervals).enumerate() {
+            let (from, to) = if is_here && at == 0 {
                 (first, run.end.max(now.after(PAUSE)))
             } else {
                 (run.start.max(now), run.end)

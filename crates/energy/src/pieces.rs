@@ -30,12 +30,7 @@ impl Pieces {
 
     /// The value at `x`, or at the nearer end.
     pub(crate) fn at(&self, x: f64) -> f64 {
-        let after = self.0.partition_point(|point| point.0 < x);
-        match (after.checked_sub(1).map(|it| self.0[it]), self.0.get(after)) {
-            (Some(left), Some(right)) => between(left, *right, x),
-            (Some(end), None) => end.1,
-            (None, _) => self.0[0].1,
-        }
+        value(&self.0, self.0.partition_point(|point| point.0 < x), x)
     }
 
     /// The same, and `slope` more for each unit below `floor`.
@@ -153,6 +148,15 @@ impl FromIterator<Point> for Pieces {
     }
 }
 
+/// At `x`, where `at` is the first point that is not before it; beyond the ends as at the nearer one.
+fn value(points: &[Point], at: usize, x: f64) -> f64 {
+    match (at.checked_sub(1).map(|it| points[it]), points.get(at)) {
+        (Some(left), Some(right)) => between(left, *right, x),
+        (Some(end), None) => end.1,
+        (None, _) => points[0].1,
+    }
+}
+
 fn between(left: Point, right: Point, x: f64) -> f64 {
     let part = (x - left.0) / (right.0 - left.0);
     left.1 + (right.1 - left.1) * part
@@ -205,11 +209,7 @@ impl<'a> Walk<'a> {
         while self.points.get(self.at).is_some_and(|it| it.0 < x) {
             self.at += 1;
         }
-        match (self.at.checked_sub(1).map(|it| self.points[it]), self.points.get(self.at)) {
-            (Some(left), Some(right)) => between(left, *right, x),
-            (Some(end), None) => end.1,
-            (None, _) => self.points[0].1,
-        }
+        value(self.points, self.at, x)
     }
 
     /// Where the next corner is; beyond the last there is none.

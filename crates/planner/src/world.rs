@@ -41,6 +41,12 @@ pub struct Policy {
     pub transfer_bandwidth: Bandwidth,
 }
 
+impl Policy {
+    /// What servers and simulations leave: jobs that wait until just before their deadline would miss it by the time that it
+    /// takes to start them.
+    pub const START_MARGIN: Span = Span::seconds(5);
+}
+
 impl Default for Policy {
     fn default() -> Self {
         Self {

@@ -39,9 +39,6 @@ pub struct ServerConfig {
     pub events_kept: i64,
 }
 
-/// Jobs that wait until just before their deadline would miss it by the time that it takes to start them.
-const START_MARGIN: units::Span = units::Span::seconds(5);
-
 impl ServerConfig {
     /// Everything embedded in one folder.
     #[must_use]
@@ -52,7 +49,10 @@ impl ServerConfig {
             policies: None,
             map: None,
             settings: control::Settings::default(),
-            policy: planner::Policy { start_margin: START_MARGIN, ..planner::Policy::default() },
+            policy: planner::Policy {
+                start_margin: planner::Policy::START_MARGIN,
+                ..planner::Policy::default()
+            },
             events_kept: 5_000_000,
         }
     }

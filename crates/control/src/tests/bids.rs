@@ -3,7 +3,7 @@
 
 use api::{Problem, ProblemKind};
 use model::{JobKey, JobState, LineKind};
-use units::{HourPrice, Money, Span, Time, When};
+use units::{HourPrice, Money, Span, When};
 
 use super::{
     grid::{Grid, START, WORLD, key},
@@ -55,10 +55,6 @@ fn held(grid: &Grid) -> i64 {
     grid.disk.ledger.held("project:p")
 }
 
-fn used(grid: &Grid, at: Time) -> u64 {
-    grid.control.planner.usage(at).pools.iter().map(|(_, used, _)| *used).sum()
-}
-
 fn total(grid: &Grid, key: &JobKey) -> i64 {
     grid.disk.jobs[key].status.decision.as_ref().unwrap().total.get()
 }
@@ -66,23 +62,13 @@ fn total(grid: &Grid, key: &JobKey) -> i64 {
 /// All six units of the world for an hour that begins at once.
 const ALL: &str = ", tasks: 4, resources: {cores: 1}, regions: {allow: [r-east]}, deadline: +80m";
 
-fn until_final(grid: &mut Grid, key: &JobKey) {
-    for _ in 0..600 {
-        if grid.state(key).is_final() {
-            return;
-        }
-        grid.step();
-    }
-    panic!("{key} is {}: {}", grid.state(key), grid.history(&key.to_string()));
-}
-
 #[test]
 fn a_bid_waits_for_its_clearing_and_pays_the_posted_price_where_nobody_else_bids() {
     let mut grid = grid(5);
     let key = bid(&mut grid, "b", YUAN, "").unwrap();
     let status = grid.disk.jobs[&key].status.clone();
     assert_eq!((status.state, status.decision.is_none()), (JobState::Bidding, true));
-    assert_eq!((held(&grid), used(&grid, grid.now)), (YUAN, 0), "money is held, and nothing else");
+    assert_eq!((held(&grid), grid.used_at(grid.now)), (YUAN, 0), "money is held, and nothing else");
     assert_eq!(grid.control.bids(None, None, 10).len(), 1);
     clear(&mut grid);
     assert_eq!(grid.state(&key), JobState::Held);
@@ -90,7 +76,7 @@ fn a_bid_waits_for_its_clearing_and_pays_the_posted_price_where_nobody_else_bids
     let decision = status.decision.unwrap();
     let posted: HourPrice = "0.1CNY/h".parse().unwrap();
     assert_eq!((decision.cleared, status.bid.unwrap().price.get()), (Some(posted), YUAN));
-    assert_eq!((held(&grid), used(&grid, decision.start)), (decision.total.get(), 1));
+    assert_eq!((held(&grid), grid.used_at(decision.start)), (decision.total.get(), 1));
     let clearing = grid.disk.clearings.pop().unwrap();
     assert_eq!(status.bid.unwrap().won, Some(clearing.number));
     assert_eq!((clearing.bids, clearing.won, clearing.paid), (1, 1, decision.total));
@@ -100,7 +86,7 @@ fn a_bid_waits_for_its_clearing_and_pays_the_posted_price_where_nobody_else_bids
     );
     assert_eq!((clearing.prices[0].price, clearing.prices[0].units), (posted, 1));
     grid.task_time = Span::seconds(3);
-    until_final(&mut grid, &key);
+    grid.until_final(&key);
     assert_eq!(grid.state(&key), JobState::Succeeded);
     assert_eq!((held(&grid), grid.completed.len()), (0, 1));
     let history = grid.history("p.b");
@@ -133,7 +119,7 @@ fn of_two_who_race_for_the_last_units_the_one_that_bids_more_pays_what_the_other
         grid.now = grid.now.after(Span::seconds(10));
         grid.step();
     }
-    until_final(&mut grid, &high);
+    grid.until_final(&high);
     assert_eq!(grid.state(&high), JobState::Succeeded, "{}", grid.history("p.high"));
     let of_high = grid.disk.charges.iter().filter(|it| it.job == high);
     let compute = of_high.clone().find(|it| it.line.kind == LineKind::Compute).unwrap();
@@ -267,7 +253,7 @@ fn given_back_it_is_over_and_what_has_won_is_cancelled_as_a_job() {
     grid.control.cancel(&won, None, grid.now).unwrap();
     grid.commit();
     assert_eq!(
-        (grid.state(&won), held(&grid), used(&grid, grid.now.after(Span::minutes(1)))),
+        (grid.state(&won), held(&grid), grid.used_at(grid.now.after(Span::minutes(1)))),
         (JobState::Cancelled, 0, 0)
     );
     let bidding = bid(&mut grid, "cancelled", YUAN, "").unwrap();
@@ -339,9 +325,9 @@ fn cut_anywhere_bids_and_winners_are_what_they_were() {
         );
         assert_eq!((held(&grid), grid.disk.clearings.len()), (paid + 3 * YUAN, 1), "{cut}");
         let start = grid.disk.jobs[&high].status.decision.as_ref().unwrap().start;
-        assert_eq!(used(&grid, start), 4);
+        assert_eq!(grid.used_at(start), 4);
         grid.now = start.before(Span::seconds(1));
-        until_final(&mut grid, &high);
+        grid.until_final(&high);
         assert_eq!(grid.state(&high), JobState::Succeeded);
         grid.control.withdraw(&low, grid.now).unwrap();
         grid.commit();

@@ -112,6 +112,21 @@ impl Disk {
 }
 
 impl Grid {
+    /// Units of all pools that are held at a time.
+    pub(super) fn used_at(&self, at: Time) -> u64 {
+        self.control.planner.usage(at).pools.iter().map(|(_, used, _)| *used).sum()
+    }
+
+    pub(super) fn until_final(&mut self, key: &JobKey) {
+        for _ in 0..600 {
+            if self.state(key).is_final() {
+                return;
+            }
+            self.step();
+        }
+        panic!("{key} is {}: {}", self.state(key), self.history(&key.to_string()));
+    }
+
     pub(super) fn new(world: &str) -> Self {
         let mut grid = Self {
             control: Control::new(settings(), Policy::default()),

@@ -59,16 +59,6 @@ fn charged(grid: &Grid) -> i64 {
     grid.disk.charges.iter().map(|it| it.line.amount.get()).sum()
 }
 
-fn until_final(grid: &mut Grid, job: &JobKey) {
-    for _ in 0..600 {
-        if grid.state(job).is_final() {
-            return;
-        }
-        grid.step();
-    }
-    panic!("{job} is {}: {}", grid.state(job), grid.history(&job.to_string()));
-}
-
 #[test]
 fn a_place_is_held_and_paid_and_the_rest_comes_back() {
     let mut grid = with_account(YUAN);
@@ -76,7 +66,7 @@ fn a_place_is_held_and_paid_and_the_rest_comes_back() {
     let total = grid.disk.jobs[&job].status.decision.as_ref().unwrap().total.get();
     assert!(total > 0);
     assert_eq!(grid.disk.ledger.held("project:p"), total);
-    until_final(&mut grid, &job);
+    grid.until_final(&job);
     assert_eq!(grid.state(&job), JobState::Succeeded);
     let paid = charged(&grid);
     assert!(paid > 0);
@@ -108,7 +98,7 @@ fn without_enough_money_an_order_is_refused_with_what_is_needed() {
     assert!(grid.disk.jobs.is_empty());
     project(&mut grid, ", account: {credit: 1CNY}").unwrap();
     let job = submit(&mut grid, "j", "").unwrap();
-    until_final(&mut grid, &job);
+    grid.until_final(&job);
     assert_eq!(grid.disk.ledger.balance("project:p"), -charged(&grid));
     let refused = project(&mut grid, ", account: {}").unwrap_err();
     assert!(
@@ -123,7 +113,7 @@ fn without_an_account_a_project_owes_what_it_used() {
     grid.step();
     let job = submit(&mut grid, "j", "").unwrap();
     assert!(grid.disk.ledger.holds().is_empty());
-    until_final(&mut grid, &job);
+    grid.until_final(&job);
     assert!(charged(&grid) > 0);
     assert_eq!(grid.disk.ledger.balance("project:p"), -charged(&grid));
 }
@@ -137,7 +127,7 @@ fn projects_without_an_account_spend_that_of_their_organization() {
     deposit(&mut grid, "d", "organization:o", YUAN).unwrap();
     let job = submit(&mut grid, "j", "").unwrap();
     assert!(grid.disk.ledger.held("organization:o") > 0);
-    until_final(&mut grid, &job);
+    grid.until_final(&job);
     assert_eq!(grid.disk.ledger.balance("organization:o"), YUAN - charged(&grid));
     assert_eq!(grid.disk.ledger.balance("project:p"), 0);
 }
@@ -149,7 +139,7 @@ fn what_ends_without_a_run_leaves_no_hold() {
     assert!(grid.disk.ledger.held("project:p") > 0);
     grid.control.cancel(&job, None, grid.now).unwrap();
     grid.commit();
-    until_final(&mut grid, &job);
+    grid.until_final(&job);
     assert_eq!(grid.disk.ledger.held("project:p"), 0);
     assert_eq!(grid.disk.ledger.balance("project:p"), YUAN - charged(&grid));
 }
@@ -166,7 +156,7 @@ fn a_run_is_never_charged_more_than_its_account_could_hold() {
     grid.task_time = Span::seconds(300);
     let job = submit(&mut grid, "j", "").unwrap();
     grid.steps(2_000);
-    until_final(&mut grid, &job);
+    grid.until_final(&job);
     let status = &grid.disk.jobs[&job].status;
     assert_eq!((status.state, status.attempt), (JobState::Failed, 1), "{}", status.reason);
     assert!(status.reason.starts_with("funds"), "{}", status.reason);
@@ -197,7 +187,7 @@ fn a_job_that_lost_its_place_waits_for_money_and_goes_on_when_some_comes() {
     deposit(&mut grid, "more", "project:p", YUAN).unwrap();
     grid.steps(3);
     assert!(grid.disk.ledger.held("project:p") > 0);
-    until_final(&mut grid, &job);
+    grid.until_final(&job);
     assert_eq!(grid.state(&job), JobState::Succeeded);
 }
 
@@ -224,7 +214,7 @@ fn a_deposit_is_booked_once_and_undone_once() {
     let refused = grid.control.reverse(&first, None, "", grid.now).unwrap_err();
     assert!(refused.is(ProblemKind::InsufficientFunds), "a job holds some of it: {refused}");
     grid.control.cancel(&job, None, grid.now).unwrap();
-    until_final(&mut grid, &job);
+    grid.until_final(&job);
     let spent = charged(&grid);
     deposit(&mut grid, "spent", "project:p", spent.max(1)).unwrap();
     let told = grid.control.reverse(&first, None, "typed wrongly", grid.now).unwrap();
@@ -250,7 +240,7 @@ fn a_voucher_pays_its_share_and_never_beyond_its_budget() {
         jobs.push(submit(&mut grid, &format!("j{at}"), "").unwrap());
     }
     for job in &jobs {
-        until_final(&mut grid, job);
+        grid.until_final(job);
     }
     let left = grid.disk.ledger.balance("voucher:spring");
     let covered = 100_000 - left;
@@ -333,7 +323,7 @@ fn killed_at_any_step_money_is_conserved() {
             grid.step();
         }
         for job in &jobs {
-            until_final(&mut grid, job);
+            grid.until_final(job);
         }
         assert!(grid.disk.ledger.holds().is_empty());
         let paid = YUAN - grid.disk.ledger.balance("project:p") + 100_000
@@ -348,7 +338,7 @@ fn a_settlement_makes_one_amount_of_all_and_the_next_moves_nothing() {
     grid.step();
     organization(&mut grid, "fee: 25%").unwrap();
     let job = submit(&mut grid, "j", "").unwrap();
-    until_final(&mut grid, &job);
+    grid.until_final(&job);
     let (earned, owed) = (grid.disk.ledger.balance("owner:o"), charged(&grid));
     let before = grid.disk.ledger.balance("platform");
     grid.control.settle_accounts(true, grid.now).unwrap();

@@ -3,7 +3,7 @@
 
 use api::{Problem, ProblemKind};
 use model::{JobKey, JobState};
-use units::{Money, Span, Time};
+use units::{Money, Span};
 
 use super::{
     grid::{Grid, WORLD, key},
@@ -39,22 +39,6 @@ fn grid(yuan: i64) -> Grid {
     grid
 }
 
-/// Units of both pools that are held at a time.
-fn used(grid: &Grid, at: Time) -> u64 {
-    let pools = grid.control.planner.usage(at).pools;
-    pools.iter().map(|(_, used, _)| *used).sum()
-}
-
-fn until_final(grid: &mut Grid, key: &JobKey) {
-    for _ in 0..600 {
-        if grid.state(key).is_final() {
-            return;
-        }
-        grid.step();
-    }
-    panic!("{key} is {}: {}", grid.state(key), grid.history(&key.to_string()));
-}
-
 fn held(grid: &Grid) -> i64 {
     grid.disk.ledger.held("project:p")
 }
@@ -69,7 +53,7 @@ fn what_is_quoted_is_held_and_nothing_begins_before_it_expires() {
     assert_eq!(quoted.expires, grid.now.after(TTL));
     assert!(decision.start.min(decision.staging_start) >= quoted.expires);
     assert_eq!((quoted.total, held(&grid)), (decision.total, decision.total.get()));
-    assert_eq!(used(&grid, decision.start), u64::from(decision.units));
+    assert_eq!(grid.used_at(decision.start), u64::from(decision.units));
     assert!(decision.bound.is_some(), "it has its certificate");
     grid.steps(50);
     assert_eq!(grid.state(&key), JobState::Quoted);
@@ -81,11 +65,11 @@ fn what_nobody_orders_is_given_back_to_the_last_fen() {
     let mut grid = grid(5);
     let key = quote(&mut grid, "q", "").unwrap();
     let start = grid.disk.jobs[&key].status.decision.as_ref().unwrap().start;
-    until_final(&mut grid, &key);
+    grid.until_final(&key);
     assert_eq!(grid.state(&key), JobState::Expired);
     assert_eq!(grid.history("p.q"), "submitted quoted expired");
     assert!(grid.now <= grid.disk.jobs[&key].status.quote.unwrap().expires.after(Span::new(200)));
-    assert_eq!((held(&grid), used(&grid, start)), (0, 0));
+    assert_eq!((held(&grid), grid.used_at(start)), (0, 0));
     assert!(grid.control.quotes(None, None, 10).is_empty());
     assert!(grid.completed.is_empty() && grid.disk.charges.is_empty());
 }
@@ -98,7 +82,7 @@ fn an_order_runs_at_once_where_that_costs_no_more() {
     grid.step();
     assert_eq!(order(&mut grid, &key), Ok(true));
     assert_eq!(order(&mut grid, &key), Ok(false), "once");
-    until_final(&mut grid, &key);
+    grid.until_final(&key);
     let status = &grid.disk.jobs[&key].status;
     assert_eq!(status.state, JobState::Succeeded);
     assert!(status.ended.unwrap() < quoted.expires, "the price is the same: it does not wait");
@@ -122,7 +106,7 @@ fn an_order_that_gains_little_by_it_starts_at_once_all_the_same() {
     let decision = grid.disk.jobs[&key].status.decision.clone().unwrap();
     assert_eq!(decision.start, grid.now);
     assert!(decision.total <= quoted.total);
-    assert_eq!((used(&grid, grid.now), held(&grid)), (1, decision.total.get()));
+    assert_eq!((grid.used_at(grid.now), held(&grid)), (1, decision.total.get()));
 }
 
 #[test]
@@ -133,7 +117,7 @@ fn too_late_an_order_is_refused() {
     grid.now = grid.now.after(TTL);
     let late = order(&mut grid, &key).unwrap_err();
     assert!(late.is(ProblemKind::QuoteExpired) && late.status == 410, "{late:?}");
-    until_final(&mut grid, &key);
+    grid.until_final(&key);
     let late = order(&mut grid, &key).unwrap_err();
     assert!(late.is(ProblemKind::NotFound), "control knows nothing of it any more: {late}");
     let told = crate::ordered_before(&grid.disk.jobs[&key]).unwrap_err();
@@ -161,7 +145,7 @@ fn of_two_who_want_the_last_units_one_gets_them() {
     let ordered = grid.control.withdraw(&second, grid.now).unwrap_err();
     assert!(ordered.is(ProblemKind::Conflict), "{ordered:?}");
     grid.commit();
-    until_final(&mut grid, &second);
+    grid.until_final(&second);
     assert_eq!((grid.state(&second), grid.completed.len()), (JobState::Succeeded, 4));
 }
 
@@ -170,7 +154,7 @@ fn without_the_money_nothing_is_held() {
     let mut grid = grid(0);
     let refused = quote(&mut grid, "q", "").unwrap_err();
     assert!(refused.is(ProblemKind::InsufficientFunds), "{refused:?}");
-    assert!(grid.disk.jobs.is_empty() && used(&grid, grid.now.after(TTL)) == 0);
+    assert!(grid.disk.jobs.is_empty() && grid.used_at(grid.now.after(TTL)) == 0);
 }
 
 #[test]
@@ -186,14 +170,14 @@ fn a_refreshed_quote_is_held_longer_and_still_begins_after() {
     assert_eq!((second.expires, second.refreshed), (grid.now.after(TTL), 1));
     assert!(second.expires > first.expires && decision.start >= second.expires);
     assert_eq!(held(&grid), second.total.get());
-    assert_eq!(used(&grid, decision.start), 1);
+    assert_eq!(grid.used_at(decision.start), 1);
     grid.steps(60);
     assert_eq!(grid.state(&key), JobState::Quoted, "the first expiry is forgotten");
     order(&mut grid, &key).unwrap();
     assert!(grid.control.refresh(&key, TTL, grid.now).unwrap_err().is(ProblemKind::Conflict));
-    until_final(&mut grid, &key);
+    grid.until_final(&key);
     assert_eq!(grid.state(&key), JobState::Succeeded);
-    assert_eq!(used(&grid, decision.start), 0);
+    assert_eq!(grid.used_at(decision.start), 0);
 }
 
 #[test]
@@ -208,9 +192,9 @@ fn what_cannot_be_refreshed_stays_as_it_was() {
     assert_eq!(grid.control.job(&key).unwrap().status, before.status);
     assert_eq!(held(&grid), before.status.quote.unwrap().total.get());
     let decision = before.status.decision.unwrap();
-    assert_eq!(used(&grid, decision.start), u64::from(decision.units));
+    assert_eq!(grid.used_at(decision.start), u64::from(decision.units));
     order(&mut grid, &key).unwrap();
-    until_final(&mut grid, &key);
+    grid.until_final(&key);
     assert_eq!(grid.state(&key), JobState::Succeeded);
 }
 
@@ -228,7 +212,7 @@ fn the_price_quoted_is_paid_whatever_prices_are_then() {
         grid.control.apply(dearer, &std::collections::BTreeMap::new(), false, grid.now).unwrap();
         grid.commit();
     }
-    until_final(&mut grid, &key);
+    grid.until_final(&key);
     assert_eq!(grid.state(&key), JobState::Succeeded);
     let charged: i64 = grid.disk.charges.iter().map(|it| it.line.amount.get()).sum();
     assert_eq!(charged, total.get(), "a hundred times dearer by now");
@@ -250,7 +234,7 @@ fn a_voucher_that_ends_before_the_order_still_pays_for_what_it_held() {
     grid.control.refresh(&keys[1], TTL, grid.now).unwrap();
     grid.commit();
     assert_eq!(grid.state(&keys[1]), JobState::Quoted);
-    until_final(&mut grid, &keys[0]);
+    grid.until_final(&keys[0]);
     assert_eq!((grid.state(&keys[0]), held(&grid)), (JobState::Succeeded, 0));
     assert!(quote(&mut grid, "c", "").unwrap_err().is(ProblemKind::InsufficientFunds));
 }
@@ -264,7 +248,7 @@ fn a_manifest_that_was_only_quoted_is_not_applied_already() {
         assert!(refused.is(ProblemKind::Exists), "{refused}");
     };
     apply(&mut grid, std::collections::BTreeMap::new());
-    until_final(&mut grid, &key);
+    grid.until_final(&key);
     let ended = [(key.clone(), grid.disk.jobs[&key].clone())].into();
     apply(&mut grid, ended);
 }
@@ -303,9 +287,9 @@ fn a_quote_ends_with_the_place_that_it_holds_and_an_order_finds_another() {
     order(&mut grid, &bought).unwrap();
     let site = grid.disk.jobs[&open].status.decision.as_ref().unwrap().site.clone();
     grid.sites.get_mut(&site).unwrap().agent_up = false;
-    until_final(&mut grid, &open);
+    grid.until_final(&open);
     assert_eq!(grid.state(&open), JobState::Expired);
-    until_final(&mut grid, &bought);
+    grid.until_final(&bought);
     assert_eq!(grid.state(&bought), JobState::Succeeded);
     assert_eq!(held(&grid), 0);
 }
@@ -348,8 +332,8 @@ fn cut_anywhere_the_next_server_holds_the_same() {
             grid.control.quotes(None, None, 10).iter().filter(|it| it.key == kept).count(),
             1
         );
-        until_final(&mut grid, &kept);
-        until_final(&mut grid, &bought);
+        grid.until_final(&kept);
+        grid.until_final(&bought);
         assert_eq!(
             (grid.state(&kept), grid.state(&bought)),
             (JobState::Expired, JobState::Succeeded),

@@ -11,8 +11,8 @@ use network::overlay::Features;
 use units::Delay;
 
 use super::{
-    Lab, LabError, Wires,
-    overlay::{both, gateway, gateways, inside},
+    Lab, LabError,
+    overlay::{both, gateway, gateways, inside, over_wires},
 };
 use crate::tunnels::Tunnel;
 
@@ -52,20 +52,11 @@ pub fn flows(plays: &[Play], delay: Delay) -> Result<Vec<(usize, Features)>, Lab
     if plays.len() > FLOWS_MOST {
         return Err(LabError::Invalid(format!("{} flows: {FLOWS_MOST} at most", plays.len())));
     }
-    let file = gateways(delay)?;
-    let lab = Lab::new(&file);
-    let wires = std::cell::OnceCell::new();
-    let carry = |_: &std::path::Path| {
-        let started = Wires::start(&lab).map_err(io::Error::other)?;
-        wires.set(started).map_err(|_| io::Error::other("they have been started"))
-    };
-    lab.up(Some(&carry))?;
-    let played = both(&lab, true).and_then(|tunnels| {
-        play_all(&lab, plays)?;
+    over_wires(&gateways(delay)?, |lab, _| {
+        let tunnels = both(lab, true)?;
+        play_all(lab, plays)?;
         Ok(seen(&tunnels, plays.len()))
-    });
-    lab.down()?;
-    played
+    })
 }
 
 fn play_all(lab: &Lab<'_>, plays: &[Play]) -> Result<(), LabError> {

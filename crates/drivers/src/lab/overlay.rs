@@ -131,20 +131,28 @@ pub fn overlay() -> Result<Overlay, LabError> {
     lab.up(None)?;
     let carried = throughput(&lab);
     lab.down()?;
-    let file = gateways(USUAL.delay)?;
-    let lab = Lab::new(&file);
+    let measured = over_wires(&gateways(USUAL.delay)?, brownouts)?;
+    Ok(Overlay { tunnel_gbit_s: carried?, ..measured })
+}
+
+/// A lab with networks that can be made worse, for as long as `run` takes.
+pub(super) fn over_wires<T>(
+    file: &Description,
+    run: impl FnOnce(&Lab<'_>, &Wires) -> Result<T, LabError>,
+) -> Result<T, LabError> {
+    let lab = Lab::new(file);
     let wires = std::cell::OnceCell::new();
     let carry = |_: &std::path::Path| {
         let started = Wires::start(&lab).map_err(io::Error::other)?;
         wires.set(started).map_err(|_| io::Error::other("they have been started"))
     };
     lab.up(Some(&carry))?;
-    let measured = match wires.get() {
-        Some(wires) => brownouts(&lab, wires),
+    let ran = match wires.get() {
+        Some(wires) => run(&lab, wires),
         None => Err(LabError::Down(file.name.clone())),
     };
     lab.down()?;
-    Ok(Overlay { tunnel_gbit_s: carried?, ..measured? })
+    ran
 }
 
 fn throughput(lab: &Lab<'_>) -> Result<f64, LabError> {

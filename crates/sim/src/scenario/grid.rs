@@ -29,8 +29,6 @@ use crate::{SimError, random::Random};
 const DAY: Span = Span::hours(24);
 /// What has not ended this long after the last order never will.
 const PATIENCE: Span = Span::hours(24 * 60);
-/// As the server has it.
-const START_MARGIN: Span = Span::seconds(5);
 /// As the server does now and then.
 const TRIMMED_EVERY: Span = Span::minutes(10);
 
@@ -86,7 +84,7 @@ pub fn run(scenario: &Scenario, rule: Rule) -> Result<Report, SimError> {
 fn control(scenario: &Scenario, rule: Rule) -> Control {
     let mut policy = Policy {
         candidates_kept: scenario.candidates,
-        start_margin: START_MARGIN,
+        start_margin: Policy::START_MARGIN,
         ..Policy::default()
     };
     policy.horizon = scenario.horizon.unwrap_or(policy.horizon);

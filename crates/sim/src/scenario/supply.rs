@@ -135,18 +135,13 @@ impl Island {
 
 impl Grid<'_> {
     /// # Errors
-    /// A request or an outage is of no site with supply of its own.
+    /// A request or an outage is of no site of the world.
     pub(super) fn begin_supply(&mut self) -> Result<(), SimError> {
         let scenario = self.scenario;
-        let asks = scenario.demand_response.iter().map(|it| (&it.site, it.at));
-        let outages = scenario.outages.iter().map(|it| (&it.site, it.at));
-        let wanted =
-            asks.map(|it| (it, "demand_response")).chain(outages.map(|it| (it, "outages")));
-        for ((site, _), part) in wanted {
-            if !self.knows(site) {
-                let what = format!("{part}: the world has no site `{site}`");
-                return Err(SimError::Asked(what));
-            }
+        let asks = scenario.demand_response.iter().map(|it| (&it.site, "demand_response"));
+        let outages = scenario.outages.iter().map(|it| (&it.site, "outages"));
+        if let Some((site, part)) = asks.chain(outages).find(|(site, _)| !self.knows(site)) {
+            return Err(SimError::Asked(format!("{part}: the world has no site `{site}`")));
         }
         for (id, it) in scenario.demand_response.iter().enumerate() {
             let at = self.now.after(it.at);

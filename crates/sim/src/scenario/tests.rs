@@ -170,9 +170,13 @@ fn a_trace_runs_in_a_world_of_files() {
     assert_eq!((report.violations, report.succeeded), (0, 100), "{report:?}");
 }
 
-fn example(name: &str) -> Report {
+fn file(name: &str) -> Scenario {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/scenarios");
-    let report = run(&read(&folder.join(name)).unwrap(), Rule::Jingwei).unwrap();
+    read(&folder.join(name)).unwrap()
+}
+
+fn example(name: &str) -> Report {
+    let report = run(&file(name), Rule::Jingwei).unwrap();
     assert_eq!(report.violations, 0, "{report:?}");
     report
 }
@@ -183,8 +187,7 @@ fn of_site(report: &Report, site: &str) -> Supply {
 
 #[test]
 fn work_that_may_wait_follows_the_sun() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/scenarios");
-    let mut scenario = read(&folder.join("source-load.yaml")).unwrap();
+    let mut scenario = file("source-load.yaml");
     let waits = run(&scenario, Rule::Jingwei).unwrap();
     scenario.jobs.slack = None;
     let at_once = run(&scenario, Rule::Jingwei).unwrap();
