@@ -3,6 +3,7 @@ import type { paths } from '../api/schema';
 import type { Flavor, Kind, Link, Node, Pool, Project, Resource, Site, SiteTop, Top } from '../api/types';
 import { client } from './session.svelte';
 import { gathered, live } from './live.svelte';
+import { shortTitleOf } from './show';
 
 type Listed = paths['/v1/resources/{kind}']['get']['parameters']['path']['kind'];
 type Plural = Extract<Listed, 'sites' | 'nodes' | 'pools' | 'flavors' | 'links' | 'projects'>;
@@ -94,3 +95,6 @@ export async function listAll(kind: Listed): Promise<Resource<unknown>[]> {
 }
 
 export const world = new World();
+
+/** What people call a site or node, in short. */
+export const placeLabel = (name: string): string => shortTitleOf(world.site.get(name) ?? world.node.get(name), name);

@@ -126,7 +126,7 @@ impl CloudEvent {
             let source: String = self.source.chars().take(80).collect();
             format!("`{source}` is not /sites/NAME or /projects/NAME, at most {SOURCE_MOST} bytes")
         };
-        if self.source.len() > SOURCE_MOST || !self.source.bytes().all(|it| it.is_ascii_graphic()) {
+        if self.source.len() > SOURCE_MOST || !is_visible(&self.source) {
             return Err(wrong());
         }
         let mut parts = self.source.strip_prefix('/').ok_or_else(wrong)?.splitn(3, '/');

@@ -9,11 +9,7 @@ use planner::Priced;
 use serde_json::json;
 use units::{Money, Span, Time, When};
 
-use crate::{
-    Control,
-    clearing::AHEAD,
-    jobs::{Live, no_job},
-};
+use crate::{Control, clearing::AHEAD, jobs::Live};
 
 /// How long a bid stands where nothing is said, and at most.
 const STANDS: Span = Span::hours(24);
@@ -58,9 +54,13 @@ impl Control {
         Ok(key)
     }
 
+    pub(crate) fn bid_of(&self, key: &JobKey) -> Option<Bid> {
+        self.jobs.get(key)?.view.status.bid
+    }
+
     /// A bid that is open is expected to cost what was bid, and is over when its time has come.
     pub(crate) fn note_bid(&mut self, key: &JobKey, now: Time) {
-        let bid = self.jobs.get(key).and_then(|live| live.view.status.bid);
+        let bid = self.bid_of(key);
         let Some(Bid { price, until, .. }) = bid else { return };
         if self.bidding.is_empty() {
             // The first of some waits for the next clearing too.
@@ -75,7 +75,7 @@ impl Control {
 
     /// It waits for no clearing any more.
     pub(crate) fn leave_bidding(&mut self, key: &JobKey) {
-        let bid = self.jobs.get(key).and_then(|live| live.view.status.bid);
+        let bid = self.bid_of(key);
         if let Some(bid) = bid.filter(|_| self.bidding.remove(key)) {
             let sum = self.expected.entry(key.project.clone()).or_default();
             *sum = sum.saturating_sub(bid.price);
@@ -84,7 +84,7 @@ impl Control {
 
     /// Its time is over. A clearing of this very moment comes too late.
     pub(crate) fn bid_expires(&mut self, key: &JobKey, now: Time) {
-        let bid = self.jobs.get(key).and_then(|live| live.view.status.bid);
+        let bid = self.bid_of(key);
         match bid.map(|bid| bid.until) {
             Some(until) if until > now => self.set_timer(key, Some(until)),
             _ => self.finish(key, JobState::Expired, "the bid won nothing in its time", now),
@@ -110,12 +110,7 @@ impl Control {
     /// Open bids, and jobs that won and have not ended, after one and by name.
     #[must_use]
     pub fn bids(&self, of: Option<&Name>, after: Option<&JobKey>, most: usize) -> Vec<JobView> {
-        let is_of = |key: &&JobKey| {
-            of.is_none_or(|project| *project == key.project)
-                && after.is_none_or(|after| *key > after)
-        };
-        let keys = self.bids.iter().filter(is_of).take(most);
-        keys.filter_map(|key| self.job(key)).cloned().collect()
+        self.some_of(&self.bids, of, after, most)
     }
 
     /// What a run comes to: never more than what was bid, less what its earlier runs were charged.
@@ -191,12 +186,4 @@ fn won(key: &JobKey) -> Problem {
 pub fn bid_ended_before(view: &JobView) -> Option<Result<(), Problem>> {
     let bid = view.status.bid?;
     Some(if bid.won.is_some() { Err(won(&view.key)) } else { Ok(()) })
-}
-
-impl Control {
-    pub(crate) fn bid_of(&self, key: &JobKey) -> Result<(&Live, Bid), Problem> {
-        let live = self.jobs.get(key).ok_or_else(|| no_job(key))?;
-        let bid = live.view.status.bid.ok_or_else(|| no_job(key))?;
-        Ok((live, bid))
-    }
 }

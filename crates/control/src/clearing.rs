@@ -83,7 +83,7 @@ impl Control {
         let place: BTreeMap<(&Name, i64), u32> =
             items.iter().map(|(pool, slot, _)| (pool, *slot)).zip(0..).collect();
         let bundles = |(key, places): &(JobKey, Vec<Place>)| {
-            let price = self.bid_of(key).map(|it| it.1.price).unwrap_or_default();
+            let price = self.bid_of(key).map_or(Money::ZERO, |it| it.price);
             places.iter().filter_map(|it| bundle(&slots, &place, it, price)).collect()
         };
         let bidders = bids.iter().map(bundles).collect();
@@ -94,9 +94,9 @@ impl Control {
 
     /// Open bids, the earlier first.
     fn in_turn(&self, now: Time) -> Vec<JobKey> {
-        let is_open = |key: &&JobKey| self.bid_of(key).is_ok_and(|(_, bid)| now < bid.until);
+        let is_open = |key: &&JobKey| self.bid_of(key).is_some_and(|bid| now < bid.until);
         let mut keys: Vec<JobKey> = self.bidding.iter().filter(is_open).cloned().collect();
-        keys.sort_by_key(|key| (self.job(key).map(|it| it.status.submitted), key.clone()));
+        keys.sort_by_key(|key| self.job(key).map(|it| it.status.submitted));
         keys
     }
 

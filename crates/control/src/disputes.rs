@@ -14,7 +14,7 @@ use units::{Money, Time};
 use crate::{
     Change, Control,
     money::refused,
-    usage::{UsageKnown, place_of, wrong_field},
+    usage::{UsageKnown, wrong_field},
 };
 
 impl Control {
@@ -194,15 +194,14 @@ impl Control {
 
     /// The part of each line that the consumer's meters do not agree with; nothing of lines that it has not metered.
     pub(crate) fn not_agreed(&self, key: &JobKey, attempt: u32, lines: &[PriceLine]) -> Vec<Money> {
-        let sums = self.readings.get(key);
         let is_one = |line: &PriceLine| {
             let alike = |it: &&PriceLine| (it.kind, &it.what) == (line.kind, &line.what);
             lines.iter().filter(alike).count() == 1
         };
         let part = |line: &PriceLine| {
-            let consumer = sums?.get(&(place_of(line, attempt), Side::Consumer))?;
-            let is_one = is_one(line);
-            is_one.then(|| Some(disputed(line.amount, metered(line)?, (*consumer).into())))?
+            let consumer = self.read(key, attempt, line, Side::Consumer)?;
+            let metered = metered(line)?;
+            is_one(line).then(|| disputed(line.amount, metered, consumer.into()))
         };
         lines.iter().map(|line| part(line).unwrap_or_default()).collect()
     }
@@ -211,9 +210,7 @@ impl Control {
     pub(crate) fn dispute_charges(&mut self, charges: &[Charge], parts: &[Money], now: Time) {
         for (charge, part) in charges.iter().zip(parts).filter(|(_, part)| !part.is_zero()) {
             let (Some(metered), Some(booked)) = (charge.metered, &charge.booked) else { continue };
-            let line = place_of(&charge.line, charge.attempt);
-            let sums = self.readings.get(&charge.job);
-            let consumer = sums.and_then(|it| it.get(&(line, Side::Consumer))).copied();
+            let consumer = self.read(&charge.job, charge.attempt, &charge.line, Side::Consumer);
             let new = opened((charge, metered, booked), consumer.unwrap_or_default(), now);
             let transactions = vec![booked.clone()];
             let new = Dispute { id: self.next_seq, amount: *part, transactions, ..new };
@@ -223,7 +220,8 @@ impl Control {
 }
 
 fn is_for(it: &Charge, line: &MeteredLine) -> bool {
-    it.metered.is_some() && place_of(&it.line, it.attempt) == *line
+    let of = (it.attempt, it.line.kind, &it.line.what);
+    it.metered.is_some() && of == (line.attempt, line.meter, &line.what)
 }
 
 fn is_about(it: &Dispute, charge: &Charge) -> bool {
@@ -258,7 +256,7 @@ fn opened((charge, metered, booked): (&Charge, u64, &String), consumer: u64, now
 }
 
 /// The account of who is paid for a line.
-fn owner(provider: Option<&Name>) -> AccountId {
+pub(crate) fn owner(provider: Option<&Name>) -> AccountId {
     AccountId::new(provider.map_or(Holder::Platform, |it| Holder::Owner(it.clone())))
 }
 

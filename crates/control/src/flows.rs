@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, btree_map::Entry};
 
 use api::{Flow, FlowKind, Flows};
 use model::{Name, PathChoice};
-use units::{Bandwidth, Bytes, Time};
+use units::{Bytes, Time};
 
 use crate::Control;
 
@@ -59,13 +59,13 @@ fn add(all: &mut BTreeMap<Key, Flow>, flow: Flow) {
         Entry::Occupied(known) => known.into_mut(),
     };
     known.jobs = known.jobs.saturating_add(flow.jobs);
-    known.bandwidth = Bandwidth::new(known.bandwidth.get().saturating_add(flow.bandwidth.get()));
+    known.bandwidth = known.bandwidth.saturating_add(flow.bandwidth);
     known.measured_delay = known.measured_delay.or(flow.measured_delay);
     known.size = sum(known.size, flow.size);
     known.done = sum(known.done, flow.done);
 }
 
 fn sum(one: Option<Bytes>, other: Option<Bytes>) -> Option<Bytes> {
-    let both = one.zip(other).map(|(a, b)| Bytes::new(a.get().saturating_add(b.get())));
+    let both = one.zip(other).map(|(a, b)| a.saturating_add(b));
     both.or(one).or(other)
 }

@@ -10,7 +10,12 @@ use units::{Money, Share, Span, Time};
 
 use api::{Problem, ProblemKind};
 
-use crate::{Control, disputes::held_by, jobs::Stop, pauses::expected};
+use crate::{
+    Control,
+    disputes::{held_by, owner},
+    jobs::Stop,
+    pauses::expected,
+};
 
 /// Between two tries to hold money for a job that waits for it.
 const PAUSE: Span = Span::seconds(10);
@@ -273,9 +278,8 @@ impl Control {
             amount: line.amount.saturating_sub(*part),
             ..line.clone()
         });
-        for (owner, amount) in market::shares(&undisputed.collect::<Vec<_>>()) {
-            let holder = owner.map_or(Holder::Platform, |it| Holder::Owner(it.clone()));
-            postings.push(Posting { account: AccountId::new(holder), amount });
+        for (provider, amount) in market::shares(&undisputed.collect::<Vec<_>>()) {
+            postings.push(Posting { account: owner(provider), amount });
         }
         postings.retain(|it| !it.amount.is_zero());
         if postings.is_empty() {

@@ -45,10 +45,15 @@ impl Live {
         self.view.status.progress.intervals > 0
     }
 
+    /// Between the request to stop and the end.
+    fn grace(&self) -> Span {
+        self.view.spec.grace.unwrap_or(Checkpoint::GRACE)
+    }
+
     /// When it is asked to stop, so that it is gone at the end of its interval; none if no other follows.
     pub(crate) fn pause_at(&self) -> Option<Time> {
         let (present, _) = self.interval().filter(|(_, others)| *others)?;
-        let grace = self.view.spec.grace.unwrap_or(Checkpoint::GRACE);
+        let grace = self.grace();
         let most = Span::new(present.end.since(present.start).get() / 4);
         Some(present.end.before(grace.min(most)))
     }
@@ -110,10 +115,8 @@ impl Control {
         let status = &live.view.status;
         let ran = status.started.zip(status.ended).map(|(from, to)| to.since(from));
         let behind = live.run_time().saturating_sub(ran.unwrap_or(Span::ZERO));
-        let (pauses, grace) = (live.view.spec.pauses, live.view.spec.grace);
-        let overhead = pauses.map_or(Span::ZERO, |it| it.overhead);
-        let grace = grace.unwrap_or(Checkpoint::GRACE);
-        if behind > BEHIND.max(overhead).saturating_add(grace) {
+        let overhead = live.view.spec.pauses.map_or(Span::ZERO, |it| it.overhead);
+        if behind > BEHIND.max(overhead).saturating_add(live.grace()) {
             return self.replan(key, &format!("it ran {behind} less than planned"), now);
         }
         let left = expected(&live.view.status);

@@ -4,6 +4,8 @@
 //! every job's are. Nothing of it starts, or moves data, before it expires: an order never comes too late for what is
 //! held.
 
+use std::collections::BTreeSet;
+
 use api::{JobView, Problem, ProblemKind};
 use model::{Decision, Invalid, JobKey, JobSpec, JobState, Kind, Name, Outcome, Quote, Resource};
 use planner::Priced;
@@ -116,11 +118,22 @@ impl Control {
     /// Open quotes, and orders that have not ended, after one and by name.
     #[must_use]
     pub fn quotes(&self, of: Option<&Name>, after: Option<&JobKey>, most: usize) -> Vec<JobView> {
+        self.some_of(&self.quoted, of, after, most)
+    }
+
+    /// Jobs of a set, of one project or all, after one and by name.
+    pub(crate) fn some_of(
+        &self,
+        keys: &BTreeSet<JobKey>,
+        of: Option<&Name>,
+        after: Option<&JobKey>,
+        most: usize,
+    ) -> Vec<JobView> {
         let is_of = |key: &&JobKey| {
             of.is_none_or(|project| *project == key.project)
                 && after.is_none_or(|after| *key > after)
         };
-        let keys = self.quoted.iter().filter(is_of).take(most);
+        let keys = keys.iter().filter(is_of).take(most);
         keys.filter_map(|key| self.job(key)).cloned().collect()
     }
 

@@ -3,7 +3,7 @@
 //! Of a job that has not ended its readings are kept at hand, so that its charge is compared when it is made. What comes
 //! after the charge is compared with it as it is stored.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use api::{
     Dispute, GivenUsage, JobView, LineReading, Problem, ProblemKind, USAGE_LATE, USAGE_SKEW,
@@ -53,7 +53,7 @@ impl Control {
         known: &BTreeMap<JobKey, UsageKnown>,
         now: Time,
     ) -> Result<UsageAnswer, Problem> {
-        let mut seen: BTreeMap<(&str, &str), &Metered> =
+        let seen: BTreeMap<(&str, &str), &Metered> =
             stored.iter().map(|it| (name_of(&it.metered), &it.metered)).collect();
         let nothing = UsageKnown::default();
         let mut taken: Vec<(Metered, Option<Money>)> = Vec::new();
@@ -70,7 +70,6 @@ impl Control {
             fresh.insert(id, taken.len());
             taken.push(self.placed(it, at, of_job)?);
         }
-        seen.clear();
         let sums = self.sums(&taken, known)?;
         Ok(self.take_usage(given.len(), taken, &sums, known, now))
     }
@@ -95,7 +94,7 @@ impl Control {
         if it.side == Side::Provider {
             self.check_gives(it, at, priced.map(|it| it.line))?;
         }
-        let rated = priced.map(|it2| rate(it2.line.amount, it2.metered, it.quantity));
+        let rated = priced.map(|of| rate(of.line.amount, of.metered, it.quantity));
         let metered = Metered {
             source: it.source.clone(),
             id: it.id.clone(),
@@ -168,59 +167,46 @@ impl Control {
         known: &BTreeMap<JobKey, UsageKnown>,
     ) -> Result<BTreeMap<JobKey, Sums>, Problem> {
         let mut sums: BTreeMap<JobKey, Sums> = BTreeMap::new();
+        let mut all: BTreeMap<&JobKey, Sums> = BTreeMap::new();
         for (it, _) in taken {
-            let of_job = sums.entry(it.job.clone()).or_default();
+            let so_far = all.entry(&it.job).or_insert_with(|| self.read_so_far(&it.job, known));
             let place = (it.line(), it.side);
-            if !of_job.contains_key(&place) && self.is_full(&it.job, &place, of_job, known) {
+            let of_side = || so_far.keys().filter(|of| of.1 == it.side).count();
+            if !so_far.contains_key(&place) && of_side() >= LINES_MOST {
                 let text = format!("job `{}` is metered in {LINES_MOST} lines already", it.job);
                 return Err(Problem::new(ProblemKind::Conflict, text));
             }
-            let before = match of_job.get(&place) {
-                Some(sum) => *sum,
-                None => self.read_so_far(&it.job, &place, known),
-            };
+            let before = so_far.get(&place).copied().unwrap_or_default();
             let sum = before.checked_add(it.quantity).filter(|it| i64::try_from(*it).is_ok());
             let sum = sum.ok_or_else(|| {
                 let what = format!("{} of {} for `{}`", it.meter, it.what, it.job);
                 let text = format!("the events of {what} would come to more than 2^63 - 1");
                 Problem::new(ProblemKind::Conflict, text)
             })?;
-            of_job.insert(place, sum);
+            so_far.insert(place.clone(), sum);
+            sums.entry(it.job.clone()).or_default().insert(place, sum);
         }
         Ok(sums)
     }
 
-    /// Whether a line that is new to this side of a job would be one too many.
-    fn is_full(
-        &self,
-        job: &JobKey,
-        place: &(MeteredLine, Side),
-        fresh: &Sums,
-        known: &BTreeMap<JobKey, UsageKnown>,
-    ) -> bool {
-        let stored = known.get(job).map(|it| it.readings.as_slice()).unwrap_or_default();
-        let stored = stored.iter().map(|it| (it.line.clone(), it.side));
-        let mut all: BTreeSet<(MeteredLine, Side)> = match self.readings.get(job) {
-            Some(live) => live.keys().cloned().collect(),
-            None => stored.collect(),
-        };
-        let is_new = !all.contains(place);
-        all.extend(fresh.keys().cloned());
-        is_new && all.iter().filter(|it| it.1 == place.1).count() >= LINES_MOST
+    /// What is metered of a job before these events.
+    fn read_so_far(&self, job: &JobKey, known: &BTreeMap<JobKey, UsageKnown>) -> Sums {
+        if let Some(live) = self.readings.get(job) {
+            return live.clone();
+        }
+        let stored = known.get(job).into_iter().flat_map(|it| &it.readings);
+        stored.map(|it| ((it.line.clone(), it.side), it.quantity)).collect()
     }
 
-    fn read_so_far(
+    /// What a side's meters read of a line of a job that is not final, in this run.
+    pub(crate) fn read(
         &self,
         job: &JobKey,
-        (line, side): &(MeteredLine, Side),
-        known: &BTreeMap<JobKey, UsageKnown>,
-    ) -> u64 {
-        if let Some(live) = self.readings.get(job) {
-            return live.get(&(line.clone(), *side)).copied().unwrap_or_default();
-        }
-        let stored = known.get(job).map(|it| it.readings.as_slice()).unwrap_or_default();
-        let found = stored.iter().find(|it| it.line == *line && it.side == *side);
-        found.map_or(0, |it| it.quantity)
+        attempt: u32,
+        line: &PriceLine,
+        side: Side,
+    ) -> Option<u64> {
+        self.readings.get(job)?.get(&(place_of(line, attempt), side)).copied()
     }
 
     fn take_usage(
@@ -264,17 +250,11 @@ impl Control {
         attempt: u32,
         lines: Vec<PriceLine>,
     ) -> Vec<PriceLine> {
-        let Some(sums) = self.readings.get(key) else { return lines };
-        let read = |line: &PriceLine| {
-            sums.get(&(place_of(line, attempt), Side::Provider)).map(|it| u128::from(*it))
+        let at_meter = |line: PriceLine| {
+            let read = self.read(key, attempt, &line, Side::Provider);
+            at_most(line, read.map(u128::from))
         };
-        lines
-            .into_iter()
-            .map(|line| {
-                let read = read(&line);
-                at_most(line, read)
-            })
-            .collect()
+        lines.into_iter().map(at_meter).collect()
     }
 
     /// Charges of this job are not durable yet: what is said of it now has to wait.
@@ -374,7 +354,7 @@ fn check_times(it: &GivenUsage, at: usize, now: Time) -> Result<(), Problem> {
 /// The last run that had started before the reading ended; where none is known to have, the present or the last one.
 fn attempt_of(it: &GivenUsage, live: Option<&Live>, known: &UsageKnown) -> u32 {
     let status = live.map(|live| &live.view.status);
-    if let Some(status) = status.filter(|it2| it2.started.is_some_and(|at| at <= it.end)) {
+    if let Some(status) = status.filter(|of| of.started.is_some_and(|at| at <= it.end)) {
         return status.attempt;
     }
     let runs = known.charges.iter().filter(|run| run.attempt > 0 && run.metered.is_some());
@@ -423,7 +403,7 @@ fn only<'a>(
     }
 }
 
-pub(crate) fn place_of(line: &PriceLine, attempt: u32) -> MeteredLine {
+fn place_of(line: &PriceLine, attempt: u32) -> MeteredLine {
     MeteredLine { attempt, meter: line.kind, what: line.what.clone() }
 }
 

@@ -15,7 +15,7 @@ use drivers::{
     tunnels::{self, ClassConfig, PathConfig, Private},
 };
 use model::{Prefix6, ServiceClass};
-use network::overlay::{Class, ClassRule};
+use network::overlay::ClassRule;
 
 /// What segments are on.
 pub(crate) const ANCHOR: &str = "jw-segments";
@@ -145,11 +145,8 @@ fn service(it: &EdgeService, own: u16, running: &Running, is_fresh: bool) -> Ser
 
 /// How classes are told apart; a rule that this edge does not know is left out.
 pub(crate) fn classes(target: &EdgeTarget) -> ClassConfig {
-    let rule = |it: &model::EdgeClass| {
-        let class = Class::of_service(it.class);
-        ClassRule::of(it.prefix.as_deref(), it.server_name.as_deref(), class).ok()
-    };
-    ClassConfig { rules: target.classes.iter().filter_map(rule).collect(), by_behaviour: true }
+    let rules = target.classes.iter().filter_map(|it| ClassRule::of_edge(it).ok());
+    ClassConfig { rules: rules.collect(), by_behaviour: true }
 }
 
 /// The tunnel to a peer. None: its key or paths are none.

@@ -177,9 +177,10 @@ impl Worker {
             .collect();
         self.tunnels.retain(|number, it| keys.get(number) == Some(&it.key));
         let mut fault = Ok(());
+        let classes = classes(target);
         for peer in &target.peers {
             if let Some(it) = self.tunnels.get(&peer.number) {
-                it.tunnel.set_classes(classes(target));
+                it.tunnel.set_classes(classes.clone());
                 continue;
             }
             let wrong = |what: String| Err(format!("tunnel to `{}`: {what}", peer.name));

@@ -51,9 +51,8 @@ impl Pieces {
     /// The least over `u` of this at `x - u` plus `step` at `u`; `step` is convex. Each convex run is taken by itself; runs
     /// overlap by the width of the step only, so that is as much work as there are points.
     pub(crate) fn plus(&self, step: &Self) -> Self {
-        let mut runs = self.runs().map(|run| Self(run.to_vec()).merged(step));
-        let first = runs.next().unwrap_or_else(|| self.merged(step));
-        runs.fold(first, Self::joined)
+        let runs = self.runs().map(|run| Self(run.to_vec()).merged(step));
+        runs.reduce(Self::joined).unwrap_or_else(|| self.merged(step))
     }
 
     /// The longest stretches that are convex, each beginning with the point that ends the one before.
@@ -124,9 +123,7 @@ impl Pieces {
             {
                 points.pop();
             }
-            if point.0 - points[points.len() - 1].0 > SAME {
-                points.push(point);
-            }
+            add(&mut points, point);
         }
         Some(Self(points))
     }
@@ -137,9 +134,7 @@ impl FromIterator<Point> for Pieces {
     fn from_iter<T: IntoIterator<Item = Point>>(points: T) -> Self {
         let mut kept: Vec<Point> = Vec::new();
         for point in points {
-            if kept.last().is_none_or(|last| point.0 - last.0 > SAME) {
-                kept.push(point);
-            }
+            add(&mut kept, point);
         }
         if kept.is_empty() {
             kept.push((0.0, 0.0));
@@ -214,7 +209,7 @@ impl<'a> Walk<'a> {
 
     /// Where the next corner is; beyond the last there is none.
     fn next_after(&self, x: f64) -> f64 {
-        let rest = self.points[self.at..].iter().map(|it| it.0);
-        rest.into_iter().find(|it| *it > x + SAME).unwrap_or(f64::INFINITY)
+        let mut rest = self.points[self.at..].iter().map(|it| it.0);
+        rest.find(|it| *it > x + SAME).unwrap_or(f64::INFINITY)
     }
 }

@@ -30,15 +30,7 @@ pub fn metered(line: &PriceLine) -> Option<u64> {
 /// Nothing where nothing was metered.
 #[must_use]
 pub fn rate(amount: Money, metered: u64, quantity: u64) -> Money {
-    if metered == 0 {
-        return Money::ZERO;
-    }
-    // At most 2^63 times 2^64: it fits.
-    let (product, by) = (i128::from(amount.get()) * i128::from(quantity), i128::from(metered));
-    let (whole, rest) = (product / by, product % by);
-    let rounded = if rest.abs() >= by - rest.abs() { whole + product.signum() } else { whole };
-    let end = if rounded < 0 { i64::MIN } else { i64::MAX };
-    Money::new(i64::try_from(rounded).unwrap_or(end))
+    amount.part(quantity, metered)
 }
 
 /// The part of a line that its two sides differ about: what the provider charged beyond what the consumer metered.

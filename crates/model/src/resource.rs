@@ -152,10 +152,10 @@ pub struct OrganizationSpec {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub vouchers: BTreeMap<Name, VoucherSpec>,
     /// What the platform keeps of what it earns, at each settlement; left out: nothing.
-    #[serde(default, skip_serializing_if = "no_fee")]
+    #[serde(default, skip_serializing_if = "is_usual")]
     pub fee: Share,
     /// The tax that its prices include, 0% to 100%; left out: none. What was charged before keeps the rate of then.
-    #[serde(default, skip_serializing_if = "no_fee")]
+    #[serde(default, skip_serializing_if = "is_usual")]
     pub tax: Share,
 }
 
@@ -254,11 +254,6 @@ pub struct DatasetSpec {
     pub price: DataPrice,
     /// Who owns the data and is paid for it.
     pub organization: Name,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
-const fn no_fee(fee: &Share) -> bool {
-    fee.is_zero()
 }
 
 /// One thing wrong with a resource: which field, and what would be right.

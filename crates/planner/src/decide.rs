@@ -177,11 +177,11 @@ pub(crate) fn may_gain(cx: &Context<'_>, score: i64, pools: &[u32], own: Option<
         if !fits || terms.bound(&front, &pool.shelf(*id)) >= score {
             return Some(false);
         }
-        let earliest = Some(cx.ask.earliest);
-        let from = if own == Some(*id) { earliest } else { terms.first_fit(cx.ask.earliest, pool) };
         if terms.need.pauses.is_some() {
             return Some(true);
         }
+        let earliest = Some(cx.ask.earliest);
+        let from = if own == Some(*id) { earliest } else { terms.first_fit(cx.ask.earliest, pool) };
         let refined = terms.refined(cx, &front, &pool.shelf(*id), from);
         Some(refined.is_none_or(|bound| bound < score))
     };

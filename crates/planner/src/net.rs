@@ -197,7 +197,7 @@ impl Net {
     fn free(&self, link: LinkId) -> Bandwidth {
         let held = self.held.get(link as usize).copied().unwrap_or_default();
         let capacity = self.graph.link(link).map(|it| it.capacity).unwrap_or_default();
-        Bandwidth::new(capacity.get().saturating_sub(held.get()))
+        capacity.saturating_sub(held)
     }
 
     fn usable(&self, without: &BTreeSet<Name>) -> Vec<bool> {

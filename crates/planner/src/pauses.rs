@@ -284,21 +284,22 @@ struct Edge {
 
 /// Cuts off what is longer than the work and its overhead take, where it costs most.
 fn cut(scan: &Scan<'_>, runs: &mut [(Time, Time)], pauses: Pauses) {
+    let count = runs.len();
+    let ends = |run: usize, span: (Time, Time)| {
+        [edge(scan, run, span, false, false), edge(scan, run, span, true, run + 1 == count)]
+    };
+    let mut edges: Vec<Edge> =
+        runs.iter().enumerate().flat_map(|(run, span)| ends(run, *span)).collect();
     for _ in 0..CUTS_MOST {
         let pausing = pauses.overhead.saturating_mul(runs.len().saturating_sub(1) as u64);
         let total = runs.iter().fold(Span::ZERO, |sum, it| sum.saturating_add(it.1.since(it.0)));
         let excess = total.saturating_sub(scan.need.run.saturating_add(pausing));
-        let edges = runs.iter().enumerate().flat_map(|(run, span)| {
-            let is_last = run + 1 == runs.len();
-            [edge(scan, run, *span, false, false), edge(scan, run, *span, true, is_last)]
-        });
-        let can = |edge: &Edge, least: Span| edge.most.min(least);
         let room = |edge: &Edge| {
             let length = runs.get(edge.run).map_or(Span::ZERO, |it| it.1.since(it.0));
-            can(edge, length.saturating_sub(pauses.least)).min(excess)
+            edge.most.min(length.saturating_sub(pauses.least)).min(excess)
         };
-        let edges = edges.filter(|edge| !room(edge).is_zero());
-        let Some(dearest) = edges.max_by_key(|edge| (edge.cost, edge.run, edge.is_end)) else {
+        let open = edges.iter().copied().filter(|edge| !room(edge).is_zero());
+        let Some(dearest) = open.max_by_key(|edge| (edge.cost, edge.run, edge.is_end)) else {
             return;
         };
         let by = room(&dearest);
@@ -307,6 +308,10 @@ fn cut(scan: &Scan<'_>, runs: &mut [(Time, Time)], pauses: Pauses) {
             Some(run) => run.0 = run.0.after(by),
             None => return,
         }
+        // What the others cost is as before.
+        let Some(span) = runs.get(dearest.run) else { return };
+        let own = edges.iter_mut().filter(|it| it.run == dearest.run);
+        own.zip(ends(dearest.run, *span)).for_each(|(old, new)| *old = new);
     }
 }
 

@@ -52,7 +52,7 @@ fn magnitude(random: &mut Random, from: f64, to: f64) -> f64 {
 
 /// Of this mean, by Poisson.
 fn pause(random: &mut Random, mean_s: f64) -> Duration {
-    Duration::from_secs_f64(-mean_s * (1.0 - random.unit()).ln())
+    Duration::from_secs_f64(mean_s * random.exponential())
 }
 
 /// A file up or down, 0.3 to 6 MB.

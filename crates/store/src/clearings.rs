@@ -7,7 +7,7 @@ use crate::{
     Store, StoreError,
     commit::DURING,
     cursor,
-    list::page_by,
+    list::page,
     page_size,
     sql::{Sql, json},
     stage::document,
@@ -28,11 +28,10 @@ impl Store {
         limit: usize,
     ) -> Result<Page<ClearingView>, StoreError> {
         let before = cursor::read_number(LIST, cursor, i64::MAX)?;
-        let mut sql = Sql::new("SELECT view FROM clearing WHERE number < ");
+        let mut sql = Sql::new("SELECT number AS seq, view FROM clearing WHERE number < ");
         sql.int(before).push(" ORDER BY number DESC LIMIT ").int(page_size(limit) + 1);
         let rows = sql.read(&self.pools.read, "clearings").await?;
-        let items = rows.iter().map(|row| json(row, "view"));
-        page_by(items, limit, |it: &ClearingView| cursor::write(LIST, &it.number.to_string()))
+        page(LIST, rows, limit, |row| json(row, "view"))
     }
 }
 

@@ -27,6 +27,18 @@ impl Share {
 }
 
 impl Money {
+    /// Where `whole` costs this, what `quantity` costs, half away from zero; at most what money can be. Nothing where there
+    /// is no whole.
+    #[must_use]
+    pub fn part(self, quantity: u64, whole: u64) -> Self {
+        if whole == 0 {
+            return Self::ZERO;
+        }
+        let end = if self.get() < 0 { i64::MIN } else { i64::MAX };
+        let part = scaled(self.get().into(), quantity.into(), whole.into());
+        Self::new(part.and_then(|it| i64::try_from(it).ok()).unwrap_or(end))
+    }
+
     /// The nearest multiple of `step`, half away from zero; itself where that does not fit or `step` is not positive.
     #[must_use]
     pub fn rounded_to(self, step: Self) -> Self {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use model::{EdgeClass, EdgeSpec, Invalid, Name, Prefix6, Resource, ServiceSpec, Spec};
 
-use network::overlay::{Class, ClassRule, RULES_MOST};
+use network::overlay::{ClassRule, RULES_MOST};
 
 use super::of_set;
 use crate::Control;
@@ -82,9 +82,7 @@ fn classes(spec: &EdgeSpec) -> Vec<Invalid> {
         return vec![Invalid::new("spec.classes", message)];
     }
     let fault = |(at, it): (usize, &EdgeClass)| {
-        let class = Class::of_service(it.class);
-        let rule = ClassRule::of(it.prefix.as_deref(), it.server_name.as_deref(), class);
-        Some(Invalid::new(format!("spec.classes[{at}]"), rule.err()?))
+        Some(Invalid::new(format!("spec.classes[{at}]"), ClassRule::of_edge(it).err()?))
     };
     spec.classes.iter().enumerate().filter_map(fault).collect()
 }

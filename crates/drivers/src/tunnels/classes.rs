@@ -121,17 +121,23 @@ impl Classes {
         }
         let Some(packet) = Packet::read(bytes) else { return by_code_point };
         self.sweep(now);
-        if !self.flows.contains_key(&packet.key) && !self.take(packet.key, dscp, now) {
-            return by_address(&self.config.rules, &packet.key).unwrap_or(by_code_point);
+        match self.flows.get_mut(&packet.key) {
+            Some(flow) => {
+                flow.last = now;
+                if dscp != 0 && !flow.is_ruled {
+                    return by_code_point;
+                }
+                if flow.greeting.is_none() && flow.watch.is_none() {
+                    return flow.class;
+                }
+            }
+            None => {
+                if !self.take(packet.key, dscp, now) {
+                    return by_address(&self.config.rules, &packet.key).unwrap_or(by_code_point);
+                }
+            }
         }
-        let Some(flow) = self.flows.get_mut(&packet.key) else { return by_code_point };
-        flow.last = now;
-        if dscp != 0 && !flow.is_ruled {
-            return by_code_point;
-        }
-        if flow.greeting.is_some() || flow.watch.is_some() {
-            self.look(&packet, now);
-        }
+        self.look(&packet, now);
         self.flows.get(&packet.key).map_or(by_code_point, |it| it.class)
     }
 

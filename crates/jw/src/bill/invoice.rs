@@ -129,7 +129,7 @@ fn hundredths(amount: Money) -> String {
 }
 
 fn rate(tax: units::Share) -> String {
-    if tax == units::Share::ZERO { "0%".to_owned() } else { tax.to_string() }
+    if tax.is_zero() { "0%".to_owned() } else { tax.to_string() }
 }
 
 #[cfg(test)]

@@ -91,8 +91,8 @@ fn sections(it: &ClearingView, clock: &Clock) -> Vec<Section> {
         let cells = vec![
             Cell::new(&row.site),
             Cell::new(&row.pool).style(Style::Bold),
-            clock.cell_option(Some(row.from)),
-            clock.cell_option(Some(row.to)),
+            clock.cell(row.from),
+            clock.cell(row.to),
             Cell::new(row.units),
             Cell::new(row.free),
             price(row.posted.get(), "h", row.posted),

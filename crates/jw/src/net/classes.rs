@@ -75,7 +75,7 @@ pub(crate) fn run(context: &Context, command: &ClassesCommand) -> Result<(), Fai
 }
 
 /// To the file, or to standard output.
-fn write(context: &Context, to: Option<&PathBuf>, text: &str) -> Result<(), Failure> {
+pub(super) fn write(context: &Context, to: Option<&PathBuf>, text: &str) -> Result<(), Failure> {
     match to {
         Some(file) => Ok(files::write_text(file, text)?),
         None => context.out.raw(text),

@@ -7,7 +7,7 @@ use clap::{
     builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
 };
 use network::formats::{Format, Topology, write};
-use sim::{files, import};
+use sim::import;
 use units::{Bandwidth, Delay};
 
 use super::graph::told;
@@ -56,10 +56,7 @@ pub(crate) fn run(context: &Context, args: &ExportArgs) -> Result<(), Failure> {
     topology.assume(args.unit, args.capacity, args.delay);
     let text = write(args.format, &topology)
         .map_err(|error| Failure::usage(format!("{}: {error}", args.graph.display())))?;
-    match &args.to {
-        Some(to) => files::write_text(to, &text)?,
-        None => context.out.raw(&text)?,
-    }
+    super::classes::write(context, args.to.as_ref(), &text)?;
     note_demands(context, &topology, args.format);
     Ok(())
 }

@@ -23,6 +23,14 @@ pub enum Match {
 }
 
 impl ClassRule {
+    /// As an edge's manifest says it.
+    ///
+    /// # Errors
+    /// What is right instead.
+    pub fn of_edge(it: &model::EdgeClass) -> Result<Self, String> {
+        Self::of(it.prefix.as_deref(), it.server_name.as_deref(), Class::of_service(it.class))
+    }
+
     /// By one of both.
     ///
     /// # Errors

@@ -63,7 +63,11 @@ fn ids_of(command: &Command) -> Vec<(String, String)> {
 }
 
 /// Reads what a command speaks of; none where it speaks of neither usage nor disputes.
-pub(crate) async fn read(store: &Store, command: &Command) -> Result<Option<Facts>, StoreError> {
+pub(crate) async fn read(
+    store: &Store,
+    command: &Command,
+    transactions: &BTreeMap<String, Transaction>,
+) -> Result<Option<Facts>, StoreError> {
     let mut facts = Facts::default();
     match command {
         Command::Usage { events } => {
@@ -96,8 +100,8 @@ pub(crate) async fn read(store: &Store, command: &Command) -> Result<Option<Fact
             }
         }
         Command::Reverse(new) => {
-            let what = store.transaction(&new.transaction).await?;
-            let Some(job) = what.as_ref().and_then(Transaction::job).cloned() else {
+            let what = transactions.get(&new.transaction);
+            let Some(job) = what.and_then(Transaction::job).cloned() else {
                 return Ok(None);
             };
             let mut of_job = store.usage_of(std::slice::from_ref(&job)).await?;

@@ -70,7 +70,8 @@ async fn with_green(store: &Store, mut prepared: Prepared) -> Prepared {
 /// With what the store knows of usage and disputes, where that is asked for.
 async fn with_facts(store: &Store, mut prepared: Prepared) -> Prepared {
     if prepared.replay.is_none() {
-        match metering::read(store, &prepared.asked.command).await {
+        let command = &prepared.asked.command;
+        match metering::read(store, command, &prepared.transactions).await {
             Ok(facts) => prepared.facts = facts,
             Err(error) => prepared.replay = Some(Err(unreadable(&error))),
         }

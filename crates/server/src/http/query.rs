@@ -4,6 +4,7 @@ use std::{fmt::Display, str::FromStr, time::Duration};
 
 use api::{Endpoint, Problem, ProblemKind};
 use axum::{extract::Query as Form, http::Uri};
+use serde::de::DeserializeOwned;
 
 /// Longest wait that can be asked for.
 const WAIT_MOST: i64 = 30_000;
@@ -41,6 +42,18 @@ impl Query {
     ) -> Result<Option<T>, Problem> {
         let wrong = |error: T::Err| malformed(format!("`{name}`: {error}"));
         self.text(name).map(|text| text.parse().map_err(wrong)).transpose()
+    }
+
+    /// One of some words, which `all` lists for people; absent if it is not given.
+    pub(crate) fn word<T: DeserializeOwned>(
+        &self,
+        name: &str,
+        all: &str,
+    ) -> Result<Option<T>, Problem> {
+        let Some(word) = self.text(name) else { return Ok(None) };
+        serde_json::from_value(word.into())
+            .map(Some)
+            .map_err(|_| malformed(format!("`{name}` is `{word}`: use {all}")))
     }
 
     pub(crate) fn flag(&self, name: &str) -> bool {

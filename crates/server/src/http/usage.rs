@@ -1,6 +1,6 @@
 //! Usage events of a request: CloudEvents in JSON, structured or as a batch.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use api::{CloudEvent, GivenUsage, Problem, ProblemKind, USAGE_MOST};
 use axum::http::{HeaderMap, header::CONTENT_TYPE};
@@ -67,9 +67,10 @@ pub(crate) async fn checked(
     for event in &events {
         whose.extend(event.whose().ok());
     }
-    let mut keys = Vec::new();
+    let mut keys = Keys::new();
     for (side, name) in whose {
-        keys.push(((side, name.clone()), keys_of(store, side, &name).await?));
+        let of = keys_of(store, side, &name).await?;
+        keys.insert((side, name), of);
     }
     let checking = tokio::task::spawn_blocking(move || check(&events, &keys));
     checking.await.map_err(|_| Problem::new(ProblemKind::Internal, "checking the events failed"))?
@@ -90,7 +91,7 @@ async fn keys_of(store: &Store, side: Side, name: &Name) -> Result<Vec<String>, 
     })
 }
 
-type Keys = [((Side, Name), Vec<String>)];
+type Keys = BTreeMap<(Side, Name), Vec<String>>;
 
 fn check(events: &[CloudEvent], keys: &Keys) -> Result<Vec<GivenUsage>, Problem> {
     let (mut given, mut wrong) = (Vec::with_capacity(events.len()), Vec::new());
@@ -113,8 +114,8 @@ fn check(events: &[CloudEvent], keys: &Keys) -> Result<Vec<GivenUsage>, Problem>
 }
 
 fn is_signed(event: &CloudEvent, it: &GivenUsage, keys: &Keys) -> Result<bool, Problem> {
-    let of = keys.iter().find(|((side, name), _)| *side == it.side && *name == it.whose);
-    let keys = of.map(|(_, keys)| keys.as_slice()).unwrap_or_default();
+    let of = keys.get(&(it.side, it.whose.clone()));
+    let keys = of.map(Vec::as_slice).unwrap_or_default();
     if keys.is_empty() {
         return Ok(false);
     }
@@ -170,7 +171,7 @@ mod tests {
             let mut it = event("a");
             *it.pointer_mut(field).unwrap() = value;
             let events = read("application/json", &json!([event("b"), it])).unwrap();
-            check(&events, &[]).unwrap_err().to_string()
+            check(&events, &Keys::new()).unwrap_err().to_string()
         };
         for (field, value, said) in [
             ("/specversion", json!("0.3"), "[1].specversion"),
@@ -190,7 +191,7 @@ mod tests {
         assert!(
             read("application/json", &json!([{"id": "a"}])).unwrap_err().is(ProblemKind::Invalid)
         );
-        let given = check(&read("application/json", &event("a")).unwrap(), &[]).unwrap();
+        let given = check(&read("application/json", &event("a")).unwrap(), &Keys::new()).unwrap();
         assert_eq!((given[0].quantity, given[0].side), (11_520_000_000, Side::Consumer));
     }
 
@@ -198,7 +199,7 @@ mod tests {
     fn where_keys_are_named_only_their_owner_meters() {
         let secret = access::signed::secret_of(&[7; 32]);
         let public = access::signed::public_of(&secret).unwrap();
-        let keys = vec![((Side::Consumer, "p".parse().unwrap()), vec![public])];
+        let keys = Keys::from([((Side::Consumer, "p".parse().unwrap()), vec![public])]);
         let mut events = read("application/json", &event("a")).unwrap();
         let refused = check(&events, &keys).unwrap_err();
         assert!(refused.is(ProblemKind::Denied), "{refused}");
@@ -206,6 +207,6 @@ mod tests {
         assert!(check(&events, &keys).unwrap()[0].signed);
         events[0].data.quantity = api::UsageQuantity::Base(1);
         assert!(check(&events, &keys).is_err(), "it says something else now");
-        assert!(!check(&events, &[]).unwrap()[0].signed);
+        assert!(!check(&events, &Keys::new()).unwrap()[0].signed);
     }
 }

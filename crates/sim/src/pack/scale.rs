@@ -1,7 +1,7 @@
 //! Pods that come and go on very many nodes.
 #![expect(clippy::indexing_slicing, reason = "what is drawn is below the number of what there is")]
 
-use std::time::Instant;
+use std::{collections::BTreeMap, time::Instant};
 
 use compute::packing::{Book, Mix, Node, Packer, PackingError, Placed, Policy, Pool, Shape, WHOLE};
 use serde::Serialize;
@@ -161,7 +161,8 @@ struct Crowd {
     packer: Packer,
     /// Of the shapes, in the packer, by what is drawn.
     numbers: Vec<u32>,
-    demands: Vec<u32>,
+    /// By number: thousandths of a device.
+    demands: Vec<u64>,
     there: Vec<Placed>,
     capacity_milli: u64,
     allocated_milli: u64,
@@ -176,10 +177,14 @@ impl Crowd {
         let book = Book::new(Mix::typical(&shapes, 1.0), Mix::demanding(&shapes, 1.0));
         let mut packer = Packer::new(Pool::new(nodes, book.alike())?, spec.policy);
         let numbers: Result<Vec<u32>, _> = shapes.iter().map(|it| packer.shape(*it)).collect();
+        let numbers = numbers?;
+        let by_number =
+            numbers.iter().zip(&shapes).map(|(number, it)| (*number, it.device_milli()));
+        let demands: BTreeMap<u32, u32> = by_number.collect();
         Ok(Self {
             packer,
-            numbers: numbers?,
-            demands: shapes.iter().map(Shape::device_milli).collect(),
+            numbers,
+            demands: demands.into_values().map(u64::from).collect(),
             there: Vec::new(),
             capacity_milli: capacity,
             allocated_milli: 0,
@@ -189,7 +194,7 @@ impl Crowd {
 
     /// Shapes that differ.
     fn kinds(&self) -> usize {
-        self.numbers.iter().max().map_or(0, |last| *last as usize + 1)
+        self.demands.len()
     }
 
     fn draw(&self, random: &mut Random) -> u32 {
@@ -197,8 +202,7 @@ impl Crowd {
     }
 
     fn demand(&self, number: u32) -> u64 {
-        let place = self.numbers.iter().position(|it| *it == number);
-        place.map_or(0, |place| u64::from(self.demands[place]))
+        self.demands[number as usize]
     }
 
     fn keep(&mut self, placed: Option<Placed>) -> bool {

@@ -56,7 +56,7 @@ impl Orders {
     }
 
     fn by_rule(&mut self, rule: &JobsRule) -> Option<(Span, JobSpec, f64)> {
-        let gap = -(1.0 - self.random.unit()).ln() * rule.every.get() as f64;
+        let gap = self.random.exponential() * rule.every.get() as f64;
         self.at = self.at.saturating_add(Span::new(gap as u64));
         let (least, most) =
             (rule.run_time.0.get().max(1) as f64, rule.run_time.1.get().max(1) as f64);

@@ -8,7 +8,7 @@ use planner::Priced;
 use serde::Serialize;
 use units::{Carbon, Energy, Money, Span, Time};
 
-use super::supply::Supplied;
+use super::supply::{Supplied, kilograms, kwh};
 
 /// The same seed and program give the same report to the byte.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -184,8 +184,8 @@ impl Tally {
             sla_misses: self.misses,
             cost: self.cost(),
             cost_by_kind: self.by_kind,
-            energy_kwh: self.energy.get() as f64 / 3.6e9,
-            carbon_kg: self.carbon.get() as f64 / 1e9,
+            energy_kwh: kwh(self.energy),
+            carbon_kg: kilograms(self.carbon),
             waiting_h: Spread::of(self.waiting),
             completion_h: Spread::of(self.completion),
             makespan_h: hours(makespan),

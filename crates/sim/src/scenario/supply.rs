@@ -74,7 +74,7 @@ pub struct Supplied {
     pub islands: Vec<Island>,
 }
 
-fn kwh(it: Energy) -> f64 {
+pub(super) fn kwh(it: Energy) -> f64 {
     it.get() as f64 / KWH
 }
 
@@ -93,7 +93,7 @@ impl Supply {
     }
 }
 
-fn kilograms(it: Carbon) -> f64 {
+pub(super) fn kilograms(it: Carbon) -> f64 {
     it.get() as f64 / 1e9
 }
 

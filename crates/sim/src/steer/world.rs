@@ -147,7 +147,7 @@ impl World {
     fn sources(&self, random: &mut Random) -> Vec<Source> {
         let mut sources = Vec::new();
         for (service, service_s) in self.service_s.iter().enumerate() {
-            let weights: Vec<f64> = (0..self.graph.nodes()).map(|_| exponential(random)).collect();
+            let weights: Vec<f64> = (0..self.graph.nodes()).map(|_| random.exponential()).collect();
             let servers: usize = self.sites_of(service).map(|(_, site)| site.servers).sum();
             let all = self.setup.load * servers as f64 / service_s / weights.iter().sum::<f64>();
             for (node, weight) in (0..).zip(weights) {
@@ -256,16 +256,12 @@ fn faults(world: &World, random: &mut Random) -> Vec<(f64, Fault)> {
 
 fn times(world: &World, every_s: f64, random: &mut Random) -> Vec<f64> {
     let mut times = Vec::new();
-    let mut at = exponential(random) * every_s;
+    let mut at = random.exponential() * every_s;
     while at < world.length_s {
         times.push(at);
-        at += exponential(random) * every_s;
+        at += random.exponential() * every_s;
     }
     times
-}
-
-fn exponential(random: &mut Random) -> f64 {
-    -(1.0 - random.unit()).ln()
 }
 
 /// A Poisson process of each source, by thinning (Lewis and Shedler, 1979).
@@ -283,7 +279,7 @@ impl Iterator for Arrivals<'_> {
 
     fn next(&mut self) -> Option<Arrival> {
         loop {
-            self.at_s += exponential(&mut self.random) / self.sum;
+            self.at_s += self.random.exponential() / self.sum;
             if self.at_s >= self.world.length_s {
                 return None;
             }
@@ -292,7 +288,7 @@ impl Iterator for Arrivals<'_> {
             let swing = SWING * (TAU * (self.at_s / SWING_S + source.phase)).sin();
             if self.random.unit() * (1.0 + SWING) < 1.0 + swing {
                 let work_s =
-                    exponential(&mut self.random) * self.world.service_s.get(source.service)?;
+                    self.random.exponential() * self.world.service_s.get(source.service)?;
                 return Some(Arrival {
                     at_ns: (self.at_s * NS_PER_S) as u64,
                     service: source.service,

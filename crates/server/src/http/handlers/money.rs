@@ -1,7 +1,6 @@
 //! The bill.
 
 use api::{BillGroup, Problem};
-use serde_json::Value;
 use store::BillFilter;
 use units::Month;
 
@@ -56,7 +55,5 @@ fn filter(call: &Call) -> Result<BillFilter, Problem> {
 }
 
 fn group(query: &Query) -> Result<BillGroup, Problem> {
-    let Some(by) = query.text("by") else { return Ok(BillGroup::default()) };
-    serde_json::from_value(Value::String(by.to_owned()))
-        .map_err(|_| malformed(format!("`by` is `{by}`: use job, project, provider or kind")))
+    Ok(query.word("by", "job, project, provider or kind")?.unwrap_or_default())
 }

@@ -4,7 +4,6 @@ use api::{DemandRequest, EnergyBy, Page, Problem, SignalUpload};
 use control::account::{Scope, report};
 use energy::account::hour_of;
 use model::{CertificateOrder, Name};
-use serde_json::Value;
 use store::CertificateFilter;
 use units::{Span, Time};
 
@@ -115,7 +114,5 @@ fn times(query: &Query, (from, to): (Time, Time)) -> Result<(Time, Time), Proble
 }
 
 fn by(query: &Query) -> Result<EnergyBy, Problem> {
-    let Some(by) = query.text("by") else { return Ok(EnergyBy::default()) };
-    serde_json::from_value(Value::String(by.to_owned()))
-        .map_err(|_| malformed(format!("`by` is `{by}`: use job, project, site, month or year")))
+    Ok(query.word("by", "job, project, site, month or year")?.unwrap_or_default())
 }

@@ -2,7 +2,6 @@
 
 use api::{LineReading, NewResolution, Page, Problem};
 use model::JobKey;
-use serde_json::Value;
 use store::DisputeFilter;
 
 use crate::{
@@ -30,13 +29,10 @@ pub(crate) async fn readings(call: Call) -> Result<Reply, Problem> {
 
 pub(crate) async fn disputes(call: Call) -> Result<Reply, Problem> {
     let query = &call.input.query;
-    let state = query.text("state").map(|state| {
-        serde_json::from_value(Value::String(state.to_owned())).map_err(|_| {
-            malformed(format!("`state` is `{state}`: use open, provider, consumer or agreed"))
-        })
-    });
     let project = query.parsed("project")?.or_else(|| call.own_project().cloned());
-    let filter = DisputeFilter { project, job: query.parsed("job")?, state: state.transpose()? };
+    let job = query.parsed("job")?;
+    let state = query.word("state", "open, provider, consumer or agreed")?;
+    let filter = DisputeFilter { project, job, state };
     let store = call.app.engine.store();
     Reply::json(&reads::disputes(store, &filter, query.text("cursor"), query.limit()?).await?)
 }
