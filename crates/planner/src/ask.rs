@@ -284,7 +284,9 @@ fn need(order: &Order<'_>, flavor: &Flavor, policy: &Policy) -> Result<Need, Ref
     let units = units_per_task.saturating_mul(tasks);
     let power = flavor.power.saturating_mul(units);
     let run = left_of(turn, order);
-    let pauses = spec.pauses.filter(|it| run >= it.least.saturating_mul(2));
+    // Two intervals at least: the second goes on after one overhead.
+    let pauses =
+        spec.pauses.filter(|it| run.saturating_add(it.overhead) >= it.least.saturating_mul(2));
     Ok(Need { units_per_task, units, run, power, array: None, is_expected, pauses })
 }
 
